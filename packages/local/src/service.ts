@@ -1,0 +1,76 @@
+import type { Journal } from './journal.js';
+
+/**
+ * An AWS service of the embedded engine: its operations under AWS's own names, with AWS's own input and output shapes.
+ * The wire layer decodes a request into such a call, and services call each other the same way, so there is one door to
+ * each service. Timestamps in outputs are `Date`; the wire layer writes them as the protocol wants them.
+ */
+export interface Service {
+  /** The name in the credential scope of a signed request: `s3`, `states`, `lambda`, `batch`, `cloudformation`, … */
+  readonly name: string;
+  readonly operations: Operations;
+  /** Called once all services exist: continues what the journal says was under way. */
+  start?(): Promise<void> | void;
+  /** Stops timers, workers and processes; the journal stays open until every service has stopped. */
+  stop?(): Promise<void> | void;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each service types its own operations; the wire layer passes decoded input
+export type Operation = (input: any, request: RequestContext) => Promise<unknown> | unknown;
+export type Operations = Readonly<Record<string, Operation>>;
+
+/** Who asked, for operations that need to know. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** Set when the caller hangs up. */
+  readonly signal?: AbortSignal;
+}
+
+/** What the engine gives to each service. */
+export interface EngineContext {
+  readonly accountId: string;
+  readonly region: string;
+  /** Always `aws`. */
+  readonly partition: string;
+  /** `http://127.0.0.1:port`: what functions and jobs get as AWS_ENDPOINT_URL. Known once the server listens, before any `start`. */
+  readonly endpoint: string;
+  /** The engine's own directory; a service keeps its files below `directory/<service name>/`. */
+  readonly directory: string;
+  readonly journal: Journal;
+  readonly events: EventBus;
+  readonly log: Log;
+  /** Calls an operation of a service as a client would, without the wire. */
+  call(service: string, operation: string, input: unknown): Promise<unknown>;
+}
+
+/** An event on the default EventBridge bus, in EventBridge's own shape. */
+export interface AwsEvent {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly account: string;
+  /** ISO 8601, seconds. */
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The default event bus. Services publish what AWS publishes (`aws.s3` "Object Created", `aws.batch` "Batch Job State
+ * Change", `aws.states` "Step Functions Execution Status Change"); the EventBridge service subscribes for the rules, and
+ * other services may subscribe for their integrations. Listeners run before `publish` returns, so what they journal is
+ * kept together with what was published.
+ */
+export interface EventBus {
+  publish(
+    event: Pick<AwsEvent, 'source' | 'detail-type' | 'detail'> & { readonly resources?: readonly string[] },
+  ): void;
+  subscribe(listener: (event: AwsEvent) => void): () => void;
+}
+
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}

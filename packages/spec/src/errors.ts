@@ -1,0 +1,23 @@
+/**
+ * An error that a person can act on: a stable code, a sentence that says what happened, and the way out.
+ *
+ * @example
+ * ```ts
+ * throw new BclawError('no-such-version', 'my-workflow has no version 7.', {
+ *   remedy: 'Run `bclaw versions my-workflow` to see what there is.',
+ * });
+ * ```
+ */
+export class BclawError extends Error {
+  override readonly name: string = 'BclawError';
+  /** Stable and kebab-case, for programs. */
+  readonly code: string;
+  /** What to do about it: a sentence, often with a command. */
+  readonly remedy: string | undefined;
+
+  constructor(code: string, message: string, options: { readonly remedy?: string; readonly cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.remedy = options.remedy;
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * What travels at run time. The launcher starts an execution with a {@link LaunchPayload}; `Initialize` turns it into a
+ * {@link StatePayload}, which every state receives and passes on; a Batch job gets {@link JobParameters}.
+ */
+
+/** A job data file at exactly one S3 version. */
+export interface JobFile {
+  readonly bucket: string;
+  readonly key: string;
+  /** S3 version id; empty in an unversioned bucket. */
+  readonly version: string;
+}
+
+export interface LaunchPayload {
+  readonly job_file: JobFile;
+  readonly index: 'main';
+}
+
+export interface RepositoryLocation {
+  readonly bucket: string;
+  /** Without a leading or trailing slash. */
+  readonly prefix: string;
+  /** `s3://bucket/prefix` without a trailing slash. */
+  readonly uri: string;
+}
+
+/** The payload between all states; at most 256 KiB (Step Functions quota "Maximum input or output size"). */
+export interface StatePayload {
+  /** `main`, or the zero-padded number of the scatter branch. */
+  readonly index: string;
+  /** The job's own execution, handed down into branches: what a QC failure must stop. */
+  readonly execution: { readonly arn: string; readonly name: string };
+  readonly job_file: JobFile;
+  readonly repo: RepositoryLocation;
+  /** The previous step's outputs, name → file: the inputs of a step that names none. */
+  readonly prev_outputs: Readonly<Record<string, string>>;
+  readonly scatter: Readonly<Record<string, unknown>>;
+  readonly parent: Readonly<Record<string, unknown>>;
+  /** Batch share identifier: the alphanumerics of the workflow's name. */
+  readonly share_id: string;
+}
+
+/** The object `_JOB_DATA_` in the repository. */
+export interface JobData {
+  readonly job: Readonly<Record<string, unknown>>;
+  readonly scatter: Readonly<Record<string, unknown>>;
+  readonly parent: Readonly<Record<string, unknown>>;
+}
+
+/** What the `Initialize` state sends to its function. */
+export interface InitializeRequest {
+  readonly workflow: string;
+  /** The template's repository, `${job.…}` not yet replaced. */
+  readonly repository: string;
+  readonly execution: { readonly arn: string; readonly name: string };
+  /** The execution's input: a {@link LaunchPayload}, or a {@link StatePayload} when another workflow started it. */
+  readonly input: LaunchPayload | StatePayload;
+}
+
+/**
+ * The parameters of a bclaw Batch job: strings, as AWS Batch wants them. The job definition holds `step` and the
+ * defaults; SubmitJob overrides what only the execution knows. A whole SubmitJob request may take 30 KiB.
+ */
+export interface JobParameters {
+  /** {@link JobStep} as compact JSON. */
+  readonly step: string;
+  /** `s3://bucket/prefix` of the (branch's) repository. */
+  readonly repo: string;
+  /** `main` or the branch's number. */
+  readonly index: string;
+  /** ARN of the job's execution. */
+  readonly execution: string;
+  /** JSON name → file: the previous step's outputs, for a step with automatic inputs; else empty. */
+  readonly inputs: string;
+  /** JSON, `{}` outside a scatter. */
+  readonly scatter: string;
+  /** JSON, `{}` outside a scatter. */
+  readonly parent: string;
+}
+
+/** The names of {@link JobParameters} in the order of the runner's command line: `--step Ref::step --repo Ref::repo …`. */
+export const jobParameterNames = [
+  'step',
+  'repo',
+  'index',
+  'execution',
+  'inputs',
+  'scatter',
+  'parent',
+] as const satisfies readonly (keyof JobParameters)[];
+
+/** What a step's job does, as far as the template alone determines it. */
+export interface JobStep {
+  readonly image: string;
+  readonly auth?: string;
+  readonly shell: 'sh' | 'bash' | 'sh-pipefail';
+  readonly commands: readonly string[];
+  /** Absent = automatic: the job's `inputs` parameter has them. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly references: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, JobOutput>>;
+  readonly s3_tags: Readonly<Record<string, string>>;
+  readonly skip: 'never' | 'rerun' | 'outputs';
+  readonly qc: readonly { readonly file: string; readonly stop_early_if: readonly string[] }[];
+}
+
+export interface JobOutput {
+  readonly file: string;
+  readonly dest?: string;
+  readonly s3_tags?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,76 @@
+// Fails when a package imports what the architecture forbids (docs/explanation/architecture.md).
+// Every import counts, type-only ones too: an edge is an edge.
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join, relative } from 'node:path';
+import { parseSync } from 'oxc-parser';
+import { rules } from './architecture.rules.mjs';
+
+const root = process.argv[2] ?? new URL('..', import.meta.url).pathname;
+const builtins = new Set(builtinModules);
+
+function* sources(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* sources(path);
+    else if (/\.[cm]?tsx?$/.test(entry.name)) yield path;
+  }
+}
+
+/** Every module specifier in a file: static, re-exported, dynamic and `typeof import()`. */
+function specifiers(path) {
+  const text = readFileSync(path, 'utf8');
+  const { module, errors } = parseSync(path, text);
+  if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
+  const found = [];
+  const add = (value, start) => found.push({ value, line: text.slice(0, start).split('\n').length });
+  for (const item of module.staticImports) add(item.moduleRequest.value, item.start);
+  for (const item of module.staticExports)
+    for (const entry of item.entries) if (entry.moduleRequest) add(entry.moduleRequest.value, item.start);
+  for (const item of module.dynamicImports) {
+    const argument = text.slice(item.moduleRequest.start, item.moduleRequest.end);
+    const literal = /^['"`]([^'"`$]*)['"`]$/.exec(argument);
+    if (literal) add(literal[1], item.start);
+  }
+  for (const match of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) add(match[1], match.index);
+  return found;
+}
+
+const packageName = (specifier) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+let files = 0;
+const violations = new Set();
+for (const [name, rule] of Object.entries(rules)) {
+  const folder = join(root, 'packages', name, 'src');
+  for (const path of sources(folder)) {
+    files += 1;
+    for (const { value, line } of specifiers(path)) {
+      const where = `${relative(root, path)}:${line}`;
+      if (value.startsWith('.')) {
+        if (relative(folder, join(path, '..', value)).startsWith('..'))
+          violations.add(
+            `${where}: "${value}" reaches outside packages/${name}/src; import the other package by its name`,
+          );
+        continue;
+      }
+      const isBuiltin = value.startsWith('node:') || builtins.has(value);
+      if (isBuiltin) {
+        const allowed = rule.node === true || (Array.isArray(rule.node) && rule.node.includes(value));
+        if (!allowed) violations.add(`${where}: @bclaw/${name} must not import ${value} (${rule.why})`);
+      } else if (!rule.imports.includes(packageName(value))) {
+        violations.add(`${where}: @bclaw/${name} must not import ${value} (${rule.why})`);
+      }
+    }
+  }
+}
+
+if (violations.size > 0) {
+  for (const violation of [...violations].sort()) console.error(violation);
+  console.error(`architecture: ${violations.size} forbidden import${violations.size === 1 ? '' : 's'}`);
+  process.exit(1);
+}
+console.log(`architecture: ${files} files, every import allowed`);

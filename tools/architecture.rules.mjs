@@ -1,0 +1,92 @@
+// What each package may import: the edges of docs/explanation/architecture.md, as data.
+// `imports` are packages, `node` is true (all of Node.js), false (none: the package must also run in
+// a browser) or a list of modules.
+const aws = (...names) => names.map((name) => `@aws-sdk/client-${name}`);
+
+export const rules = {
+  spec: {
+    imports: ['typebox', 'yaml', '@lezer/python', '@lezer/common', '@jmespath-community/jmespath'],
+    node: false,
+    why: 'spec is the language alone: no AWS, no I/O, runs in a browser',
+  },
+  compiler: {
+    imports: ['@bclaw/spec', '@noble/hashes'],
+    node: false,
+    why: 'the compiler is a pure function: no AWS SDK, I/O, clock or randomness',
+  },
+  launcher: {
+    imports: [...aws('sfn', 's3')],
+    node: false,
+    why: 'the launcher is on the cold path of every job: nothing that slows its start',
+  },
+  functions: {
+    imports: ['@bclaw/spec', ...aws('s3', 'lambda', 'sns')],
+    node: true,
+    why: 'functions get the least that they need and never see the compiler',
+  },
+  runner: {
+    imports: ['@bclaw/spec', ...aws('s3', 'sfn', 'ecr', 'secrets-manager'), '@aws-sdk/lib-storage', 'dockerode'],
+    node: true,
+    why: 'the runner knows the language and its own job, never the compiler',
+  },
+  macro: {
+    imports: ['@bclaw/spec', '@bclaw/compiler', ...aws('s3', 'ecr')],
+    node: true,
+    why: 'the macro wraps the compiler; operations are not its business',
+  },
+  ops: {
+    imports: [
+      '@bclaw/spec',
+      '@bclaw/compiler',
+      ...aws('s3', 'sfn', 'lambda', 'batch', 'cloudformation', 'cloudwatch-logs', 'sts'),
+    ],
+    node: true,
+    why: 'ops is a library over AWS: it never knows the embedded engine',
+  },
+  local: {
+    imports: [
+      '@bclaw/runner',
+      'csv-parse',
+      'fast-xml-parser',
+      'fflate',
+      'jsonata',
+      'jsonpath-plus',
+      'p-limit',
+      'typebox',
+      ...aws(
+        'batch',
+        'cloudformation',
+        'cloudwatch-logs',
+        'eventbridge',
+        'lambda',
+        's3',
+        'secrets-manager',
+        'sfn',
+        'sns',
+        'sqs',
+        'sts',
+      ),
+    ],
+    node: true,
+    why: 'the embedded engine speaks AWS, not bclaw: it knows the runner and nothing else of ours',
+  },
+  cli: {
+    imports: [
+      '@bclaw/spec',
+      '@bclaw/compiler',
+      '@bclaw/ops',
+      '@bclaw/local',
+      '@bclaw/macro',
+      '@bclaw/launcher',
+      '@bclaw/functions',
+      '@bclaw/runner',
+      'commander',
+      'picocolors',
+      'cli-table3',
+      '@clack/prompts',
+      'fflate',
+    ],
+    node: true,
+    why: 'commands are thin: logic lives in ops, spec, compiler and local',
+  },
+};

@@ -1,0 +1,91 @@
+// Builds the package in the current directory: the library as one ES module beside its types,
+// and what its package.json lists under "bundles" as self-contained programs.
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { zipSync } from 'fflate';
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const bundles = manifest.bundles ?? {};
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  logLevel: 'warning',
+  legalComments: 'none',
+  define: { BCLAW_VERSION: JSON.stringify(manifest.version) },
+};
+
+// CommonJS dependencies inside an ES module bundle still call require() for Node.js's own modules.
+const requireShim = {
+  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+};
+
+/** Programs and Lambda bundles carry everything that they need, pinned at build time. */
+const selfContained = { ...shared, conditions: ['@bclaw/source'], banner: requireShim };
+
+async function library() {
+  await build({
+    ...shared,
+    platform: manifest.name === '@bclaw/spec' || manifest.name === '@bclaw/compiler' ? 'neutral' : 'node',
+    entryPoints: ['src/index.ts'],
+    outfile: 'dist/index.js',
+    packages: 'external',
+    sourcemap: true,
+  });
+}
+
+/** A deterministic zip (fixed times, one file) whose bytes change only when the code does. */
+async function lambda(entry) {
+  const result = await build({
+    ...selfContained,
+    entryPoints: [entry],
+    outfile: 'index.mjs',
+    minify: true,
+    write: false,
+  });
+  const code = result.outputFiles[0].contents;
+  mkdirSync('dist', { recursive: true });
+  writeFileSync('dist/lambda.zip', zipSync({ 'index.mjs': [code, { mtime: new Date(1980, 0, 1), level: 9 }] }));
+}
+
+async function program(entry, outdir) {
+  await build({
+    ...selfContained,
+    entryPoints: { main: entry },
+    outdir,
+    splitting: true,
+    minify: true,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunk-[hash]',
+  });
+}
+
+async function cli(entry) {
+  await build({
+    ...selfContained,
+    entryPoints: { main: entry },
+    outdir: 'dist',
+    splitting: true,
+    minify: true,
+    keepNames: true,
+    chunkNames: 'chunk-[hash]',
+  });
+  chmodSync('dist/main.js', 0o755);
+}
+
+async function worker(entry) {
+  await build({ ...selfContained, entryPoints: [entry], outfile: 'dist/lambda-worker.mjs' });
+}
+
+rmSync('dist', { recursive: true, force: true });
+await library();
+for (const [kind, entry] of Object.entries(bundles)) {
+  if (kind === 'lambda') await lambda(entry);
+  else if (kind === 'program') await program(entry, 'dist/program');
+  else if (kind === 'worker') await worker(entry);
+  else if (kind === 'cli') await cli(entry);
+  else throw new Error(`package.json: unknown bundle kind "${kind}"`);
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { conditions: ['@bclaw/source'] },
+  ssr: { resolve: { conditions: ['@bclaw/source', 'node', 'import', 'default'] } },
+  test: {
+    include: [
+      'packages/*/test/**/*.test.ts',
+      'tools/test/**/*.test.ts',
+      'docs/test/**/*.test.ts',
+      'examples/test/**/*.test.ts',
+    ],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
