@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Brings what the conformance suite needs: AWS's own clients and linters from PyPI into .conformance/venv, a
+# container engine from Debian. Safe to run again; a tool that cannot be had fails the suite here, loudly.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+venv=.conformance/venv
+stamp=$venv/requirements.installed
+if ! cmp -s conformance/requirements.txt "$stamp"; then
+  python3 -m venv --clear "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r conformance/requirements.txt
+  cp conformance/requirements.txt "$stamp"
+fi
+
+packages=()
+command -v podman >/dev/null || packages+=(podman)
+command -v runc >/dev/null || packages+=(runc)
+[ -x /bin/busybox ] || packages+=(busybox-static)
+if [ "${#packages[@]}" -gt 0 ]; then
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    echo "conformance: needs ${packages[*]}; install them with this system's package manager, then run again" >&2
+    exit 1
+  fi
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+fi
+
+"$venv/bin/aws" --version
+"$venv/bin/cfn-lint" --version
+podman --version
+runc --version | head -1

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests against parts that we did not write: the AWS CLI, boto3, cfn-lint, podman. `install.sh` brings them.
+export default defineConfig({
+  resolve: { conditions: ['@bclaw/source'] },
+  ssr: { resolve: { conditions: ['@bclaw/source', 'node', 'import', 'default'] } },
+  test: {
+    include: ['conformance/**/*.test.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    maxWorkers: 1,
+    fileParallelism: false,
+  },
+});
