@@ -38,6 +38,7 @@ export const rules = {
     imports: [
       '@bclaw/spec',
       '@bclaw/compiler',
+      '@bclaw/launcher',
       ...aws('s3', 'sfn', 'lambda', 'batch', 'cloudformation', 'cloudwatch-logs', 'sts'),
     ],
     node: true,

@@ -89,3 +89,5 @@ for (const [kind, entry] of Object.entries(bundles)) {
   else if (kind === 'cli') await cli(entry);
   else throw new Error(`package.json: unknown bundle kind "${kind}"`);
 }
+// Files that a program needs at run time: "assets" in package.json maps a path here to a path below dist.
+for (const [from, to] of Object.entries(manifest.assets ?? {})) cpSync(from, `dist/${to}`, { recursive: true });
