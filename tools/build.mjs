@@ -1,6 +1,6 @@
 // Builds the package in the current directory: the library as one ES module beside its types,
 // and what its package.json lists under "bundles" as self-contained programs.
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 
