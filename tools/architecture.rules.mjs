@@ -51,7 +51,7 @@ export const rules = {
       'fast-xml-parser',
       'fflate',
       'jsonata',
-      'jsonpath-plus',
+      'jsonpath-rfc9535',
       'p-limit',
       'typebox',
       ...aws(
