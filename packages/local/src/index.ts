@@ -1,1 +1,4 @@
 export { AwsError } from './aws-error.js';
+export { type Engine, type EngineOptions, type EngineRecord, startEngine } from './engine.js';
+export type { Log } from './service.js';
+export type { Executor } from './services.js';

@@ -1,0 +1,129 @@
+import type { Journal, Lists, Table } from './journal.js';
+
+/** One change of the control plane, in the short form that the journal file holds. */
+export type JournalOperation =
+  | readonly ['set', table: string, key: string, record: unknown]
+  | readonly ['delete', table: string, key: string]
+  | readonly ['append', lists: string, key: string, item: unknown]
+  | readonly ['drop', lists: string, key: string];
+
+/** Where a store reports its changes, in the order in which they happen. */
+export type JournalSink = (operation: JournalOperation) => void;
+
+/** The tables and lists of a journal in memory, apart from how they are kept. */
+export class JournalStore {
+  readonly #tables = new Map<string, Map<string, unknown>>();
+  readonly #lists = new Map<string, Map<string, unknown[]>>();
+  readonly #sink: JournalSink;
+
+  constructor(sink: JournalSink) {
+    this.#sink = sink;
+  }
+
+  /** Takes over a change that a journal file holds, without reporting it again. */
+  restore(operation: JournalOperation): void {
+    switch (operation[0]) {
+      case 'set':
+        this.#records(operation[1]).set(operation[2], operation[3]);
+        break;
+      case 'delete':
+        this.#records(operation[1]).delete(operation[2]);
+        break;
+      case 'append':
+        this.#append(operation[1], operation[2], operation[3]);
+        break;
+      case 'drop':
+        this.#items(operation[1]).delete(operation[2]);
+        break;
+    }
+  }
+
+  /** The shortest sequence of changes that gives the present state. */
+  *snapshot(): Generator<JournalOperation> {
+    for (const [table, records] of this.#tables)
+      for (const [key, record] of records) yield ['set', table, key, record] as const;
+    for (const [name, lists] of this.#lists)
+      for (const [key, items] of lists) for (const item of items) yield ['append', name, key, item] as const;
+  }
+
+  table<T>(name: string): Table<T> {
+    // The journal's owner vouches for the type: records come back as the JSON that the same table was given.
+    const records = this.#records(name) as Map<string, T>;
+    return {
+      get: (key) => records.get(key),
+      has: (key) => records.has(key),
+      set: (key, record) => {
+        records.set(key, record);
+        this.#sink(['set', name, key, record]);
+      },
+      delete: (key) => {
+        const existed = records.delete(key);
+        if (existed) this.#sink(['delete', name, key]);
+        return existed;
+      },
+      values: () => records.values(),
+      entries: () => records.entries(),
+      get size() {
+        return records.size;
+      },
+    };
+  }
+
+  lists<T>(name: string): Lists<T> {
+    const lists = this.#items(name) as Map<string, T[]>;
+    return {
+      append: (key, item) => {
+        this.#append(name, key, item);
+        this.#sink(['append', name, key, item]);
+      },
+      read: (key) => lists.get(key) ?? [],
+      delete: (key) => {
+        const existed = lists.delete(key);
+        if (existed) this.#sink(['drop', name, key]);
+        return existed;
+      },
+    };
+  }
+
+  #records(table: string): Map<string, unknown> {
+    const existing = this.#tables.get(table);
+    if (existing !== undefined) return existing;
+    const records = new Map<string, unknown>();
+    this.#tables.set(table, records);
+    return records;
+  }
+
+  #items(name: string): Map<string, unknown[]> {
+    const existing = this.#lists.get(name);
+    if (existing !== undefined) return existing;
+    const lists = new Map<string, unknown[]>();
+    this.#lists.set(name, lists);
+    return lists;
+  }
+
+  #append(name: string, key: string, item: unknown): void {
+    const lists = this.#items(name);
+    const items = lists.get(key);
+    if (items === undefined) lists.set(key, [item]);
+    else items.push(item);
+  }
+}
+
+/**
+ * A journal that forgets: for tests of a service on its own.
+ *
+ * @example
+ * ```ts
+ * const journal = memoryJournal();
+ * journal.table<{ name: string }>('topics').set('t', { name: 't' });
+ * ```
+ */
+export function memoryJournal(): Journal {
+  const store = new JournalStore(() => {});
+  return {
+    table: (name) => store.table(name),
+    lists: (name) => store.lists(name),
+    flush: async () => {},
+    close: async () => {},
+  };
+}

@@ -1,0 +1,113 @@
+/** How one operation of a REST-JSON service (Lambda, Batch) maps to HTTP. */
+export interface Route {
+  /** AWS's name of the operation, e.g. `GetFunction`. */
+  readonly operation: string;
+  readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
+  /** The path with labels: `{FunctionName}` is one segment, `{Resource+}` all that follow. Labels become input members. */
+  readonly path: string;
+  /** Query parameters that are not plain strings under the member's own name; all others are. */
+  readonly query?: Readonly<Record<string, QueryParameter>>;
+  /** Request headers that carry members: lower-case header name → member name. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The input member that takes the raw body as `Uint8Array`; absent: the body is a JSON object of members. */
+  readonly payload?: string;
+  /** Where the answer differs from `200` with all members as a JSON body. */
+  readonly response?: RouteResponse;
+}
+
+/** How a query parameter becomes a member of the input. */
+export interface QueryParameter {
+  /** The member's name where it differs from the parameter's. */
+  readonly member?: string;
+  /** Default `string`; a `list` collects every occurrence. */
+  readonly type?: 'string' | 'integer' | 'boolean' | 'list';
+}
+
+/** How the output of an operation becomes an answer. */
+export interface RouteResponse {
+  /** The HTTP status, e.g. 201 or 204. Default 200. */
+  readonly status?: number;
+  /** The output member that holds the HTTP status; it is left out of the body. */
+  readonly statusMember?: string;
+  /** Output members that travel as headers: member name → header name. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The output member (`Uint8Array`) that is the whole body. */
+  readonly payload?: string;
+}
+
+/** A route that fits a request, with the values of its labels. */
+export interface RouteMatch {
+  readonly route: Route;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a path leads to: a route, or what is wrong with it. */
+export type RouteResult =
+  | { readonly kind: 'match'; readonly match: RouteMatch }
+  | { readonly kind: 'unknown-path' }
+  | { readonly kind: 'bad-encoding' };
+
+interface Pattern {
+  readonly route: Route;
+  readonly segments: readonly string[];
+  readonly literals: number;
+}
+
+/**
+ * Finds the route of a REST-JSON request. Paths are compared segment by segment before percent-decoding, so a label may
+ * hold an ARN with encoded slashes; where two routes fit, the one with more literal segments wins.
+ *
+ * @example
+ * ```ts
+ * const router = createRouter([{ operation: 'GetAlias', method: 'GET', path: '/2015-03-31/functions/{FunctionName}/aliases/{Name}' }]);
+ * router.find('GET', '/2015-03-31/functions/f/aliases/live'); // labels: { FunctionName: 'f', Name: 'live' }
+ * ```
+ */
+export function createRouter(routes: readonly Route[]): { find(method: string, path: string): RouteResult } {
+  const patterns = routes
+    .map((route): Pattern => {
+      const segments = segmentsOf(route.path);
+      return { route, segments, literals: segments.filter((segment) => !segment.startsWith('{')).length };
+    })
+    .sort((a, b) => b.literals - a.literals);
+  return {
+    find(method, path) {
+      const segments = segmentsOf(path);
+      for (const pattern of patterns) {
+        if (pattern.route.method !== method) continue;
+        const raw = matchSegments(pattern.segments, segments);
+        if (raw === undefined) continue;
+        try {
+          const labels = Object.fromEntries(
+            Object.entries(raw).map(([name, value]) => [name, decodeURIComponent(value)]),
+          );
+          return { kind: 'match', match: { route: pattern.route, labels } };
+        } catch {
+          return { kind: 'bad-encoding' };
+        }
+      }
+      return { kind: 'unknown-path' };
+    },
+  };
+}
+
+function segmentsOf(path: string): readonly string[] {
+  return path.replace(/^\/+/, '').replace(/\/+$/, '').split('/');
+}
+
+function matchSegments(pattern: readonly string[], path: readonly string[]): Record<string, string> | undefined {
+  const labels: Record<string, string> = {};
+  for (const [index, expected] of pattern.entries()) {
+    const actual = path[index];
+    if (actual === undefined) return undefined;
+    if (expected.startsWith('{') && expected.endsWith('+}')) {
+      labels[expected.slice(1, -2)] = path.slice(index).join('/');
+      return labels;
+    }
+    if (expected.startsWith('{')) {
+      if (actual === '') return undefined;
+      labels[expected.slice(1, -1)] = actual;
+    } else if (expected !== actual) return undefined;
+  }
+  return pattern.length === path.length ? labels : undefined;
+}

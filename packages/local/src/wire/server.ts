@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { AwsError } from '../aws-error.js';
+import type { Log, Service } from '../service.js';
+import { awsJsonProtocol } from './aws-json.js';
+import { type Addressed, mayBeQueryForm, namedService, queryServiceOfVersion } from './destination.js';
+import { refuseForeignPages } from './guard.js';
+import { type Protocol, readBody, type WireRequest, type WireResponse } from './message.js';
+import { queryParameters, queryProtocol } from './query.js';
+import { queryServices } from './query-services.js';
+import { restJsonProtocol } from './rest-json.js';
+import { createRouter, type Route } from './route.js';
+
+/** A service that reads requests and writes answers itself: S3, whose objects are streamed. */
+export interface HttpService extends Service {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+/** What the server needs to speak for a set of services. */
+export interface WireOptions {
+  readonly services: ReadonlyMap<string, Service>;
+  /** The route tables of the REST-JSON services, by service name. */
+  readonly routes: Readonly<Record<string, readonly Route[]>>;
+  /** Protocols of services that have one of their own, by service name. */
+  readonly protocols?: Readonly<Record<string, Protocol>>;
+  /** Answers paths below `/_bclaw/`, the engine's own; `undefined`: there is nothing at that path. */
+  readonly ownPages: (request: Addressed) => unknown;
+  /** Requests wait for this: until it resolves, services may not have picked up their state. */
+  readonly ready: Promise<void>;
+  /** Called before every answer: what the operation recorded is kept before its caller hears of it. */
+  readonly flush: () => Promise<void>;
+  /** Whether to answer only to requests that name this machine's loopback interface. */
+  readonly loopbackOnly: boolean;
+  readonly log: Log;
+}
+
+const json10 = awsJsonProtocol('1.0');
+const json11 = awsJsonProtocol('1.1');
+
+/** Creates the HTTP server that speaks AWS's protocols for the given services; it does not listen yet. */
+export function createWireServer(options: WireOptions): Server {
+  const wire = new Wire(options);
+  // SDKs keep connections open between calls; Node's default of 5 s makes them meet closed sockets.
+  return createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+    wire.answer(request, response).catch((error: unknown) => {
+      options.log.error('A request could not be answered', { url: request.url ?? '', error: String(error) });
+      response.destroy();
+    });
+  });
+}
+
+class Wire {
+  readonly #options: WireOptions;
+  readonly #protocols: Readonly<Record<string, Protocol>>;
+  readonly #pathRouters: readonly { readonly service: string; readonly router: ReturnType<typeof createRouter> }[];
+
+  constructor(options: WireOptions) {
+    this.#options = options;
+    const routed = Object.entries(options.routes);
+    this.#pathRouters = routed.map(([service, routes]) => ({ service, router: createRouter(routes) }));
+    this.#protocols = {
+      ...Object.fromEntries(Object.entries(queryServices).map(([name, service]) => [name, queryProtocol(service)])),
+      ...Object.fromEntries(routed.map(([name, routes]) => [name, restJsonProtocol(routes)])),
+      ...options.protocols,
+    };
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const addressed = address(request);
+    const requestId = randomUUID();
+    let protocol: Protocol = json11;
+    try {
+      if (this.#options.loopbackOnly) refuseForeignPages(request.headers);
+      await this.#options.ready;
+      if (addressed.path.startsWith('/_bclaw/')) {
+        send(response, this.#ownPage(addressed, requestId));
+        return;
+      }
+      const { service: name, body } = await this.#destination(addressed, request);
+      const service = this.#options.services.get(name);
+      if (service !== undefined && isHttpService(service)) {
+        await service.handle(request, response);
+        return;
+      }
+      protocol = this.#protocol(name, addressed);
+      const wireRequest: WireRequest = { ...addressed, body: body ?? (await readBody(request)) };
+      send(response, await this.#call(protocol, name, service, wireRequest, requestId, response));
+    } catch (error) {
+      if (response.headersSent) throw error;
+      send(response, protocol.encodeError(this.#asAwsError(error, addressed), requestId));
+      // The rest of a body that nobody will read would be taken for the connection's next request.
+      if (!request.complete) response.once('finish', () => request.destroy());
+    }
+  }
+
+  async #call(
+    protocol: Protocol,
+    name: string,
+    service: Service | undefined,
+    wireRequest: WireRequest,
+    requestId: string,
+    response: ServerResponse,
+  ): Promise<WireResponse> {
+    const call = protocol.decode(wireRequest);
+    if (service === undefined)
+      throw new AwsError(protocol.unknownOperation, `The embedded engine has no service "${name}".`);
+    if (!Object.hasOwn(service.operations, call.operation))
+      throw new AwsError(
+        protocol.unknownOperation,
+        `The embedded engine does not have the operation ${name}:${call.operation}.`,
+      );
+    const operation = service.operations[call.operation];
+    const caller = new AbortController();
+    response.once('close', () => caller.abort());
+    try {
+      const output = await operation?.(call.input, { requestId, signal: caller.signal });
+      return protocol.encode(call, output, requestId);
+    } finally {
+      await this.#options.flush();
+    }
+  }
+
+  /** The service of a request, and its body where that had to be read to know. */
+  async #destination(addressed: Addressed, request: IncomingMessage): Promise<{ service: string; body?: Buffer }> {
+    const named = namedService(addressed);
+    if (named !== undefined) return { service: named };
+    const ofQuery = queryServiceOfVersion(addressed.query);
+    if (ofQuery !== undefined) return { service: ofQuery };
+    const routed = this.#pathRouters.find(
+      ({ router }) => router.find(addressed.method, addressed.path).kind !== 'unknown-path',
+    );
+    if (routed !== undefined) return { service: routed.service };
+    if (!mayBeQueryForm(addressed)) return { service: 's3' };
+    const body = await readBody(request);
+    const ofForm = queryServiceOfVersion(queryParameters({ ...addressed, body }));
+    if (ofForm === undefined)
+      throw new AwsError('MissingAction', 'The request names no service: sign it, or give Action and Version.');
+    return { service: ofForm, body };
+  }
+
+  #protocol(service: string, { headers }: Addressed): Protocol {
+    if (headers['x-amz-target'] !== undefined)
+      return headers['content-type']?.includes('x-amz-json-1.0') === true ? json10 : json11;
+    return this.#protocols[service] ?? json10;
+  }
+
+  #ownPage(addressed: Addressed, requestId: string): WireResponse {
+    const page = this.#options.ownPages(addressed);
+    if (page === undefined)
+      throw new AwsError('NotFoundException', `The embedded engine has no page ${addressed.path}.`, { status: 404 });
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
+      body: `${JSON.stringify(page, undefined, 2)}\n`,
+    };
+  }
+
+  #asAwsError(error: unknown, { method, path }: Addressed): AwsError {
+    if (error instanceof AwsError) return error;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#options.log.error('An operation failed unexpectedly', {
+      method,
+      path,
+      error: error instanceof Error ? (error.stack ?? message) : message,
+    });
+    return new AwsError('InternalFailure', `The embedded engine failed: ${message}`, { status: 500 });
+  }
+}
+
+function isHttpService(service: Service): service is HttpService {
+  return 'handle' in service && typeof service.handle === 'function';
+}
+
+function address(request: IncomingMessage): Addressed {
+  const [path = '/', query = ''] = splitOnce(request.url ?? '/', '?');
+  return { method: request.method ?? 'GET', path, query: new URLSearchParams(query), headers: request.headers };
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string?] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+function send(response: ServerResponse, answer: WireResponse): void {
+  if (response.destroyed) return;
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  const hasBody = answer.status !== 204 && answer.status !== 304;
+  response.writeHead(answer.status, hasBody ? { ...answer.headers, 'content-length': body.length } : answer.headers);
+  response.end(hasBody ? body : undefined);
+}

@@ -1,0 +1,54 @@
+import { isPlainObject } from './message.js';
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#xD;',
+};
+
+/**
+ * Text that is safe inside an XML element or attribute. Control characters that XML 1.0 cannot carry become U+FFFD: an
+ * answer that no parser accepts would hide everything else in it.
+ */
+export function xmlText(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML 1.0 forbids
+      .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '\uFFFD')
+      .replace(/[&<>"\r]/g, (character) => escapes[character] ?? character)
+  );
+}
+
+/** How the members of one service's outputs become XML. */
+export interface XmlShape {
+  /** Members that are maps and so become `<entry><key/><value/></entry>`, not elements of their own. */
+  readonly maps?: ReadonlySet<string>;
+}
+
+/** One member as XML: lists as `<member>` elements, dates in ISO 8601, nothing for `undefined`. */
+export function xmlMember(name: string, value: unknown, shape: XmlShape): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value))
+    return `<${name}>${value.map((item) => xmlMember('member', item, shape)).join('')}</${name}>`;
+  if (!isPlainObject(value)) return `<${name}>${xmlScalar(value)}</${name}>`;
+  if (shape.maps?.has(name) !== true) return `<${name}>${xmlMembers(value, shape)}</${name}>`;
+  const entries = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .map(([key, item]) => `<entry><key>${xmlText(key)}</key>${xmlMember('value', item, shape)}</entry>`);
+  return `<${name}>${entries.join('')}</${name}>`;
+}
+
+/** All members of an object as XML, in their order. */
+export function xmlMembers(members: Readonly<Record<string, unknown>>, shape: XmlShape): string {
+  return Object.entries(members)
+    .map(([name, value]) => xmlMember(name, value, shape))
+    .join('');
+}
+
+function xmlScalar(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  return xmlText(String(value));
+}
