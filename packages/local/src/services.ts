@@ -1,3 +1,4 @@
+import { createLambdaService, lambdaRoutes } from './lambda/index.js';
 import type { EngineContext, Service } from './service.js';
 import type { Route } from './wire/route.js';
 
@@ -20,4 +21,6 @@ export interface ServiceFactory {
  * All services of the embedded engine, in the order in which they start: what others build upon comes first. They stop
  * in reverse.
  */
-export const serviceFactories: readonly ServiceFactory[] = [];
+export const serviceFactories: readonly ServiceFactory[] = [
+  { create: createLambdaService, routes: lambdaRoutes },
+];

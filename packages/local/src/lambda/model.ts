@@ -1,0 +1,98 @@
+/** A function's code and configuration as one version holds them; `$LATEST` is the one that can change. */
+export interface FunctionVersion {
+  readonly functionName: string;
+  /** `$LATEST` or a number. */
+  readonly version: string;
+  readonly configuration: FunctionConfiguration;
+  readonly description: string;
+  readonly code: CodeRecord;
+  readonly revisionId: string;
+  /** ISO 8601. */
+  readonly lastModified: string;
+}
+
+/** What decides how code runs; a version is published only when this or the code changed. */
+export interface FunctionConfiguration {
+  readonly runtime: string;
+  readonly role: string;
+  /** `file.export`. */
+  readonly handler: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMiB: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly architectures: readonly string[];
+  readonly ephemeralStorageMiB: number;
+  /** ARN of the queue or topic for events that were given up. */
+  readonly deadLetterTargetArn?: string;
+  readonly logGroup: string;
+  readonly logFormat: string;
+  readonly tracingMode: string;
+}
+
+export interface CodeRecord {
+  /** SHA-256 of the zip in base64, as the API shows it. */
+  readonly sha256: string;
+  /** The same in hexadecimal: the name of the folder that holds the files. */
+  readonly digest: string;
+  /** Size of the zip. */
+  readonly bytes: number;
+}
+
+export interface FunctionRecord {
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Absent = not reserved; 0 = the function is switched off. */
+  readonly reservedConcurrency?: number;
+}
+
+export interface AliasRecord {
+  readonly functionName: string;
+  readonly name: string;
+  readonly functionVersion: string;
+  readonly description: string;
+  /** Version → share of the calls, 0 to 1. */
+  readonly weights: Readonly<Record<string, number>>;
+  readonly revisionId: string;
+}
+
+export interface PolicyStatement {
+  readonly Sid: string;
+  readonly [member: string]: unknown;
+}
+
+export interface PolicyRecord {
+  readonly statements: readonly PolicyStatement[];
+  readonly revisionId: string;
+}
+
+export interface EventInvokeConfigRecord {
+  readonly functionName: string;
+  /** `$LATEST`, a version or an alias. */
+  readonly qualifier: string;
+  /** Absent = Lambda's default, 2. */
+  readonly maximumRetryAttempts?: number;
+  /** Absent = Lambda's default, 6 hours. */
+  readonly maximumEventAgeSeconds?: number;
+  /** Destination ARNs. */
+  readonly onSuccess?: string;
+  readonly onFailure?: string;
+  /** ISO 8601. */
+  readonly lastModified: string;
+}
+
+/** An event on its way to a function that was invoked asynchronously. */
+export interface AsyncEventRecord {
+  readonly requestId: string;
+  readonly functionName: string;
+  /** As the caller gave it; an alias is resolved anew at each attempt, as Lambda does it. */
+  readonly qualifier: string | undefined;
+  /** JSON text. */
+  readonly payload: string;
+  readonly clientContext?: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /** Attempts that ran the function and failed. */
+  readonly attempts: number;
+  /** Milliseconds since the epoch: not before then. */
+  readonly dueAt: number;
+}
