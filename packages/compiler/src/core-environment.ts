@@ -25,6 +25,8 @@ export interface CoreEnvironment {
   };
   /** Role of the state machines. */
   readonly statesRoleArn: string;
+  /** Log group of the state machines; ends in `:*`, as Step Functions wants it. */
+  readonly statesLogGroupArn: string;
   /** Role of the jobs, unless the template names one. */
   readonly jobRoleArn: string;
   /** Execution role of the jobs: pulls the runner's image and writes logs. */

@@ -1,1 +1,43 @@
-export {};
+export type {
+  Base64,
+  DeletionPolicy,
+  GetAtt,
+  Intrinsic,
+  Join,
+  Output,
+  Parameter,
+  Ref,
+  Resource,
+  Sub,
+  Tag,
+  Template,
+  Text,
+} from './cloudformation.js';
+export { getAtt, ref, sub } from './cloudformation.js';
+export { type CompileOptions, type CompileResult, compile, definitionDigest } from './compile.js';
+export type { CoreEnvironment } from './core-environment.js';
+export {
+  type CoreOutput,
+  type CorePlace,
+  coreEnvironmentFromOutputs,
+  coreOutputPaths,
+  parseCoreEnvironment,
+} from './core-outputs.js';
+export { type Limit, limits } from './limits.js';
+export {
+  jobDefinitionName,
+  launcherFunctionName,
+  liveAliasName,
+  maxWorkflowNameLength,
+  parseVersionDescription,
+  parseVersionedName,
+  stateMachineName,
+  stepNameParts,
+  versionDescription,
+  workflowNameProblem,
+} from './names.js';
+export type { JobDefinition } from './stack/job-definitions.js';
+export { workflowOutputs } from './stack/outputs.js';
+export type { StateMachine, Upload } from './stack/state-machine.js';
+export type { Retrier, State, StateMachineDefinition, TaskState, Transition } from './states-language.js';
+export { tagKeys } from './tags.js';

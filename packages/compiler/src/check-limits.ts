@@ -1,0 +1,101 @@
+import type { Diagnostic, Workflow } from '@bclaw/spec';
+import { utf8Length } from './canonical-json.js';
+import type { Template } from './cloudformation.js';
+import type { CoreEnvironment } from './core-environment.js';
+import type { Behaviour } from './definition.js';
+import type { Job } from './job.js';
+import { checkLimit, limits } from './limits.js';
+import { jobDefinitionName, maxWorkflowNameLength } from './names.js';
+import { tagKeys } from './tags.js';
+
+/** Every limit of AWS that the compiled workflow is over, so that it is known before a deployment fails on it. */
+export function checkLimits(
+  workflow: Workflow,
+  behaviour: Behaviour,
+  template: Template,
+  core: CoreEnvironment,
+): readonly Diagnostic[] {
+  const paths = new Map(workflow.steps.map((step) => [step.name, step.path]));
+  return [
+    ...behaviour.jobs.flatMap((job) => checkJob(job, paths.get(job.stepName) ?? ['Steps'], core)),
+    ...Object.keys(behaviour.definition.States).flatMap((name) =>
+      checkLimit(
+        limits.stateName,
+        name.length,
+        `The state "${name}"`,
+        paths.get(name) ?? ['Steps'],
+        'Choose a shorter name for the step.',
+      ),
+    ),
+    ...checkLimit(
+      limits.stateMachineDefinition,
+      definitionSize(behaviour, core),
+      'The state machine definition',
+      ['Steps'],
+      'Move some of the steps into a workflow of their own and call it with `subpipe`.',
+    ),
+    ...checkLimit(
+      limits.stackResources,
+      Object.keys(template.Resources).length,
+      'The stack',
+      ['Steps'],
+      'Each step with `commands` needs a job definition: move some of the steps into a workflow of their own.',
+    ),
+    ...checkLimit(
+      limits.stackParameters,
+      Object.keys(workflow.parameters).length,
+      'The template',
+      ['Parameters'],
+      'Remove parameters that no step uses.',
+    ),
+    ...checkLimit(
+      limits.templateBody,
+      utf8Length(JSON.stringify(template)),
+      'The compiled template',
+      ['Steps'],
+      'Put long scripts into the image or the repository, or move some of the steps into a workflow of their own.',
+    ),
+  ];
+}
+
+/** The longest ARN that the reference to a job definition can turn into. */
+const jobDefinitionArn = (job: Job, core: CoreEnvironment): string =>
+  `arn:${core.partition}:batch:${core.region}:${core.accountId}:job-definition/${jobDefinitionName('w'.repeat(maxWorkflowNameLength), job.namePart, 9_999_999_999)}:9999`;
+
+/** Bytes of the definition once CloudFormation has put in the ARNs of the job definitions. */
+function definitionSize(behaviour: Behaviour, core: CoreEnvironment): number {
+  const growth = behaviour.jobs.map((job) => jobDefinitionArn(job, core).length - `\${${job.logicalId}}`.length);
+  return utf8Length(JSON.stringify(behaviour.definition)) + growth.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function checkJob(job: Job, path: Diagnostic['path'], core: CoreEnvironment): readonly Diagnostic[] {
+  const own = Object.entries(job.tags);
+  const size = utf8Length(JSON.stringify({ ...job.properties, ...job.environment, ...job.tags }));
+  const tagHint = 'Shorten or remove entries of `job_tags`.';
+  return [
+    ...checkLimit(
+      limits.jobDefinition,
+      size + jobDefinitionArn(job, core).length,
+      `The job definition of step "${job.stepName}"`,
+      path,
+      'Put long scripts into the image or the repository, and run them from there.',
+    ),
+    ...checkLimit(
+      limits.tagsPerResource,
+      own.length + Object.keys(tagKeys).length,
+      `The job of step "${job.stepName}", with the ${Object.keys(tagKeys).length} tags that bclaw adds,`,
+      path,
+      tagHint,
+    ),
+    ...own.flatMap(([key, value]) => [
+      ...checkLimit(limits.tagKey, key.length, `The tag "${key}" of step "${job.stepName}"`, path, tagHint),
+      ...checkLimit(
+        limits.tagValue,
+        value.length,
+        `The value of tag "${key}" of step "${job.stepName}"`,
+        path,
+        tagHint,
+      ),
+    ]),
+  ];
+}

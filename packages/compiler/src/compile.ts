@@ -1,0 +1,94 @@
+import type { Diagnostic, Workflow } from '@bclaw/spec';
+import { canonicalJson, sha256Hex } from './canonical-json.js';
+import { checkLimits } from './check-limits.js';
+import type { Template } from './cloudformation.js';
+import type { CoreEnvironment } from './core-environment.js';
+import { type Behaviour, compileBehaviour } from './definition.js';
+import { error } from './diagnostic.js';
+import type { Upload } from './stack/state-machine.js';
+import { stackTemplate } from './stack/template.js';
+import type { StateMachineDefinition } from './states-language.js';
+
+export interface CompileOptions {
+  /** What the core stack offers. */
+  readonly core: CoreEnvironment;
+  /** Unique to this deployment: it is what makes Lambda publish a new version. */
+  readonly deploymentId: string;
+  readonly bclawVersion: string;
+}
+
+/** What a workflow compiles to, or what is wrong with it. Diagnostics of a compiled workflow are warnings. */
+export type CompileResult =
+  | {
+      readonly ok: true;
+      readonly template: Template;
+      /** The state machine, with `${WorkflowName}` and `${<Step>JobDefinition}` for what CloudFormation puts in. */
+      readonly definition: StateMachineDefinition;
+      /** Objects that must be there before the template is deployed. */
+      readonly uploads: readonly Upload[];
+      /** SHA-256 (hexadecimal) of all that determines how the workflow behaves; see {@link definitionDigest}. */
+      readonly digest: string;
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Compiles a workflow to a CloudFormation template. Pure: equal arguments give equal results, byte for byte, and
+ * nothing is read or written.
+ *
+ * @param workflow - as `parse` of `@bclaw/spec` returns it
+ *
+ * @example
+ * ```ts
+ * const result = compile(workflow, { core, deploymentId: crypto.randomUUID(), bclawVersion: '1.0.0' });
+ * if (result.ok) console.log(JSON.stringify(result.template));
+ * else for (const diagnostic of result.diagnostics) console.error(diagnostic.message);
+ * ```
+ */
+export function compile(workflow: Workflow, options: CompileOptions): CompileResult {
+  const { core, deploymentId, bclawVersion } = options;
+  const behaviour = compileBehaviour(workflow, core);
+  const digest = digestOf(behaviour, workflow, core);
+  const { template, uploads } = stackTemplate(workflow, {
+    behaviour,
+    core,
+    digest,
+    versioned: workflow.options.versioned,
+    deployment: { id: deploymentId, bclawVersion, coreStackName: core.coreStackName },
+  });
+  const diagnostics = [
+    ...checkRepository(workflow, core),
+    ...behaviour.diagnostics,
+    ...checkLimits(workflow, behaviour, template, core),
+  ];
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics };
+  return { ok: true, template, definition: behaviour.definition, uploads, digest, diagnostics };
+}
+
+/**
+ * Digest of all that determines how a workflow behaves: state machine, job definitions and what they use of the core
+ * stack. It tells a deployment that changes something from one that does not, whoever compiled them and when.
+ *
+ * @returns SHA-256 as 64 hexadecimal digits, the launcher's `DEFINITION_DIGEST`
+ */
+export function definitionDigest(workflow: Workflow, core: CoreEnvironment): string {
+  return digestOf(compileBehaviour(workflow, core), workflow, core);
+}
+
+function digestOf({ definition, jobs }: Behaviour, workflow: Workflow, core: CoreEnvironment): string {
+  return sha256Hex(canonicalJson({ versioned: workflow.options.versioned, definition, jobs, core }));
+}
+
+/** Results in the launcher bucket would start the workflow again. */
+function checkRepository(workflow: Workflow, core: CoreEnvironment): readonly Diagnostic[] {
+  const bucket = workflow.repository.replace(/^s3:\/\//, '').split('/', 1)[0];
+  if (bucket !== core.launcherBucket) return [];
+  return [
+    error(
+      'repository-in-launcher-bucket',
+      ['Repository'],
+      `The repository is in the launcher bucket "${core.launcherBucket}", where every new object is taken for a job file.`,
+      'Choose another bucket.',
+    ),
+  ];
+}

@@ -1,0 +1,25 @@
+import type { BatchStep, JobOutput, JobStep, Output } from '@bclaw/spec';
+
+/** What the runner is told about a step: everything that the template alone determines. */
+export function jobStep(step: BatchStep): JobStep {
+  return {
+    image: step.image.name,
+    ...(step.image.auth === undefined ? {} : { auth: step.image.auth }),
+    shell: step.compute.shell,
+    commands: step.commands,
+    ...(step.inputs === 'auto' ? {} : { inputs: step.inputs }),
+    references: step.references,
+    outputs: Object.fromEntries(Object.entries(step.outputs).map(([name, output]) => [name, jobOutput(output)])),
+    s3_tags: step.s3Tags,
+    skip: step.skip,
+    qc: step.qcChecks.map((check) => ({ file: check.resultFile, stop_early_if: check.stopEarlyIf })),
+  };
+}
+
+function jobOutput(output: Output): JobOutput {
+  return {
+    file: output.file,
+    ...(output.dest === undefined ? {} : { dest: output.dest }),
+    ...(Object.keys(output.s3Tags).length === 0 ? {} : { s3_tags: output.s3Tags }),
+  };
+}

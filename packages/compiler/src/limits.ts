@@ -1,0 +1,61 @@
+import type { Diagnostic, TemplatePath } from '@bclaw/spec';
+import { error } from './diagnostic.js';
+
+/** A limit of AWS that a template can exceed. */
+export interface Limit {
+  readonly service: string;
+  /** As AWS's page of quotas calls it. */
+  readonly name: string;
+  readonly max: number;
+  readonly unit: string;
+}
+
+/**
+ * What AWS allows, by the names of its quota pages. SubmitJob's 30 KiB are not among them: what a state sends is the
+ * outputs of the step before, which have fitted that step's job definition (24 KiB) already.
+ */
+export const limits = {
+  stateMachineDefinition: {
+    service: 'Step Functions',
+    name: 'maximum state machine definition size',
+    max: 1024 * 1024,
+    unit: 'bytes',
+  },
+  stateName: { service: 'Step Functions', name: 'maximum state name length', max: 80, unit: 'characters' },
+  jobDefinition: { service: 'Batch', name: 'maximum job definition size', max: 24 * 1024, unit: 'bytes' },
+  tagsPerResource: { service: 'Batch', name: 'maximum tags per resource', max: 50, unit: 'tags' },
+  tagKey: { service: 'Batch', name: 'maximum tag key length', max: 128, unit: 'characters' },
+  tagValue: { service: 'Batch', name: 'maximum tag value length', max: 256, unit: 'characters' },
+  stackResources: { service: 'CloudFormation', name: 'resources per template', max: 500, unit: 'resources' },
+  stackParameters: { service: 'CloudFormation', name: 'parameters per template', max: 200, unit: 'parameters' },
+  templateBody: {
+    service: 'CloudFormation',
+    name: 'template body size in an S3 object',
+    max: 1024 * 1024,
+    unit: 'bytes',
+  },
+} as const satisfies Record<string, Limit>;
+
+/**
+ * `limit-exceeded` when `actual` is over the limit, else nothing.
+ *
+ * @param subject - what is too large, e.g. `The job definition of step "align"`
+ */
+export function checkLimit(
+  limit: Limit,
+  actual: number,
+  subject: string,
+  path: TemplatePath,
+  hint: string,
+): readonly Diagnostic[] {
+  if (actual <= limit.max) return [];
+  const count = (value: number) => `${value.toLocaleString('en-US')} ${limit.unit}`;
+  return [
+    error(
+      'limit-exceeded',
+      path,
+      `${subject} takes ${count(actual)}; ${limit.service} allows ${count(limit.max)} (${limit.name}).`,
+      hint,
+    ),
+  ];
+}

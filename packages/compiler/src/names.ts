@@ -1,0 +1,168 @@
+import { sha256Hex } from './canonical-json.js';
+
+/**
+ * The names that a workflow's resources have in AWS. The compiler writes them with intrinsic functions, because only
+ * CloudFormation knows the stack's name and the version; operations build the same names from the values.
+ */
+
+/** Lambda's limit for a function name, 64, less `-launcher`. */
+export const maxWorkflowNameLength = 55;
+
+/** Digits of a Lambda version number that names leave room for. */
+const maxVersionDigits = 10;
+
+/** Batch's limit for the name of a job definition or a job. */
+const maxBatchNameLength = 128;
+
+/** Step Functions' limit for an execution's name. */
+const maxExecutionNameLength = 80;
+
+const maxStepPartLength = maxBatchNameLength - maxWorkflowNameLength - '-'.length - '--'.length - maxVersionDigits;
+
+/** The version suffix of state machines and job definitions: `--` and a version number without leading zeros. */
+const versionSuffix = /^(?<base>.+)--(?<version>[1-9][0-9]*)$/;
+
+/**
+ * Why a stack of this name cannot be a workflow, as a sentence; `undefined` when it can.
+ *
+ * @example
+ * ```ts
+ * workflowNameProblem('my-workflow'); // undefined
+ * workflowNameProblem('my-workflow--2'); // 'The workflow name "my-workflow--2" ends like a version …'
+ * ```
+ */
+export function workflowNameProblem(name: string): string | undefined {
+  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name)) {
+    return `The workflow name "${name}" must start with a letter and have only letters, digits and hyphens, as CloudFormation demands of a stack name.`;
+  }
+  if (name.length > maxWorkflowNameLength) {
+    return `The workflow name "${name}" has ${name.length} characters; at most ${maxWorkflowNameLength} fit, because its launcher function is called <name>-launcher and Lambda allows 64.`;
+  }
+  if (versionSuffix.test(name)) {
+    return `The workflow name "${name}" ends like a version; its state machine could be mistaken for one of another workflow's. Leave out the "--" before the number.`;
+  }
+  return undefined;
+}
+
+/** @example `launcherFunctionName('my-workflow')` is `my-workflow-launcher`. */
+export const launcherFunctionName = (workflow: string): string => `${workflow}-launcher`;
+
+/** The alias of the launcher function that receives the job files. */
+export const liveAliasName = 'live';
+
+/**
+ * @param version - the launcher function's version number; absent for an unversioned workflow
+ * @example `stateMachineName('my-workflow', 3)` is `my-workflow--3`.
+ */
+export const stateMachineName = (workflow: string, version?: number): string => withVersion(workflow, version);
+
+/**
+ * @param stepPart - the step's part of the name, from {@link stepNameParts}
+ * @param version - the launcher function's version number; absent for an unversioned workflow
+ * @example `jobDefinitionName('my-workflow', 'align', 3)` is `my-workflow-align--3`.
+ */
+export const jobDefinitionName = (workflow: string, stepPart: string, version?: number): string =>
+  withVersion(`${workflow}-${stepPart}`, version);
+
+const withVersion = (base: string, version: number | undefined): string =>
+  version === undefined ? base : `${base}--${version}`;
+
+/**
+ * Takes the name of a state machine or a job definition apart.
+ *
+ * @example
+ * ```ts
+ * parseVersionedName('my-workflow--3'); // { base: 'my-workflow', version: 3 }
+ * parseVersionedName('my-workflow'); // { base: 'my-workflow' }
+ * ```
+ */
+export function parseVersionedName(name: string): { readonly base: string; readonly version?: number } {
+  const groups = versionSuffix.exec(name)?.groups;
+  if (groups?.['base'] === undefined) return { base: name };
+  return { base: groups['base'], version: Number(groups['version']) };
+}
+
+/** Characters that Batch does not take in a name become hyphens. */
+const batchSafe = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '-');
+
+const shortHash = (text: string): string => sha256Hex(text).slice(0, 8);
+
+/** Cuts a text that is too long and marks it with a hash of the original, so that what was told apart by its end still is. */
+function fit(text: string, original: string, maxLength: number): string {
+  return text.length <= maxLength ? text : marked(text, original, maxLength);
+}
+
+const marked = (text: string, original: string, maxLength: number): string =>
+  `${text.slice(0, maxLength - 9)}-${shortHash(original)}`;
+
+/**
+ * Each step's part of its job definition's name. Steps whose names would meet after the replacement of characters get
+ * a hash of their own name, whatever their order.
+ *
+ * @param stepNames - the names of all steps of the workflow
+ * @example `stepNameParts(['align reads', 'sort'])('align reads')` is `align-reads`.
+ */
+export function stepNameParts(stepNames: readonly string[]): (stepName: string) => string {
+  return distinct(
+    stepNames,
+    (name) => fit(batchSafe(name), name, maxStepPartLength),
+    (short, original) => marked(short, original, maxStepPartLength),
+  );
+}
+
+/**
+ * Each step's prefix of logical ids: its words in capitals, letters and digits only.
+ *
+ * @param stepNames - the names of all steps of the workflow
+ * @example `stepLogicalIds(['align reads'])('align reads')` is `AlignReads`.
+ */
+export function stepLogicalIds(stepNames: readonly string[]): (stepName: string) => string {
+  const words = (name: string) =>
+    name
+      .split(/[^A-Za-z0-9]+/)
+      .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+      .join('') || 'Step';
+  return distinct(stepNames, words, (text, original) => `${text}${shortHash(original)}`);
+}
+
+function distinct(
+  names: readonly string[],
+  shorten: (name: string) => string,
+  tellApart: (short: string, original: string) => string,
+): (name: string) => string {
+  const users = new Map<string, number>();
+  for (const name of new Set(names)) users.set(shorten(name), (users.get(shorten(name)) ?? 0) + 1);
+  return (name) => {
+    const short = shorten(name);
+    return (users.get(short) ?? 0) > 1 ? tellApart(short, name) : short;
+  };
+}
+
+/**
+ * The step's part of a Batch job's name, `<execution>__<step>[__<index>]`: an execution's name may take 80 characters
+ * of the 128, a branch's index 8.
+ *
+ * @param branch - whether the step is in a scatter, so that the index follows
+ * @example `jobNameStepPart('align reads', false)` is `align-reads`.
+ */
+export function jobNameStepPart(stepName: string, branch: boolean): string {
+  const room = maxBatchNameLength - maxExecutionNameLength - '__'.length - (branch ? '__'.length + 8 : 0);
+  return fit(batchSafe(stepName), stepName, room);
+}
+
+/**
+ * The description of a launcher version: what it was deployed from.
+ *
+ * @example `versionDescription({ digest: '9f…', bclawVersion: '1.2.0' })` is `definition 9f… compiled by bclaw 1.2.0`.
+ */
+export const versionDescription = (version: { readonly digest: string; readonly bclawVersion: string }): string =>
+  `definition ${version.digest} compiled by bclaw ${version.bclawVersion}`;
+
+/** The inverse of {@link versionDescription}; `undefined` for a description that someone else wrote. */
+export function parseVersionDescription(
+  description: string,
+): { readonly digest: string; readonly bclawVersion: string } | undefined {
+  const groups = /^definition (?<digest>[0-9a-f]{64}) compiled by bclaw (?<version>\S+)$/.exec(description)?.groups;
+  if (groups?.['digest'] === undefined || groups['version'] === undefined) return undefined;
+  return { digest: groups['digest'], bclawVersion: groups['version'] };
+}

@@ -1,0 +1,50 @@
+import { type Resource, stackName, type Text } from '../cloudformation.js';
+import { type ContainerProperties, type Job, type JobProperties, scratchPath } from '../job.js';
+import { tagMap } from '../tags.js';
+import type { StackPlan } from './plan.js';
+import { physicalName, versionNumber } from './version.js';
+
+/** An AWS::Batch::JobDefinition with all that the stack adds to a {@link Job}: name, version, tags. */
+export type JobDefinition = Resource<
+  'AWS::Batch::JobDefinition',
+  Omit<JobProperties, 'ContainerProperties'> & {
+    readonly JobDefinitionName: Text;
+    readonly ContainerProperties: ContainerProperties & {
+      readonly Environment: readonly { readonly Name: string; readonly Value: Text }[];
+    };
+    readonly Tags: Readonly<Record<string, Text>>;
+    readonly ResourceRetentionPolicy?: { readonly SkipDeregisterOnUpdate: true };
+  }
+>;
+
+export function jobDefinitions(plan: StackPlan): Readonly<Record<string, JobDefinition>> {
+  return Object.fromEntries(plan.behaviour.jobs.map((job) => [job.logicalId, jobDefinition(job, plan)]));
+}
+
+function jobDefinition(job: Job, plan: StackPlan): JobDefinition {
+  const { ContainerProperties, ...properties } = job.properties;
+  return {
+    Type: 'AWS::Batch::JobDefinition',
+    // Versions that are still deployed run on it after the template has dropped or replaced it.
+    ...(plan.versioned ? { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' } : {}),
+    Properties: {
+      JobDefinitionName: physicalName(plan, `-${job.namePart}`),
+      ...properties,
+      ContainerProperties: { ...ContainerProperties, Environment: environment(job, plan) },
+      Tags: { ...job.tags, ...tagMap(plan.deployment) },
+      // An unversioned workflow's definition is updated in place: executions that run keep the revision that they started with.
+      ...(plan.versioned ? {} : { ResourceRetentionPolicy: { SkipDeregisterOnUpdate: true } }),
+    },
+  };
+}
+
+function environment(job: Job, plan: StackPlan): readonly { readonly Name: string; readonly Value: Text }[] {
+  const variables: Readonly<Record<string, Text>> = {
+    BC_STEP_NAME: job.stepName,
+    BC_WORKFLOW_NAME: stackName,
+    BC_WORKFLOW_VERSION: plan.versioned ? versionNumber(plan) : '',
+    BC_SCRATCH_PATH: scratchPath,
+    ...job.environment,
+  };
+  return Object.entries(variables).map(([Name, Value]) => ({ Name, Value }));
+}

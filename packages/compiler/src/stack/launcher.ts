@@ -1,0 +1,90 @@
+import { getAtt, type Resource, ref, stackName, sub } from '../cloudformation.js';
+import { tagList } from '../tags.js';
+import type { StackPlan } from './plan.js';
+
+export const launcherId = 'Launcher';
+const roleId = 'LauncherRole';
+const logGroupId = 'LauncherLogGroup';
+
+/** The launcher function with its role and log group. */
+export function launcherResources(plan: StackPlan): Readonly<Record<string, Resource>> {
+  return { [logGroupId]: logGroup(plan), [roleId]: role(plan), [launcherId]: launcher(plan) };
+}
+
+function launcher({ core, deployment, versioned, digest }: StackPlan): Resource {
+  return {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      FunctionName: sub('${AWS::StackName}-launcher'),
+      Description: sub('Starts an execution of the workflow ${AWS::StackName} for each job file'),
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Code: { S3Bucket: core.launcherCode.bucket, S3Key: core.launcherCode.key },
+      Role: getAtt(roleId, 'Arn'),
+      MemorySize: 256,
+      Timeout: 60,
+      LoggingConfig: { LogGroup: ref(logGroupId) },
+      Environment: {
+        Variables: {
+          WORKFLOW_NAME: stackName,
+          VERSIONED: String(versioned),
+          // Lambda publishes a version only of something new: this makes every deployment new, a rollback by template included.
+          DEPLOYMENT_ID: deployment.id,
+          DEFINITION_DIGEST: digest,
+        },
+      },
+      Tags: tagList(deployment),
+    },
+  };
+}
+
+function logGroup({ core, deployment }: StackPlan): Resource {
+  return {
+    Type: 'AWS::Logs::LogGroup',
+    DeletionPolicy: 'Delete',
+    UpdateReplacePolicy: 'Delete',
+    Properties: { RetentionInDays: core.logRetentionDays, Tags: tagList(deployment) },
+  };
+}
+
+/** May start executions of this workflow's state machines and no others. */
+function role({ core, deployment }: StackPlan): Resource {
+  const states = `arn:${core.partition}:states:${core.region}:${core.accountId}`;
+  const allow = (Action: string | readonly string[], Resource: unknown) => ({ Effect: 'Allow', Action, Resource });
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+      Policies: [
+        {
+          PolicyName: 'launch',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              allow('states:StartExecution', [
+                sub(`${states}:stateMachine:\${AWS::StackName}`),
+                sub(`${states}:stateMachine:\${AWS::StackName}--*`),
+              ]),
+              // To tell a duplicate of a job that has ended from another job of the same name.
+              allow('states:DescribeExecution', [
+                sub(`${states}:execution:\${AWS::StackName}:*`),
+                sub(`${states}:execution:\${AWS::StackName}--*:*`),
+              ]),
+              allow(
+                ['s3:GetObject', 's3:PutObject'],
+                sub(`arn:${core.partition}:s3:::${core.launcherBucket}/__launches__/\${AWS::StackName}/*`),
+              ),
+              allow('sqs:SendMessage', core.deadLetterQueueArn),
+              allow(['logs:CreateLogStream', 'logs:PutLogEvents'], getAtt(logGroupId, 'Arn')),
+            ],
+          },
+        },
+      ],
+      Tags: tagList(deployment),
+    },
+  };
+}

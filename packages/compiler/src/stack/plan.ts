@@ -1,0 +1,13 @@
+import type { CoreEnvironment } from '../core-environment.js';
+import type { Behaviour } from '../definition.js';
+import type { Deployment } from '../tags.js';
+
+/** Everything that the resources of a workflow's stack are made from. */
+export interface StackPlan {
+  readonly behaviour: Behaviour;
+  readonly core: CoreEnvironment;
+  readonly deployment: Deployment;
+  readonly versioned: boolean;
+  /** SHA-256 of what determines the workflow's behaviour. */
+  readonly digest: string;
+}

@@ -1,0 +1,94 @@
+import { canonicalJson, sha256Hex, utf8Length } from '../canonical-json.js';
+import { type Resource, ref, stackName, type Text } from '../cloudformation.js';
+import { workflowNamePlaceholder } from '../states/initialize.js';
+import type { StateMachineDefinition } from '../states-language.js';
+import { tagList } from '../tags.js';
+import type { StackPlan } from './plan.js';
+import { physicalName } from './version.js';
+
+export const stateMachineId = 'StateMachine';
+
+/**
+ * Larger definitions go to S3, so that the template's megabyte is left to the job definitions. CloudFormation writes a
+ * definition that is part of a template with indentation, at about three times its bytes, and one from S3 as it is.
+ */
+const maxInlineBytes = 128 * 1024;
+
+/** An object that must be there before the template is deployed. */
+export interface Upload {
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: string;
+}
+
+/** An AWS::StepFunctions::StateMachine. */
+export type StateMachine = Resource<
+  'AWS::StepFunctions::StateMachine',
+  {
+    readonly StateMachineName: Text;
+    readonly StateMachineType: 'STANDARD';
+    readonly RoleArn: string;
+    readonly Definition?: StateMachineDefinition;
+    readonly DefinitionS3Location?: { readonly Bucket: string; readonly Key: string };
+    readonly DefinitionSubstitutions: Readonly<Record<string, Text>>;
+    readonly LoggingConfiguration: {
+      readonly Level: 'ERROR';
+      readonly IncludeExecutionData: false;
+      readonly Destinations: readonly { readonly CloudWatchLogsLogGroup: { readonly LogGroupArn: string } }[];
+    };
+    readonly Tags: ReturnType<typeof tagList>;
+  }
+>;
+
+export function stateMachine(plan: StackPlan): {
+  readonly resource: StateMachine;
+  readonly uploads: readonly Upload[];
+} {
+  const { behaviour, core, deployment } = plan;
+  const upload = isInlinable(behaviour.definition) ? undefined : definitionUpload(plan);
+  return {
+    uploads: upload === undefined ? [] : [upload],
+    resource: {
+      Type: 'AWS::StepFunctions::StateMachine',
+      // Older versions stay until they are pruned.
+      ...(plan.versioned ? { UpdateReplacePolicy: 'Retain' } : {}),
+      Properties: {
+        StateMachineName: physicalName(plan, ''),
+        StateMachineType: 'STANDARD',
+        RoleArn: core.statesRoleArn,
+        ...(upload === undefined
+          ? { Definition: behaviour.definition }
+          : { DefinitionS3Location: { Bucket: upload.bucket, Key: upload.key } }),
+        DefinitionSubstitutions: {
+          [workflowNamePlaceholder]: stackName,
+          // A job definition's ARN has its revision, so the definition runs what it was deployed with.
+          ...Object.fromEntries(behaviour.jobs.map((job) => [job.logicalId, ref(job.logicalId)])),
+        },
+        LoggingConfiguration: {
+          Level: 'ERROR',
+          IncludeExecutionData: false,
+          Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: core.statesLogGroupArn } }],
+        },
+        Tags: tagList(deployment),
+      },
+    },
+  };
+}
+
+function isInlinable(definition: StateMachineDefinition): boolean {
+  return utf8Length(JSON.stringify(definition)) <= maxInlineBytes && !hasIntrinsicKeys(definition);
+}
+
+/** Content-addressed, so that the object of one version is never overwritten by another's. */
+function definitionUpload({ behaviour, core }: StackPlan): Upload {
+  const body = canonicalJson(behaviour.definition);
+  return { bucket: core.launcherBucket, key: `__definitions__/${sha256Hex(body)}`, body };
+}
+
+/** An output that is called `Ref`, say: inside a template, CloudFormation would take it for a function of its own. */
+function hasIntrinsicKeys(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([key, member]) => key === 'Ref' || key === 'Condition' || key.startsWith('Fn::') || hasIntrinsicKeys(member),
+  );
+}

@@ -1,0 +1,34 @@
+import type { Workflow } from '@bclaw/spec';
+import type { Template } from '../cloudformation.js';
+import { jobDefinitions } from './job-definitions.js';
+import { launcherResources } from './launcher.js';
+import { outputs } from './outputs.js';
+import type { StackPlan } from './plan.js';
+import { stateMachine, stateMachineId, type Upload } from './state-machine.js';
+import { trafficResources } from './traffic.js';
+import { launcherVersion, versionId } from './version.js';
+
+/** The stack of a workflow: one flat template, no nested stacks, no custom resources. */
+export function stackTemplate(
+  workflow: Workflow,
+  plan: StackPlan,
+): { readonly template: Template; readonly uploads: readonly Upload[] } {
+  const machine = stateMachine(plan);
+  const hasParameters = Object.keys(workflow.parameters).length > 0;
+  return {
+    uploads: machine.uploads,
+    template: {
+      AWSTemplateFormatVersion: '2010-09-09',
+      Description: `A workflow, compiled by bclaw ${plan.deployment.bclawVersion}`,
+      ...(hasParameters ? { Parameters: workflow.parameters } : {}),
+      Resources: {
+        ...launcherResources(plan),
+        ...(plan.versioned ? { [versionId(plan)]: launcherVersion(plan) } : {}),
+        ...jobDefinitions(plan),
+        [stateMachineId]: machine.resource,
+        ...trafficResources(plan),
+      },
+      Outputs: outputs(plan),
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { getAtt, type Resource, ref, sub } from '../cloudformation.js';
+import { liveAliasName } from '../names.js';
+import { tagList } from '../tags.js';
+import { launcherId } from './launcher.js';
+import type { StackPlan } from './plan.js';
+import { stateMachineId } from './state-machine.js';
+import { versionNumber } from './version.js';
+
+const aliasId = 'Live';
+const ruleId = 'JobFileRule';
+
+/** ARN of the alias. */
+export const liveAlias = ref(aliasId);
+
+/** How job files reach a version: rule → permission → alias, and what happens when the launcher fails. */
+export function trafficResources(plan: StackPlan): Readonly<Record<string, Resource>> {
+  return {
+    [aliasId]: live(plan),
+    [ruleId]: jobFileRule(plan),
+    LauncherPermission: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: liveAlias,
+        Principal: 'events.amazonaws.com',
+        SourceArn: getAtt(ruleId, 'Arn'),
+      },
+    },
+    LauncherInvokeConfig: {
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      DependsOn: [aliasId],
+      Properties: {
+        FunctionName: ref(launcherId),
+        Qualifier: liveAliasName,
+        MaximumRetryAttempts: 2,
+        DestinationConfig: { OnFailure: { Destination: plan.core.deadLetterQueueArn } },
+      },
+    },
+  };
+}
+
+/** Moves only when everything that the new version runs on is there. */
+function live(plan: StackPlan): Resource {
+  return {
+    Type: 'AWS::Lambda::Alias',
+    DependsOn: [stateMachineId, ...plan.behaviour.jobs.map((job) => job.logicalId)],
+    Properties: {
+      Name: liveAliasName,
+      Description: 'Receives the job files',
+      FunctionName: ref(launcherId),
+      // An unversioned workflow has one state machine, so its launcher has no versions; the alias stays as the rule's target.
+      FunctionVersion: plan.versioned ? versionNumber(plan) : '$LATEST',
+    },
+  };
+}
+
+function jobFileRule({ core, deployment }: StackPlan): Resource {
+  return {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      Description: sub('Job files of the workflow ${AWS::StackName}'),
+      State: 'ENABLED',
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { bucket: { name: [core.launcherBucket] }, object: { key: [{ prefix: sub('${AWS::StackName}/') }] } },
+      },
+      Targets: [{ Id: liveAliasName, Arn: liveAlias }],
+      Tags: tagList(deployment),
+    },
+  };
+}

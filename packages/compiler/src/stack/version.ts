@@ -1,0 +1,32 @@
+import { sha256Hex } from '../canonical-json.js';
+import { getAtt, type Resource, ref, type Sub, sub } from '../cloudformation.js';
+import { versionDescription } from '../names.js';
+import { launcherId } from './launcher.js';
+import type { StackPlan } from './plan.js';
+
+/**
+ * A deployment's version of the launcher function. Each deployment has a resource of its own, for CloudFormation never
+ * publishes a second version from one resource; the one of the deployment before leaves the template and is retained.
+ */
+export const versionId = (plan: StackPlan): string => `LauncherVersion${sha256Hex(plan.deployment.id).slice(0, 8)}`;
+
+export function launcherVersion(plan: StackPlan): Resource {
+  return {
+    Type: 'AWS::Lambda::Version',
+    DeletionPolicy: 'RetainExceptOnCreate',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      FunctionName: ref(launcherId),
+      Description: versionDescription({ digest: plan.digest, bclawVersion: plan.deployment.bclawVersion }),
+    },
+  };
+}
+
+/** The number N that Lambda gave to this deployment's version. */
+export const versionNumber = (plan: StackPlan) => getAtt(versionId(plan), 'Version');
+
+/** A physical name: `<workflow><suffix>`, with `--N` when the workflow is versioned. */
+export function physicalName(plan: StackPlan, suffix: string): Sub {
+  const base = `\${AWS::StackName}${suffix}`;
+  return plan.versioned ? sub(`${base}--\${Version}`, { Version: versionNumber(plan) }) : sub(base);
+}

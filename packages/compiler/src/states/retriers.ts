@@ -1,0 +1,43 @@
+import type { Retry } from '@bclaw/spec';
+import type { Retrier } from '../states-language.js';
+
+/** Failures of the Lambda service and of the way to it, as AWS's guide to Lambda in Step Functions lists them. */
+export const lambdaTransientErrors: Retrier = {
+  ErrorEquals: [
+    'Lambda.ClientExecutionTimeoutException',
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.TooManyRequestsException',
+  ],
+  IntervalSeconds: 2,
+  MaxAttempts: 6,
+  BackoffRate: 2,
+  JitterStrategy: 'FULL',
+};
+
+/**
+ * Batch takes 50 SubmitJob requests a second and account; a wide scatter or a busy hour asks for more. Jobs that fail
+ * give States.TaskFailed, so these attempts are not spent on them.
+ */
+export const batchThrottling: Retrier = {
+  ErrorEquals: ['Batch.AWSBatchException', 'Batch.ServerException'],
+  IntervalSeconds: 10,
+  MaxAttempts: 20,
+  BackoffRate: 2,
+  MaxDelaySeconds: 300,
+  JitterStrategy: 'FULL',
+};
+
+/** A step's own `retry`; none when it wants no second run. */
+export function stepRetriers(retry: Retry): readonly Retrier[] {
+  if (retry.attempts === 0) return [];
+  return [
+    {
+      ErrorEquals: ['States.ALL'],
+      IntervalSeconds: retry.intervalSeconds,
+      MaxAttempts: retry.attempts,
+      BackoffRate: retry.backoffRate,
+    },
+  ];
+}

@@ -1,0 +1,81 @@
+import type { BatchStep, Options, Step, Workflow } from '@bclaw/spec';
+import type { CoreEnvironment } from '../src/core-environment.js';
+
+/** A core stack as an account would have it. */
+export const core: CoreEnvironment = {
+  coreStackName: 'bayerclaw2',
+  partition: 'aws',
+  region: 'us-east-1',
+  accountId: '123456789012',
+  launcherBucket: 'bayerclaw2-launcher-123456789012',
+  launcherCode: { bucket: 'bayerclaw2-code-123456789012', key: 'launcher/0a1b2c.zip' },
+  functions: { initialize: 'arn:aws:lambda:us-east-1:123456789012:function:bayerclaw2-initialize:4' },
+  runnerImage: '123456789012.dkr.ecr.us-east-1.amazonaws.com/bclaw-runner:1.0.0',
+  queues: {
+    spot: 'arn:aws:batch:us-east-1:123456789012:job-queue/bayerclaw2-spot',
+    onDemand: 'arn:aws:batch:us-east-1:123456789012:job-queue/bayerclaw2-on-demand',
+    spotGpu: 'arn:aws:batch:us-east-1:123456789012:job-queue/bayerclaw2-spot-gpu',
+    onDemandGpu: 'arn:aws:batch:us-east-1:123456789012:job-queue/bayerclaw2-on-demand-gpu',
+  },
+  statesRoleArn: 'arn:aws:iam::123456789012:role/bayerclaw2-states',
+  statesLogGroupArn: 'arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/bayerclaw2:*',
+  jobRoleArn: 'arn:aws:iam::123456789012:role/bayerclaw2-job',
+  jobExecutionRoleArn: 'arn:aws:iam::123456789012:role/bayerclaw2-job-execution',
+  deadLetterQueueArn: 'arn:aws:sqs:us-east-1:123456789012:bayerclaw2-dead-letters',
+  logRetentionDays: 90,
+};
+
+/** A step with every field at its default; what the test is about comes on top. */
+export function batchStep(name: string, fields: Partial<BatchStep> = {}): BatchStep {
+  return {
+    kind: 'batch',
+    name,
+    path: ['Steps', 0, name],
+    image: { name: 'public.ecr.aws/ubuntu/ubuntu:24.04' },
+    inputs: {},
+    references: {},
+    commands: ['true'],
+    outputs: {},
+    s3Tags: {},
+    jobTags: {},
+    skip: 'never',
+    compute: { cpus: 1, memoryMiB: 1024, gpu: 0, spot: true, shell: 'sh', consumes: {} },
+    filesystems: [],
+    qcChecks: [],
+    retry: { attempts: 3, intervalSeconds: 3, backoffRate: 1.5 },
+    ...fields,
+  };
+}
+
+/** A workflow of the given steps, each followed by the next one. */
+export function workflow(steps: readonly Step[], options: Partial<Options> = {}): Workflow {
+  return {
+    repository: 's3://results/repo/${job.SAMPLE_ID}',
+    parameters: {},
+    options: { versioned: true, shell: 'sh', s3Tags: {}, jobTags: {}, ...options },
+    steps: steps.map((step, index) => {
+      const following = steps[index + 1];
+      return {
+        ...step,
+        path: ['Steps', index, step.name],
+        ...(step.next === undefined && following !== undefined ? { next: following.name } : {}),
+      };
+    }),
+  };
+}
+
+/** Steps as a small pipeline would have them. */
+export const align = batchStep('align', {
+  image: { name: 'bwa:0.7.18' },
+  inputs: { reads1: '${job.SAMPLE_ID}_R1.fastq.gz', reads2: '${job.SAMPLE_ID}_R2.fastq.gz' },
+  references: { genome: 's3://references/hg38.fa' },
+  commands: ['bwa mem ${genome} ${reads1} ${reads2} > ${sam}'],
+  outputs: { sam: { file: '${job.SAMPLE_ID}.sam', s3Tags: {} } },
+});
+
+export const sort = batchStep('sort reads', {
+  image: { name: 'samtools:1.21' },
+  inputs: 'auto',
+  commands: ['samtools sort -o ${bam} ${sam}'],
+  outputs: { bam: { file: 'out/${job.SAMPLE_ID}.bam', s3Tags: {} } },
+});
