@@ -1,1 +1,61 @@
-export {};
+export type { BatchJob, JobAttempt } from './batch-job.js';
+export { type ClientOptions, type Clients, createClients, destroyClients } from './clients.js';
+export { defaultInstallation, type InstalledCore, readCore } from './core.js';
+export { type DeployOptions, type DeployResult, deploy } from './deploy.js';
+export {
+  type Execution,
+  type ExecutionStatus,
+  type ExecutionsOptions,
+  executionStatuses,
+  listExecutions,
+} from './executions.js';
+export { explainError } from './explain-error.js';
+export { type ExecutionDescription, findExecution } from './find-execution.js';
+export {
+  type Bundles,
+  type CodeKeys,
+  type InstallOptions,
+  type InstallProgress,
+  type InstallResult,
+  install,
+  type UninstallOptions,
+  uninstall,
+} from './install.js';
+export type { LogLine } from './job-log.js';
+export type { Live } from './launcher-function.js';
+export { type LogsOptions, readLogs, type StepLogLine } from './logs.js';
+export {
+  downloadFolder,
+  ensureBucket,
+  listObjects,
+  parseS3Uri,
+  readText,
+  type S3Location,
+  uploadFile,
+} from './objects.js';
+export { type PollOptions, poll } from './poll.js';
+export { defaultKeep, type KeptBecause, type PruneOptions, type PruneResult, prune } from './prune.js';
+export { type MoveResult, promote, rollback } from './rollback.js';
+export type { StackState } from './stack.js';
+export type { StackEvent } from './stack-events.js';
+export {
+  type Failure,
+  type JobStatus,
+  readStatus,
+  type StatusOptions,
+  type WaitOptions,
+  waitForEnd,
+} from './status.js';
+export type { StepRun } from './steps.js';
+export {
+  type JobFileToSubmit,
+  type LaunchedJob,
+  type LaunchOptions,
+  type SubmitOptions,
+  type SubmittedJob,
+  submit,
+  waitForLaunch,
+} from './submit.js';
+export { type CheckedTemplate, checkTemplate, TemplateError } from './template.js';
+export { listVersions, type Version, type VersionTable } from './versions.js';
+export { checkName } from './workflow-name.js';

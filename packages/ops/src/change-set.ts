@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Capability,
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DeleteStackCommand,
+  DescribeChangeSetCommand,
+} from '@aws-sdk/client-cloudformation';
+import { BclawError } from '@bclaw/spec';
+import type { Clients } from './clients.js';
+import { poll } from './poll.js';
+
+/** A value, or the one that the stack has. */
+export type ParameterValue = { readonly value: string } | 'previous';
+
+export interface ChangeSetRequest {
+  readonly stackName: string;
+  /** Whether the stack is new. */
+  readonly type: 'CREATE' | 'UPDATE';
+  readonly template: { readonly body: string } | { readonly url: string };
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly capabilities: readonly Capability[];
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export interface ChangeSet {
+  readonly id: string;
+  readonly stackId: string;
+}
+
+/**
+ * Creates a change set and waits until CloudFormation has run the macro and worked out the changes. A change set that
+ * fails is removed again, with the stack that it made.
+ *
+ * @returns `'unchanged'` when there is nothing to change
+ * @throws BclawError `change-set-failed` with CloudFormation's reason, a macro's message among them
+ */
+export async function createChangeSet(
+  clients: Pick<Clients, 'cloudFormation'>,
+  request: ChangeSetRequest,
+): Promise<ChangeSet | 'unchanged'> {
+  const { cloudFormation } = clients;
+  const created = await cloudFormation.send(
+    new CreateChangeSetCommand({
+      StackName: request.stackName,
+      ChangeSetName: `bclaw-${randomUUID()}`,
+      ChangeSetType: request.type,
+      ...('body' in request.template ? { TemplateBody: request.template.body } : { TemplateURL: request.template.url }),
+      Parameters: Object.entries(request.parameters).map(([ParameterKey, value]) =>
+        value === 'previous' ? { ParameterKey, UsePreviousValue: true } : { ParameterKey, ParameterValue: value.value },
+      ),
+      Capabilities: [...request.capabilities],
+      ...(request.tags === undefined
+        ? {}
+        : { Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })) }),
+    }),
+  );
+  const { Id: id, StackId: stackId } = created;
+  if (id === undefined || stackId === undefined) {
+    throw new BclawError('unexpected', 'CloudFormation answered CreateChangeSet without an id.');
+  }
+  const described = await poll(
+    async () => {
+      const state = await cloudFormation.send(new DescribeChangeSetCommand({ ChangeSetName: id }));
+      return state.Status === 'CREATE_COMPLETE' || state.Status === 'FAILED' ? state : undefined;
+    },
+    {
+      what: `the change set of "${request.stackName}"`,
+      intervalMs: 100,
+      maxIntervalMs: 2_000,
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    },
+  );
+  if (described.Status === 'CREATE_COMPLETE') return { id, stackId };
+
+  await cloudFormation.send(new DeleteChangeSetCommand({ ChangeSetName: id }));
+  if (request.type === 'CREATE') await cloudFormation.send(new DeleteStackCommand({ StackName: stackId }));
+  const reason = described.StatusReason ?? 'CloudFormation gives no reason';
+  // CloudFormation has no status of its own for this; `aws cloudformation deploy` reads the same two sentences.
+  if (/didn't contain changes|No updates are to be performed/.test(reason)) return 'unchanged';
+  throw new BclawError('change-set-failed', `CloudFormation can't change the stack "${request.stackName}": ${reason}`, {
+    remedy: 'Nothing was changed. Mend what the reason names and run this again.',
+  });
+}

@@ -1,0 +1,69 @@
+import { BatchClient } from '@aws-sdk/client-batch';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { STSClient } from '@aws-sdk/client-sts';
+
+/** The AWS clients that operations work with: yours, or those of {@link createClients}. */
+export interface Clients {
+  readonly batch: BatchClient;
+  readonly cloudFormation: CloudFormationClient;
+  readonly lambda: LambdaClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly s3: S3Client;
+  readonly sfn: SFNClient;
+  readonly sts: STSClient;
+}
+
+export interface ClientOptions {
+  /** URL of another endpoint than AWS's own, e.g. of the embedded engine. Default: what `AWS_ENDPOINT_URL` says, else AWS. */
+  readonly endpoint?: string;
+  /** Default: where the AWS SDK finds it (`AWS_REGION`, the profile). */
+  readonly region?: string;
+  /** A profile of the shared AWS configuration files. Default: `AWS_PROFILE`, else `default`. */
+  readonly profile?: string;
+  /** Default: the AWS SDK's own chain (environment, profile, container, instance). */
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+}
+
+/**
+ * Creates the clients that operations need, all with the same endpoint, region and credentials.
+ *
+ * @example
+ * ```ts
+ * const clients = createClients({ region: 'eu-central-1' });
+ * const table = await listVersions(clients, { workflow: 'variant-calling' });
+ * ```
+ */
+export function createClients(options: ClientOptions = {}): Clients {
+  const configuration = {
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    ...(options.region === undefined ? {} : { region: options.region }),
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+  };
+  // Only AWS's own endpoints can have a host name for every bucket.
+  const forcePathStyle = [options.endpoint, process.env['AWS_ENDPOINT_URL_S3'], process.env['AWS_ENDPOINT_URL']].some(
+    Boolean,
+  );
+  return {
+    batch: new BatchClient(configuration),
+    cloudFormation: new CloudFormationClient(configuration),
+    lambda: new LambdaClient(configuration),
+    logs: new CloudWatchLogsClient(configuration),
+    s3: new S3Client({ ...configuration, forcePathStyle }),
+    sfn: new SFNClient(configuration),
+    sts: new STSClient(configuration),
+  };
+}
+
+/** Closes the clients' connections; call it when a program is done with them. */
+export function destroyClients(clients: Clients): void {
+  for (const client of Object.values(clients)) client.destroy();
+}

@@ -1,0 +1,116 @@
+import { BclawError } from '@bclaw/spec';
+
+/** What AWS SDK errors have in common, as far as it helps a person. */
+interface AwsFailure {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+}
+
+const credentialRemedy =
+  'Set AWS_PROFILE (or --profile), sign in with `aws sso login`, or use the embedded engine: `bclaw local start`.';
+
+/** Errors before any answer: the name or the socket's code → what to say. */
+const beforeTheAnswer: Readonly<Record<string, { code: string; message: string; remedy: string }>> = {
+  CredentialsProviderError: {
+    code: 'no-credentials',
+    message: 'There are no AWS credentials.',
+    remedy: credentialRemedy,
+  },
+  ECONNREFUSED: {
+    code: 'unreachable',
+    message: 'Nothing answers at the endpoint.',
+    remedy: 'Start the embedded engine with `bclaw local start`, or unset AWS_ENDPOINT_URL to talk to AWS.',
+  },
+  ENOTFOUND: {
+    code: 'unreachable',
+    message: "The endpoint's host name is unknown.",
+    remedy: 'Check the region (--region, AWS_REGION) and the network.',
+  },
+  ETIMEDOUT: {
+    code: 'unreachable',
+    message: 'The endpoint does not answer.',
+    remedy: 'Check the network and the proxy.',
+  },
+  ECONNRESET: {
+    code: 'unreachable',
+    message: 'The endpoint hung up.',
+    remedy: 'Run it again; if it is the embedded engine, see `bclaw local status`.',
+  },
+};
+
+const expired = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'RequestExpired']);
+const unknownCredentials = new Set([
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'AuthFailure',
+]);
+
+/**
+ * Turns whatever an operation threw into an error for a person: `BclawError`s stay as they are, errors of the AWS SDK
+ * get a stable code, a sentence and a way out, everything else becomes `unexpected`.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await rollback(clients, { workflow: 'variant-calling' });
+ * } catch (error) {
+ *   const { code, message, remedy } = explainError(error);
+ * }
+ * ```
+ */
+export function explainError(error: unknown): BclawError {
+  if (error instanceof BclawError) return error;
+  if (!(error instanceof Error)) return new BclawError('unexpected', String(error));
+  const failure: AwsFailure = error;
+  const known = beforeTheAnswer[failure.name] ?? beforeTheAnswer[failure.code ?? ''];
+  if (known !== undefined) {
+    return new BclawError(known.code, `${known.message} (${failure.message.trim()})`, {
+      remedy: known.remedy,
+      cause: error,
+    });
+  }
+  if (/region is missing/i.test(failure.message)) {
+    return new BclawError('no-region', 'No AWS region is set.', {
+      remedy: 'Set --region or AWS_REGION.',
+      cause: error,
+    });
+  }
+  if (expired.has(failure.name)) {
+    return new BclawError('credentials-expired', `The AWS credentials have expired (${failure.message}).`, {
+      remedy: 'Sign in again, e.g. with `aws sso login`.',
+      cause: error,
+    });
+  }
+  if (unknownCredentials.has(failure.name)) {
+    return new BclawError('bad-credentials', `AWS does not accept the credentials (${failure.message}).`, {
+      remedy: credentialRemedy,
+      cause: error,
+    });
+  }
+  if (/AccessDenied|NotAuthorized|Forbidden/.test(failure.name)) {
+    return new BclawError('access-denied', `AWS refused: ${failure.message}`, {
+      remedy: 'Ask for this permission, or use a role that has it.',
+      cause: error,
+    });
+  }
+  if (/Throttl|TooManyRequests|SlowDown/.test(failure.name)) {
+    return new BclawError('throttled', `AWS asks to slow down: ${failure.message}`, {
+      remedy: 'Run it again in a minute.',
+      cause: error,
+    });
+  }
+  if (failure.$metadata !== undefined) {
+    const request = failure.$metadata.requestId === undefined ? '' : ` (request ${failure.$metadata.requestId})`;
+    return new BclawError('aws-error', `${failure.name}: ${failure.message}${request}`, { cause: error });
+  }
+  return new BclawError('unexpected', failure.message, { cause: error });
+}
+
+/** Whether an error is AWS's of one of these names. */
+export function isAwsError(error: unknown, ...names: string[]): boolean {
+  return error instanceof Error && names.includes(error.name);
+}

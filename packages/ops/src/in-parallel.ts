@@ -1,0 +1,13 @@
+/** So many requests at a time stay well below the rates at which AWS's control planes throttle. */
+const width = 8;
+
+/** Maps items in their order, a few at a time; the first failure fails the whole. */
+export async function inParallel<T, R>(items: readonly T[], map: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await map(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+  return results;
+}

@@ -1,0 +1,81 @@
+import {
+  DescribeJobDefinitionsCommand,
+  paginateDescribeJobDefinitions,
+  type JobDefinition as SdkJobDefinition,
+} from '@aws-sdk/client-batch';
+import type { Clients } from './clients.js';
+
+/** A Batch job definition of a workflow's step. */
+export interface JobDefinition {
+  readonly arn: string;
+  readonly active: boolean;
+  readonly workflow?: string;
+  /** The workflow's version that it belongs to; absent in an unversioned workflow. */
+  readonly version?: number;
+  readonly step?: string;
+  /** The user's image, not the runner's. */
+  readonly image?: string;
+}
+
+/** AWS Batch, `DescribeJobDefinitions`: at most 100 names in one request. */
+const batchSize = 100;
+
+/** The job definitions of these ARNs, as far as AWS Batch still knows them. */
+export async function readJobDefinitions(
+  clients: Pick<Clients, 'batch'>,
+  arns: readonly string[],
+): Promise<Map<string, JobDefinition>> {
+  const found = new Map<string, JobDefinition>();
+  for (let start = 0; start < arns.length; start += batchSize) {
+    const { jobDefinitions } = await clients.batch.send(
+      new DescribeJobDefinitionsCommand({ jobDefinitions: arns.slice(start, start + batchSize) }),
+    );
+    for (const sdk of jobDefinitions ?? []) {
+      const definition = fromSdk(sdk);
+      found.set(definition.arn, definition);
+    }
+  }
+  return found;
+}
+
+/** All active job definitions of a workflow, whichever version they belong to. */
+export async function listJobDefinitions(clients: Pick<Clients, 'batch'>, workflow: string): Promise<JobDefinition[]> {
+  const found: JobDefinition[] = [];
+  const pages = paginateDescribeJobDefinitions({ client: clients.batch, pageSize: 100 }, { status: 'ACTIVE' });
+  for await (const page of pages) {
+    for (const sdk of page.jobDefinitions ?? []) {
+      const definition = fromSdk(sdk);
+      if (definition.workflow === workflow) found.push(definition);
+    }
+  }
+  return found;
+}
+
+/** The compiler writes workflow, version and step into the environment: the name alone may be cut. */
+function fromSdk(sdk: SdkJobDefinition): JobDefinition {
+  const environment = new Map(sdk.containerProperties?.environment?.map(({ name, value }) => [name, value]));
+  const workflow = environment.get('BC_WORKFLOW_NAME');
+  const version = Number(environment.get('BC_WORKFLOW_VERSION'));
+  const step = environment.get('BC_STEP_NAME');
+  const image = userImage(sdk.parameters?.['step']);
+  return {
+    arn: sdk.jobDefinitionArn ?? '',
+    active: sdk.status === 'ACTIVE',
+    ...(workflow === undefined ? {} : { workflow }),
+    ...(Number.isInteger(version) && version > 0 ? { version } : {}),
+    ...(step === undefined ? {} : { step }),
+    ...(image === undefined ? {} : { image }),
+  };
+}
+
+/** The image in a job definition's `step` parameter (`JobStep` in @bclaw/spec). */
+function userImage(parameter: string | undefined): string | undefined {
+  if (parameter === undefined) return undefined;
+  try {
+    const step: unknown = JSON.parse(parameter);
+    if (typeof step !== 'object' || step === null || !('image' in step)) return undefined;
+    return typeof step.image === 'string' ? step.image : undefined;
+  } catch {
+    return undefined; // somebody else's job definition that has a parameter of that name
+  }
+}

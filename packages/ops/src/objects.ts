@@ -1,0 +1,122 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  CreateBucketCommand,
+  type CreateBucketCommandInput,
+  GetObjectCommand,
+  HeadBucketCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+} from '@aws-sdk/client-s3';
+import { BclawError } from '@bclaw/spec';
+import type { Clients } from './clients.js';
+import { isAwsError } from './explain-error.js';
+import { inParallel } from './in-parallel.js';
+
+/** An object or a prefix in S3. */
+export interface S3Location {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/**
+ * Takes `s3://bucket/key` apart.
+ *
+ * @throws BclawError `bad-s3-uri`
+ */
+export function parseS3Uri(uri: string): S3Location {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
+  if (bucket === undefined || key === undefined) {
+    throw new BclawError('bad-s3-uri', `"${uri}" is not an S3 URI.`, { remedy: 'Write s3://bucket/key.' });
+  }
+  return { bucket, key };
+}
+
+/** Creates a bucket unless it exists. */
+export async function ensureBucket(clients: Pick<Clients, 's3'>, bucket: string): Promise<'created' | 'present'> {
+  try {
+    await clients.s3.send(new HeadBucketCommand({ Bucket: bucket }));
+    return 'present';
+  } catch (error) {
+    // HEAD has no body to carry a code: 404 is `NotFound`.
+    if (!isAwsError(error, 'NotFound', 'NoSuchBucket')) throw error;
+  }
+  const region = await clients.s3.config.region();
+  const request: CreateBucketCommandInput = { Bucket: bucket };
+  // S3 refuses us-east-1 as a location constraint, and wants one everywhere else.
+  if (region !== 'us-east-1') {
+    request.CreateBucketConfiguration = {
+      LocationConstraint: region as NonNullable<
+        CreateBucketCommandInput['CreateBucketConfiguration']
+      >['LocationConstraint'],
+    };
+  }
+  try {
+    await clients.s3.send(new CreateBucketCommand(request));
+  } catch (error) {
+    if (isAwsError(error, 'BucketAlreadyOwnedByYou')) return 'present';
+    throw error;
+  }
+  return 'created';
+}
+
+/** Uploads a local file (up to 5 GiB, S3's limit for one request). */
+export async function uploadFile(clients: Pick<Clients, 's3'>, path: string, to: S3Location): Promise<void> {
+  const { size } = await stat(path);
+  await clients.s3.send(
+    new PutObjectCommand({ Bucket: to.bucket, Key: to.key, Body: createReadStream(path), ContentLength: size }),
+  );
+}
+
+/** The text of an object, or `undefined` when there is none. */
+export async function readText(clients: Pick<Clients, 's3'>, from: S3Location): Promise<string | undefined> {
+  try {
+    const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: from.bucket, Key: from.key }));
+    return await Body?.transformToString();
+  } catch (error) {
+    if (isAwsError(error, 'NoSuchKey')) return undefined;
+    throw error;
+  }
+}
+
+/** Keys and sizes of the objects below a prefix, in S3's order. */
+export async function listObjects(
+  clients: Pick<Clients, 's3'>,
+  below: S3Location,
+): Promise<{ key: string; bytes: number }[]> {
+  const objects: { key: string; bytes: number }[] = [];
+  for await (const page of paginateListObjectsV2({ client: clients.s3 }, { Bucket: below.bucket, Prefix: below.key })) {
+    for (const { Key, Size } of page.Contents ?? [])
+      if (Key !== undefined) objects.push({ key: Key, bytes: Size ?? 0 });
+  }
+  return objects;
+}
+
+/**
+ * Copies the objects below a prefix into a folder, under the rest of their keys.
+ *
+ * @returns the files' paths relative to the folder
+ */
+export async function downloadFolder(
+  clients: Pick<Clients, 's3'>,
+  from: S3Location,
+  folder: string,
+): Promise<string[]> {
+  const prefix = from.key === '' || from.key.endsWith('/') ? from.key : `${from.key}/`;
+  const objects = await listObjects(clients, { bucket: from.bucket, key: prefix });
+  const files = objects.filter(({ key }) => !key.endsWith('/'));
+  return await inParallel(files, async ({ key }) => {
+    const name = key.slice(prefix.length);
+    const path = join(folder, name);
+    if (!path.startsWith(join(folder, sep))) {
+      throw new BclawError('bad-key', `The object s3://${from.bucket}/${key} would land outside of ${folder}.`);
+    }
+    await mkdir(dirname(path), { recursive: true });
+    const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: from.bucket, Key: key }));
+    if (Body instanceof Readable) await pipeline(Body, createWriteStream(path));
+    return name;
+  });
+}

@@ -1,0 +1,82 @@
+import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { BclawError } from '@bclaw/spec';
+import type { Clients } from './clients.js';
+
+/** A CloudFormation stack as operations need it. */
+export interface StackState {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly statusReason?: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** `****` for a parameter that CloudFormation hides. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The stack of that name or ARN, or `undefined` when there is none. */
+export async function readStack(
+  clients: Pick<Clients, 'cloudFormation'>,
+  name: string,
+): Promise<StackState | undefined> {
+  let stacks: Stack[] | undefined;
+  try {
+    ({ Stacks: stacks } = await clients.cloudFormation.send(new DescribeStacksCommand({ StackName: name })));
+  } catch (error) {
+    // CloudFormation has no error name of its own for this.
+    if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist')) {
+      return undefined;
+    }
+    throw error;
+  }
+  const stack = stacks?.[0];
+  if (stack?.StackId === undefined || stack.StackName === undefined || stack.StackStatus === undefined)
+    return undefined;
+  return {
+    id: stack.StackId,
+    name: stack.StackName,
+    status: stack.StackStatus,
+    ...(stack.StackStatusReason === undefined ? {} : { statusReason: stack.StackStatusReason }),
+    outputs: record(stack.Outputs, (output) => [output.OutputKey, output.OutputValue]),
+    parameters: record(stack.Parameters, (parameter) => [parameter.ParameterKey, parameter.ParameterValue]),
+    tags: record(stack.Tags, (tag) => [tag.Key, tag.Value]),
+  };
+}
+
+function record<T>(items: T[] | undefined, entry: (item: T) => [string | undefined, string | undefined]) {
+  const values: Record<string, string> = {};
+  for (const item of items ?? []) {
+    const [key, value] = entry(item);
+    if (key !== undefined && value !== undefined) values[key] = value;
+  }
+  return values;
+}
+
+/** A stack that was never created to the end holds nothing and can only be deleted. */
+export const isStillborn = (stack: StackState): boolean =>
+  stack.status === 'ROLLBACK_COMPLETE' || stack.status === 'ROLLBACK_FAILED' || stack.status === 'CREATE_FAILED';
+
+/** A stack that only a change set has made so far. */
+export const isInReview = (stack: StackState): boolean => stack.status === 'REVIEW_IN_PROGRESS';
+
+/**
+ * Refuses a stack in which something is under way or stuck.
+ *
+ * @throws BclawError `stack-busy`, `stack-stuck`
+ */
+export function requireQuiet(stack: StackState): void {
+  if (stack.status.endsWith('_IN_PROGRESS') && !isInReview(stack)) {
+    throw new BclawError('stack-busy', `The stack "${stack.name}" is being changed just now (${stack.status}).`, {
+      remedy: 'Wait until that is done, then run this again.',
+    });
+  }
+  if (stack.status === 'UPDATE_ROLLBACK_FAILED') {
+    throw new BclawError(
+      'stack-stuck',
+      `CloudFormation could not undo the last change of the stack "${stack.name}" (${stack.statusReason ?? stack.status}).`,
+      {
+        remedy: `Run \`aws cloudformation continue-update-rollback --stack-name ${stack.name}\`, then run this again.`,
+      },
+    );
+  }
+}

@@ -1,0 +1,130 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { stateMachineName } from '@bclaw/compiler';
+import { executionName } from '@bclaw/launcher';
+import { executionArn, stateMachineArn } from './arn.js';
+import type { Clients } from './clients.js';
+import { defaultInstallation, readCore } from './core.js';
+import { isAwsError } from './explain-error.js';
+import { inParallel } from './in-parallel.js';
+import { type Launcher, listLauncherVersions, readLive, requireLauncher, routedVersions } from './launcher-function.js';
+import { poll } from './poll.js';
+
+/** A job file to submit. */
+export interface JobFileToSubmit {
+  /** Its name in the launcher bucket, folders allowed: `batch-7/sample-1.json`. */
+  readonly name: string;
+  readonly body: string | Uint8Array;
+}
+
+export interface SubmitOptions {
+  readonly workflow: string;
+  readonly files: readonly JobFileToSubmit[];
+  /** The core stack's name. Default `bayerclaw2`. */
+  readonly installation?: string;
+}
+
+/** A job file in the launcher bucket, and the execution that it becomes. */
+export interface SubmittedJob {
+  readonly file: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly version: string;
+  /** The execution has this name, whichever version runs it. */
+  readonly executionName: string;
+}
+
+/**
+ * Submits jobs: puts job files into the launcher bucket, under the workflow's name.
+ *
+ * The files are not looked into: what is wrong with one makes its execution fail with a cause that says so.
+ *
+ * @throws BclawError `no-such-workflow`, `not-installed`
+ *
+ * @example
+ * ```ts
+ * const jobs = await submit(clients, { workflow: 'variant-calling', files: [{ name: 'sample-1.json', body }] });
+ * const { executionArn } = await waitForLaunch(clients, { workflow: 'variant-calling', job: jobs[0] });
+ * ```
+ */
+export async function submit(
+  clients: Pick<Clients, 'cloudFormation' | 'lambda' | 's3'>,
+  options: SubmitOptions,
+): Promise<SubmittedJob[]> {
+  const { workflow } = options;
+  const [core] = await Promise.all([
+    readCore(clients, options.installation ?? defaultInstallation),
+    requireLauncher(clients, workflow),
+  ]);
+  const bucket = core.environment.launcherBucket;
+  return await inParallel(options.files, async ({ name, body }) => {
+    const key = `${workflow}/${name}`;
+    const { VersionId: version = '' } = await clients.s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }),
+    );
+    return { file: name, bucket, key, version, executionName: executionName(key, workflow, version) };
+  });
+}
+
+export interface LaunchOptions {
+  readonly workflow: string;
+  readonly executionName: string;
+  /** Default: one minute. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface LaunchedJob {
+  readonly executionArn: string;
+  /** The workflow's version that runs it; absent in an unversioned workflow. */
+  readonly version?: number;
+}
+
+/**
+ * Waits until the launcher has started an execution.
+ *
+ * @throws BclawError `timed-out`
+ */
+export async function waitForLaunch(
+  clients: Pick<Clients, 'lambda' | 'sfn'>,
+  options: LaunchOptions,
+): Promise<LaunchedJob> {
+  const launcher = await requireLauncher(clients, options.workflow);
+  return await poll(() => findLaunched(clients, launcher, options.executionName), {
+    what: `the execution ${options.executionName} to start`,
+    timeoutMs: options.timeoutMs ?? 60_000,
+    intervalMs: 50,
+    maxIntervalMs: 2_000,
+    remedy: `See the launcher's log, /aws/lambda/${launcher.functionName}, and the core's dead-letter queue.`,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+}
+
+async function findLaunched(
+  clients: Pick<Clients, 'lambda' | 'sfn'>,
+  launcher: Launcher,
+  name: string,
+): Promise<LaunchedJob | undefined> {
+  for (const version of await versionsThatMayRun(clients, launcher)) {
+    const arn = executionArn(stateMachineArn(launcher.scope, stateMachineName(launcher.workflow, version)), name);
+    try {
+      await clients.sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
+      return { executionArn: arn, ...(version === undefined ? {} : { version }) };
+    } catch (error) {
+      if (!isAwsError(error, 'ExecutionDoesNotExist', 'StateMachineDoesNotExist')) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** First those that `live` routes to; the others too, for it may have moved since the job file came. */
+async function versionsThatMayRun(
+  clients: Pick<Clients, 'lambda'>,
+  launcher: Launcher,
+): Promise<readonly (number | undefined)[]> {
+  if (!launcher.versioned) return [undefined];
+  const live = await readLive(clients, launcher);
+  const routed = routedVersions(live);
+  const others = (await listLauncherVersions(clients, launcher)).map(({ version }) => version);
+  return [...new Set([...routed, ...others.reverse()])];
+}

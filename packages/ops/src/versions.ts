@@ -1,0 +1,127 @@
+import { stateMachineName } from '@bclaw/compiler';
+import { BclawError, isPinnedImage } from '@bclaw/spec';
+import { stateMachineArn } from './arn.js';
+import type { Clients } from './clients.js';
+import { inParallel } from './in-parallel.js';
+import { type JobDefinition, readJobDefinitions } from './job-definition.js';
+import {
+  type Launcher,
+  type LauncherVersion,
+  type Live,
+  listLauncherVersions,
+  readLive,
+  requireVersionedLauncher,
+} from './launcher-function.js';
+import { countRunning, readStateMachine, type StateMachine } from './state-machine.js';
+
+/** A row of the versions table: one version of a workflow and whether it could take traffic. */
+export interface Version {
+  readonly version: number;
+  /** Whether the alias `live` sends new jobs to it. */
+  readonly live: boolean;
+  /** Share of new jobs that it gets, 0 to 1. */
+  readonly weight: number;
+  readonly deployedAt: Date;
+  /** Digest of what was deployed: two versions with the same digest do the same. */
+  readonly digest?: string;
+  /** Version of bclaw that compiled it. */
+  readonly bclawVersion?: string;
+  readonly stateMachine: { readonly arn: string; readonly status: StateMachine['status'] | 'missing' };
+  readonly jobDefinitions: {
+    readonly active: readonly string[];
+    /** ARNs that the state machine names and that are deregistered or gone. */
+    readonly missing: readonly string[];
+  };
+  readonly runningExecutions: number;
+  readonly images: readonly { readonly step: string; readonly image: string; readonly pinned: boolean }[];
+  /** Whether state machine and job definitions are all there, so that `live` may point to it. */
+  readonly healthy: boolean;
+}
+
+export interface VersionTable {
+  readonly workflow: string;
+  readonly live: Live | undefined;
+  /** Newest first. */
+  readonly versions: readonly Version[];
+}
+
+/**
+ * Reads all versions of a workflow with their state.
+ *
+ * @throws BclawError `no-such-workflow`, `not-versioned`
+ *
+ * @example
+ * ```ts
+ * const { versions } = await listVersions(createClients(), { workflow: 'variant-calling' });
+ * for (const { version, live, healthy } of versions) console.log(version, live ? 'live' : '', healthy);
+ * ```
+ */
+export async function listVersions(
+  clients: Pick<Clients, 'lambda' | 'sfn' | 'batch'>,
+  options: { readonly workflow: string },
+): Promise<VersionTable> {
+  const launcher = await requireVersionedLauncher(clients, options.workflow);
+  const [live, published] = await Promise.all([readLive(clients, launcher), listLauncherVersions(clients, launcher)]);
+  const versions = await inParallel(published.toReversed(), (version) => readVersion(clients, launcher, live, version));
+  return { workflow: options.workflow, live, versions };
+}
+
+/** One version's row. */
+export async function readVersion(
+  clients: Pick<Clients, 'sfn' | 'batch'>,
+  launcher: Launcher,
+  live: Live | undefined,
+  published: LauncherVersion,
+): Promise<Version> {
+  const { version } = published;
+  const arn = stateMachineArn(launcher.scope, stateMachineName(launcher.workflow, version));
+  const machine = await readStateMachine(clients, arn);
+  const pinned = machine?.jobDefinitionArns ?? [];
+  const [definitions, runningExecutions] = await Promise.all([
+    readJobDefinitions(clients, pinned),
+    machine === undefined ? 0 : countRunning(clients, arn),
+  ]);
+  const active = pinned.filter((definition) => definitions.get(definition)?.active);
+  const missing = pinned.filter((definition) => !definitions.get(definition)?.active);
+  const weight = live?.version === version ? live.weight : live?.other?.version === version ? live.other.weight : 0;
+  return {
+    version,
+    live: weight > 0 || live?.version === version,
+    weight,
+    deployedAt: published.deployedAt,
+    ...(published.digest === undefined ? {} : { digest: published.digest }),
+    ...(published.bclawVersion === undefined ? {} : { bclawVersion: published.bclawVersion }),
+    stateMachine: { arn, status: machine?.status ?? 'missing' },
+    jobDefinitions: { active, missing },
+    runningExecutions,
+    images: [...definitions.values()].flatMap(imageOf),
+    healthy: machine?.status === 'active' && missing.length === 0,
+  };
+}
+
+function imageOf({ step, image }: JobDefinition): Version['images'] {
+  return image === undefined ? [] : [{ step: step ?? '', image, pinned: isPinnedImage(image) }];
+}
+
+/**
+ * The row of one version.
+ *
+ * @throws BclawError `no-such-version`
+ */
+export function requireVersion(table: VersionTable, version: number): Version {
+  const found = table.versions.find((row) => row.version === version);
+  if (found !== undefined) return found;
+  throw new BclawError('no-such-version', `The workflow "${table.workflow}" has no version ${version}.`, {
+    remedy: `Run \`bclaw versions ${table.workflow}\` to see those that there are.`,
+  });
+}
+
+/** Why a version can't take traffic, as a clause; `undefined` when it can. */
+export function unhealthyBecause(version: Version): string | undefined {
+  const { status } = version.stateMachine;
+  if (status === 'missing') return 'its state machine is gone';
+  if (status === 'deleting') return 'its state machine is being deleted';
+  const gone = version.jobDefinitions.missing.length;
+  if (gone > 0) return `${gone} of its job definitions ${gone === 1 ? 'is' : 'are'} deregistered`;
+  return undefined;
+}
