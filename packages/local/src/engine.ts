@@ -159,10 +159,12 @@ class RunningEngine {
     this.#settings = settings;
     const context = this.#context(journal);
     const routes: Record<string, NonNullable<ServiceFactory['routes']>> = {};
+    const protocols: Record<string, NonNullable<ServiceFactory['protocols']>> = {};
     for (const factory of factories) {
       const service = factory.create(context, { executor: settings.executor });
       this.#services.set(service.name, service);
       if (factory.routes !== undefined) routes[service.name] = factory.routes;
+      if (factory.protocols !== undefined) protocols[service.name] = factory.protocols;
     }
     const ready = new Promise<void>((resolve) => {
       this.#markReady = resolve;
@@ -170,6 +172,7 @@ class RunningEngine {
     this.#server = createWireServer({
       services: this.#services,
       routes,
+      protocols,
       ownPages: ({ path }) => (path === '/_bclaw/health' ? { status: 'ok', ...this.#record() } : undefined),
       ready,
       flush: () => journal.flush(),

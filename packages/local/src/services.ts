@@ -1,6 +1,10 @@
 import { createLambdaService, lambdaRoutes } from './lambda/index.js';
+import { createSecretsManagerService } from './secrets-manager/index.js';
 import type { EngineContext, Service } from './service.js';
+import { createSqsService, sqsProtocols } from './sqs/index.js';
+import { createStsService } from './sts/index.js';
 import type { Route } from './wire/route.js';
+import type { OwnProtocols } from './wire/server.js';
 
 /** How commands of Batch jobs run: in containers of the Docker Engine, or as processes of this machine. */
 export type Executor = 'docker' | 'process';
@@ -14,6 +18,8 @@ export interface ServiceOptions {
 export interface ServiceFactory {
   /** The route table of a REST-JSON service. */
   readonly routes?: readonly Route[];
+  /** The protocols of a service that departs from the common ones. */
+  readonly protocols?: OwnProtocols;
   create(context: EngineContext, options: ServiceOptions): Service;
 }
 
@@ -22,5 +28,8 @@ export interface ServiceFactory {
  * in reverse.
  */
 export const serviceFactories: readonly ServiceFactory[] = [
+  { create: createSqsService, protocols: sqsProtocols },
+  { create: createSecretsManagerService },
+  { create: createStsService },
   { create: createLambdaService, routes: lambdaRoutes },
 ];

@@ -1,15 +1,20 @@
 import { AwsError } from '../aws-error.js';
 import { type Protocol, parseJsonObject, toAwsJson, type WireResponse } from './message.js';
 
+/** How a service differs from plain AWS JSON. */
+export interface AwsJsonOptions {
+  /**
+   * For a service that spoke Query before: the code that an error had there. Clients get it in a header, so that programs
+   * that look for the old codes keep working.
+   */
+  readonly queryErrorCode?: (code: string) => string;
+}
+
 /** AWS JSON 1.0 and 1.1: the operation in `X-Amz-Target`, members in a JSON body. */
-export function awsJsonProtocol(version: '1.0' | '1.1'): Protocol {
-  const answer = (status: number, requestId: string, body: string, errorCode?: string): WireResponse => ({
+export function awsJsonProtocol(version: '1.0' | '1.1', { queryErrorCode }: AwsJsonOptions = {}): Protocol {
+  const answer = (status: number, requestId: string, body: string, headers = {}): WireResponse => ({
     status,
-    headers: {
-      'content-type': `application/x-amz-json-${version}`,
-      'x-amzn-requestid': requestId,
-      ...(errorCode === undefined ? {} : { 'x-amzn-errortype': errorCode }),
-    },
+    headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amzn-requestid': requestId, ...headers },
     body,
   });
   return {
@@ -25,12 +30,13 @@ export function awsJsonProtocol(version: '1.0' | '1.1'): Protocol {
       return { operation, input: parseJsonObject(request.body) };
     },
     encode: (_call, output, requestId) => answer(200, requestId, toAwsJson(output ?? {})),
-    encodeError: (error, requestId) =>
-      answer(
-        error.status,
-        requestId,
-        toAwsJson({ __type: error.code, message: error.message, ...error.members }),
-        error.code,
-      ),
+    encodeError(error, requestId) {
+      const body = toAwsJson({ __type: error.code, message: error.message, ...error.members });
+      const fault = error.status < 500 ? 'Sender' : 'Receiver';
+      return answer(error.status, requestId, body, {
+        'x-amzn-errortype': error.code,
+        ...(queryErrorCode === undefined ? {} : { 'x-amzn-query-error': `${queryErrorCode(error.code)};${fault}` }),
+      });
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.js';
-import { isPlainObject, type Protocol, type WireRequest, type WireResponse } from './message.js';
+import { isPlainObject, type Protocol, type WireCall, type WireRequest, type WireResponse } from './message.js';
 import { decodeQuery, type QueryTypes } from './query-input.js';
 import { type XmlShape, xmlMembers, xmlText } from './xml.js';
 
@@ -10,6 +10,12 @@ export interface QueryService {
   readonly namespace: string;
   readonly types?: QueryTypes;
   readonly xml?: XmlShape;
+  /** For a service whose parameters do not follow the protocol's own naming: the members of the decoded input. */
+  readonly input?: (call: WireCall, request: WireRequest) => Readonly<Record<string, unknown>>;
+  /** For a service whose results do not: the XML inside the result element. */
+  readonly result?: (operation: string, output: Readonly<Record<string, unknown>>) => string;
+  /** The code of an error in this protocol, where it differs. */
+  readonly errorCode?: (code: string) => string;
 }
 
 /** AWS Query: parameters as a form or a query string, answers in XML. */
@@ -23,10 +29,12 @@ export function queryProtocol(service: QueryService): Protocol {
         throw new AwsError('MissingAction', 'The request names no operation: the parameter Action is missing.');
       parameters.delete('Action');
       parameters.delete('Version');
-      return { operation, input: decodeQuery(parameters, service.types ?? {}) };
+      const call = { operation, input: decodeQuery(parameters, service.types ?? {}) };
+      return service.input === undefined ? call : { operation, input: service.input(call, request) };
     },
     encode({ operation }, output, requestId) {
-      const result = isPlainObject(output) ? xmlMembers(output, service.xml ?? {}) : '';
+      const members = isPlainObject(output) ? output : {};
+      const result = service.result?.(operation, members) ?? xmlMembers(members, service.xml ?? {});
       return xml(
         200,
         requestId,
@@ -35,11 +43,12 @@ export function queryProtocol(service: QueryService): Protocol {
       );
     },
     encodeError(error, requestId) {
+      const code = service.errorCode?.(error.code) ?? error.code;
       const type = error.status < 500 ? 'Sender' : 'Receiver';
       return xml(
         error.status,
         requestId,
-        `<ErrorResponse xmlns="${service.namespace}"><Error><Type>${type}</Type><Code>${xmlText(error.code)}</Code>` +
+        `<ErrorResponse xmlns="${service.namespace}"><Error><Type>${type}</Type><Code>${xmlText(code)}</Code>` +
           `<Message>${xmlText(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
       );
     },

@@ -16,13 +16,20 @@ export interface HttpService extends Service {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
+/** The protocols of a service that departs from what its kind of request commonly means: SQS. */
+export interface OwnProtocols {
+  /** For requests with an `X-Amz-Target`. */
+  readonly json: Protocol;
+  /** For all others. */
+  readonly other: Protocol;
+}
+
 /** What the server needs to speak for a set of services. */
 export interface WireOptions {
   readonly services: ReadonlyMap<string, Service>;
   /** The route tables of the REST-JSON services, by service name. */
   readonly routes: Readonly<Record<string, readonly Route[]>>;
-  /** Protocols of services that have one of their own, by service name. */
-  readonly protocols?: Readonly<Record<string, Protocol>>;
+  readonly protocols: Readonly<Record<string, OwnProtocols>>;
   /** Answers paths below `/_bclaw/`, the engine's own; `undefined`: there is nothing at that path. */
   readonly ownPages: (request: Addressed) => unknown;
   /** Requests wait for this: until it resolves, services may not have picked up their state. */
@@ -61,7 +68,6 @@ class Wire {
     this.#protocols = {
       ...Object.fromEntries(Object.entries(queryServices).map(([name, service]) => [name, queryProtocol(service)])),
       ...Object.fromEntries(routed.map(([name, routes]) => [name, restJsonProtocol(routes)])),
-      ...options.protocols,
     };
   }
 
@@ -139,6 +145,8 @@ class Wire {
   }
 
   #protocol(service: string, { headers }: Addressed): Protocol {
+    const own = this.#options.protocols[service];
+    if (own !== undefined) return headers['x-amz-target'] === undefined ? own.other : own.json;
     if (headers['x-amz-target'] !== undefined)
       return headers['content-type']?.includes('x-amz-json-1.0') === true ? json10 : json11;
     return this.#protocols[service] ?? json10;

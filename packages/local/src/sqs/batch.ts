@@ -1,0 +1,35 @@
+import { AwsError } from '../aws-error.js';
+
+const mostEntries = 10;
+
+/**
+ * Runs an operation for every entry of a batch; one that fails does not keep the others from going on.
+ *
+ * @throws AwsError when there are no entries, too many, or two of the same id
+ */
+export function runBatch<E extends { readonly Id: string }, R extends object>(
+  entries: readonly E[],
+  run: (entry: E) => R,
+) {
+  if (entries.length === 0)
+    throw new AwsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
+  if (entries.length > mostEntries)
+    throw new AwsError(
+      'TooManyEntriesInBatchRequest',
+      `Maximum number of entries per request are ${mostEntries}. You have sent ${entries.length}.`,
+    );
+  const ids = new Set(entries.map((entry) => entry.Id));
+  if (ids.size < entries.length)
+    throw new AwsError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
+  const Successful: ({ Id: string } & R)[] = [];
+  const Failed: { Id: string; SenderFault: boolean; Code: string; Message: string }[] = [];
+  for (const entry of entries) {
+    try {
+      Successful.push({ Id: entry.Id, ...run(entry) });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      Failed.push({ Id: entry.Id, SenderFault: true, Code: error.code, Message: error.message });
+    }
+  }
+  return { Successful, Failed };
+}

@@ -1,0 +1,42 @@
+import { attributesDigest, bodyDigest } from './digest.js';
+import type { MessageRecord } from './model.js';
+import { receiptHandle } from './queue-messages.js';
+import type { ReceiveRequest } from './requests.js';
+
+/** A message as ReceiveMessage shows it, with the attributes that were asked for. */
+export function receivedMessage(message: MessageRecord, request: ReceiveRequest, senderId: string) {
+  const wantedSystem = new Set([...(request.AttributeNames ?? []), ...(request.MessageSystemAttributeNames ?? [])]);
+  const system = Object.entries(systemAttributes(message, senderId)).filter(
+    ([name]) => wantedSystem.has('All') || wantedSystem.has(name),
+  );
+  const wanted = request.MessageAttributeNames ?? [];
+  const attributes = Object.fromEntries(
+    Object.entries(message.attributes).filter(([name]) => wanted.some((pattern) => fits(name, pattern))),
+  );
+  return {
+    MessageId: message.id,
+    ReceiptHandle: receiptHandle(message),
+    MD5OfBody: bodyDigest(message.body),
+    Body: message.body,
+    Attributes: system.length === 0 ? undefined : Object.fromEntries(system),
+    MD5OfMessageAttributes: attributesDigest(attributes),
+    MessageAttributes: Object.keys(attributes).length === 0 ? undefined : attributes,
+  };
+}
+
+function systemAttributes(message: MessageRecord, senderId: string): Record<string, string> {
+  return {
+    SenderId: senderId,
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.receiveCount),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
+    ...(message.traceHeader === undefined ? {} : { AWSTraceHeader: message.traceHeader }),
+    ...(message.deadLetterSourceArn === undefined ? {} : { DeadLetterQueueSourceArn: message.deadLetterSourceArn }),
+  };
+}
+
+/** A name, `All`, `.*`, or a prefix as in `order.*`. */
+function fits(name: string, pattern: string): boolean {
+  if (pattern === 'All' || pattern === '.*') return true;
+  return pattern.endsWith('.*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}
