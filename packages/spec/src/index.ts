@@ -1,5 +1,35 @@
 export type { Diagnostic, Severity, SourcePosition, SourceRange, TemplatePath } from './diagnostics.js';
 export { BclawError } from './errors.js';
+export { type DiagnosticFormat, diagnosticFormats, formatDiagnostics } from './format/index.js';
+export type { Painter } from './format/people.js';
+export type { DiagnosedSource } from './format/source.js';
 export type * from './model.js';
+export { didYouMean, nearest } from './nearest.js';
+export { type ParseOptions, type ParseResult, parse, parseValue } from './parse.js';
 export type * from './payload.js';
 export { jobParameterNames } from './payload.js';
+export {
+  isStatePayload,
+  parseInitializeRequest,
+  parseJobData,
+  parseJobParameters,
+  parseJobStep,
+  parseLaunchPayload,
+  parseStatePayload,
+  parseTextMap,
+  parseValueMap,
+} from './payload-parsers.js';
+export { parseDuration } from './scalars/duration.js';
+export { type AccountRegistry, expandImage, type ImageReference, parseImage, splitImage } from './scalars/image.js';
+export { parseMemory } from './scalars/memory.js';
+export { parseOutput } from './scalars/output.js';
+export type { Parsed } from './scalars/parsed.js';
+export { formatS3Uri, isBucketName, isS3Uri, parseS3Uri, type S3Location, type S3Uri } from './scalars/s3-uri.js';
+export { asText } from './scalars/text.js';
+export { type Reference, references, replaceReferences } from './substitution/references.js';
+export {
+  type RunTimeReference,
+  runTimeReference,
+  substitute,
+  substituteValue,
+} from './substitution/run-time.js';

@@ -7,6 +7,8 @@ import type { TemplatePath } from './diagnostics.js';
 export interface Workflow {
   /** `s3://bucket/prefix` without a trailing slash, normally with `${job.…}` in it. */
   readonly repository: string;
+  /** The template's `Description`. */
+  readonly description?: string;
   /** CloudFormation parameters as declared, passed through to the template. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly options: Options;

@@ -1,0 +1,17 @@
+import type { Diagnostic } from '../diagnostics.js';
+
+/** The diagnostics of one template, with what is needed to show them. */
+export interface DiagnosedSource {
+  /** File name as the reader knows it; absent for text that has none. */
+  readonly file?: string;
+  /** The template's text; absent when it came as a value. */
+  readonly text?: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `Steps[0].align.image` */
+export function formatPath(path: Diagnostic['path']): string {
+  return path
+    .map((segment, index) => (typeof segment === 'number' ? `[${segment}]` : index === 0 ? segment : `.${segment}`))
+    .join('');
+}

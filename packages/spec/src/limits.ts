@@ -1,0 +1,13 @@
+/** Bounds of a template, so that no document, however made, takes long or overflows. */
+
+/** CloudFormation quota "Template body size in an S3 object": 1 MB. */
+export const maxTemplateCharacters = 1_048_576;
+
+/** Nesting of maps and lists; a scatter in a scatter in a scatter uses about 15. */
+export const maxDepth = 100;
+
+/** Maps, lists and scalars after aliases and merge keys are expanded. */
+export const maxNodes = 500_000;
+
+/** More than these help nobody. */
+export const maxDiagnostics = 1_000;

@@ -1,0 +1,157 @@
+import type { TemplatePath } from '../diagnostics.js';
+import type { BatchStep, Compute, Filesystem, Image, Output, QcCheck, Retry, SkipPolicy } from '../model.js';
+import { parseDuration } from '../scalars/duration.js';
+import { defaultImage, imageFrom, parseImage } from '../scalars/image.js';
+import { parseMemory } from '../scalars/memory.js';
+import { outputFrom, parseOutput } from '../scalars/output.js';
+import { asText } from '../scalars/text.js';
+import type { BatchTemplate } from '../schema/batch.js';
+import { type NormaliseContext, take } from './context.js';
+import { namedEntries, namedRecord } from './named-entries.js';
+import { shellOf, tagsOf } from './options.js';
+import { flagOf, numberOf } from './scalars.js';
+import type { StepPosition } from './step-position.js';
+
+/** AWS Batch's least job timeout (JobTimeout.attemptDurationSeconds). */
+const minimumTimeoutSeconds = 60;
+
+/** A batch step with every default filled in. */
+export function normaliseBatch(source: BatchTemplate, position: StepPosition, context: NormaliseContext): BatchStep {
+  const { path } = position;
+  const { report, options } = context;
+  const taskRole = source.task_role ?? options.taskRole;
+  const timeoutSeconds = timeoutOf(source, path, context);
+  return {
+    kind: 'batch',
+    ...position,
+    image: imageOf(source.image, [...path, 'image'], context),
+    ...(taskRole === undefined ? {} : { taskRole }),
+    inputs: source.inputs === undefined ? 'auto' : namedRecord(source.inputs, [...path, 'inputs'], report),
+    references: namedRecord(source.references, [...path, 'references'], report),
+    commands: Array.isArray(source.commands) ? source.commands.map(asText) : [asText(source.commands)],
+    outputs: outputsOf(source.outputs, [...path, 'outputs'], context),
+    s3Tags: { ...options.s3Tags, ...tagsOf(source.s3_tags, [...path, 's3_tags'], report) },
+    jobTags: { ...options.jobTags, ...tagsOf(source.job_tags, [...path, 'job_tags'], report) },
+    skip: skipOf(source, path, context),
+    compute: computeOf(source.compute ?? {}, [...path, 'compute'], context),
+    filesystems: filesystemsOf(source.filesystems ?? [], [...path, 'filesystems'], context),
+    qcChecks: qcChecksOf(source.qc_check),
+    retry: retryOf(source.retry ?? {}, [...path, 'retry'], context),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  };
+}
+
+function imageOf(source: BatchTemplate['image'], path: TemplatePath, { report }: NormaliseContext): Image {
+  if (source === undefined) return defaultImage;
+  const result = typeof source === 'string' ? parseImage(source) : imageFrom(source.name.trim(), source.auth);
+  return take(result, defaultImage, 'bad-image', path, report);
+}
+
+function outputsOf(
+  source: BatchTemplate['outputs'],
+  path: TemplatePath,
+  { report }: NormaliseContext,
+): Readonly<Record<string, Output>> {
+  return Object.fromEntries(
+    namedEntries(source, path, report).map((entry) => {
+      const { name, value } = entry;
+      const result =
+        typeof value === 'string'
+          ? parseOutput(value)
+          : outputFrom(value.name, value.dest, tagsOf(value.s3_tags, [...entry.path, 's3_tags'], report));
+      return [name, take(result, { file: name, s3Tags: {} }, 'bad-output', entry.path, report)];
+    }),
+  );
+}
+
+function skipOf(source: BatchTemplate, path: TemplatePath, { report }: NormaliseContext): SkipPolicy {
+  const onRerun = flagOf(source.skip_on_rerun, false, [...path, 'skip_on_rerun'], report);
+  const ifOutputs = flagOf(source.skip_if_output_exists, false, [...path, 'skip_if_output_exists'], report);
+  if (onRerun && ifOutputs)
+    report.error(
+      'exclusive-fields',
+      [...path, 'skip_if_output_exists'],
+      '`skip_on_rerun` and `skip_if_output_exists` exclude each other.',
+      { hint: 'Keep `skip_on_rerun`: it skips exactly what has succeeded before.', spot: 'key' },
+    );
+  return onRerun ? 'rerun' : ifOutputs ? 'outputs' : 'never';
+}
+
+function computeOf(
+  source: NonNullable<BatchTemplate['compute']>,
+  path: TemplatePath,
+  { report, options }: NormaliseContext,
+): Compute {
+  const consumes = namedEntries(source.consumes, [...path, 'consumes'], report).map((entry) => [
+    entry.name,
+    numberOf(entry.value, { fallback: 1, minimum: 1, integer: true }, entry.path, report),
+  ]);
+  const memory = source.memory ?? '1 Gb';
+  return {
+    cpus: numberOf(source.cpus, { fallback: 1, minimum: 1, integer: true }, [...path, 'cpus'], report),
+    memoryMiB: take(parseMemory(memory), 1024, 'bad-memory', [...path, 'memory'], report),
+    gpu:
+      typeof source.gpu === 'string' && source.gpu.trim() === 'all'
+        ? 'all'
+        : numberOf(source.gpu, { fallback: 0, minimum: 0, integer: true }, [...path, 'gpu'], report),
+    spot: flagOf(source.spot, true, [...path, 'spot'], report),
+    ...(source.queue_name === undefined ? {} : { queueName: source.queue_name }),
+    shell: shellOf(source.shell, options.shell, [...path, 'shell'], report),
+    consumes: Object.fromEntries(consumes),
+  };
+}
+
+function filesystemsOf(
+  source: NonNullable<BatchTemplate['filesystems']>,
+  path: TemplatePath,
+  { report }: NormaliseContext,
+): readonly Filesystem[] {
+  const seen = new Set<string>();
+  return source.map(({ efs_id: efsId, host_path: hostPath, root_dir: rootDir = '/' }, index) => {
+    if (seen.has(efsId))
+      report.error('duplicate-filesystem', [...path, index, 'efs_id'], `${efsId} is mounted twice.`, {
+        hint: 'Mount it once, at a directory above both.',
+      });
+    seen.add(efsId);
+    return { efsId, hostPath, rootDir };
+  });
+}
+
+function qcChecksOf(source: BatchTemplate['qc_check']): readonly QcCheck[] {
+  const checks = source === undefined ? [] : Array.isArray(source) ? source : [source];
+  return checks.map(({ qc_result_file: resultFile, stop_early_if: conditions }) => ({
+    resultFile,
+    stopEarlyIf: Array.isArray(conditions) ? conditions : [conditions],
+  }));
+}
+
+function retryOf(source: NonNullable<BatchTemplate['retry']>, path: TemplatePath, { report }: NormaliseContext): Retry {
+  return {
+    attempts: numberOf(source.attempts, { fallback: 3, minimum: 0, integer: true }, [...path, 'attempts'], report),
+    intervalSeconds: take(parseDuration(source.interval ?? '3s'), 3, 'bad-duration', [...path, 'interval'], report),
+    backoffRate: numberOf(
+      source.backoff_rate,
+      { fallback: 1.5, minimum: 1, integer: false },
+      [...path, 'backoff_rate'],
+      report,
+    ),
+  };
+}
+
+function timeoutOf(source: BatchTemplate, path: TemplatePath, { report }: NormaliseContext): number | undefined {
+  const nested = source.retry?.timeout;
+  if (source.timeout !== undefined && nested !== undefined)
+    report.error('exclusive-fields', [...path, 'retry', 'timeout'], '`timeout` is given twice: here and in the step.', {
+      hint: 'Keep the `timeout` of the step.',
+      spot: 'key',
+    });
+  const written = source.timeout ?? nested;
+  if (written === undefined) return undefined;
+  const here = source.timeout === undefined ? [...path, 'retry', 'timeout'] : [...path, 'timeout'];
+  const seconds = take(parseDuration(written), undefined, 'bad-duration', here, report);
+  if (seconds === undefined || seconds >= minimumTimeoutSeconds) return seconds;
+  report.error('bad-duration', here, `A timeout of ${seconds} s is too short: AWS Batch wants at least 60 s.`, {
+    hint: 'Write "60s" or more.',
+  });
+  return undefined;
+}

@@ -1,0 +1,32 @@
+import type { TemplatePath } from '../diagnostics.js';
+import type { Options, Shell, Tags } from '../model.js';
+import type { Report } from '../report.js';
+import { asText } from '../scalars/text.js';
+import type { OptionsTemplate } from '../schema/workflow.js';
+import { type Named, namedRecord } from './named-entries.js';
+import { flagOf } from './scalars.js';
+
+/** Options with every default filled in. */
+export function normaliseOptions(source: OptionsTemplate, path: TemplatePath, report: Report): Options {
+  return {
+    versioned: flagOf(source.versioned, false, [...path, 'versioned'], report),
+    shell: shellOf(source.shell, 'sh', [...path, 'shell'], report),
+    ...(source.task_role === undefined ? {} : { taskRole: source.task_role }),
+    s3Tags: tagsOf(source.s3_tags, [...path, 's3_tags'], report),
+    jobTags: tagsOf(source.job_tags, [...path, 'job_tags'], report),
+  };
+}
+
+/** The shell that a field names, or the fallback. */
+export function shellOf(source: string | undefined, fallback: Shell, path: TemplatePath, report: Report): Shell {
+  if (source === undefined) return fallback;
+  if (source === 'sh' || source === 'bash' || source === 'sh-pipefail') return source;
+  report.error('wrong-type', path, `\`shell\` must be sh, bash or sh-pipefail, not "${source}".`);
+  return fallback;
+}
+
+/** Tags in either spelling; values become texts. */
+export function tagsOf(source: Named<string | number | boolean> | undefined, path: TemplatePath, report: Report): Tags {
+  const tags = namedRecord(source, path, report);
+  return Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, asText(value)]));
+}

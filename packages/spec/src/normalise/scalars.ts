@@ -1,0 +1,44 @@
+import type { TemplatePath } from '../diagnostics.js';
+import type { Report } from '../report.js';
+import { references } from '../substitution/references.js';
+
+/** Reads a flag: `true`, `false`, or one of them as a text in any capitals. */
+export function flagOf(
+  source: boolean | string | undefined,
+  fallback: boolean,
+  path: TemplatePath,
+  report: Report,
+): boolean {
+  if (source === undefined) return fallback;
+  if (typeof source === 'boolean') return source;
+  const text = source.trim().toLowerCase();
+  if (text === 'true' || text === 'false') return text === 'true';
+  mismatch(source, 'true or false', path, report);
+  return fallback;
+}
+
+/** Reads a number that may be written as a text. */
+export function numberOf(
+  source: number | string | undefined,
+  { fallback, minimum, integer }: { readonly fallback: number; readonly minimum: number; readonly integer: boolean },
+  path: TemplatePath,
+  report: Report,
+): number {
+  if (source === undefined) return fallback;
+  const value = typeof source === 'number' ? source : Number(source.trim() === '' ? Number.NaN : source);
+  const fits = integer ? Number.isSafeInteger(value) : Number.isFinite(value);
+  if (fits && value >= minimum) return value;
+  mismatch(source, `a ${integer ? 'whole ' : ''}number of at least ${minimum}`, path, report);
+  return fallback;
+}
+
+function mismatch(source: unknown, expected: string, path: TemplatePath, report: Report): void {
+  // A run-time reference has a diagnostic of its own (rule run-time-value).
+  if (typeof source === 'string' && references(source).some(({ content }) => isRunTime(content))) return;
+  report.error('wrong-type', path, `\`${String(path.at(-1))}\` must be ${expected}, not "${String(source)}".`);
+}
+
+/** Whether the content of a `${…}` is known only when a job runs. */
+export function isRunTime(content: string): boolean {
+  return /^(?:job|scatter|parent)[.[]/.test(content);
+}

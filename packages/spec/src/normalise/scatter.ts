@@ -1,0 +1,45 @@
+import type { ScatterStep } from '../model.js';
+import { parseTolerance } from '../scalars/tolerance.js';
+import type { ScatterTemplate } from '../schema/scatter.js';
+import { type NormaliseContext, take } from './context.js';
+import { namedRecord } from './named-entries.js';
+import { numberOf } from './scalars.js';
+import type { StepPosition } from './step-position.js';
+import { normaliseBlock } from './steps.js';
+
+/** A scatter step with every default filled in. */
+export function normaliseScatter(
+  source: ScatterTemplate,
+  position: StepPosition,
+  context: NormaliseContext,
+): ScatterStep {
+  const { path } = position;
+  const { report } = context;
+  const tolerance = source.error_tolerance ?? 0;
+  const scatter = namedRecord(source.scatter, [...path, 'scatter'], report);
+  if (Object.keys(scatter).length === 0 && !context.incomplete.has(JSON.stringify(path)))
+    report.error('wrong-type', [...path, 'scatter'], '`scatter` names nothing to scatter over.', {
+      hint: 'Write "name: source", such as "sample: ${job.samples}".',
+    });
+  return {
+    kind: 'scatter',
+    ...position,
+    scatter,
+    inputs: namedRecord(source.inputs, [...path, 'inputs'], report),
+    steps: normaliseBlock(source.steps, [...path, 'steps'], context),
+    outputs: namedRecord(source.outputs, [...path, 'outputs'], report),
+    maxConcurrency: numberOf(
+      source.max_concurrency,
+      { fallback: 0, minimum: 0, integer: true },
+      [...path, 'max_concurrency'],
+      report,
+    ),
+    errorTolerance: take(
+      parseTolerance(tolerance),
+      { count: 0 },
+      'bad-tolerance',
+      [...path, 'error_tolerance'],
+      report,
+    ),
+  };
+}

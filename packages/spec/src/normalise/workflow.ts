@@ -1,0 +1,130 @@
+import type { TemplatePath } from '../diagnostics.js';
+import type { Workflow } from '../model.js';
+import { nearest } from '../nearest.js';
+import type { Report } from '../report.js';
+import { asText } from '../scalars/text.js';
+import { checkShape, inWords } from '../schema/check.js';
+import { topLevel } from '../schema/workflow.js';
+import { type ParameterUse, substituteParameters } from '../substitution/parameters.js';
+import { isMap } from '../syntax/document.js';
+import { normaliseOptions } from './options.js';
+import { normaliseBlock } from './steps.js';
+import { type TopLevelEntry, type TopLevelKey, topLevelEntries } from './top-level.js';
+
+/** A normalised workflow, with what the rules need to know beside it. */
+export interface Normalised {
+  readonly workflow: Workflow;
+  readonly parameterUses: readonly ParameterUse[];
+  /** The values of the parameters that have one. */
+  readonly parameterValues: ReadonlyMap<string, string | undefined>;
+  /** The keys of the top level as the template writes them. */
+  readonly written: (key: TopLevelKey) => string;
+  /** Whether mistakes were taken out of the step at this path. */
+  isIncomplete(path: TemplatePath): boolean;
+}
+
+/** Turns the plain value of a template into the normalised workflow; undefined when it is no map. */
+export function normaliseWorkflow(
+  template: unknown,
+  given: Readonly<Record<string, string>>,
+  report: Report,
+): Normalised | undefined {
+  if (!isMap(template)) {
+    report.error(
+      'wrong-type',
+      [],
+      `A template must be a map with at least Repository and Steps, not ${inWords(template)}.`,
+      {
+        hint: 'Begin with "Repository: s3://bucket/prefix" and "Steps:".',
+      },
+    );
+    return undefined;
+  }
+  const entries = topLevelEntries(template, report);
+  const written = (key: TopLevelKey): string => entries.get(key)?.written ?? key;
+  const declared = section('Parameters', entries, report, entries.get('Parameters')?.value)?.value ?? {};
+  const parameterValues = valuesOf(declared, given, report);
+  const parameterUses: ParameterUse[] = [];
+  const substituted = (key: TopLevelKey): unknown => {
+    const entry = entries.get(key);
+    return entry === undefined
+      ? undefined
+      : substituteParameters(entry.value, parameterValues, [entry.written], parameterUses);
+  };
+
+  for (const key of ['Repository', 'Steps'] as const)
+    if (!entries.has(key) && !isMisspelt(key, Object.keys(template), entries))
+      report.error('missing-field', [], `\`${key}\` is missing.`, {
+        hint:
+          key === 'Repository'
+            ? 'Add "Repository: s3://bucket/prefix/${job.<a name that differs from job to job>}".'
+            : 'Add "Steps:" and, below it, a list of steps.',
+      });
+
+  const repository = section('Repository', entries, report, substituted('Repository'))?.value ?? '';
+  const options = normaliseOptions(
+    section('Options', entries, report, substituted('Options'))?.value ?? {},
+    [written('Options')],
+    report,
+  );
+  const incomplete = new Set<string>();
+  const steps = entries.has('Steps')
+    ? normaliseBlock(substituted('Steps'), [written('Steps')], { report, options, incomplete })
+    : [];
+  const description = section('Description', entries, report, substituted('Description'))?.value;
+  return {
+    workflow: {
+      repository: repository.trim().replace(/\/+$/, ''),
+      ...(description === undefined ? {} : { description }),
+      parameters: declared,
+      options,
+      steps,
+    },
+    parameterUses,
+    parameterValues,
+    written,
+    isIncomplete: (path) => incomplete.has(JSON.stringify(path)),
+  };
+}
+
+function section<Key extends TopLevelKey>(
+  key: Key,
+  entries: ReadonlyMap<string, TopLevelEntry>,
+  report: Report,
+  value: unknown,
+) {
+  const entry = entries.get(key);
+  if (entry === undefined) return undefined;
+  return checkShape<(typeof topLevel)[Key]>(topLevel[key], value, [entry.written], report);
+}
+
+/** Whether an unknown key of the top level is meant for a missing one: it has a diagnostic already. */
+function isMisspelt(key: string, given: readonly string[], entries: ReadonlyMap<string, TopLevelEntry>): boolean {
+  const known = new Set([...entries.values()].map((entry) => entry.written));
+  return (
+    nearest(
+      key,
+      given.filter((name) => !known.has(name)),
+    ) !== undefined
+  );
+}
+
+function valuesOf(
+  declared: Workflow['parameters'],
+  given: Readonly<Record<string, string>>,
+  report: Report,
+): Map<string, string | undefined> {
+  const values = new Map<string, string | undefined>();
+  for (const [name, { Default: byDefault }] of Object.entries(declared)) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    values.set(name, value ?? (byDefault === undefined ? undefined : asText(byDefault)));
+  }
+  for (const name of Object.keys(given)) {
+    if (values.has(name)) continue;
+    const near = nearest(name, values.keys());
+    report.error('unknown-parameter', [], `The template declares no parameter \`${name}\`.`, {
+      hint: near === undefined ? `Declare it under Parameters, or leave it out.` : `Did you mean \`${near}\`?`,
+    });
+  }
+  return values;
+}

@@ -1,0 +1,79 @@
+import type { Diagnostic, SourceRange, TemplatePath } from './diagnostics.js';
+import { maxDiagnostics } from './limits.js';
+import type { Workflow } from './model.js';
+import { normaliseWorkflow } from './normalise/workflow.js';
+import { Report } from './report.js';
+import { rules } from './rules/index.js';
+import type { PlacedFinding, TemplateDocument } from './syntax/document.js';
+import { withoutSuppressed } from './syntax/suppressions.js';
+import { readValue } from './syntax/value.js';
+import { readYaml } from './syntax/yaml.js';
+
+export interface ParseOptions {
+  /** Values of CloudFormation parameters, over their `Default`. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+export interface ParseResult {
+  /** Absent when there is an error. */
+  readonly workflow?: Workflow;
+  /** Errors and warnings, sorted by place. */
+  readonly diagnostics: readonly Diagnostic[];
+  /**
+   * The place of a path in the text, or of the nearest node above it: the value, or its key when the value goes over
+   * several lines. Undefined for a template that came without text.
+   */
+  locate(path: TemplatePath): SourceRange | undefined;
+}
+
+/**
+ * Reads a workflow template, YAML or JSON, into the normalised model. Tells everything that is wrong with it, at once
+ * and with its place; never throws, whatever the text is.
+ *
+ * @param text the template
+ * @example
+ * ```ts
+ * const { workflow, diagnostics } = parse(await readFile('workflow.yaml', 'utf8'), { parameters: { Tag: '1.4' } });
+ * if (workflow === undefined) console.error(formatDiagnostics(diagnostics, { text, file: 'workflow.yaml' }));
+ * ```
+ */
+export function parse(text: string, options: ParseOptions = {}): ParseResult {
+  const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const result = interpret(readYaml(source), options);
+  return { ...result, diagnostics: withoutSuppressed(result.diagnostics, source) };
+}
+
+/**
+ * Reads a workflow template that is already parsed, as CloudFormation hands it to the macro. Diagnostics have paths,
+ * but no places.
+ *
+ * @param value the template: maps, lists, texts, numbers, booleans and null
+ */
+export function parseValue(value: unknown, options: ParseOptions = {}): ParseResult {
+  return interpret(readValue(value), options);
+}
+
+function interpret(document: TemplateDocument, { parameters = {} }: ParseOptions): ParseResult {
+  const report = new Report();
+  const normalised = document.sound ? normaliseWorkflow(document.value, parameters, report) : undefined;
+  if (normalised !== undefined) for (const rule of rules) rule({ ...normalised, report });
+  const findings: PlacedFinding[] = [...document.findings, ...report.findings];
+  const diagnostics = findings
+    .map(({ spot, range: known, ...finding }): Diagnostic => {
+      const range = known ?? document.locate(finding.path, spot);
+      return range === undefined ? finding : { ...finding, range };
+    })
+    .sort(byPlace)
+    .slice(0, maxDiagnostics);
+  const failed = diagnostics.some(({ severity }) => severity === 'error');
+  return {
+    ...(normalised === undefined || failed ? {} : { workflow: normalised.workflow }),
+    diagnostics,
+    locate: (path) => document.locate(path),
+  };
+}
+
+function byPlace(left: Diagnostic, right: Diagnostic): number {
+  const byOffset = (left.range?.start.offset ?? 0) - (right.range?.start.offset ?? 0);
+  return byOffset !== 0 ? byOffset : left.severity === right.severity ? 0 : left.severity === 'error' ? -1 : 1;
+}

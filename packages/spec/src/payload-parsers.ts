@@ -1,0 +1,186 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { BclawError } from './errors.js';
+import type { InitializeRequest, JobData, JobParameters, JobStep, LaunchPayload, StatePayload } from './payload.js';
+
+/*
+ * Everything that comes from outside is parsed here, once, at the border. Further fields are allowed and kept: a newer
+ * sender may say more.
+ */
+
+const anything = Type.Record(Type.String(), Type.Unknown());
+const texts = Type.Record(Type.String(), Type.String());
+const execution = Type.Object({ arn: Type.String({ minLength: 1 }), name: Type.String({ minLength: 1 }) });
+const jobFile = Type.Object({
+  bucket: Type.String({ minLength: 1 }),
+  key: Type.String({ minLength: 1 }),
+  version: Type.String(),
+});
+
+const launchPayload = Type.Object({ job_file: jobFile, index: Type.Literal('main') });
+
+const statePayload = Type.Object({
+  index: Type.String({ minLength: 1 }),
+  execution,
+  job_file: jobFile,
+  repo: Type.Object({
+    bucket: Type.String({ minLength: 1 }),
+    prefix: Type.String(),
+    uri: Type.String({ minLength: 1 }),
+  }),
+  prev_outputs: texts,
+  scatter: anything,
+  parent: anything,
+  share_id: Type.String({ minLength: 1 }),
+});
+
+const initializeRequest = Type.Object({
+  workflow: Type.String({ minLength: 1 }),
+  repository: Type.String({ minLength: 1 }),
+  execution,
+  input: Type.Union([statePayload, launchPayload]),
+});
+
+const jobData = Type.Object({ job: anything, scatter: anything, parent: anything });
+
+const shell = Type.Union([Type.Literal('sh'), Type.Literal('bash'), Type.Literal('sh-pipefail')]);
+const skip = Type.Union([Type.Literal('never'), Type.Literal('rerun'), Type.Literal('outputs')]);
+
+const jobStep = Type.Object({
+  image: Type.String({ minLength: 1 }),
+  auth: Type.Optional(Type.String({ minLength: 1 })),
+  shell,
+  commands: Type.Array(Type.String()),
+  inputs: Type.Optional(texts),
+  references: texts,
+  outputs: Type.Record(
+    Type.String(),
+    Type.Object({
+      file: Type.String({ minLength: 1 }),
+      dest: Type.Optional(Type.String({ minLength: 1 })),
+      s3_tags: Type.Optional(texts),
+    }),
+  ),
+  s3_tags: texts,
+  skip,
+  qc: Type.Array(Type.Object({ file: Type.String({ minLength: 1 }), stop_early_if: Type.Array(Type.String()) })),
+});
+
+const jobParameters = Type.Object({
+  step: Type.String({ minLength: 1 }),
+  repo: Type.String({ minLength: 1 }),
+  index: Type.String({ minLength: 1 }),
+  execution: Type.String({ minLength: 1 }),
+  inputs: Type.String(),
+  scatter: Type.String(),
+  parent: Type.String(),
+});
+
+/**
+ * Reads what the launcher starts an execution with.
+ *
+ * @throws BclawError `bad-payload` naming the first field that is wrong
+ */
+export function parseLaunchPayload(value: unknown): LaunchPayload {
+  return read(launchPayload, value, 'The input of the execution');
+}
+
+/**
+ * Reads what travels between the states of an execution.
+ *
+ * @throws BclawError `bad-payload` naming the first field that is wrong
+ */
+export function parseStatePayload(value: unknown): StatePayload {
+  return read(statePayload, value, 'The state payload');
+}
+
+/**
+ * Whether an execution's input is the state payload of another execution, which started this one, rather than the
+ * launcher's.
+ */
+export function isStatePayload(value: LaunchPayload | StatePayload): value is StatePayload {
+  return 'repo' in value;
+}
+
+/**
+ * Reads what the `Initialize` state sends to its function.
+ *
+ * @throws BclawError `bad-payload` naming the first field that is wrong
+ */
+export function parseInitializeRequest(value: unknown): InitializeRequest {
+  return read(initializeRequest, value, 'The request of the Initialize state');
+}
+
+/**
+ * Reads the object `_JOB_DATA_` of a repository.
+ *
+ * @param text JSON
+ * @throws BclawError `bad-payload`
+ */
+export function parseJobData(text: string): JobData {
+  return read(jobData, json(text, '_JOB_DATA_'), '_JOB_DATA_');
+}
+
+/**
+ * Reads the `step` parameter of a Batch job.
+ *
+ * @param text JSON
+ * @throws BclawError `bad-payload`
+ */
+export function parseJobStep(text: string): JobStep {
+  return read(jobStep, json(text, 'The job parameter "step"'), 'The job parameter "step"');
+}
+
+/**
+ * Reads the parameters of a Batch job from wherever they come.
+ *
+ * @throws BclawError `bad-payload` naming the first one that is missing
+ */
+export function parseJobParameters(value: unknown): JobParameters {
+  return read(jobParameters, value, 'The job parameters');
+}
+
+/**
+ * Reads a job parameter that holds a map of texts, such as `inputs`; an empty one is an empty map.
+ *
+ * @param text JSON, or nothing
+ * @param name the parameter's, for the error
+ * @throws BclawError `bad-payload`
+ */
+export function parseTextMap(text: string, name: string): Readonly<Record<string, string>> {
+  return text === '' ? {} : read(texts, json(text, `The job parameter "${name}"`), `The job parameter "${name}"`);
+}
+
+/**
+ * Reads a job parameter that holds a map of any values, such as `scatter`; an empty one is an empty map.
+ *
+ * @param text JSON, or nothing
+ * @param name the parameter's, for the error
+ * @throws BclawError `bad-payload`
+ */
+export function parseValueMap(text: string, name: string): Readonly<Record<string, unknown>> {
+  return text === '' ? {} : read(anything, json(text, `The job parameter "${name}"`), `The job parameter "${name}"`);
+}
+
+function json(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BclawError('bad-payload', `${what} is not JSON: ${reason}.`, { cause });
+  }
+}
+
+function read<Schema extends TSchema>(schema: Schema, value: unknown, what: string): Static<Schema> {
+  if (Value.Check(schema, value)) return value;
+  const [error] = Value.Errors(schema, value);
+  const where = error?.instancePath.slice(1).replaceAll('/', '.');
+  const place = where === undefined || where === '' ? '' : ` at "${where}"`;
+  throw new BclawError(
+    'bad-payload',
+    `${what} is not what bclaw sends: it ${error?.message ?? 'is malformed'}${place}.`,
+    {
+      remedy: 'It was made by hand or by another version of bclaw; deploy the workflow again.',
+    },
+  );
+}

@@ -1,0 +1,47 @@
+import type { Diagnostic, Severity, TemplatePath } from './diagnostics.js';
+
+/** Where in a node a diagnostic points. */
+export type Spot =
+  /** The key of a map's entry: for what is wrong with the name. */
+  | 'key'
+  /** The value, or the key when the value goes over several lines. */
+  | 'value'
+  /** A stretch of the value's text, such as one `${…}` in it. */
+  | { readonly text: string };
+
+/** A diagnostic whose place is known by path only. */
+export interface Finding extends Omit<Diagnostic, 'range'> {
+  readonly spot: Spot;
+}
+
+export interface FindingDetails {
+  readonly hint?: string | undefined;
+  readonly spot?: Spot;
+}
+
+/** Collects what the layers find, so that all of it is told together. */
+export class Report {
+  readonly findings: Finding[] = [];
+  readonly #seen = new Set<string>();
+
+  error(code: string, path: TemplatePath, message: string, details: FindingDetails = {}): void {
+    this.#add(code, 'error', path, message, details);
+  }
+
+  warning(code: string, path: TemplatePath, message: string, details: FindingDetails = {}): void {
+    this.#add(code, 'warning', path, message, details);
+  }
+
+  #add(
+    code: string,
+    severity: Severity,
+    path: TemplatePath,
+    message: string,
+    { hint, spot = 'value' }: FindingDetails,
+  ): void {
+    const identity = JSON.stringify([code, path, message]);
+    if (this.#seen.has(identity)) return;
+    this.#seen.add(identity);
+    this.findings.push({ code, severity, message, path, spot, ...(hint === undefined ? {} : { hint }) });
+  }
+}

@@ -1,0 +1,87 @@
+import type { Image } from '../model.js';
+import { withoutReferences } from '../substitution/references.js';
+import { type Parsed, parsed, unparsed } from './parsed.js';
+
+/** The image of a step that names none. */
+export const defaultImage: Image = { name: 'public.ecr.aws/ubuntu/ubuntu:24.04' };
+
+const shorthand = /^(.*?)(?:\s+\+auth\s*:\s*(.*))?$/s;
+const name = /^[A-Za-z0-9_$][\w.$/:@-]*$/;
+
+/**
+ * Reads an image as a template writes it: `name`, `name:tag`, `name@sha256:…`, each optionally followed by
+ * ` +auth: secret`, the Secrets Manager name or ARN of `{"username", "password"}`.
+ *
+ * @example
+ * ```ts
+ * parseImage('ghcr.io/lab/caller:1.2 +auth: ghcr'); // { ok: true, value: { name: 'ghcr.io/lab/caller:1.2', auth: 'ghcr' } }
+ * ```
+ */
+export function parseImage(source: string): Parsed<Image> {
+  const [, imageName = '', auth] = shorthand.exec(source.trim()) ?? [];
+  if (auth !== undefined && auth.trim() === '')
+    return unparsed('+auth names no secret', 'Write "+auth: <Secrets Manager name or ARN>".');
+  return imageFrom(imageName.trim(), auth?.trim());
+}
+
+/** Checks the parts of an image that a template writes as `{name, auth}`. */
+export function imageFrom(imageName: string, auth: string | undefined): Parsed<Image> {
+  if (!name.test(withoutReferences(imageName, '$')))
+    return unparsed(
+      `"${imageName}" is not an image name`,
+      'Write name, name:tag or name@sha256:…, such as "samtools:1.21" or "public.ecr.aws/ubuntu/ubuntu:24.04".',
+    );
+  return parsed(auth === undefined ? { name: imageName } : { name: imageName, auth });
+}
+
+export interface ImageReference {
+  /** Registry host, with its port if it has one; absent = this account's ECR. */
+  readonly registry?: string;
+  readonly repository: string;
+  readonly tag?: string;
+  /** `sha256:…` */
+  readonly digest?: string;
+}
+
+/**
+ * Takes an image name apart. The part before the first `/` is a registry when it has a `.` or a `:` or is
+ * `localhost`; without a registry the image is in this account's ECR.
+ */
+export function splitImage(imageName: string): ImageReference {
+  const slash = imageName.indexOf('/');
+  const head = slash === -1 ? '' : imageName.slice(0, slash);
+  const hasRegistry = head === 'localhost' || /[.:]/.test(head);
+  const rest = hasRegistry ? imageName.slice(slash + 1) : imageName;
+  const [path = '', digest] = rest.split('@', 2);
+  const colon = path.lastIndexOf(':');
+  const hasTag = colon > path.lastIndexOf('/');
+  return {
+    ...(hasRegistry ? { registry: head } : {}),
+    repository: hasTag ? path.slice(0, colon) : path,
+    ...(hasTag ? { tag: path.slice(colon + 1) } : {}),
+    ...(digest === undefined ? {} : { digest }),
+  };
+}
+
+/** Where short image names are: an account's ECR registry. */
+export interface AccountRegistry {
+  readonly accountId: string;
+  readonly region: string;
+  /** `aws` (default), `aws-cn`, `aws-us-gov`… */
+  readonly partition?: string;
+}
+
+/**
+ * The full name of an image: a short name becomes one in the account's ECR, any other stays as it is.
+ *
+ * @example
+ * ```ts
+ * expandImage('samtools:1.21', { accountId: '123456789012', region: 'us-east-1' });
+ * // '123456789012.dkr.ecr.us-east-1.amazonaws.com/samtools:1.21'
+ * ```
+ */
+export function expandImage(imageName: string, { accountId, region, partition }: AccountRegistry): string {
+  if (splitImage(imageName).registry !== undefined) return imageName;
+  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return `${accountId}.dkr.ecr.${region}.${suffix}/${imageName}`;
+}

@@ -1,0 +1,45 @@
+declare const s3Uri: unique symbol;
+
+/** A text that is known to be `s3://bucket` or `s3://bucket/key…`. */
+export type S3Uri = string & { readonly [s3Uri]: true };
+
+export interface S3Location {
+  readonly bucket: string;
+  /** Without a leading slash; empty for the bucket itself. */
+  readonly key: string;
+}
+
+const pattern = /^s3:\/\/([^/]+)(?:\/([\s\S]*))?$/;
+
+/** Whether a text is an S3 URI. The bucket may still hold `${…}`. */
+export function isS3Uri(text: string): text is S3Uri {
+  return pattern.test(text);
+}
+
+/**
+ * Takes an S3 URI apart.
+ *
+ * @returns undefined when the text is no S3 URI
+ * @example
+ * ```ts
+ * parseS3Uri('s3://bucket/some/key'); // { bucket: 'bucket', key: 'some/key' }
+ * ```
+ */
+export function parseS3Uri(text: string): S3Location | undefined {
+  const match = pattern.exec(text);
+  if (match === null) return undefined;
+  const [, bucket = '', key = ''] = match;
+  return { bucket, key };
+}
+
+/** Puts an S3 URI together. */
+export function formatS3Uri({ bucket, key }: S3Location): S3Uri {
+  const text = key === '' ? `s3://${bucket}` : `s3://${bucket}/${key}`;
+  if (!isS3Uri(text)) throw new RangeError(`"${bucket}" is not a bucket name.`);
+  return text;
+}
+
+/** Amazon S3's "Bucket naming rules" for general purpose buckets, as far as a pattern tells. */
+export function isBucketName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..') && !/^\d+\.\d+\.\d+\.\d+$/.test(name);
+}

@@ -1,0 +1,4 @@
+/** A value as text: texts verbatim, numbers, booleans and null in JSON notation, lists and maps as compact JSON. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
+}

@@ -1,0 +1,171 @@
+import { type Static, type TArray, type TObject, type TRecord, type TSchema, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { TemplatePath } from '../diagnostics.js';
+import { didYouMean, nearest } from '../nearest.js';
+import type { Report } from '../report.js';
+import { isMap, type PlainMap, setEntry } from '../syntax/document.js';
+
+/** Stands for a value that could not be healed. */
+const broken = Symbol('broken');
+
+/**
+ * Checks a value against a schema and reports every mistake at its own place, in words.
+ *
+ * @returns the value; with mistakes, what is left of it when they are taken out, filled up from `placeholder`;
+ * undefined when nothing usable is left
+ */
+export function checkShape<Schema extends TSchema>(
+  schema: Schema,
+  value: unknown,
+  path: TemplatePath,
+  report: Report,
+  placeholder?: PlainMap,
+): { readonly value: Static<Schema>; readonly sound: boolean } | undefined {
+  if (Value.Check(schema, value)) return { value, sound: true };
+  const rest = heal(schema, value, path, report);
+  const filled = isMap(rest) && placeholder !== undefined ? { ...placeholder, ...rest } : rest;
+  return Value.Check(schema, filled) ? { value: filled, sound: false } : undefined;
+}
+
+function heal(schema: TSchema, value: unknown, path: TemplatePath, report: Report): unknown {
+  if (Value.Check(schema, value)) return value;
+  const specific = alternative(schema, value);
+  if (specific !== undefined) {
+    if (Type.IsRecord(specific) && isMap(value)) return healRecord(specific, schema, value, path, report);
+    if (Type.IsObject(specific) && isMap(value)) return healObject(specific, value, path, report);
+    if (Type.IsArray(specific) && Array.isArray(value)) return healArray(specific, schema, value, path, report);
+  }
+  reportMismatch(schema, value, path, report);
+  return broken;
+}
+
+/** The part of a union that a value of this make is meant for: maps for maps, lists for lists. */
+function alternative(schema: TSchema, value: unknown): TSchema | undefined {
+  const options = Type.IsUnion(schema) ? schema.anyOf : [schema];
+  return options.find((option) =>
+    Array.isArray(value) ? Type.IsArray(option) : isMap(value) && (Type.IsObject(option) || Type.IsRecord(option)),
+  );
+}
+
+function healObject(schema: TObject, value: PlainMap, path: TemplatePath, report: Report): PlainMap {
+  const rest: PlainMap = {};
+  const known = Object.keys(schema.properties);
+  const isOpen = 'additionalProperties' in schema && schema.additionalProperties === true;
+  for (const [key, entry] of Object.entries(value)) {
+    const property = Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
+    if (property === undefined) {
+      if (isOpen) setEntry(rest, key, entry);
+      else
+        report.error('unknown-field', [...path, key], `There is no field \`${key}\` here.`, {
+          hint: didYouMean(
+            key,
+            known.filter((name) => !Object.hasOwn(value, name)),
+          ),
+          spot: 'key',
+        });
+      continue;
+    }
+    const healed = heal(property, entry, [...path, key], report);
+    if (healed !== broken) setEntry(rest, key, healed);
+  }
+  for (const name of schema.required ?? []) {
+    if (Object.hasOwn(value, name)) continue;
+    const misspelt = nearest(
+      name,
+      Object.keys(value).filter((key) => !known.includes(key)),
+    );
+    if (misspelt !== undefined && !isOpen) continue;
+    report.error('missing-field', path, `\`${name}\` is missing.`, {
+      hint: `Add \`${name}\`: ${expectation(schema.properties[name])}.`,
+      spot: 'key',
+    });
+  }
+  return rest;
+}
+
+function healRecord(schema: TRecord, whole: TSchema, value: PlainMap, path: TemplatePath, report: Report): unknown {
+  const [pattern, entrySchema] = Object.entries(schema.patternProperties)[0] ?? [];
+  if (pattern === undefined || entrySchema === undefined) return value;
+  const allowed = new RegExp(pattern, 'u');
+  const rest: PlainMap = {};
+  for (const [key, entry] of Object.entries(value)) {
+    const here = [...path, key];
+    if (!allowed.test(key)) {
+      report.error('bad-name', here, `\`${key}\` cannot be a name here.`, {
+        hint: 'Use letters and digits only.',
+        spot: 'key',
+      });
+      continue;
+    }
+    const healed = heal(entrySchema, entry, here, report);
+    if (healed !== broken) setEntry(rest, key, healed);
+  }
+  const least = 'minProperties' in schema ? schema.minProperties : undefined;
+  if (typeof least === 'number' && Object.keys(value).length !== least) {
+    reportMismatch(whole, value, path, report);
+    return broken;
+  }
+  return rest;
+}
+
+function healArray(
+  schema: TArray,
+  whole: TSchema,
+  value: readonly unknown[],
+  path: TemplatePath,
+  report: Report,
+): unknown {
+  const least = 'minItems' in schema ? schema.minItems : undefined;
+  if (typeof least === 'number' && value.length < least) {
+    reportMismatch(whole, value, path, report);
+    return broken;
+  }
+  const rest = value.map((item, index) => heal(schema.items, item, [...path, index], report));
+  return rest.includes(broken) ? broken : rest;
+}
+
+function reportMismatch(schema: TSchema, value: unknown, path: TemplatePath, report: Report): void {
+  const field = path.findLast((segment) => typeof segment === 'string');
+  const subject =
+    field === undefined
+      ? 'The template'
+      : typeof path.at(-1) === 'number'
+        ? `An entry of \`${field}\``
+        : `\`${field}\``;
+  report.error(
+    'wrong-type',
+    path,
+    `${subject} must be ${expectation(schema)}, not ${inWords(value)}.`,
+    hintFor(schema, value),
+  );
+}
+
+function hintFor(schema: TSchema, value: unknown): { hint?: string } {
+  if (value === null) return { hint: 'Write a value, or remove the key.' };
+  if (isMap(value) && acceptsText(schema)) {
+    const [key, entry] = Object.entries(value)[0] ?? [];
+    if (key?.startsWith('Fn::') || key === 'Ref')
+      return { hint: 'bclaw replaces `${Name}` in texts by itself: write that instead of an intrinsic function.' };
+    if (typeof entry === 'string') return { hint: 'A text that contains ": " must be quoted.' };
+  }
+  if (typeof value === 'number' && acceptsText(schema)) return { hint: `Put it in quotes: "${value}".` };
+  return {};
+}
+
+const acceptsText = (schema: TSchema): boolean => Value.Check(schema, 'text') || Value.Check(schema, 's3://bucket/key');
+
+/** What a schema wants, in words. */
+export function expectation(schema: TSchema | undefined): string {
+  return schema !== undefined && 'expects' in schema && typeof schema.expects === 'string'
+    ? schema.expects
+    : 'another value';
+}
+
+/** A value in a few words. */
+export function inWords(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
+  const text = typeof value === 'string' ? `"${value}"` : String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,39 @@
+import { type Static, Type } from 'typebox';
+import { fields, flow, stepsBlock, text } from './fields.js';
+
+/** State types that a native step may have. */
+export const nativeTypes = ['Pass', 'Task', 'Wait', 'Succeed', 'Fail', 'Parallel'] as const;
+
+const branch = fields({ steps: stepsBlock('The steps of one branch.') }, { expects: 'a map {steps: […]}' });
+
+/** A state of the States Language. Its other fields are the States Language's own. */
+export const nativeSchema = Type.Object(
+  {
+    Type: Type.Union(
+      nativeTypes.map((type) => Type.Literal(type)),
+      {
+        expects: `one of ${nativeTypes.join(', ')}`,
+        description: 'Type of the state.',
+      },
+    ),
+    Branches: Type.Optional(
+      Type.Array(branch, {
+        minItems: 1,
+        expects: 'a list of maps {steps: […]}',
+        description: 'Of a Parallel: its branches.',
+      }),
+    ),
+    ResultPath: Type.Optional(Type.Unknown({ description: 'Always null: a native step does not change the payload.' })),
+    OutputPath: Type.Optional(Type.Unknown({ description: 'Always "$".' })),
+    Comment: Type.Optional(text('a text')),
+    ...flow,
+  },
+  {
+    title: 'Native step',
+    description: 'A state of the Amazon States Language.',
+    expects: 'a map',
+    additionalProperties: true,
+  },
+);
+
+export type NativeTemplate = Static<typeof nativeSchema>;

@@ -1,0 +1,40 @@
+import { type Static, Type } from 'typebox';
+import { fields, files, flow, named, stepsBlock, wholeNumber } from './fields.js';
+
+const source = Type.Union(
+  [Type.String({ minLength: 1 }), Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]))],
+  {
+    expects:
+      'a list of texts, numbers, booleans or nulls, or a text: ${job.list}, @file, @file:selector, a glob or a file',
+  },
+);
+
+/** A step that runs a block of steps once for every item, in parallel. */
+export const scatterSchema = fields(
+  {
+    scatter: named(source, 'a map, name: source of items', {
+      description:
+        'Name → items: a list, `${job.list}`, `@file` (one item a line), `@file:selector` (JSONPath), a glob or a file. Several: every combination.',
+      examples: [{ sample: '${job.samples}' }, { chunk: 'chunks/*.fa' }],
+    }),
+    inputs: Type.Optional(files('Name → file that the branches see as `${parent.name}`.', [{ genome: 'genome.fa' }])),
+    steps: stepsBlock('The steps of one branch. `${scatter.name}` is its item.'),
+    outputs: Type.Optional(
+      files('Name → file or glob; gathered from all branches into the manifest.', [{ calls: '*.vcf' }]),
+    ),
+    max_concurrency: Type.Optional(
+      wholeNumber(0, undefined, { description: 'Branches that run at once; 0 = no limit.', default: 0 }),
+    ),
+    error_tolerance: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 0 }), Type.String()], {
+        expects: 'a whole number, or a share such as "10%"',
+        description: 'Branches that may fail: a count, or a share from "0%" to "100%".',
+        default: 0,
+      }),
+    ),
+    ...flow,
+  },
+  { title: 'Scatter step', description: 'Runs a block of steps once for every item, in parallel.' },
+);
+
+export type ScatterTemplate = Static<typeof scatterSchema>;

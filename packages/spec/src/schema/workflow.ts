@@ -1,0 +1,62 @@
+import { type Static, Type } from 'typebox';
+import { fields, flag, shell, stepsBlock, tags, text } from './fields.js';
+
+/** `Options` of a template. */
+export const optionsSchema = fields(
+  {
+    versioned: Type.Optional(
+      flag({ description: 'Whether every deployment makes a new version that can be rolled back to.', default: false }),
+    ),
+    shell: Type.Optional(
+      shell(
+        'Shell of the commands: `sh` (`sh -veu`), `bash` (`bash -veuo pipefail`) or `sh-pipefail` (`sh -veuo pipefail`).',
+      ),
+    ),
+    task_role: Type.Optional(text('the ARN of an IAM role', { description: 'IAM role of the jobs.' })),
+    s3_tags: Type.Optional(tags('Tags of all uploaded outputs.')),
+    job_tags: Type.Optional(tags('Tags of all Batch jobs.')),
+  },
+  { description: 'Settings of the whole workflow.' },
+);
+
+export type OptionsTemplate = Static<typeof optionsSchema>;
+
+/** One CloudFormation parameter, passed through to the stack. */
+export const parameterSchema = Type.Object(
+  {
+    Type: text('a CloudFormation parameter type, such as String'),
+    Default: Type.Optional(
+      Type.Union([Type.String(), Type.Number(), Type.Boolean()], { expects: 'a text or a number' }),
+    ),
+    NoEcho: Type.Optional(flag({ description: 'Whether CloudFormation hides the value.' })),
+    Description: Type.Optional(Type.String({ expects: 'a text' })),
+  },
+  { additionalProperties: true, expects: 'a map with Type and, usually, Default' },
+);
+
+/** The top level of a template, by its keys as they should be written. */
+export const topLevel = {
+  AWSTemplateFormatVersion: Type.Optional(Type.Unknown({ description: 'CloudFormation’s own; bclaw ignores it.' })),
+  Description: Type.Optional(text('a text', { description: 'What the workflow does.' })),
+  Transform: Type.Optional(
+    Type.Unknown({
+      description: 'The macro that compiles the template in CloudFormation.',
+      examples: ['BC2_Compiler'],
+    }),
+  ),
+  Repository: text('an S3 URI', {
+    pattern: '^\\s*s3://[^/\\s]|^\\s*\\$\\{',
+    expects: 'an S3 URI, such as s3://bucket/my-workflow/${job.SAMPLE_ID}',
+    description: 'Where a job’s files are: `s3://bucket/prefix`, normally with `${job.…}` in it.',
+    examples: ['s3://my-bucket/my-workflow/${job.SAMPLE_ID}'],
+  }),
+  Parameters: Type.Optional(
+    Type.Record(Type.String({ pattern: '^[A-Za-z0-9]+$' }), parameterSchema, {
+      expects: 'a map of CloudFormation parameters',
+      description: 'CloudFormation parameters; `${Name}` anywhere in the template is replaced at compile time.',
+      examples: [{ Bucket: { Type: 'String', Default: 'my-bucket' } }],
+    }),
+  ),
+  Options: Type.Optional(optionsSchema),
+  Steps: stepsBlock('The steps, in order: a list of maps with one entry, `name: specification`.'),
+};

@@ -1,0 +1,41 @@
+import type { TemplatePath } from '../diagnostics.js';
+import { isMap, type PlainMap, setEntry } from '../syntax/document.js';
+import { replaceReferences } from './references.js';
+
+/** A place where a template uses a CloudFormation parameter. */
+export interface ParameterUse {
+  readonly name: string;
+  readonly path: TemplatePath;
+}
+
+/**
+ * Replaces every `${Name}` whose name is declared by the parameter's value, in all texts of a tree. Values are put in
+ * verbatim and never looked at again, so parameters cannot refer to each other.
+ *
+ * @param values declared name → value; undefined = declared, but without a value: left alone
+ * @param uses gets every place where a declared name was found
+ */
+export function substituteParameters(
+  value: unknown,
+  values: ReadonlyMap<string, string | undefined>,
+  path: TemplatePath,
+  uses: ParameterUse[],
+): unknown {
+  if (values.size === 0) return value;
+  const visit = (node: unknown, here: TemplatePath): unknown => {
+    if (typeof node === 'string') {
+      if (!node.includes('${')) return node;
+      return replaceReferences(node, (name) => {
+        if (!values.has(name)) return undefined;
+        uses.push({ name, path: here });
+        return values.get(name);
+      });
+    }
+    if (Array.isArray(node)) return node.map((item: unknown, index) => visit(item, [...here, index]));
+    if (!isMap(node)) return node;
+    const map: PlainMap = {};
+    for (const [key, entry] of Object.entries(node)) setEntry(map, key, visit(entry, [...here, key]));
+    return map;
+  };
+  return visit(value, path);
+}

@@ -1,0 +1,74 @@
+/** A `${…}` in a text. */
+export interface Reference {
+  /** What stands between the braces. */
+  readonly content: string;
+  /** Offset of the `$` and of the character after the closing brace. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Longest text between the braces, so that unclosed ones cannot make the search quadratic. */
+const longest = 4096;
+
+const quotes = new Set(['"', "'", '`']);
+
+/** Every `${…}` of a text, in order. Braces inside and quoted braces belong to the reference; an unclosed one is none. */
+export function references(text: string): Reference[] {
+  const found: Reference[] = [];
+  let start = text.indexOf('${');
+  while (start !== -1) {
+    const close = closingBrace(text, start + 2);
+    if (close !== -1) found.push({ content: text.slice(start + 2, close), start, end: close + 1 });
+    start = text.indexOf('${', close === -1 ? start + 2 : close + 1);
+  }
+  return found;
+}
+
+/** A text with every `${…}` replaced by `put(content)`; undefined leaves the reference as it is. */
+export function replaceReferences(text: string, put: (content: string) => string | undefined): string {
+  let result = '';
+  let last = 0;
+  for (const { content, start, end } of references(text)) {
+    const value = put(content);
+    if (value === undefined) continue;
+    result += text.slice(last, start) + value;
+    last = end;
+  }
+  return result + text.slice(last);
+}
+
+/** A text with every `${…}` replaced by a stand-in, so that the rest can be checked. */
+export function withoutReferences(text: string, standIn = ''): string {
+  return replaceReferences(text, () => standIn);
+}
+
+/** Offset of the brace that closes the reference whose content begins at `from`, or -1. */
+function closingBrace(text: string, from: number): number {
+  const window = text.slice(from, from + longest);
+  // Only the run-time forms hold a language (JMESPath) with quotes and braces of its own; the shell's `${x:-'}` is the shell's.
+  const at = /^(?:job|scatter|parent)[.[]/.test(window) ? closingBraceOfPath(window) : window.indexOf('}');
+  return at === -1 ? -1 : from + at;
+}
+
+function closingBraceOfPath(text: string): number {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === '{') depth += 1;
+    else if (character === '}' && depth === 0) return at;
+    else if (character === '}') depth -= 1;
+    else if (quotes.has(character)) {
+      at = endOfQuoted(text, at, character);
+      if (at === -1) return -1;
+    }
+  }
+  return -1;
+}
+
+function endOfQuoted(text: string, open: number, quote: string): number {
+  for (let at = open + 1; at < text.length; at += 1) {
+    if (text.charAt(at) === '\\') at += 1;
+    else if (text.charAt(at) === quote) return at;
+  }
+  return -1;
+}

@@ -1,0 +1,93 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Pair } from 'yaml';
+import type { SourcePosition, SourceRange, TemplatePath } from '../diagnostics.js';
+import type { Spot } from '../report.js';
+
+/** Finds the place of a path in the text of a YAML document. */
+export class Locator {
+  readonly #document: Document;
+  readonly #lines: LineCounter;
+  readonly #text: string;
+
+  constructor(document: Document, lines: LineCounter, text: string) {
+    this.#document = document;
+    this.#lines = lines;
+    this.#text = text;
+  }
+
+  /** The range of two offsets. */
+  range(start: number, end: number): SourceRange {
+    return { start: this.#position(start), end: this.#position(Math.max(start, end)) };
+  }
+
+  /** The place of a path, or of the nearest node above it that the text has. */
+  locate(path: TemplatePath, spot: Spot = 'value'): SourceRange | undefined {
+    let node: unknown = this.#document.contents;
+    let key: unknown;
+    for (const segment of path) {
+      const child = this.#child(node, segment);
+      if (child === undefined) break;
+      node = child.value;
+      key = child.key;
+      // An entry without a value (`inputs:`) has its key for a place.
+      if (rangeOf(node) === undefined) break;
+    }
+    const value = rangeOf(node);
+    const name = rangeOf(key);
+    if (typeof spot === 'object' && value !== undefined) {
+      const at = this.#text.slice(0, value[1]).indexOf(spot.text, value[0]);
+      if (at !== -1) return this.range(at, at + spot.text.length);
+    }
+    const isPoint = value === undefined || value[0] === value[1];
+    const chosen = name !== undefined && (spot === 'key' || isPoint || this.#goesOverLines(value)) ? name : value;
+    if (chosen === undefined) return this.range(0, 0);
+    const firstLine = this.#text.indexOf('\n', chosen[0]);
+    return this.range(chosen[0], firstLine === -1 ? chosen[1] : Math.min(chosen[1], firstLine));
+  }
+
+  #goesOverLines(range: readonly [number, number]): boolean {
+    const newline = this.#text.indexOf('\n', range[0]);
+    return newline !== -1 && newline < range[1] - 1;
+  }
+
+  #child(parent: unknown, segment: string | number): { key?: unknown; value: unknown } | undefined {
+    const node = isAlias(parent) ? parent.resolve(this.#document) : parent;
+    if (isSeq(node) && typeof segment === 'number')
+      return segment < node.items.length ? { value: node.items[segment] } : undefined;
+    return isMap(node) ? this.#entry(node.items, String(segment), 0) : undefined;
+  }
+
+  #entry(items: readonly Pair[], name: string, depth: number): { key: unknown; value: unknown } | undefined {
+    // The last of two equal keys: the one that is reported as the duplicate.
+    const pair = items.findLast(({ key }) => this.#keyText(key) === name);
+    if (pair !== undefined) return pair;
+    if (depth > 10) return undefined;
+    for (const { key, value } of items) {
+      if (this.#keyText(key) !== '<<') continue;
+      const target = isAlias(value) ? value.resolve(this.#document) : value;
+      for (const source of isSeq(target) ? target.items : [target]) {
+        const map = isAlias(source) ? source.resolve(this.#document) : source;
+        const found = isMap(map) ? this.#entry(map.items, name, depth + 1) : undefined;
+        if (found !== undefined) return found;
+      }
+    }
+    return undefined;
+  }
+
+  #keyText(key: unknown): string | undefined {
+    const node = isAlias(key) ? key.resolve(this.#document) : key;
+    return isScalar(node) ? (node.source ?? String(node.value)) : undefined;
+  }
+
+  #position(offset: number): SourcePosition {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col), offset };
+  }
+}
+
+function rangeOf(node: unknown): readonly [number, number] | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
+  const { range } = node;
+  return Array.isArray(range) && typeof range[0] === 'number' && typeof range[1] === 'number'
+    ? [range[0], range[1]]
+    : undefined;
+}
