@@ -1,1 +1,12 @@
-export {};
+export { LaunchRefused } from './errors.js';
+export { executionName } from './execution-name.js';
+export { type JobFile, jobFileFromEvent } from './job-file.js';
+export {
+  createLauncher,
+  type Launcher,
+  type LauncherConfig,
+  type LauncherOptions,
+  type LaunchLogEntry,
+  type LaunchResult,
+} from './launcher.js';
+export type { InvocationContext } from './target.js';

@@ -50,8 +50,9 @@ export function stateMachine(plan: StackPlan): {
     uploads: upload === undefined ? [] : [upload],
     resource: {
       Type: 'AWS::StepFunctions::StateMachine',
+      DeletionPolicy: 'Delete',
       // Older versions stay until they are pruned.
-      ...(plan.versioned ? { UpdateReplacePolicy: 'Retain' } : {}),
+      UpdateReplacePolicy: plan.versioned ? 'Retain' : 'Delete',
       Properties: {
         StateMachineName: physicalName(plan, ''),
         StateMachineType: 'STANDARD',

@@ -1,0 +1,136 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { type SFNClient, StateMachineDeleting, StateMachineDoesNotExist } from '@aws-sdk/client-sfn';
+import { executionName } from './execution-name.js';
+import { type JobFile, jobFileFromEvent } from './job-file.js';
+import { LaunchRecords } from './launch-record.js';
+import { startOnce } from './start.js';
+import { type InvocationContext, invokedVersion, stateMachineArn } from './target.js';
+
+export interface LauncherConfig {
+  /** The workflow's name: job files are below `<workflow>/`, its state machines are `<workflow>` or `<workflow>--<N>`. */
+  readonly workflow: string;
+  /** Whether each version of the function has a state machine of its own. */
+  readonly versioned: boolean;
+}
+
+export interface LauncherOptions {
+  readonly sfn: SFNClient;
+  /**
+   * For launch records: with them, a job runs once even when deliveries of its event reach two versions. Without them,
+   * duplicates are harmless only on one version.
+   */
+  readonly s3?: S3Client;
+  readonly config: LauncherConfig;
+  /** Takes one entry per invocation. Default: a line of JSON on standard output. */
+  readonly log?: (entry: LaunchLogEntry) => void;
+}
+
+/** What became of an event. */
+export type LaunchResult =
+  /** A folder marker: nothing to run. */
+  | { readonly outcome: 'ignored'; readonly jobFile: JobFile }
+  | {
+      /** `duplicate`: the job had been started before. */
+      readonly outcome: 'started' | 'duplicate';
+      readonly jobFile: JobFile;
+      /** Version of the workflow that runs the job; absent for an unversioned one. */
+      readonly version?: string;
+      readonly executionName: string;
+      readonly executionArn: string;
+    };
+
+export type LaunchLogEntry = {
+  readonly level: 'info' | 'error';
+  readonly workflow: string;
+  /** The invoked version of the function. */
+  readonly functionVersion: string;
+} & (LaunchResult | { readonly outcome: 'failed'; readonly error: string; readonly message: string });
+
+/** A Lambda handler. */
+export type Launcher = (event: unknown, context: InvocationContext) => Promise<LaunchResult>;
+
+/**
+ * Makes the handler that turns a job file into an execution of the state machine of the invoked version.
+ *
+ * @returns a handler that rejects with `LaunchRefused` for what is not a job file's event, and with the error of AWS
+ *   when a call fails; Lambda then retries and finally writes to the dead-letter queue
+ *
+ * @example
+ * ```ts
+ * export const handler = createLauncher({
+ *   sfn: new SFNClient(),
+ *   s3: new S3Client(),
+ *   config: { workflow: 'my-workflow', versioned: true },
+ * });
+ * ```
+ */
+export function createLauncher(options: LauncherOptions): Launcher {
+  const { config, log = writeLine } = options;
+  return async (event, context) => {
+    const base = { workflow: config.workflow, functionVersion: context.functionVersion };
+    try {
+      const result = await launch(event, context, options);
+      log({ level: 'info', ...base, ...result });
+      return result;
+    } catch (error) {
+      const [name, message] = error instanceof Error ? [error.name, error.message] : ['Error', String(error)];
+      log({ level: 'error', ...base, outcome: 'failed', error: name, message });
+      throw error;
+    }
+  };
+}
+
+const writeLine = (entry: LaunchLogEntry): void => {
+  process.stdout.write(`${JSON.stringify(entry)}\n`);
+};
+
+async function launch(
+  event: unknown,
+  context: InvocationContext,
+  { sfn, s3, config }: LauncherOptions,
+): Promise<LaunchResult> {
+  const jobFile = jobFileFromEvent(event);
+  if (jobFile.key.endsWith('/')) return { outcome: 'ignored', jobFile };
+  const version = invokedVersion(config, context);
+  const name = executionName(jobFile.key, config.workflow, jobFile.version);
+  const start = async (runs: string | undefined) => {
+    const { executionArn, duplicate } = await startOnce(sfn, {
+      stateMachineArn: stateMachineArn(config.workflow, runs, context),
+      name,
+      jobFile,
+    });
+    return { outcome: duplicate ? ('duplicate' as const) : ('started' as const), executionArn };
+  };
+  if (version === undefined || s3 === undefined) {
+    return { jobFile, executionName: name, ...(version === undefined ? {} : { version }), ...(await start(version)) };
+  }
+  const records = new LaunchRecords(s3, config.workflow, name, jobFile);
+  return { jobFile, executionName: name, ...(await launchClaimed(records, version, start)) };
+}
+
+type Started = { readonly outcome: 'started' | 'duplicate'; readonly executionArn: string };
+
+/** Starts the job on the version that claimed it first, which this version does when no other has. */
+async function launchClaimed(
+  records: LaunchRecords,
+  version: string,
+  start: (version: string) => Promise<Started>,
+): Promise<Started & { readonly version: string }> {
+  for (;;) {
+    const claim = await records.claim(version);
+    if (claim.executionArn !== undefined) {
+      return { outcome: 'duplicate', version: claim.version, executionArn: claim.executionArn };
+    }
+    try {
+      const started = await start(claim.version);
+      await records.markStarted(claim, started.executionArn);
+      return { ...started, version: claim.version };
+    } catch (error) {
+      const gone = error instanceof StateMachineDoesNotExist || error instanceof StateMachineDeleting;
+      if (!gone || claim.version === version) throw error;
+      // Claimed and never started, and its version has been pruned since. Whoever wins the overwrite, the next round
+      // reads the claim that holds.
+      await records.reclaim(claim, version);
+    }
+  }
+}
