@@ -1,4 +1,5 @@
 import { createLambdaService, lambdaRoutes } from './lambda/index.js';
+import { createLogsService } from './logs/index.js';
 import { createSecretsManagerService } from './secrets-manager/index.js';
 import type { EngineContext, Service } from './service.js';
 import { createSqsService, sqsProtocols } from './sqs/index.js';
@@ -29,6 +30,7 @@ export interface ServiceFactory {
  */
 export const serviceFactories: readonly ServiceFactory[] = [
   { create: createSqsService, protocols: sqsProtocols },
+  { create: createLogsService },
   { create: createSecretsManagerService },
   { create: createStsService },
   { create: createLambdaService, routes: lambdaRoutes },
