@@ -21,6 +21,7 @@ export {
 } from './payload-parsers.js';
 export { parseDuration } from './scalars/duration.js';
 export { type AccountRegistry, expandImage, type ImageReference, parseImage, splitImage } from './scalars/image.js';
+export { inWords } from './scalars/in-words.js';
 export { parseMemory } from './scalars/memory.js';
 export { parseOutput } from './scalars/output.js';
 export type { Parsed } from './scalars/parsed.js';

@@ -1,7 +1,8 @@
 import type { TemplatePath } from '../diagnostics.js';
 import type { NativeStep, Step } from '../model.js';
 import { didYouMean, nearest } from '../nearest.js';
-import { checkShape, inWords } from '../schema/check.js';
+import { inWords } from '../scalars/in-words.js';
+import { checkShape } from '../schema/check.js';
 import { kindsOf, stepKindNames, stepKinds } from '../schema/step-kinds.js';
 import { isMap, type PlainMap } from '../syntax/document.js';
 import { normaliseBatch } from './batch.js';

@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import type { TemplatePath } from '../diagnostics.js';
 import { didYouMean, nearest } from '../nearest.js';
 import type { Report } from '../report.js';
+import { inWords } from '../scalars/in-words.js';
 import { isMap, type PlainMap, setEntry } from '../syntax/document.js';
 
 /** Stands for a value that could not be healed. */
@@ -159,13 +160,4 @@ export function expectation(schema: TSchema | undefined): string {
   return schema !== undefined && 'expects' in schema && typeof schema.expects === 'string'
     ? schema.expects
     : 'another value';
-}
-
-/** A value in a few words. */
-export function inWords(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
-  const text = typeof value === 'string' ? `"${value}"` : String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

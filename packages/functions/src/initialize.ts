@@ -1,0 +1,111 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import {
+  BclawError,
+  formatS3Uri,
+  type InitializeRequest,
+  inWords,
+  isStatePayload,
+  type JobData,
+  type JobFile,
+  parseInitializeRequest,
+  type StatePayload,
+} from '@bclaw/spec';
+import { JobError } from './errors.js';
+import { type Log, logged, versionOf } from './log.js';
+import { resolveRepository } from './repository.js';
+import { readJobFile, writeSystemFile } from './storage.js';
+
+/** What the function needs from outside. */
+export interface InitializeDependencies {
+  readonly s3: S3Client;
+  readonly log: Log;
+  /** Milliseconds, monotonic. */
+  readonly clock: () => number;
+}
+
+const jobDataName = '_JOB_DATA_';
+
+/**
+ * The function of the `Initialize` state: turns the launcher's payload into the payload that all other states get, and
+ * puts the job's data into its repository. An execution that another one started has its payload already; that is passed
+ * on as it is.
+ *
+ * @returns a handler from {@link InitializeRequest} to {@link StatePayload}; it throws {@link JobError}
+ * @example
+ * ```ts
+ * const initialize = createInitialize({ s3: new S3Client({}), log: console.log, clock: () => performance.now() });
+ * const payload = await initialize({ workflow, repository: 's3://lab/${job.id}', execution, input });
+ * ```
+ */
+export function createInitialize({
+  s3,
+  log,
+  clock,
+}: InitializeDependencies): (event: unknown) => Promise<StatePayload> {
+  return logged(
+    'initialize',
+    async (event, about) => {
+      const request = requestFrom(event);
+      const { workflow, execution, input } = request;
+      const version = versionOf(execution.arn);
+      about({
+        workflow,
+        ...(version === undefined ? {} : { version }),
+        execution: execution.name,
+        step: 'Initialize',
+        branch: input.index,
+      });
+      return isStatePayload(input) ? input : begin(s3, request, input.job_file);
+    },
+    log,
+    clock,
+  );
+}
+
+async function begin(s3: S3Client, request: InitializeRequest, jobFile: JobFile): Promise<StatePayload> {
+  const bytes = await readJobFile(s3, jobFile);
+  const data: JobData = { job: jobFrom(bytes, jobFile), scatter: {}, parent: {} };
+  const repo = resolveRepository(request.repository, data, jobFile.bucket);
+  const copyName = jobFile.key.slice(jobFile.key.lastIndexOf('/') + 1);
+  await Promise.all([
+    writeSystemFile(s3, repo, jobDataName, JSON.stringify(data)),
+    ...(copyName === jobDataName ? [] : [writeSystemFile(s3, repo, copyName, bytes)]),
+  ]);
+  return {
+    index: 'main',
+    execution: { arn: request.execution.arn, name: request.execution.name },
+    job_file: jobFile,
+    repo,
+    prev_outputs: {},
+    scatter: {},
+    parent: {},
+    share_id: request.workflow.replace(/[^A-Za-z0-9]/g, ''),
+  };
+}
+
+function requestFrom(event: unknown): InitializeRequest {
+  try {
+    return parseInitializeRequest(event);
+  } catch (error) {
+    if (!(error instanceof BclawError)) throw error;
+    throw new JobError('RequestInvalid', error.message, {
+      remedy: 'Start executions by copying a job file to the launcher bucket.',
+      cause: error,
+    });
+  }
+}
+
+function jobFrom(bytes: Uint8Array, { bucket, key }: JobFile): Readonly<Record<string, unknown>> {
+  const uri = formatS3Uri({ bucket, key });
+  const remedy = 'Job data is a JSON object, such as {"SAMPLE_ID": "s1"}; correct the file and copy it again.';
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? error.message : 'it is not text in UTF-8';
+    throw new JobError('JobFileInvalid', `The job file ${uri} is not JSON: ${reason}.`, { remedy, cause: error });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new JobError('JobFileInvalid', `The job file ${uri} holds ${inWords(value)}, not an object.`, { remedy });
+  return Object.fromEntries(Object.entries(value));
+}
