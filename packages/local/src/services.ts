@@ -1,3 +1,4 @@
+import { batchRoutes, createBatchService } from './batch/index.js';
 import { createLambdaService, lambdaRoutes } from './lambda/index.js';
 import { createLogsService } from './logs/index.js';
 import { createSecretsManagerService } from './secrets-manager/index.js';
@@ -34,4 +35,5 @@ export const serviceFactories: readonly ServiceFactory[] = [
   { create: createSecretsManagerService },
   { create: createStsService },
   { create: createLambdaService, routes: lambdaRoutes },
+  { create: createBatchService, routes: batchRoutes },
 ];

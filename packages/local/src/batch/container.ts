@@ -1,0 +1,71 @@
+import type {
+  ContainerOverrides,
+  ContainerProperties,
+  JobDefinitionRecord,
+  JobRecord,
+  NameValue,
+  ResourceRequirement,
+} from './model.js';
+import { substituteParameters } from './parameters.js';
+
+/** A job's container with the definition's properties, the submission's overrides and the parameters put together. */
+export interface ResolvedContainer {
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly environment: readonly NameValue[];
+  readonly resourceRequirements: readonly ResourceRequirement[];
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  /** 0 without a GPU requirement. */
+  readonly gpus: number;
+  /** The definition's other properties, as recorded. */
+  readonly properties: ContainerProperties;
+}
+
+/** What a job gets that asks for nothing: the smallest that AWS Batch accepts is a choice of the caller there. */
+const defaultVcpus = 1;
+const defaultMemoryMiB = 1024;
+
+/** Puts together what runs: overrides win over the definition, by name for variables and by type for resources. */
+export function resolveContainer(definition: JobDefinitionRecord, job: JobRecord): ResolvedContainer {
+  const properties = definition.containerProperties;
+  const overrides = job.containerOverrides;
+  const resourceRequirements = mergeBy(
+    (requirement: ResourceRequirement) => requirement.type,
+    requirementsOf(properties),
+    requirementsOf(overrides),
+  );
+  const amount = (type: string) => {
+    const text = resourceRequirements.find((requirement) => requirement.type === type)?.value;
+    return text === undefined ? undefined : Number(text);
+  };
+  return {
+    image: properties.image ?? '',
+    command: substituteParameters(overrides.command ?? properties.command ?? [], {
+      ...definition.parameters,
+      ...job.parameters,
+    }),
+    environment: mergeBy(
+      (variable: NameValue) => variable.name ?? '',
+      properties.environment ?? [],
+      overrides.environment ?? [],
+    ),
+    resourceRequirements,
+    vcpus: amount('VCPU') ?? defaultVcpus,
+    memoryMiB: amount('MEMORY') ?? defaultMemoryMiB,
+    gpus: amount('GPU') ?? 0,
+    properties,
+  };
+}
+
+/** `vcpus` and `memory` are the old spelling of the requirements; AWS lets the new one win. */
+function requirementsOf(container: ContainerProperties | ContainerOverrides): readonly ResourceRequirement[] {
+  const old: ResourceRequirement[] = [];
+  if (container.vcpus !== undefined) old.push({ type: 'VCPU', value: String(container.vcpus) });
+  if (container.memory !== undefined) old.push({ type: 'MEMORY', value: String(container.memory) });
+  return mergeBy((requirement) => requirement.type, old, container.resourceRequirements ?? []);
+}
+
+function mergeBy<T>(keyOf: (item: T) => string, base: readonly T[], onTop: readonly T[]): readonly T[] {
+  return [...new Map([...base, ...onTop].map((item) => [keyOf(item), item])).values()];
+}

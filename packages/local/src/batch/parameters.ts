@@ -1,0 +1,19 @@
+/**
+ * Replaces `Ref::name` in a job's command. Values go in verbatim and are not looked at again, so a value that contains
+ * `Ref::` stays as it is; a name without a value stays too, as in AWS Batch.
+ *
+ * @example
+ * ```ts
+ * substituteParameters(['--in', 'Ref::file'], { file: 'a.txt' }); // ['--in', 'a.txt']
+ * ```
+ */
+export function substituteParameters(
+  command: readonly string[],
+  parameters: Readonly<Record<string, string>>,
+): readonly string[] {
+  return command.map((argument) =>
+    argument.replace(/Ref::([A-Za-z0-9_-]+)/g, (reference, name: string) =>
+      Object.hasOwn(parameters, name) ? (parameters[name] ?? reference) : reference,
+    ),
+  );
+}

@@ -1,0 +1,146 @@
+/** What a machine has, or a job takes. */
+export interface Resources {
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+}
+
+export interface WaitingJob extends Resources {
+  readonly jobId: string;
+  readonly queue: string;
+  /** Empty in a queue without a scheduling policy, which is first in, first out. */
+  readonly share: string;
+  /** Within a share, higher goes first. */
+  readonly priority: number;
+}
+
+/** How queues rank, asked at every decision because they may be changed. */
+export interface QueueRanks {
+  /** Higher goes first; all queues share the one machine. */
+  priority(queue: string): number;
+  /** AWS's weightFactor: a share with a lower one gets more. */
+  weight(queue: string, share: string): number;
+}
+
+interface Entry {
+  readonly job: WaitingJob;
+  readonly order: number;
+}
+
+/**
+ * Decides which job starts next on one machine: queues by priority, shares of a queue by what they use now, jobs of a
+ * share by priority and age. The job whose turn it is waits until it fits and nothing overtakes it, so that a large job
+ * is never starved by small ones. A job larger than the machine runs alone.
+ */
+export class Scheduler {
+  readonly #capacity: Resources;
+  readonly #ranks: QueueRanks;
+  readonly #start: (jobId: string) => void;
+  readonly #waiting = new Map<string, Map<string, Entry[]>>();
+  readonly #running = new Map<string, WaitingJob>();
+  #order = 0;
+  #passScheduled = false;
+
+  constructor(capacity: Resources, ranks: QueueRanks, start: (jobId: string) => void) {
+    this.#capacity = capacity;
+    this.#ranks = ranks;
+    this.#start = start;
+  }
+
+  add(job: WaitingJob): void {
+    this.#order += 1;
+    const shares = this.#waiting.get(job.queue) ?? new Map<string, Entry[]>();
+    this.#waiting.set(job.queue, shares);
+    const entries = shares.get(job.share) ?? [];
+    shares.set(job.share, entries);
+    const after = entries.findLastIndex((entry) => entry.job.priority >= job.priority);
+    entries.splice(after + 1, 0, { job, order: this.#order });
+    this.#schedulePass();
+  }
+
+  /** Takes a job out that has not been started; false when it is not waiting. */
+  remove(jobId: string): boolean {
+    for (const shares of this.#waiting.values()) {
+      for (const entries of shares.values()) {
+        const index = entries.findIndex((entry) => entry.job.jobId === jobId);
+        if (index < 0) continue;
+        entries.splice(index, 1);
+        this.#schedulePass();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A started job has ended: what it took is free. */
+  release(jobId: string): void {
+    if (this.#running.delete(jobId)) this.#schedulePass();
+  }
+
+  exceedsMachine(job: Resources): boolean {
+    return job.vcpus > this.#capacity.vcpus || job.memoryMiB > this.#capacity.memoryMiB;
+  }
+
+  /** Many submissions at once cost one pass, and none runs inside the caller's request. */
+  #schedulePass(): void {
+    if (this.#passScheduled) return;
+    this.#passScheduled = true;
+    setImmediate(() => {
+      this.#passScheduled = false;
+      this.#pass();
+    });
+  }
+
+  #pass(): void {
+    for (let entries = this.#next(); entries !== undefined; entries = this.#next()) {
+      const job = entries[0]?.job;
+      if (job === undefined || !this.#fits(job)) return;
+      entries.shift();
+      this.#running.set(job.jobId, job);
+      this.#start(job.jobId);
+    }
+  }
+
+  #fits(job: Resources): boolean {
+    if (this.#running.size === 0) return true;
+    const used = sum([...this.#running.values()]);
+    return used.vcpus + job.vcpus <= this.#capacity.vcpus && used.memoryMiB + job.memoryMiB <= this.#capacity.memoryMiB;
+  }
+
+  /** The waiting line whose head is next. */
+  #next(): Entry[] | undefined {
+    let best: { readonly entries: Entry[]; readonly rank: readonly number[] } | undefined;
+    for (const [queue, shares] of this.#waiting) {
+      for (const [share, entries] of shares) {
+        const head = entries[0];
+        if (head === undefined) {
+          shares.delete(share);
+          continue;
+        }
+        const rank = [-this.#ranks.priority(queue), this.#usage(queue, share), head.order];
+        if (best === undefined || precedes(rank, best.rank)) best = { entries, rank };
+      }
+    }
+    return best?.entries;
+  }
+
+  #usage(queue: string, share: string): number {
+    if (share === '') return 0;
+    const own = [...this.#running.values()].filter((job) => job.queue === queue && job.share === share);
+    return sum(own).vcpus * this.#ranks.weight(queue, share);
+  }
+}
+
+function sum(jobs: readonly Resources[]): Resources {
+  return jobs.reduce<Resources>(
+    (total, job) => ({ vcpus: total.vcpus + job.vcpus, memoryMiB: total.memoryMiB + job.memoryMiB }),
+    { vcpus: 0, memoryMiB: 0 },
+  );
+}
+
+function precedes(a: readonly number[], b: readonly number[]): boolean {
+  for (const [index, value] of a.entries()) {
+    const other = b[index] ?? 0;
+    if (value !== other) return value < other;
+  }
+  return false;
+}
