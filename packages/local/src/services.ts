@@ -1,6 +1,7 @@
 import { batchRoutes, createBatchService } from './batch/index.js';
 import { createLambdaService, lambdaRoutes } from './lambda/index.js';
 import { createLogsService } from './logs/index.js';
+import { createS3Service } from './s3/index.js';
 import { createSecretsManagerService } from './secrets-manager/index.js';
 import type { EngineContext, Service } from './service.js';
 import { createSqsService, sqsProtocols } from './sqs/index.js';
@@ -30,6 +31,7 @@ export interface ServiceFactory {
  * in reverse.
  */
 export const serviceFactories: readonly ServiceFactory[] = [
+  { create: createS3Service },
   { create: createSqsService, protocols: sqsProtocols },
   { create: createLogsService },
   { create: createSecretsManagerService },

@@ -1,0 +1,87 @@
+import type { S3Core } from './core.js';
+import type { S3Request } from './shapes/operation.js';
+import type { BucketRecord, ObjectVersion } from './storage/records.js';
+
+export type CreationReason = 'PutObject' | 'CompleteMultipartUpload' | 'CopyObject';
+
+/**
+ * Publishes "Object Created" as S3 sends it to EventBridge, when the bucket has that switched on. The key is not
+ * URL-encoded there, unlike in S3's older notifications.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+ */
+export async function publishCreated(
+  core: S3Core,
+  bucket: BucketRecord,
+  version: ObjectVersion,
+  reason: CreationReason,
+  request: S3Request,
+): Promise<void> {
+  const { key, size, etag, sequence, versionId } = version;
+  await publish(core, bucket, 'Object Created', request, {
+    object: { key, size, etag, ...versionMember(versionId), sequencer: sequencer(sequence) },
+    reason,
+  });
+}
+
+/** Publishes "Object Deleted" for a delete marker that was made or a version that is gone for good. */
+export async function publishDeleted(
+  core: S3Core,
+  bucket: BucketRecord,
+  deleted: {
+    readonly key: string;
+    readonly versionId: string;
+    readonly sequence: number;
+    readonly etag?: string;
+    readonly kind: 'Delete Marker Created' | 'Permanently Deleted';
+    readonly reason: 'DeleteObject' | 'Lifecycle Expiration';
+  },
+  request: S3Request,
+): Promise<void> {
+  const { key, versionId, sequence, etag, kind, reason } = deleted;
+  await publish(core, bucket, 'Object Deleted', request, {
+    object: {
+      key,
+      ...(etag === undefined ? {} : { etag }),
+      ...versionMember(versionId),
+      sequencer: sequencer(sequence),
+    },
+    reason,
+    'deletion-type': kind,
+  });
+}
+
+async function publish(
+  core: S3Core,
+  bucket: BucketRecord,
+  detailType: 'Object Created' | 'Object Deleted',
+  request: S3Request,
+  detail: { readonly object: unknown; readonly reason: string; readonly 'deletion-type'?: string },
+): Promise<void> {
+  if (bucket.eventBridge !== true) return;
+  const { object, reason, ...rest } = detail;
+  const byLifecycle = reason === 'Lifecycle Expiration';
+  core.context.events.publish({
+    source: 'aws.s3',
+    'detail-type': detailType,
+    resources: [`arn:${core.context.partition}:s3:::${bucket.name}`],
+    detail: {
+      version: '0',
+      'event-version': '1.0',
+      bucket: { name: bucket.name },
+      object,
+      'request-id': request.requestId,
+      requester: byLifecycle ? 's3.amazonaws.com' : core.context.accountId,
+      ...(byLifecycle ? {} : { 'source-ip-address': request.sourceAddress ?? '127.0.0.1' }),
+      reason,
+      ...rest,
+    },
+  });
+  // What listeners recorded (a delivery to make) must not be lost when the client has its answer.
+  await core.context.journal.flush();
+}
+
+const versionMember = (versionId: string) => (versionId === 'null' ? {} : { 'version-id': versionId });
+
+/** Grows with every write to a key, as hexadecimal digits of even length that sort as they grow. */
+const sequencer = (sequence: number): string => sequence.toString(16).toUpperCase().padStart(16, '0');

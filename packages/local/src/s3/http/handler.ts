@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AwsError } from '../../aws-error.js';
+import type { Log } from '../../service.js';
+import { S3Error } from '../errors.js';
+import type { Implementation } from '../shapes/operation.js';
+import { type Address, parseAddress } from './address.js';
+import { decodeRequest } from './decode-request.js';
+import { encodeResponse } from './encode-response.js';
+import { writeError } from './error-response.js';
+import { Router } from './router.js';
+
+/** Speaks S3's REST/XML protocol on top of the operations. Signatures are accepted and not checked. */
+export class S3Handler {
+  readonly #router: Router;
+  readonly #log: Log;
+
+  constructor(implementations: readonly Implementation[], options: { readonly log: Log }) {
+    this.#router = new Router(implementations);
+    this.#log = options.log;
+  }
+
+  /** Answers one request; never rejects. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = randomBytes(8).toString('hex').toUpperCase();
+    const hostId = randomBytes(24).toString('base64');
+    const method = request.method ?? 'GET';
+    response.setHeader('x-amz-request-id', requestId);
+    response.setHeader('x-amz-id-2', hostId);
+    response.setHeader('server', 'AmazonS3');
+    let address: Address | undefined;
+    try {
+      address = parseAddress(request.headers.host, request.url ?? '/');
+      const implementation = this.#router.find(method, address, request.headers);
+      const input = await decodeRequest(implementation.model, address, request);
+      const output = await implementation.run(input, { requestId, sourceAddress: plainAddress(request) });
+
+      await encodeResponse(implementation.model, output, response);
+    } catch (error) {
+      const resource = (request.url ?? '/').split('?')[0] ?? '/';
+      writeError(response, this.#asAwsError(error, request), { method, resource, requestId, hostId });
+    } finally {
+      // What nobody wanted of the body is read away, so that the client gets the answer instead of a broken pipe.
+      if (!request.readableEnded) request.resume();
+    }
+  }
+
+  #asAwsError(error: unknown, request: IncomingMessage): AwsError {
+    if (error instanceof AwsError) return error;
+    this.#log.error('S3 could not answer a request', {
+      method: request.method,
+      url: request.url,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    return new S3Error('InternalError', "We encountered an internal error. The engine's log tells more.", {
+      status: 500,
+    });
+  }
+}
+
+const plainAddress = (request: IncomingMessage): string | undefined =>
+  request.socket.remoteAddress?.replace(/^::ffff:/, '');

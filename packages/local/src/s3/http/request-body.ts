@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http';
+import { S3Error } from '../errors.js';
+import type { TrailedBody } from '../operations/receive.js';
+import { AwsChunkedDecoder } from './aws-chunked.js';
+
+/** Documents are small; the largest legal one names 10,000 parts with checksums. */
+const maximumDocument = 8 * 1024 * 1024;
+
+/**
+ * The content that a request carries: decoded when it came as aws-chunked, checked for its length, with the headers that
+ * follow it.
+ */
+export class RequestBody implements TrailedBody {
+  readonly announced: readonly string[];
+  readonly trailers = new Map<string, string>();
+  readonly #request: IncomingMessage;
+
+  constructor(request: IncomingMessage) {
+    this.#request = request;
+    this.announced = (header(request, 'x-amz-trailer') ?? '')
+      .toLowerCase()
+      .split(',')
+      .map((name) => name.trim());
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    const request = this.#request;
+    const chunked = isAwsChunked(request);
+    const expected = header(request, chunked ? 'x-amz-decoded-content-length' : 'content-length');
+    let size = 0;
+    try {
+      for await (const chunk of chunked ? this.#decoded() : request) {
+        size += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      // The client hung up; nobody reads the answer, but the write must end as a failure.
+      if (!(error instanceof S3Error) && request.destroyed) throw incomplete();
+      throw error;
+    }
+    if (expected !== undefined && Number(expected) !== size) throw incomplete();
+    for (const [name, value] of Object.entries(request.trailers))
+      if (value !== undefined) this.trailers.set(name, value);
+  }
+
+  async *#decoded(): AsyncGenerator<Uint8Array> {
+    const decoder = new AwsChunkedDecoder();
+    for await (const chunk of this.#request) yield* decoder.push(chunk);
+    decoder.end();
+    for (const [name, value] of decoder.trailers) this.trailers.set(name, value);
+  }
+
+  /** The whole body as text, for documents. @throws S3Error `MaxMessageLengthExceeded` */
+  async text(): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of this) {
+      size += chunk.length;
+      if (size > maximumDocument)
+        throw new S3Error('MaxMessageLengthExceeded', 'Your request was too large.', {
+          members: { MaxMessageLengthBytes: String(maximumDocument) },
+        });
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  }
+}
+
+/** Every variant says so in one of two headers. */
+function isAwsChunked(request: IncomingMessage): boolean {
+  const encodings = (header(request, 'content-encoding') ?? '').split(',').map((part) => part.trim());
+  return encodings.includes('aws-chunked') || (header(request, 'x-amz-content-sha256') ?? '').startsWith('STREAMING-');
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
+}
+
+const incomplete = (): S3Error =>
+  new S3Error('IncompleteBody', 'You did not provide the number of bytes specified by the Content-Length HTTP header');

@@ -1,0 +1,51 @@
+import { checkCopySource } from '../conditions.js';
+import type { S3Core } from '../core.js';
+import { invalidArgument } from '../errors.js';
+import type { BucketRecord, ObjectVersion } from '../storage/records.js';
+import { findVersion } from './describe.js';
+
+export interface CopySourceInput {
+  readonly CopySource: string;
+  readonly CopySourceIfMatch?: string;
+  readonly CopySourceIfNoneMatch?: string;
+  readonly CopySourceIfModifiedSince?: Date;
+  readonly CopySourceIfUnmodifiedSince?: Date;
+}
+
+/**
+ * Finds what is to be copied: `bucket/key`, with or without a slash in front, percent-encoded, perhaps with
+ * `?versionId=`.
+ *
+ * @throws S3Error `InvalidArgument`, `NoSuchKey`, `NoSuchVersion`, `NoSuchBucket`, `PreconditionFailed`
+ */
+export function findCopySource(
+  core: S3Core,
+  input: CopySourceInput,
+): { readonly source: ObjectVersion; readonly bucket: BucketRecord } {
+  const { bucket, key, versionId } = parseCopySource(input.CopySource);
+  const source = findVersion(core, {
+    Bucket: bucket,
+    Key: key,
+    ...(versionId === undefined ? {} : { VersionId: versionId }),
+  });
+  checkCopySource(source, input);
+  return { source, bucket: core.buckets.get(bucket) };
+}
+
+function parseCopySource(header: string): { bucket: string; key: string; versionId: string | undefined } {
+  const [, encoded = '', versionId] = /^\/?(.*?)(?:\?versionId=([^&]*))?$/s.exec(header) ?? [];
+  let path = encoded;
+  try {
+    path = decodeURIComponent(encoded);
+  } catch {
+    // Not percent-encoded, which S3 tolerates as long as it can be read as it is.
+  }
+  const slash = path.indexOf('/');
+  if (slash <= 0 || slash === path.length - 1)
+    throw invalidArgument(
+      'x-amz-copy-source',
+      header,
+      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+    );
+  return { bucket: path.slice(0, slash), key: path.slice(slash + 1), versionId };
+}

@@ -1,0 +1,85 @@
+import type { ChecksumAlgorithm } from '../checksums/algorithms.js';
+import type { S3Core } from '../core.js';
+import { methodNotAllowed, noSuchKey, noSuchVersion } from '../errors.js';
+import { httpDate } from '../http/http-date.js';
+import type { BucketRecord, ContentHeaders, ObjectVersion, StoredChecksum, VersionRecord } from '../storage/records.js';
+
+/** The members of an input that S3 keeps with an object. */
+export function storedHeaders(input: {
+  readonly CacheControl?: string;
+  readonly ContentDisposition?: string;
+  readonly ContentEncoding?: string;
+  readonly ContentLanguage?: string;
+  readonly ContentType?: string;
+  readonly Expires?: string | Date;
+  readonly WebsiteRedirectLocation?: string;
+}): ContentHeaders {
+  return {
+    CacheControl: input.CacheControl,
+    ContentDisposition: input.ContentDisposition,
+    ContentEncoding: withoutAwsChunked(input.ContentEncoding),
+    ContentLanguage: input.ContentLanguage,
+    ContentType: input.ContentType ?? 'binary/octet-stream',
+    Expires: input.Expires instanceof Date ? httpDate(input.Expires.getTime()) : input.Expires,
+    WebsiteRedirectLocation: input.WebsiteRedirectLocation,
+  };
+}
+
+/** `aws-chunked` is about the request, not about the object. */
+function withoutAwsChunked(encoding: string | undefined): string | undefined {
+  const kept = encoding
+    ?.split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== 'aws-chunked' && part !== '');
+  return kept === undefined || kept.length === 0 ? undefined : kept.join(',');
+}
+
+/** The version that a read means. @throws S3Error `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed` */
+export function findVersion(
+  core: S3Core,
+  input: { readonly Bucket: string; readonly Key: string; readonly VersionId?: string },
+): ObjectVersion {
+  const index = core.objects.index(input.Bucket);
+  if (input.VersionId === undefined) {
+    const current = index.current(input.Key);
+    if (current === undefined) throw noSuchKey(input.Key);
+    if (current.kind === 'delete-marker') throw noSuchKey(input.Key, markerHeaders(current));
+    return current;
+  }
+  const version = index.version(input.Key, input.VersionId);
+  if (version === undefined) throw noSuchVersion(input.Key, input.VersionId);
+  if (version.kind === 'delete-marker')
+    throw methodNotAllowed({
+      ...markerHeaders(version),
+      allow: 'DELETE',
+      'last-modified': httpDate(version.modified),
+    });
+  return version;
+}
+
+const markerHeaders = (marker: VersionRecord): Readonly<Record<string, string>> => ({
+  'x-amz-delete-marker': 'true',
+  'x-amz-version-id': marker.versionId,
+});
+
+/** The version id to show: none as long as the bucket never had versioning. */
+export const shownVersionId = (bucket: BucketRecord, versionId: string): string | undefined =>
+  bucket.versioning === undefined ? undefined : versionId;
+
+/** A checksum under the member that carries it. */
+export function checksumMember(checksum: Pick<StoredChecksum, 'algorithm' | 'value'> | undefined) {
+  const member = (algorithm: ChecksumAlgorithm) => (checksum?.algorithm === algorithm ? checksum.value : undefined);
+  return {
+    ChecksumCRC32: member('CRC32'),
+    ChecksumCRC32C: member('CRC32C'),
+    ChecksumCRC64NVME: member('CRC64NVME'),
+    ChecksumSHA1: member('SHA1'),
+    ChecksumSHA256: member('SHA256'),
+  };
+}
+
+export const quoted = (etag: string): string => `"${etag}"`;
+
+/** S3 leaves the class out of headers when it is the standard one. */
+export const shownStorageClass = (storageClass: string | undefined): string | undefined =>
+  storageClass === 'STANDARD' ? undefined : storageClass;

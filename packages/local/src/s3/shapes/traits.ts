@@ -1,0 +1,61 @@
+import { type TOptional, type TSchema, type TString, Type } from 'typebox';
+
+/**
+ * Where a member of an input or output travels in S3's REST/XML protocol. Traits are further keywords of the member's
+ * TypeBox schema, so a shape is declared once: TypeScript's types, validation and the wire format all come from it.
+ */
+export interface Traits {
+  /** Part of the address: the bucket's name or the object's key. */
+  readonly label?: 'bucket' | 'key';
+  /** A header, in lower case. */
+  readonly header?: string;
+  /** Every header with that prefix, as one record. */
+  readonly headerPrefix?: string;
+  /** A parameter of the query string. */
+  readonly query?: string;
+  /** The whole body: bytes, text as it is, or the name of the XML document's root element. */
+  readonly payload?: 'stream' | 'text' | { readonly root: string };
+  /** How a date is written: RFC 1123 in headers, ISO 8601 in XML. */
+  readonly timestamp?: boolean;
+  /** The name of each element of a list; a flattened list has no element around it. */
+  readonly item?: string;
+  readonly flattened?: boolean;
+  /** The XML element, where it is not called as the member. */
+  readonly element?: string;
+}
+
+export const label = (name: 'bucket' | 'key'): TString => Type.String({ label: name, minLength: 1 });
+
+export const text = (traits: Traits = {}): TOptional<TString> => Type.Optional(Type.String({ ...traits }));
+export const integer = (traits: Traits = {}) => Type.Optional(Type.Integer({ ...traits }));
+export const flag = (traits: Traits = {}) => Type.Optional(Type.Boolean({ ...traits }));
+
+/** A date; in JavaScript a `Date`. */
+export const time = (traits: Traits = {}) => Type.Optional(Type.Unsafe<Date>({ ...traits, timestamp: true }));
+
+export const header = (name: string) => text({ header: name });
+export const query = (name: string) => text({ query: name });
+
+/** Repeated elements without one around them: `<Part>…</Part><Part>…</Part>`. */
+export const flattened = <T extends TSchema>(item: string, schema: T) => Type.Array(schema, { item, flattened: true });
+
+/** A list inside an element of its own: `<TagSet><Tag>…</Tag></TagSet>`. */
+export const listOf = <T extends TSchema>(item: string, schema: T) => Type.Array(schema, { item });
+
+/** The traits of a member's schema. */
+export const traitsOf = (schema: TSchema): Traits => schema;
+
+/** The type keyword of a schema: `string`, `integer`, `boolean`, `array`, `object`. */
+export function typeOf(schema: TSchema): string | undefined {
+  return 'type' in schema && typeof schema.type === 'string' ? schema.type : undefined;
+}
+
+/** The members of an object's schema. */
+export function membersOf(schema: TSchema): [string, TSchema][] {
+  return 'properties' in schema ? Object.entries(Object(schema.properties)) : [];
+}
+
+/** The schema of a list's items. */
+export function itemsOf(schema: TSchema): TSchema {
+  return 'items' in schema ? Object(schema.items) : {};
+}
