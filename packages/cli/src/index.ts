@@ -1,1 +1,3 @@
-export {};
+export type { ExitCode } from './failure.js';
+export { runCommand } from './program.js';
+export type { Surroundings } from './terminal.js';

@@ -9,7 +9,7 @@ import { deployStack } from './deploy-stack.js';
 import { findLauncher, type Live, listLauncherVersions, readLive } from './launcher-function.js';
 import { isInReview, isStillborn, readStack, requireQuiet, type StackState } from './stack.js';
 import type { StackEvent } from './stack-events.js';
-import { type CheckedTemplate, checkTemplate } from './template.js';
+import { checkTemplate, TemplateError } from './template.js';
 import { checkName } from './workflow-name.js';
 
 export interface DeployOptions {
@@ -77,15 +77,17 @@ export async function deploy(
   }
   const checked = checkTemplate(options.template, {
     core: core.environment,
+    deploymentId: 'check',
     bclawVersion: core.bclawVersion,
     parameters: { ...knownParameters(existing), ...options.parameters },
   });
+  if (!checked.ok) throw new TemplateError(checked.diagnostics);
   requireDeclared(checked.workflow, options.parameters ?? {});
 
   const before = await deployedState(clients, name);
   refuseSwitch(name, checked.workflow, before?.versioned, options.force ?? false);
-  const about = { workflow: name, digest: checked.digest, diagnostics: checked.diagnostics };
-  const isSame = before?.digest === checked.digest && !hidesValues(existing, options);
+  const about = { workflow: name, digest: checked.compiled.digest, diagnostics: checked.diagnostics };
+  const isSame = before?.digest === checked.compiled.digest && !hidesValues(existing, options);
   if (isSame && options.force !== true) {
     return { ...about, outcome: 'unchanged', ...(before.live === undefined ? {} : { version: before.live.version }) };
   }
@@ -93,7 +95,7 @@ export async function deploy(
   const { outcome, stack: after } = await deployStack(clients, {
     stackName: name,
     template: await templateOf(clients, options.template, core),
-    parameters: parameterValues(checked, options.parameters ?? {}, existing),
+    parameters: parameterValues(checked.workflow, options.parameters ?? {}, existing),
     capabilities: ['CAPABILITY_AUTO_EXPAND', 'CAPABILITY_NAMED_IAM'],
     afterFailure:
       before?.live === undefined ? 'Nothing is live.' : `Version ${before.live.version} is live, as it was before.`,
@@ -167,7 +169,7 @@ function hidesValues(stack: StackState | undefined, { parameters = {} }: DeployO
 }
 
 function parameterValues(
-  { workflow }: CheckedTemplate,
+  workflow: Workflow,
   given: Readonly<Record<string, string>>,
   stack: StackState | undefined,
 ): Record<string, ParameterValue> {

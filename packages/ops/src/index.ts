@@ -28,9 +28,8 @@ export {
   downloadFolder,
   ensureBucket,
   listObjects,
-  parseS3Uri,
   readText,
-  type S3Location,
+  requireS3Uri,
   uploadFile,
 } from './objects.js';
 export { type PollOptions, poll } from './poll.js';

@@ -11,28 +11,20 @@ import {
   PutObjectCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
-import { BclawError } from '@bclaw/spec';
+import { BclawError, parseS3Uri, type S3Location } from '@bclaw/spec';
 import type { Clients } from './clients.js';
 import { isAwsError } from './explain-error.js';
 import { inParallel } from './in-parallel.js';
-
-/** An object or a prefix in S3. */
-export interface S3Location {
-  readonly bucket: string;
-  readonly key: string;
-}
 
 /**
  * Takes `s3://bucket/key` apart.
  *
  * @throws BclawError `bad-s3-uri`
  */
-export function parseS3Uri(uri: string): S3Location {
-  const [, bucket, key] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
-  if (bucket === undefined || key === undefined) {
-    throw new BclawError('bad-s3-uri', `"${uri}" is not an S3 URI.`, { remedy: 'Write s3://bucket/key.' });
-  }
-  return { bucket, key };
+export function requireS3Uri(uri: string): S3Location {
+  const location = parseS3Uri(uri);
+  if (location !== undefined) return location;
+  throw new BclawError('bad-s3-uri', `"${uri}" is not an S3 URI.`, { remedy: 'Write s3://bucket/key.' });
 }
 
 /** Creates a bucket unless it exists. */

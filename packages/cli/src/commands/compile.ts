@@ -1,0 +1,54 @@
+import { access, readFile } from 'node:fs/promises';
+import { type CoreEnvironment, parseCoreEnvironment } from '@bclaw/compiler';
+import { checkTemplate } from '@bclaw/ops';
+import type { ConnectionOptions } from '../connection.js';
+import { exampleCore } from '../example-core.js';
+import { Exit, exitCode } from '../failure.js';
+import { diagnosticsText, readTemplate } from '../templates.js';
+import type { Terminal } from '../terminal.js';
+import { bclawVersion } from '../version.js';
+
+export interface CompileOptions extends ConnectionOptions {
+  readonly parameter?: Readonly<Record<string, string>>;
+  /** The state machine instead of the template. */
+  readonly definition?: boolean;
+  readonly deploymentId: string;
+}
+
+/** `bclaw compile`: the CloudFormation template, or the state machine, as JSON. */
+export async function compile(file: string, options: CompileOptions, terminal: Terminal): Promise<void> {
+  const [text, core] = await Promise.all([readTemplate(file), coreFor(options, terminal)]);
+  const checked = checkTemplate(text, {
+    core,
+    deploymentId: options.deploymentId,
+    bclawVersion,
+    parameters: options.parameter ?? {},
+  });
+  const told = diagnosticsText([{ file, text, diagnostics: checked.diagnostics }], terminal.noteStyle);
+  if (told !== '') terminal.note(told);
+  if (!checked.ok) throw new Exit(exitCode.diagnostics);
+  terminal.json(options.definition === true ? checked.compiled.definition : checked.compiled.template);
+}
+
+/** `--core` is a file with a core environment, or the name of a core stack. */
+async function coreFor(options: CompileOptions, terminal: Terminal): Promise<CoreEnvironment> {
+  const { core } = options;
+  if (core === undefined) {
+    terminal.note('(compiled for an example core; --core names a file or a core stack)');
+    return exampleCore;
+  }
+  if (await isFile(core)) return parseCoreEnvironment(await readFile(core, 'utf8'));
+  // The AWS SDK takes longer to load than a template to compile.
+  const [{ readCore }, { connect }] = await Promise.all([import('@bclaw/ops'), import('../connection.js')]);
+  const { clients } = await connect(options, terminal);
+  return (await readCore(clients, core)).environment;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

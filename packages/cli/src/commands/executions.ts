@@ -1,0 +1,37 @@
+import { type ExecutionStatus, listExecutions } from '@bclaw/ops';
+import { type ConnectionOptions, connect } from '../connection.js';
+import { formatDuration } from '../duration.js';
+import { colouredStatus } from '../job-lines.js';
+import { table } from '../table.js';
+import type { Terminal } from '../terminal.js';
+
+export interface ExecutionsOptions extends ConnectionOptions {
+  readonly status?: ExecutionStatus;
+  readonly version?: number;
+  readonly limit?: number;
+  readonly json?: boolean;
+}
+
+/** `bclaw executions` */
+export async function executions(workflow: string, options: ExecutionsOptions, terminal: Terminal): Promise<void> {
+  const { clients } = await connect(options, terminal);
+  const { status, version, limit } = options;
+  const found = await listExecutions(clients, {
+    workflow,
+    ...(status === undefined ? {} : { status }),
+    ...(version === undefined ? {} : { version }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+  if (options.json === true) {
+    terminal.json(found);
+    return;
+  }
+  const rows = found.map((execution) => [
+    execution.name,
+    String(execution.version ?? '-'),
+    colouredStatus(execution.status, terminal.dataStyle),
+    execution.startedAt.toISOString().slice(0, 19).replace('T', ' '),
+    formatDuration((execution.stoppedAt ?? new Date()).getTime() - execution.startedAt.getTime()),
+  ]);
+  terminal.data(table(['EXECUTION', 'VERSION', 'STATUS', 'STARTED', 'TIME'], rows));
+}

@@ -1,0 +1,62 @@
+import { coreTemplate } from '@bclaw/macro';
+import { install as installCore, uninstall as uninstallCore } from '@bclaw/ops';
+import { readBundles } from '../bundles.js';
+import { confirm } from '../confirm.js';
+import { type ConnectionOptions, connect, installationOf } from '../connection.js';
+import { UsageError } from '../failure.js';
+import { showStackEvent } from '../stack-event.js';
+import type { Terminal } from '../terminal.js';
+import { bclawVersion } from '../version.js';
+
+export interface InstallOptions extends ConnectionOptions {
+  readonly subnets: string;
+  readonly securityGroups: string;
+  readonly runnerImage: string;
+  readonly parameter?: Readonly<Record<string, string>>;
+  readonly json?: boolean;
+}
+
+/** `bclaw install` */
+export async function install(options: InstallOptions, terminal: Terminal): Promise<void> {
+  const { clients } = await connect(options, terminal);
+  const showEvent = showStackEvent(terminal);
+  const { outcome, core } = await installCore(clients, {
+    ...installationOf(options),
+    bundles: await readBundles(),
+    template: (codeKeys) => coreTemplate({ codeKeys, bclawVersion }),
+    parameters: {
+      ...options.parameter,
+      SubnetIds: options.subnets,
+      SecurityGroupIds: options.securityGroups,
+      RunnerImage: options.runnerImage,
+    },
+    onProgress: (progress) => {
+      if (progress.kind === 'event') showEvent(progress.event);
+      else if (progress.outcome !== 'present') {
+        terminal.note(`${progress.outcome} ${progress.kind === 'bucket' ? progress.bucket : progress.key}`);
+      }
+    },
+  });
+  terminal.endProgress();
+  if (options.json === true) {
+    terminal.json({ outcome, installation: core.stack.name, core: core.environment });
+    return;
+  }
+  terminal.data(`${core.stack.name}: ${outcome}, bclaw ${core.bclawVersion}.`);
+  terminal.note(`Job files go to s3://${core.environment.launcherBucket}/<workflow>/.`);
+  terminal.note('Next: `bclaw deploy workflow.yaml --name my-workflow`.');
+}
+
+/** `bclaw uninstall` */
+export async function uninstall(
+  options: ConnectionOptions & { readonly yes?: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const { clients } = await connect(options, terminal);
+  const name = options.core ?? 'bayerclaw2';
+  const question = `Delete the core stack ${name}? Workflows that are deployed stop working.`;
+  if (!(await confirm(question, options, terminal))) throw new UsageError('Nothing was deleted.');
+  await uninstallCore(clients, { ...installationOf(options), onEvent: showStackEvent(terminal) });
+  terminal.endProgress();
+  terminal.data(`${name}: deleted. Its code bucket and launcher bucket stay, with what is in them.`);
+}

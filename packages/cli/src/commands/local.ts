@@ -1,0 +1,192 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { BclawError } from '@bclaw/spec';
+import { confirm } from '../confirm.js';
+import { type FoundEngine, findEngine } from '../engine-file.js';
+import { Exit, exitCode } from '../failure.js';
+import type { Terminal } from '../terminal.js';
+
+export interface LocalOptions {
+  readonly directory: string;
+  readonly json?: boolean;
+}
+
+export interface LocalStartOptions extends LocalOptions {
+  readonly port?: number;
+  readonly executor?: 'process' | 'docker';
+  readonly detach?: boolean;
+}
+
+/** The port that is tried when none is given; any free one when it is taken. */
+const usualPort = 4577;
+
+/** What a detached engine says goes here, in its directory. */
+const logFile = 'engine.log';
+
+/** `bclaw local start`: runs until it is interrupted, or in the background with `--detach`. */
+export async function start(options: LocalStartOptions, terminal: Terminal): Promise<void> {
+  const directory = resolve(options.directory);
+  const running = await findEngine(directory);
+  if (running !== undefined) {
+    terminal.note('An engine runs here already.');
+    tell(running, options, terminal);
+    return;
+  }
+  if (options.detach === true) tell(await startDetached(directory, options, terminal), options, terminal);
+  else await runInForeground(directory, options, terminal);
+}
+
+async function runInForeground(directory: string, options: LocalStartOptions, terminal: Terminal): Promise<void> {
+  const { startLocalEngine } = await import('../local-engine.js');
+  const begin = (port: number) =>
+    startLocalEngine(
+      { directory, port, ...(options.executor === undefined ? {} : { executor: options.executor }) },
+      (progress) => {
+        if (progress.kind === 'event') terminal.progress(`installing: ${progress.event.logicalId}`);
+      },
+    );
+  const { engine, core } = await beginAtUsualPort(options.port, begin);
+  const { url, accountId, region } = engine;
+  terminal.endProgress();
+  if (core !== 'unchanged') terminal.note(`Installed bclaw's core stack (${core}).`);
+  tell({ url, pid: process.pid, directory, accountId, region, startedAt: new Date().toISOString() }, options, terminal);
+  process.send?.('ready');
+  if (options.json !== true) terminal.note('Stop it with Ctrl-C or `bclaw local stop`.');
+  await interrupted();
+  terminal.note('Stopping.');
+  await engine.close();
+}
+
+async function beginAtUsualPort<T>(port: number | undefined, begin: (port: number) => Promise<T>): Promise<T> {
+  if (port !== undefined) return await begin(port);
+  try {
+    return await begin(usualPort);
+  } catch (error) {
+    if (!isPortTaken(error)) throw error;
+    return await begin(0);
+  }
+}
+
+function isPortTaken(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && cause.code === 'EADDRINUSE') return true;
+  }
+  return false;
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((done) => {
+    process.once('SIGINT', () => done());
+    process.once('SIGTERM', () => done());
+  });
+}
+
+/** Starts this very command in a process of its own, and waits until that says that it is ready. */
+async function startDetached(directory: string, options: LocalStartOptions, terminal: Terminal): Promise<FoundEngine> {
+  await mkdir(directory, { recursive: true });
+  const log = join(directory, logFile);
+  const output = openSync(log, 'w');
+  terminal.progress('starting');
+  const child = spawn(process.execPath, [...process.execArgv, ...ownCommand(directory, options)], {
+    detached: true,
+    stdio: ['ignore', output, output, 'ipc'],
+  });
+  closeSync(output);
+  const ready = await new Promise<boolean>((resolveReady, reject) => {
+    child.once('message', () => resolveReady(true));
+    child.once('exit', () => resolveReady(false));
+    child.once('error', reject);
+  });
+  const engine = ready ? await findEngine(directory) : undefined;
+  if (engine === undefined) {
+    throw new BclawError('engine-failed', `The engine did not start: ${readFileSync(log, 'utf8').trim()}`, {
+      remedy: `Its log is ${log}.`,
+    });
+  }
+  child.disconnect();
+  child.unref();
+  terminal.endProgress();
+  return engine;
+}
+
+function ownCommand(directory: string, { port, executor }: LocalStartOptions): string[] {
+  return [
+    process.argv[1] ?? '',
+    'local',
+    'start',
+    '--directory',
+    directory,
+    ...(port === undefined ? [] : ['--port', String(port)]),
+    ...(executor === undefined ? [] : ['--executor', executor]),
+  ];
+}
+
+/** `bclaw local stop` */
+export async function stop(options: LocalOptions, terminal: Terminal): Promise<void> {
+  const directory = resolve(options.directory);
+  terminal.note((await stopEngine(directory)) ? 'Stopped.' : 'No engine runs here.');
+}
+
+/** @returns whether there was one to stop */
+async function stopEngine(directory: string): Promise<boolean> {
+  // A process id may belong to somebody else by now; what answers at the engine's URL does not.
+  const engine = await findEngine(directory);
+  if (engine === undefined) return false;
+  process.kill(engine.pid, 'SIGTERM');
+  const { poll } = await import('@bclaw/ops');
+  await poll(async () => (isAlive(engine.pid) ? undefined : true), {
+    what: `the engine (process ${engine.pid}) to stop`,
+    timeoutMs: 30_000,
+    intervalMs: 30,
+    maxIntervalMs: 200,
+    remedy: `Its log is ${join(directory, logFile)}; \`kill -9 ${engine.pid}\` ends it, and nothing that it had recorded is lost.`,
+  });
+  return true;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `bclaw local status`: exit code 1 when no engine runs. */
+export async function status(options: LocalOptions, terminal: Terminal): Promise<void> {
+  const engine = await findEngine(resolve(options.directory));
+  if (engine !== undefined) {
+    tell(engine, options, terminal);
+    return;
+  }
+  if (options.json === true) terminal.json({ running: false });
+  else terminal.note('No engine runs here. Start one with `bclaw local start`.');
+  throw new Exit(exitCode.failed);
+}
+
+/** `bclaw local reset`: forgets everything. */
+export async function reset(options: LocalOptions & { readonly yes?: boolean }, terminal: Terminal): Promise<void> {
+  const directory = resolve(options.directory);
+  const question = `Delete the engine's directory ${directory} with all its buckets, workflows and executions?`;
+  if (!(await confirm(question, options, terminal))) {
+    terminal.note('Nothing was deleted.');
+    return;
+  }
+  await stopEngine(directory);
+  await rm(directory, { recursive: true, force: true });
+  terminal.note('Deleted.');
+}
+
+function tell(engine: FoundEngine, { json }: LocalOptions, terminal: Terminal): void {
+  if (json === true) {
+    terminal.json({ running: true, ...engine });
+    return;
+  }
+  terminal.data(`The embedded engine runs at ${engine.url} (process ${engine.pid}, directory ${engine.directory}).`);
+  terminal.note('For the AWS CLI and SDKs:');
+  terminal.note(`  export AWS_ENDPOINT_URL=${engine.url} AWS_REGION=${engine.region}`);
+  terminal.note('  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any');
+}

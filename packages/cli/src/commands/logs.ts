@@ -1,0 +1,27 @@
+import { readLogs } from '@bclaw/ops';
+import { type ConnectionOptions, connect } from '../connection.js';
+import type { Terminal } from '../terminal.js';
+
+export interface LogsOptions extends ConnectionOptions {
+  readonly workflow?: string;
+  readonly step?: string;
+  readonly follow?: boolean;
+  readonly json?: boolean;
+}
+
+/** `bclaw logs`: a line each; with `--json` an object a line, so that it can be followed too. */
+export async function logs(execution: string, options: LogsOptions, terminal: Terminal): Promise<void> {
+  const { clients } = await connect(options, terminal);
+  const { workflow, step, follow } = options;
+  const lines = readLogs(clients, {
+    execution,
+    follow: follow ?? false,
+    ...(workflow === undefined ? {} : { workflow }),
+    ...(step === undefined ? {} : { step }),
+  });
+  const { cyan, dim } = terminal.dataStyle;
+  for await (const line of lines) {
+    if (options.json === true) terminal.data(JSON.stringify(line));
+    else terminal.data(`${cyan(line.step)}  ${line.source === 'commands' ? line.text : dim(line.text)}`);
+  }
+}

@@ -1,0 +1,43 @@
+import { type MoveResult, promote as promoteTo, rollback as rollbackTo } from '@bclaw/ops';
+import { type ConnectionOptions, connect } from '../connection.js';
+import type { Terminal } from '../terminal.js';
+
+export interface MoveOptions extends ConnectionOptions {
+  readonly json?: boolean;
+}
+
+/** `bclaw rollback` */
+export async function rollback(
+  workflow: string,
+  options: MoveOptions & { readonly to?: number },
+  terminal: Terminal,
+): Promise<void> {
+  const { clients } = await connect(options, terminal);
+  const { to } = options;
+  tell(await rollbackTo(clients, to === undefined ? { workflow } : { workflow, to }), options, terminal);
+}
+
+/** `bclaw promote` */
+export async function promote(
+  workflow: string,
+  options: MoveOptions & { readonly to: number },
+  terminal: Terminal,
+): Promise<void> {
+  const { clients } = await connect(options, terminal);
+  tell(await promoteTo(clients, { workflow, to: options.to }), options, terminal);
+}
+
+function tell(moved: MoveResult, { json }: MoveOptions, terminal: Terminal): void {
+  for (const { step, image } of moved.mutableImages) {
+    terminal.warn(`the image ${image} of step ${step} may not be what it was when version ${moved.to} was deployed`);
+  }
+  if (json === true) {
+    terminal.json(moved);
+    return;
+  }
+  terminal.data(`${moved.workflow}: version ${moved.to} is live; until now it was version ${moved.from}.`);
+  if (moved.stillRunning > 0) {
+    const jobs = moved.stillRunning === 1 ? '1 job goes' : `${moved.stillRunning} jobs go`;
+    terminal.note(`${jobs} on running on version ${moved.from}.`);
+  }
+}

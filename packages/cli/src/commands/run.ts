@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import {
+  type Clients,
+  downloadFolder,
+  ensureBucket,
+  type JobStatus,
+  requireS3Uri,
+  submit,
+  uploadFile,
+} from '@bclaw/ops';
+import { BclawError, parse, substitute } from '@bclaw/spec';
+import { connectToEngine } from '../connection.js';
+import { findEngineAbove } from '../engine-file.js';
+import { Exit, exitCode, UsageError } from '../failure.js';
+import { jobStatusText } from '../job-lines.js';
+import { readTemplate } from '../templates.js';
+import type { Terminal } from '../terminal.js';
+import { deployTemplate } from './deploy.js';
+import { watchJob } from './submit.js';
+
+export interface RunOptions {
+  readonly job: string;
+  /** `file=s3://bucket/key` */
+  readonly put?: readonly string[];
+  readonly out: string;
+  readonly name?: string;
+  readonly parameter?: Readonly<Record<string, string>>;
+  readonly executor?: 'process' | 'docker';
+  readonly json?: boolean;
+}
+
+interface RunResult {
+  readonly status: JobStatus;
+  /** `s3://…`; absent when the job file does not determine it. */
+  readonly repository?: string;
+  /** Relative to the folder of outputs. */
+  readonly files: readonly string[];
+}
+
+/** `bclaw run`: one job from template to outputs, on the running engine or on one just for this. */
+export async function run(file: string, options: RunOptions, terminal: Terminal): Promise<void> {
+  const uploads = (options.put ?? []).map(parseUpload);
+  const running = await findEngineAbove();
+  let result: RunResult;
+  if (running !== undefined) {
+    result = await runOn(connectToEngine(running).clients, file, uploads, options, terminal);
+  } else {
+    terminal.progress('starting an engine');
+    const { withEphemeralEngine } = await import('../ephemeral-engine.js');
+    result = await withEphemeralEngine(
+      options.executor === undefined ? {} : { executor: options.executor },
+      ({ connection, signal }) => runOn(connection.clients, file, uploads, options, terminal, signal),
+    );
+  }
+  terminal.endProgress();
+  const { status, files } = result;
+  const paths = files.map((name) => join(options.out, name));
+  if (options.json === true) terminal.json({ ...result, files: paths });
+  else {
+    terminal.note(jobStatusText(status, terminal.noteStyle));
+    for (const path of paths) terminal.data(path);
+  }
+  if (status.status !== 'SUCCEEDED') throw new Exit(exitCode.failed);
+}
+
+interface Upload {
+  readonly file: string;
+  readonly uri: string;
+}
+
+function parseUpload(option: string): Upload {
+  const at = option.indexOf('=s3://');
+  if (at < 1)
+    throw new UsageError(`--put ${option}: that is not a file and where it goes.`, 'Write --put file=s3://bucket/key.');
+  return { file: option.slice(0, at), uri: option.slice(at + 1) };
+}
+
+async function runOn(
+  clients: Clients,
+  file: string,
+  uploads: readonly Upload[],
+  options: RunOptions,
+  terminal: Terminal,
+  signal?: AbortSignal,
+): Promise<RunResult> {
+  const [template, job] = await Promise.all([readTemplate(file), readFile(options.job, 'utf8')]);
+  const workflow = options.name ?? workflowNameFor(file);
+  await deployTemplate(clients, { workflow, file, template, parameters: options.parameter ?? {} }, terminal);
+  for (const { file: path, uri } of uploads) {
+    const to = requireS3Uri(uri);
+    await ensureBucket(clients, to.bucket);
+    await uploadFile(clients, path, to);
+  }
+  const repository = repositoryOf(template, options.parameter ?? {}, job);
+  if (repository !== undefined) await ensureBucket(clients, requireS3Uri(repository).bucket);
+
+  const [submitted] = await submit(clients, { workflow, files: [{ name: basename(options.job), body: job }] });
+  if (submitted === undefined) throw new BclawError('unexpected', 'The job was not submitted.');
+  const status = await watchJob(clients, workflow, submitted.executionName, terminal, signal);
+  const files = repository === undefined ? [] : await downloadFolder(clients, requireS3Uri(repository), options.out);
+  return { status, ...(repository === undefined ? {} : { repository }), files: files.filter((name) => !isOwn(name)) };
+}
+
+/** What bclaw itself keeps in a repository. */
+const isOwn = (name: string): boolean => name === '_JOB_DATA_' || name.startsWith('_control_/');
+
+/**
+ * Where the job's files go. A job file that is not JSON or lacks a value is for the execution to complain about.
+ */
+function repositoryOf(template: string, parameters: Readonly<Record<string, string>>, job: string): string | undefined {
+  const { workflow } = parse(template, { parameters });
+  if (workflow === undefined) return undefined;
+  try {
+    return substitute(workflow.repository, { job: JSON.parse(job), scatter: {}, parent: {} });
+  } catch {
+    return undefined;
+  }
+}
+
+/** `examples/hello/workflow.yaml` → `hello`, `variant calling.yaml` → `variant-calling`. */
+export function workflowNameFor(file: string): string {
+  const path = resolve(file);
+  const stem = basename(path).replace(/\.[^.]*$/, '');
+  const name = stem === 'workflow' ? basename(dirname(path)) : stem;
+  const safe = name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^[^A-Za-z]+|-+$/g, '');
+  return safe === '' ? 'workflow' : safe;
+}

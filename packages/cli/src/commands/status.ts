@@ -1,0 +1,18 @@
+import { readStatus } from '@bclaw/ops';
+import { type ConnectionOptions, connect } from '../connection.js';
+import { jobStatusText } from '../job-lines.js';
+import type { Terminal } from '../terminal.js';
+
+export interface StatusOptions extends ConnectionOptions {
+  readonly workflow?: string;
+  readonly json?: boolean;
+}
+
+/** `bclaw status` */
+export async function status(execution: string, options: StatusOptions, terminal: Terminal): Promise<void> {
+  const { clients } = await connect(options, terminal);
+  const { workflow } = options;
+  const found = await readStatus(clients, { execution, ...(workflow === undefined ? {} : { workflow }) });
+  if (options.json === true) terminal.json(found);
+  else terminal.data(jobStatusText(found, terminal.dataStyle));
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type Clients, type JobStatus, submit as submitJobs, waitForEnd, waitForLaunch } from '@bclaw/ops';
+import { type ConnectionOptions, connect, installationOf } from '../connection.js';
+import { Exit, exitCode } from '../failure.js';
+import { colouredStatus, failureLines, progressLine } from '../job-lines.js';
+import { table } from '../table.js';
+import type { Terminal } from '../terminal.js';
+
+export interface SubmitOptions extends ConnectionOptions {
+  /** A folder in the launcher bucket, below the workflow's. */
+  readonly folder?: string;
+  readonly watch?: boolean;
+  readonly json?: boolean;
+}
+
+/** `bclaw submit` */
+export async function submit(
+  workflow: string,
+  files: readonly string[],
+  options: SubmitOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { clients } = await connect(options, terminal);
+  const folder = options.folder === undefined ? '' : `${options.folder.replace(/^\/+|\/+$/g, '')}/`;
+  const jobs = await submitJobs(clients, {
+    workflow,
+    files: await Promise.all(
+      files.map(async (file) => ({ name: `${folder}${basename(file)}`, body: await readFile(file) })),
+    ),
+    ...installationOf(options),
+  });
+  if (options.watch !== true) {
+    if (options.json === true) terminal.json(jobs);
+    else for (const { executionName } of jobs) terminal.data(executionName);
+    return;
+  }
+  const ended = await Promise.all(
+    jobs.map(({ executionName }) => watchJob(clients, workflow, executionName, terminal)),
+  );
+  terminal.endProgress();
+  if (options.json === true) {
+    terminal.json(jobs.map((job, index) => ({ ...job, ...ended[index] })));
+  } else {
+    const style = terminal.dataStyle;
+    const rows = ended.map(({ name, status, version }) => [
+      name,
+      colouredStatus(status, style),
+      String(version ?? '-'),
+    ]);
+    terminal.data(table(['EXECUTION', 'STATUS', 'VERSION'], rows));
+    for (const { name, failure } of ended) {
+      if (failure !== undefined) terminal.note(`\n${name}\n${failureLines(failure, terminal.noteStyle).join('\n')}`);
+    }
+  }
+  if (ended.some(({ status }) => status !== 'SUCCEEDED')) throw new Exit(exitCode.failed);
+}
+
+/** Waits for a submitted job to start and to end, showing its steps meanwhile. */
+export async function watchJob(
+  clients: Clients,
+  workflow: string,
+  executionName: string,
+  terminal: Terminal,
+  signal?: AbortSignal,
+): Promise<JobStatus> {
+  const stop = signal === undefined ? {} : { signal };
+  terminal.progress(`${executionName}: waiting for the launcher`);
+  const { executionArn } = await waitForLaunch(clients, { workflow, executionName, ...stop });
+  return await waitForEnd(clients, {
+    ...stop,
+    execution: executionArn,
+    onProgress: (status) => terminal.progress(progressLine(status).slice(0, terminal.columns - 1)),
+  });
+}

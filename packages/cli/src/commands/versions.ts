@@ -1,0 +1,43 @@
+import { listVersions, type Version, type VersionTable } from '@bclaw/ops';
+import { type ConnectionOptions, connect } from '../connection.js';
+import { table } from '../table.js';
+import type { Terminal } from '../terminal.js';
+
+export interface VersionsOptions extends ConnectionOptions {
+  readonly json?: boolean;
+}
+
+/** `bclaw versions` */
+export async function versions(workflow: string, options: VersionsOptions, terminal: Terminal): Promise<void> {
+  const { clients } = await connect(options, terminal);
+  const found = await listVersions(clients, { workflow });
+  if (options.json === true) terminal.json(found);
+  else terminal.data(versionsTable(found, terminal.dataStyle));
+}
+
+/** The table of versions, newest first, with those that take jobs in colour. */
+export function versionsTable({ versions: rows }: VersionTable, style: Terminal['dataStyle']): string {
+  return table(
+    ['VERSION', 'LIVE', 'DEPLOYED', 'DEFINITION', 'STATE MACHINE', 'JOB DEFINITIONS', 'RUNNING', 'IMAGES'],
+    rows.map((row) => [
+      row.live ? style.green(String(row.version)) : String(row.version),
+      row.live ? style.green(row.weight === 1 ? 'live' : `${Math.round(row.weight * 100)} %`) : '-',
+      row.deployedAt.toISOString().slice(0, 19).replace('T', ' '),
+      row.digest?.slice(0, 8) ?? '-',
+      row.stateMachine.status === 'active' ? 'active' : style.red(row.stateMachine.status),
+      jobDefinitions(row, style),
+      String(row.runningExecutions),
+      images(row, style),
+    ]),
+  );
+}
+
+function jobDefinitions({ jobDefinitions: { active, missing } }: Version, style: Terminal['dataStyle']): string {
+  const all = `${active.length} active`;
+  return missing.length === 0 ? all : style.red(`${all}, ${missing.length} missing`);
+}
+
+function images({ images: all }: Version, style: Terminal['dataStyle']): string {
+  const mutable = all.filter(({ pinned }) => !pinned).length;
+  return mutable === 0 ? 'pinned' : style.yellow(`${mutable} of ${all.length} mutable`);
+}

@@ -1,0 +1,68 @@
+import { type Clients, createClients } from '@bclaw/ops';
+import { BclawError } from '@bclaw/spec';
+import { type FoundEngine, findEngineAbove } from './engine-file.js';
+import type { Terminal } from './terminal.js';
+
+/** The options that every command has that talks to AWS or to the embedded engine. */
+export interface ConnectionOptions {
+  /** The embedded engine, and nothing else. */
+  readonly local?: boolean;
+  readonly endpointUrl?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  /** The core stack's name. */
+  readonly core?: string;
+}
+
+/** Clients, and whom they talk to. */
+export interface Connection {
+  readonly clients: Clients;
+  /** URL of the embedded engine; absent = AWS, or whatever AWS_ENDPOINT_URL says. */
+  readonly engine?: string;
+}
+
+/** The embedded engine checks no credentials, but clients insist on having some. */
+const anyCredentials = { accessKeyId: 'embedded', secretAccessKey: 'engine' };
+
+/**
+ * Decides whom a command talks to: `--local` the running engine; `--endpoint-url` or AWS_ENDPOINT_URL that one; an engine
+ * that runs in this folder or above, unless `--profile` asks for an account; else AWS.
+ *
+ * @throws BclawError `no-engine` when `--local` finds none running
+ */
+export async function connect(options: ConnectionOptions, terminal: Terminal): Promise<Connection> {
+  const { endpointUrl, region, profile } = options;
+  const chosen = {
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+  if (options.local !== true) {
+    if (endpointUrl !== undefined) return { clients: createClients({ ...chosen, endpoint: endpointUrl }) };
+    if (process.env['AWS_ENDPOINT_URL'] || profile !== undefined) return { clients: createClients(chosen) };
+  }
+  const engine = await findEngineAbove();
+  if (engine !== undefined) {
+    if (options.local !== true) {
+      terminal.note(
+        terminal.noteStyle.dim(`(the embedded engine at ${engine.url}; --profile asks for an AWS account)`),
+      );
+    }
+    return connectToEngine(engine);
+  }
+  if (options.local === true) {
+    throw new BclawError('no-engine', 'No embedded engine runs in this folder or above it.', {
+      remedy: 'Start one with `bclaw local start --detach`.',
+    });
+  }
+  return { clients: createClients(chosen) };
+}
+
+/** Clients of an embedded engine. */
+export function connectToEngine(engine: Pick<FoundEngine, 'url' | 'region'>): Connection {
+  const clients = createClients({ endpoint: engine.url, region: engine.region, credentials: anyCredentials });
+  return { clients, engine: engine.url };
+}
+
+/** The core stack that `--core` names, as operations want it. */
+export const installationOf = ({ core }: ConnectionOptions): { installation?: string } =>
+  core === undefined ? {} : { installation: core };

@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { defaultDirectory } from '../engine-file.js';
+import type { Terminal } from '../terminal.js';
+import { choice, repeated, wholeNumber, withConnection, withExamples, withJson, withParameters } from './options.js';
+
+const executors = ['process', 'docker'];
+
+/** `run`, `local …`, `demo`, `install`, `uninstall`: where workflows run. */
+export function declareEngineCommands(program: Command, terminal: Terminal): void {
+  const run = program
+    .command('run')
+    .argument('<template>')
+    .summary('run one job on this machine')
+    .description(
+      'Deploys a template to the embedded engine (the running one, or one just for this), submits a job, shows its ' +
+        'steps and copies its repository into a folder.',
+    )
+    .requiredOption('--job <file>', 'job file, JSON')
+    .option('--put <file=s3-uri>', 'upload a file first; its bucket is created', repeated)
+    .option('--out <folder>', 'where the outputs go', 'outputs')
+    .option('--name <workflow>', "name of the workflow (default: the template's)")
+    .addOption(choice('--executor <kind>', 'how commands run, in an engine just for this', executors));
+  withExamples(
+    withJson(withParameters(run)),
+    'bclaw run workflow.yaml --job job.json --put genome.fa=s3://my-data/genome.fa',
+  );
+  run.action(async (file, options) => (await import('../commands/run.js')).run(file, options, terminal));
+
+  const local = program
+    .command('local')
+    .summary('run the embedded engine')
+    .description('The embedded engine: the part of AWS that workflows use, on this machine.');
+  const directory = ['--directory <directory>', "the engine's directory", defaultDirectory] as const;
+  const start = local
+    .command('start')
+    .description('Starts the engine, with bclaw installed in it, until it is interrupted.')
+    .option(...directory)
+    .option('--port <port>', 'TCP port; 0 is any free one', wholeNumber)
+    .addOption(choice('--executor <kind>', "how jobs' commands run", executors))
+    .option('--detach', 'in the background');
+  withExamples(withJson(start), 'bclaw local start --detach').action(async (options) =>
+    (await import('../commands/local.js')).start(options, terminal),
+  );
+  const stop = local
+    .command('stop')
+    .description('Stops the engine. What it knows stays.')
+    .option(...directory);
+  withExamples(stop, 'bclaw local stop').action(async (options) =>
+    (await import('../commands/local.js')).stop(options, terminal),
+  );
+  const status = local
+    .command('status')
+    .description('Tells whether the engine runs, and where. Exit code 1 when it does not.')
+    .option(...directory);
+  withExamples(withJson(status), 'bclaw local status --json').action(async (options) =>
+    (await import('../commands/local.js')).status(options, terminal),
+  );
+  const reset = local
+    .command('reset')
+    .description('Stops the engine and deletes all that it knows.')
+    .option(...directory)
+    .option('--yes', 'do not ask');
+  withExamples(reset, 'bclaw local reset --yes').action(async (options) =>
+    (await import('../commands/local.js')).reset(options, terminal),
+  );
+
+  const demo = program
+    .command('demo')
+    .summary('see a workflow deployed, replaced while it runs, rolled back and cleaned up')
+    .description(
+      'Tells the blue/green story on an embedded engine with a real genome, and checks every claim that it makes.',
+    )
+    .option('--keep', 'leave the directory with everything in it');
+  withExamples(demo, 'bclaw demo').action(async (options) =>
+    (await import('../commands/demo.js')).demo(options, terminal),
+  );
+
+  const install = program
+    .command('install')
+    .summary('install bclaw in an AWS account')
+    .description('Installs the core stack in an AWS account and region, or brings it up to date.')
+    .requiredOption('--subnets <ids>', 'subnets for the jobs, with commas between them')
+    .requiredOption('--security-groups <ids>', 'security groups for the jobs, with commas between them')
+    .requiredOption('--runner-image <image>', "the runner's image, in a registry that the account can pull from");
+  withExamples(
+    withJson(withConnection(withParameters(install))),
+    'bclaw install --subnets subnet-1,subnet-2 --security-groups sg-1 --runner-image public.ecr.aws/…/bclaw-runner:1.0',
+  ).action(async (options) => (await import('../commands/install.js')).install(options, terminal));
+
+  const uninstall = program
+    .command('uninstall')
+    .summary('remove bclaw from an AWS account')
+    .description('Deletes the core stack. The buckets stay, with what is in them.')
+    .option('--yes', 'do not ask');
+  withExamples(withConnection(uninstall), 'bclaw uninstall --profile my-account').action(async (options) =>
+    (await import('../commands/install.js')).uninstall(options, terminal),
+  );
+}

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import type { Terminal } from '../terminal.js';
+import { choice, wholeNumber, withConnection, withExamples, withJson } from './options.js';
+
+/** Step Functions' states of an execution. */
+const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'];
+
+/** `submit`, `executions`, `status`, `logs`. */
+export function declareJobCommands(program: Command, terminal: Terminal): void {
+  const submit = program
+    .command('submit')
+    .argument('<workflow>')
+    .argument('<job-file...>', 'JSON files, one job each')
+    .summary('submit jobs')
+    .description('Submits jobs to the live version of a workflow, and prints the names of their executions.')
+    .option('--folder <path>', "a folder in the launcher bucket below the workflow's")
+    .option('--watch', 'wait until the jobs end; exit code 1 when one fails');
+  withExamples(
+    withJson(withConnection(submit)),
+    'bclaw submit my-workflow sample-1.json sample-2.json',
+    'bclaw submit my-workflow sample-1.json --watch',
+  );
+  submit.action(async (workflow, files, options) =>
+    (await import('../commands/submit.js')).submit(workflow, files, options, terminal),
+  );
+
+  const executions = program
+    .command('executions')
+    .argument('<workflow>')
+    .summary('list the jobs of a workflow')
+    .description('Lists the executions of a workflow over all of its versions, newest first.')
+    .addOption(choice('--status <status>', 'only in this state', statuses).argParser((text) => text.toUpperCase()))
+    .option('--version <version>', 'only of this version', wholeNumber)
+    .option('--limit <count>', 'at most so many (default: 50)', wholeNumber);
+  withExamples(withJson(withConnection(executions)), 'bclaw executions my-workflow --status FAILED');
+  executions.action(async (workflow, options) =>
+    (await import('../commands/executions.js')).executions(workflow, options, terminal),
+  );
+
+  const status = program
+    .command('status')
+    .argument('<execution>', 'name or ARN')
+    .summary('show how a job stands')
+    .description('Shows the steps of an execution; for a failed one why it failed, and what its job wrote last.')
+    .option('--workflow <workflow>', "look for the name only among this workflow's executions");
+  withExamples(withJson(withConnection(status)), 'bclaw status sample-1_AbCdEfGh');
+  status.action(async (execution, options) =>
+    (await import('../commands/status.js')).status(execution, options, terminal),
+  );
+
+  const logs = program
+    .command('logs')
+    .argument('<execution>', 'name or ARN')
+    .summary("print what a job's commands wrote")
+    .description("Prints the logs of an execution's jobs, step by step.")
+    .option('--workflow <workflow>', "look for the name only among this workflow's executions")
+    .option('--step <step>', "only this step's")
+    .option('--follow', 'go on until the execution ends');
+  withExamples(withJson(withConnection(logs)), 'bclaw logs sample-1_AbCdEfGh --step align --follow');
+  logs.action(async (execution, options) => (await import('../commands/logs.js')).logs(execution, options, terminal));
+}

@@ -1,0 +1,55 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** Adds the options that every command has that talks to AWS or to the embedded engine. */
+export function withConnection(command: Command): Command {
+  return command
+    .option('--local', 'use the embedded engine that runs in this folder or above it')
+    .option('--endpoint-url <url>', 'use another endpoint than AWS')
+    .option('--region <region>', 'AWS region')
+    .option('--profile <profile>', 'profile of the AWS configuration files')
+    .option('--core <name>', 'name of the core stack (default: bayerclaw2)');
+}
+
+export function withJson(command: Command): Command {
+  return command.option('--json', 'data as JSON');
+}
+
+export function withParameters(command: Command): Command {
+  return command.option('-p, --parameter <name=value>', "a value of one of the template's parameters", parameter);
+}
+
+/** Shows examples below the help. */
+export function withExamples(command: Command, ...examples: readonly string[]): Command {
+  const heading = examples.length === 1 ? 'Example:' : 'Examples:';
+  return command.addHelpText('after', `\n${[heading, ...examples.map((line) => `  $ ${line}`)].join('\n')}`);
+}
+
+/** A choice between words. */
+export const choice = (flags: string, description: string, words: readonly string[]): Option =>
+  new Option(flags, description).choices(words);
+
+/** Reads a whole number that is not negative. */
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+/** Reads a duration as templates write it (`90d`), as milliseconds. */
+export function duration(text: string): number {
+  const [, amount, unit] = /^(\d+)([smhdw])$/.exec(text) ?? [];
+  const seconds = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }[unit ?? ''];
+  if (amount === undefined || seconds === undefined) {
+    throw new InvalidArgumentError('It must be a whole number and one of s, m, h, d, w, like 90d.');
+  }
+  return Number(amount) * seconds * 1_000;
+}
+
+/** Collects `name=value` options. */
+function parameter(text: string, collected: Record<string, string> = {}): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('Write Name=value.');
+  return { ...collected, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+/** Collects repeated options in a list. */
+export const repeated = (text: string, collected: readonly string[] = []): readonly string[] => [...collected, text];

@@ -1,0 +1,47 @@
+import { diagnosticFormats } from '@bclaw/spec';
+import type { Command } from 'commander';
+import type { Terminal } from '../terminal.js';
+import { choice, withConnection, withExamples, withJson, withParameters } from './options.js';
+
+/** `check`, `compile`, `deploy`: what takes a template. */
+export function declareTemplateCommands(program: Command, terminal: Terminal): void {
+  const check = program
+    .command('check')
+    .argument('<template...>', 'workflow templates, YAML or JSON')
+    .summary('tell what is wrong with templates')
+    .description('Tells everything that is wrong with workflow templates. Exit code 3 when there are errors.')
+    .addOption(choice('--format <format>', 'how to tell it', diagnosticFormats).default('text'))
+    .option('--strict', 'warnings fail, too');
+  withExamples(withParameters(check), 'bclaw check workflow.yaml', 'bclaw check --format sarif *.yaml > bclaw.sarif');
+  check.action(async (files, options) => (await import('../commands/check.js')).check(files, options, terminal));
+
+  const compile = program
+    .command('compile')
+    .argument('<template>')
+    .summary('print the CloudFormation template that a workflow becomes')
+    .description('Prints the CloudFormation template, or the state machine, that a workflow compiles to.')
+    .option('--definition', 'the state machine (Amazon States Language) instead')
+    .option('--deployment-id <id>', 'what tells this deployment from others', 'example-deployment');
+  withExamples(
+    withConnection(withParameters(compile)),
+    'bclaw compile workflow.yaml --definition',
+    'bclaw compile workflow.yaml --core bayerclaw2 -p ImageTag=1.4 > stack.json',
+  );
+  compile.action(async (file, options) => (await import('../commands/compile.js')).compile(file, options, terminal));
+
+  const deploy = program
+    .command('deploy')
+    .argument('<template>')
+    .summary('make a template the live version of a workflow')
+    .description(
+      'Checks a template, deploys it with CloudFormation and sends new jobs to it. Running jobs stay on their version. ' +
+        'Does nothing when the live version is the same.',
+    )
+    .requiredOption('--name <workflow>', 'name of the workflow, and of its stack')
+    .option('--force', 'deploy although nothing changed; switch between versioned and unversioned');
+  withExamples(
+    withJson(withConnection(withParameters(deploy))),
+    'bclaw deploy workflow.yaml --name my-workflow -p ImageTag=1.4',
+  );
+  deploy.action(async (file, options) => (await import('../commands/deploy.js')).deploy(file, options, terminal));
+}

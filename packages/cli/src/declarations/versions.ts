@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import type { Terminal } from '../terminal.js';
+import { duration, wholeNumber, withConnection, withExamples, withJson } from './options.js';
+
+/** `versions`, `rollback`, `promote`, `prune`. */
+export function declareVersionCommands(program: Command, terminal: Terminal): void {
+  const versions = program
+    .command('versions')
+    .argument('<workflow>')
+    .summary('list the versions of a workflow')
+    .description('Lists the versions of a workflow: which is live, and whether the others could be.');
+  withExamples(withJson(withConnection(versions)), 'bclaw versions my-workflow');
+  versions.action(async (workflow, options) =>
+    (await import('../commands/versions.js')).versions(workflow, options, terminal),
+  );
+
+  const rollback = program
+    .command('rollback')
+    .argument('<workflow>')
+    .summary('send new jobs to an earlier version')
+    .description(
+      'Sends new jobs to an earlier version, after checking that it is complete. Running jobs are left alone.',
+    )
+    .option('--to <version>', 'default: the newest complete version before the live one', wholeNumber);
+  withExamples(withJson(withConnection(rollback)), 'bclaw rollback my-workflow', 'bclaw rollback my-workflow --to 1');
+  rollback.action(async (workflow, options) =>
+    (await import('../commands/rollback.js')).rollback(workflow, options, terminal),
+  );
+
+  const promote = program
+    .command('promote')
+    .argument('<workflow>')
+    .summary('send new jobs to a given version')
+    .description('Sends new jobs to a given version: a rollback, forward.')
+    .requiredOption('--to <version>', 'the version', wholeNumber);
+  withExamples(withJson(withConnection(promote)), 'bclaw promote my-workflow --to 2');
+  promote.action(async (workflow, options) =>
+    (await import('../commands/rollback.js')).promote(workflow, options, terminal),
+  );
+
+  const prune = program
+    .command('prune')
+    .argument('<workflow>')
+    .summary('delete old versions')
+    .description(
+      'Deletes state machines, job definitions and launcher versions of old versions. Never touches a version that is ' +
+        'live, was deployed last, has running jobs, or could still be called by a running job.',
+    )
+    .option('--keep <count>', 'keep so many of the newest (default: 3)', wholeNumber)
+    .option('--older-than <duration>', 'only versions deployed longer ago than this, like 90d', duration)
+    .option('--dry-run', 'say what would be deleted, and delete nothing')
+    .option('--yes', 'do not ask');
+  withExamples(
+    withJson(withConnection(prune)),
+    'bclaw prune my-workflow --dry-run',
+    'bclaw prune my-workflow --keep 5 --older-than 90d --yes',
+  );
+  prune.action(async (workflow, options) => (await import('../commands/prune.js')).prune(workflow, options, terminal));
+}

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { EngineRecord } from '@bclaw/local';
+
+/** A running engine, and where it keeps its state. */
+export interface FoundEngine extends EngineRecord {
+  /** Absolute path. */
+  readonly directory: string;
+}
+
+/** The engine's directory unless one is given. */
+export const defaultDirectory = '.bclaw';
+
+/** The engine writes it into its directory while it runs. */
+const fileName = 'engine.json';
+
+/** The engine that says it runs in a directory, whether it still does or not. */
+async function readEngine(directory: string): Promise<FoundEngine | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(join(directory, fileName), 'utf8'));
+    return isEngineRecord(value) ? { ...value, directory: resolve(directory) } : undefined;
+  } catch {
+    return undefined; // no engine has run here, or its record is damaged
+  }
+}
+
+function isEngineRecord(value: unknown): value is EngineRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const record: Partial<Record<keyof EngineRecord, unknown>> = value;
+  const texts = [record.url, record.accountId, record.region, record.startedAt];
+  return texts.every((text) => typeof text === 'string') && Number.isInteger(record.pid);
+}
+
+/** Whether an engine answers at its URL. */
+async function answers(engine: EngineRecord): Promise<boolean> {
+  try {
+    process.kill(engine.pid, 0);
+    await fetch(engine.url, { signal: AbortSignal.timeout(2_000) });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The engine that runs in a directory, if it does. */
+export async function findEngine(directory: string): Promise<FoundEngine | undefined> {
+  const engine = await readEngine(directory);
+  return engine !== undefined && (await answers(engine)) ? engine : undefined;
+}
+
+/** The running engine of this folder or of one above it, as git finds its repository. */
+export async function findEngineAbove(from: string = process.cwd()): Promise<FoundEngine | undefined> {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const engine = await findEngine(join(folder, defaultDirectory));
+    if (engine !== undefined) return engine;
+    if (dirname(folder) === folder) return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import type { CoreEnvironment } from '@bclaw/compiler';
+
+const account = '123456789012';
+const region = 'us-east-1';
+const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+
+/** A core that is installed nowhere: what templates are compiled for when no real one is asked for. */
+export const exampleCore: CoreEnvironment = {
+  coreStackName: 'bayerclaw2',
+  partition: 'aws',
+  region,
+  accountId: account,
+  launcherBucket: `bayerclaw2-launcher-${account}`,
+  launcherCode: { bucket: `bayerclaw2-code-${account}`, key: 'launcher/example.zip' },
+  functions: { initialize: arn('lambda', 'function:bayerclaw2-initialize:1') },
+  runnerImage: 'bclaw-runner:example',
+  queues: {
+    spot: arn('batch', 'job-queue/bayerclaw2-spot'),
+    onDemand: arn('batch', 'job-queue/bayerclaw2-on-demand'),
+    spotGpu: arn('batch', 'job-queue/bayerclaw2-spot-gpu'),
+    onDemandGpu: arn('batch', 'job-queue/bayerclaw2-on-demand-gpu'),
+  },
+  statesRoleArn: `arn:aws:iam::${account}:role/bayerclaw2-states`,
+  statesLogGroupArn: arn('logs', 'log-group:bayerclaw2-states'),
+  jobRoleArn: `arn:aws:iam::${account}:role/bayerclaw2-job`,
+  jobExecutionRoleArn: `arn:aws:iam::${account}:role/bayerclaw2-job-execution`,
+  deadLetterQueueArn: arn('sqs', 'bayerclaw2-dead-letters'),
+  logRetentionDays: 90,
+};

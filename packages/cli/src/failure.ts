@@ -1,0 +1,62 @@
+import { BclawError } from '@bclaw/spec';
+import { CommanderError } from 'commander';
+import type { Terminal } from './terminal.js';
+
+/** What the shell gets. */
+export const exitCode = { ok: 0, failed: 1, usage: 2, diagnostics: 3 } as const;
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/** A command that was asked for in a way that makes no sense: exit code 2. */
+export class UsageError extends BclawError {
+  override readonly name = 'UsageError';
+
+  constructor(message: string, remedy?: string) {
+    super('usage', message, remedy === undefined ? {} : { remedy });
+  }
+}
+
+/** A command that has said all that there is to say and now ends with this exit code. */
+export class Exit extends Error {
+  override readonly name = 'Exit';
+  readonly code: ExitCode;
+
+  constructor(code: ExitCode) {
+    super(`exit ${code}`);
+    this.code = code;
+  }
+}
+
+/** Tells a person what went wrong and how to go on; never a stack trace, unless `BCLAW_DEBUG` asks for it. */
+export async function reportFailure(error: unknown, terminal: Terminal, debug: boolean): Promise<ExitCode> {
+  terminal.endProgress();
+  if (error instanceof Exit) return error.code;
+  // Commander has printed its own message, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+  const known = error instanceof BclawError ? error : await explain(error);
+  const { red, dim } = terminal.noteStyle;
+  terminal.note(`${red('bclaw:')} ${known.message}`);
+  if (known.remedy !== undefined) terminal.note(`  ${dim('→')} ${known.remedy}`);
+  if (debug) terminal.note(String((error instanceof Error && error.stack) || error));
+  else if (known.code === 'unexpected') terminal.note(`  ${dim('→')} BCLAW_DEBUG=1 shows where it came from.`);
+  return known instanceof UsageError ? exitCode.usage : exitCode.failed;
+}
+
+/** Errors of Node.js that people meet, then those of the AWS SDK. */
+async function explain(error: unknown): Promise<BclawError> {
+  if (isSystemError(error) && error.path !== undefined) {
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: 'There is no file',
+      EISDIR: 'That is a folder, not a file:',
+      EACCES: 'No permission for',
+      ENOSPC: 'The disk is full:',
+    };
+    const reason = reasons[error.code];
+    if (reason !== undefined) return new UsageError(`${reason} ${error.path}.`);
+  }
+  const { explainError } = await import('@bclaw/ops');
+  return explainError(error);
+}
+
+function isSystemError(error: unknown): error is Error & { code: string; path?: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+}

@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { type DiagnosedSource, type DiagnosticFormat, formatDiagnostics, type Painter } from '@bclaw/spec';
+import type { Terminal } from './terminal.js';
+
+/** The text of a template file. */
+export const readTemplate = (path: string): Promise<string> => readFile(path, 'utf8');
+
+/** Diagnostics of templates, coloured where a person reads them, without the line break at the end. */
+export function diagnosticsText(
+  sources: readonly DiagnosedSource[],
+  style: Terminal['dataStyle'],
+  format: DiagnosticFormat = 'text',
+): string {
+  const painter: Painter = {
+    error: (text) => style.red(text),
+    warning: (text) => style.yellow(text),
+    place: (text) => style.bold(text),
+    hint: (text) => style.cyan(text),
+  };
+  return formatDiagnostics(sources, format, painter).trimEnd();
+}

@@ -1,0 +1,69 @@
+import type { Writable } from 'node:stream';
+import pc from 'picocolors';
+
+/** The streams and the environment that a command runs in. */
+export interface Surroundings {
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Where commands write: data to standard output, everything else to standard error. */
+export class Terminal {
+  readonly #surroundings: Surroundings;
+  /** Colours for data. */
+  readonly dataStyle: ReturnType<typeof pc.createColors>;
+  /** Colours for everything else. */
+  readonly noteStyle: ReturnType<typeof pc.createColors>;
+  /** Whether a person watches: progress only makes sense then. */
+  readonly isInteractive: boolean;
+  #progress = false;
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+    const { env, stdout, stderr } = surroundings;
+    // https://no-color.org: any value but the empty one.
+    const wants = (isTTY: boolean | undefined) => !env['NO_COLOR'] && (Boolean(env['FORCE_COLOR']) || isTTY === true);
+    this.dataStyle = pc.createColors(wants(stdout.isTTY));
+    this.noteStyle = pc.createColors(wants(stderr.isTTY));
+    this.isInteractive = stderr.isTTY === true && env['TERM'] !== 'dumb';
+  }
+
+  /** Characters in a line of the data's terminal. */
+  get columns(): number {
+    return this.#surroundings.stdout.columns ?? 120;
+  }
+
+  /** A line of data. */
+  data(line: string): void {
+    this.#surroundings.stdout.write(`${line}\n`);
+  }
+
+  /** Data for programs. */
+  json(value: unknown): void {
+    this.data(JSON.stringify(value, undefined, 2));
+  }
+
+  /** A line for a person. */
+  note(line: string): void {
+    this.endProgress();
+    this.#surroundings.stderr.write(`${line}\n`);
+  }
+
+  warn(sentence: string): void {
+    this.note(`${this.noteStyle.yellow('warning:')} ${sentence}`);
+  }
+
+  /** A line that the next one replaces; nothing unless a person watches. */
+  progress(line: string): void {
+    if (!this.isInteractive) return;
+    this.#surroundings.stderr.write(`\r\u001b[K${line}`);
+    this.#progress = true;
+  }
+
+  /** Takes the progress line away. */
+  endProgress(): void {
+    if (this.#progress) this.#surroundings.stderr.write('\r\u001b[K');
+    this.#progress = false;
+  }
+}
