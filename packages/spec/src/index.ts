@@ -1,5 +1,20 @@
+export { type DiagnosticCode, diagnosticCodes } from './codes.js';
 export type { Diagnostic, Severity, SourcePosition, SourceRange, TemplatePath } from './diagnostics.js';
 export { BclawError } from './errors.js';
+export {
+  builtinNames,
+  conditionHolds,
+  ExpressionError,
+  type ExpressionFailure,
+  ExpressionSyntaxError,
+  evaluateExpression,
+  evaluateParsed,
+  freeNames,
+  parseExpression,
+  type Value,
+  valueFrom,
+  valueFromJson,
+} from './expressions/index.js';
 export { type DiagnosticFormat, diagnosticFormats, formatDiagnostics } from './format/index.js';
 export type { Painter } from './format/people.js';
 export type { DiagnosedSource } from './format/source.js';
@@ -20,7 +35,14 @@ export {
   parseValueMap,
 } from './payload-parsers.js';
 export { parseDuration } from './scalars/duration.js';
-export { type AccountRegistry, expandImage, type ImageReference, parseImage, splitImage } from './scalars/image.js';
+export {
+  type AccountRegistry,
+  expandImage,
+  type ImageReference,
+  isPinnedImage,
+  parseImage,
+  splitImage,
+} from './scalars/image.js';
 export { inWords } from './scalars/in-words.js';
 export { parseMemory } from './scalars/memory.js';
 export { parseOutput } from './scalars/output.js';

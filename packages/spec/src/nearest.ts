@@ -8,8 +8,8 @@
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase().slice(0, 100);
-  // One slip in short names, up to a third of the letters in long ones.
-  let best = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  // Up to a third of the letters may be wrong; in the shortest names, none but for capitals.
+  let best = Math.floor(wanted.length / 3) + 1;
   let found: string | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase(), best);

@@ -4,6 +4,8 @@ import type { Workflow } from './model.js';
 import { normaliseWorkflow } from './normalise/workflow.js';
 import { Report } from './report.js';
 import { rules } from './rules/index.js';
+import { missingTransform } from './rules/missing-transform.js';
+import type { Rule } from './rules/rule.js';
 import type { PlacedFinding, TemplateDocument } from './syntax/document.js';
 import { withoutSuppressed } from './syntax/suppressions.js';
 import { readValue } from './syntax/value.js';
@@ -39,7 +41,7 @@ export interface ParseResult {
  */
 export function parse(text: string, options: ParseOptions = {}): ParseResult {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  const result = interpret(readYaml(source), options);
+  const result = interpret(readYaml(source), options, [...rules, missingTransform]);
   return { ...result, diagnostics: withoutSuppressed(result.diagnostics, source) };
 }
 
@@ -50,13 +52,18 @@ export function parse(text: string, options: ParseOptions = {}): ParseResult {
  * @param value the template: maps, lists, texts, numbers, booleans and null
  */
 export function parseValue(value: unknown, options: ParseOptions = {}): ParseResult {
-  return interpret(readValue(value), options);
+  // CloudFormation takes `Transform` out before it calls the macro.
+  return interpret(readValue(value), options, rules);
 }
 
-function interpret(document: TemplateDocument, { parameters = {} }: ParseOptions): ParseResult {
+function interpret(
+  document: TemplateDocument,
+  { parameters = {} }: ParseOptions,
+  applied: readonly Rule[],
+): ParseResult {
   const report = new Report();
   const normalised = document.sound ? normaliseWorkflow(document.value, parameters, report) : undefined;
-  if (normalised !== undefined) for (const rule of rules) rule({ ...normalised, report });
+  if (normalised !== undefined) for (const rule of applied) rule({ ...normalised, report });
   const findings: PlacedFinding[] = [...document.findings, ...report.findings];
   const diagnostics = findings
     .map(({ spot, range: known, ...finding }): Diagnostic => {

@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from './codes.js';
 import type { Diagnostic, Severity, TemplatePath } from './diagnostics.js';
 
 /** Where in a node a diagnostic points. */
@@ -10,7 +11,8 @@ export type Spot =
   | { readonly text: string };
 
 /** A diagnostic whose place is known by path only. */
-export interface Finding extends Omit<Diagnostic, 'range'> {
+export interface Finding extends Omit<Diagnostic, 'range' | 'code'> {
+  readonly code: DiagnosticCode;
   readonly spot: Spot;
 }
 
@@ -24,16 +26,16 @@ export class Report {
   readonly findings: Finding[] = [];
   readonly #seen = new Set<string>();
 
-  error(code: string, path: TemplatePath, message: string, details: FindingDetails = {}): void {
+  error(code: DiagnosticCode, path: TemplatePath, message: string, details: FindingDetails = {}): void {
     this.#add(code, 'error', path, message, details);
   }
 
-  warning(code: string, path: TemplatePath, message: string, details: FindingDetails = {}): void {
+  warning(code: DiagnosticCode, path: TemplatePath, message: string, details: FindingDetails = {}): void {
     this.#add(code, 'warning', path, message, details);
   }
 
   #add(
-    code: string,
+    code: DiagnosticCode,
     severity: Severity,
     path: TemplatePath,
     message: string,

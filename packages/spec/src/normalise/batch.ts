@@ -6,7 +6,7 @@ import { parseMemory } from '../scalars/memory.js';
 import { outputFrom, parseOutput } from '../scalars/output.js';
 import { asText } from '../scalars/text.js';
 import type { BatchTemplate } from '../schema/batch.js';
-import { type NormaliseContext, take } from './context.js';
+import { type NormaliseContext, readScalar, take } from './context.js';
 import { namedEntries, namedRecord } from './named-entries.js';
 import { shellOf, tagsOf } from './options.js';
 import { flagOf, numberOf } from './scalars.js';
@@ -89,14 +89,14 @@ function computeOf(
   const memory = source.memory ?? '1 Gb';
   return {
     cpus: numberOf(source.cpus, { fallback: 1, minimum: 1, integer: true }, [...path, 'cpus'], report),
-    memoryMiB: take(parseMemory(memory), 1024, 'bad-memory', [...path, 'memory'], report),
+    memoryMiB: readScalar(memory, parseMemory, 1024, 'bad-memory', [...path, 'memory'], report),
     gpu:
       typeof source.gpu === 'string' && source.gpu.trim() === 'all'
         ? 'all'
         : numberOf(source.gpu, { fallback: 0, minimum: 0, integer: true }, [...path, 'gpu'], report),
     spot: flagOf(source.spot, true, [...path, 'spot'], report),
     ...(source.queue_name === undefined ? {} : { queueName: source.queue_name }),
-    shell: shellOf(source.shell, options.shell, [...path, 'shell'], report),
+    shell: shellOf(source.shell, options.shell),
     consumes: Object.fromEntries(consumes),
   };
 }
@@ -128,7 +128,14 @@ function qcChecksOf(source: BatchTemplate['qc_check']): readonly QcCheck[] {
 function retryOf(source: NonNullable<BatchTemplate['retry']>, path: TemplatePath, { report }: NormaliseContext): Retry {
   return {
     attempts: numberOf(source.attempts, { fallback: 3, minimum: 0, integer: true }, [...path, 'attempts'], report),
-    intervalSeconds: take(parseDuration(source.interval ?? '3s'), 3, 'bad-duration', [...path, 'interval'], report),
+    intervalSeconds: readScalar(
+      source.interval ?? '3s',
+      parseDuration,
+      3,
+      'bad-duration',
+      [...path, 'interval'],
+      report,
+    ),
     backoffRate: numberOf(
       source.backoff_rate,
       { fallback: 1.5, minimum: 1, integer: false },
@@ -148,7 +155,14 @@ function timeoutOf(source: BatchTemplate, path: TemplatePath, { report }: Normal
   const written = source.timeout ?? nested;
   if (written === undefined) return undefined;
   const here = source.timeout === undefined ? [...path, 'retry', 'timeout'] : [...path, 'timeout'];
-  const seconds = take(parseDuration(written), undefined, 'bad-duration', here, report);
+  const seconds = readScalar<string | number, number | undefined>(
+    written,
+    parseDuration,
+    undefined,
+    'bad-duration',
+    here,
+    report,
+  );
   if (seconds === undefined || seconds >= minimumTimeoutSeconds) return seconds;
   report.error('bad-duration', here, `A timeout of ${seconds} s is too short: AWS Batch wants at least 60 s.`, {
     hint: 'Write "60s" or more.',

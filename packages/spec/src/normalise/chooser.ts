@@ -15,7 +15,10 @@ export function normaliseChooser(
     kind: 'chooser',
     ...position,
     inputs: namedRecord(source.inputs, [...position.path, 'inputs'], report),
-    choices: source.choices.map((choice) => ({ if: choice.if, next: choice.next })),
+    choices: (Array.isArray(source.choices) ? source.choices : [source.choices]).map((choice) => ({
+      if: choice.if,
+      next: choice.next,
+    })),
   };
 }
 

@@ -1,7 +1,10 @@
+import type { DiagnosticCode } from '../codes.js';
 import type { TemplatePath } from '../diagnostics.js';
 import type { Options } from '../model.js';
-import type { FindingDetails, Report } from '../report.js';
+import type { Report } from '../report.js';
 import type { Parsed } from '../scalars/parsed.js';
+import { hasReference } from '../substitution/references.js';
+import type { PlainMap } from '../syntax/document.js';
 
 /** What the normalisers of steps share. */
 export interface NormaliseContext {
@@ -9,19 +12,29 @@ export interface NormaliseContext {
   readonly options: Options;
   /** Paths of the steps from which mistakes were taken out, as JSON: what they lack proves nothing. */
   readonly incomplete: Set<string>;
+  /** Every step's specification as the template has it, parameters replaced, by path as JSON. */
+  readonly sources: Map<string, PlainMap>;
 }
 
-/** The value of a scalar parser, or `fallback` after its problem is reported. */
-export function take<T>(
-  result: Parsed<T>,
+/**
+ * What a scalar parser makes of a source, or `fallback` after its problem is reported. A source with a `${…}` that is
+ * still there is not parsed at all: that reference has a diagnostic of its own (rules unknown-name and run-time-value).
+ */
+export function readScalar<Source, T>(
+  source: Source,
+  parser: (source: Source) => Parsed<T>,
   fallback: T,
-  code: string,
+  code: DiagnosticCode,
   path: TemplatePath,
   report: Report,
-  details: FindingDetails = {},
 ): T {
+  return hasReference(source) ? fallback : take(parser(source), fallback, code, path, report);
+}
+
+/** The value of a scalar parser's result, or `fallback` after its problem is reported. */
+export function take<T>(result: Parsed<T>, fallback: T, code: DiagnosticCode, path: TemplatePath, report: Report): T {
   if (result.ok) return result.value;
   const message = result.problem.charAt(0).toUpperCase() + result.problem.slice(1);
-  report.error(code, path, `${message}.`, { hint: result.hint, ...details });
+  report.error(code, path, `${message}.`, { hint: result.hint });
   return fallback;
 }

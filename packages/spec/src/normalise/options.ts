@@ -10,7 +10,7 @@ import { flagOf } from './scalars.js';
 export function normaliseOptions(source: OptionsTemplate, path: TemplatePath, report: Report): Options {
   return {
     versioned: flagOf(source.versioned, false, [...path, 'versioned'], report),
-    shell: shellOf(source.shell, 'sh', [...path, 'shell'], report),
+    shell: shellOf(source.shell, 'sh'),
     ...(source.task_role === undefined ? {} : { taskRole: source.task_role }),
     s3Tags: tagsOf(source.s3_tags, [...path, 's3_tags'], report),
     jobTags: tagsOf(source.job_tags, [...path, 'job_tags'], report),
@@ -18,10 +18,10 @@ export function normaliseOptions(source: OptionsTemplate, path: TemplatePath, re
 }
 
 /** The shell that a field names, or the fallback. */
-export function shellOf(source: string | undefined, fallback: Shell, path: TemplatePath, report: Report): Shell {
+export function shellOf(source: string | undefined, fallback: Shell): Shell {
   if (source === undefined) return fallback;
   if (source === 'sh' || source === 'bash' || source === 'sh-pipefail') return source;
-  report.error('wrong-type', path, `\`shell\` must be sh, bash or sh-pipefail, not "${source}".`);
+  // Only a reference passes the schema and is none of the three; it has a diagnostic of its own.
   return fallback;
 }
 

@@ -1,6 +1,7 @@
 import type { TemplatePath } from '../diagnostics.js';
 import type { Report } from '../report.js';
-import { references } from '../substitution/references.js';
+import { inWords } from '../scalars/in-words.js';
+import { hasReference } from '../substitution/references.js';
 
 /** Reads a flag: `true`, `false`, or one of them as a text in any capitals. */
 export function flagOf(
@@ -33,12 +34,7 @@ export function numberOf(
 }
 
 function mismatch(source: unknown, expected: string, path: TemplatePath, report: Report): void {
-  // A run-time reference has a diagnostic of its own (rule run-time-value).
-  if (typeof source === 'string' && references(source).some(({ content }) => isRunTime(content))) return;
-  report.error('wrong-type', path, `\`${String(path.at(-1))}\` must be ${expected}, not "${String(source)}".`);
-}
-
-/** Whether the content of a `${…}` is known only when a job runs. */
-export function isRunTime(content: string): boolean {
-  return /^(?:job|scatter|parent)[.[]/.test(content);
+  // A reference that is still there has a diagnostic of its own (rules unknown-name and run-time-value).
+  if (hasReference(source)) return;
+  report.error('wrong-type', path, `\`${String(path.at(-1))}\` must be ${expected}, not ${inWords(source)}.`);
 }

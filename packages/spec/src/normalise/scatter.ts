@@ -1,7 +1,7 @@
 import type { ScatterStep } from '../model.js';
 import { parseTolerance } from '../scalars/tolerance.js';
 import type { ScatterTemplate } from '../schema/scatter.js';
-import { type NormaliseContext, take } from './context.js';
+import { type NormaliseContext, readScalar } from './context.js';
 import { namedRecord } from './named-entries.js';
 import { numberOf } from './scalars.js';
 import type { StepPosition } from './step-position.js';
@@ -34,8 +34,9 @@ export function normaliseScatter(
       [...path, 'max_concurrency'],
       report,
     ),
-    errorTolerance: take(
-      parseTolerance(tolerance),
+    errorTolerance: readScalar(
+      tolerance,
+      parseTolerance,
       { count: 0 },
       'bad-tolerance',
       [...path, 'error_tolerance'],

@@ -89,6 +89,7 @@ function normaliseStep(entry: Entry, following: string | undefined, context: Nor
     );
     return giveUp();
   }
+  context.sources.set(JSON.stringify(path), specification);
   const [kind, ...others] = kindsOf(specification);
   if (kind === undefined || others.length > 0) {
     reportKind(name, path, specification, context);

@@ -1,5 +1,4 @@
-import type { TemplatePath } from '../diagnostics.js';
-import type { Workflow } from '../model.js';
+import type { Step, Workflow } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
 import { inWords } from '../scalars/in-words.js';
@@ -7,7 +6,7 @@ import { asText } from '../scalars/text.js';
 import { checkShape } from '../schema/check.js';
 import { topLevel } from '../schema/workflow.js';
 import { type ParameterUse, substituteParameters } from '../substitution/parameters.js';
-import { isMap } from '../syntax/document.js';
+import { isMap, type PlainMap } from '../syntax/document.js';
 import { normaliseOptions } from './options.js';
 import { normaliseBlock } from './steps.js';
 import { type TopLevelEntry, type TopLevelKey, topLevelEntries } from './top-level.js';
@@ -20,8 +19,14 @@ export interface Normalised {
   readonly parameterValues: ReadonlyMap<string, string | undefined>;
   /** The keys of the top level as the template writes them. */
   readonly written: (key: TopLevelKey) => string;
-  /** Whether mistakes were taken out of the step at this path. */
-  isIncomplete(path: TemplatePath): boolean;
+  /** Whether the template has a key at its top level. */
+  readonly has: (key: TopLevelKey) => boolean;
+  /** A section of the top level as the template has it, parameters replaced. */
+  readonly section: (key: TopLevelKey) => unknown;
+  /** A step's specification as the template has it, parameters replaced. */
+  readonly sourceOf: (step: Step) => PlainMap;
+  /** Whether mistakes were taken out of the step, so that what it lacks proves nothing. */
+  readonly isIncomplete: (step: Step) => boolean;
 }
 
 /** Turns the plain value of a template into the normalised workflow; undefined when it is no map. */
@@ -46,12 +51,13 @@ export function normaliseWorkflow(
   const declared = section('Parameters', entries, report, entries.get('Parameters')?.value)?.value ?? {};
   const parameterValues = valuesOf(declared, given, report);
   const parameterUses: ParameterUse[] = [];
-  const substituted = (key: TopLevelKey): unknown => {
-    const entry = entries.get(key);
-    return entry === undefined
-      ? undefined
-      : substituteParameters(entry.value, parameterValues, [entry.written], parameterUses);
-  };
+  const substituted = new Map(
+    ['Description', 'Repository', 'Options', 'Steps'].flatMap((key): [string, unknown][] => {
+      const entry = entries.get(key);
+      if (entry === undefined) return [];
+      return [[key, substituteParameters(entry.value, parameterValues, [entry.written], parameterUses)]];
+    }),
+  );
 
   for (const key of ['Repository', 'Steps'] as const)
     if (!entries.has(key) && !isMisspelt(key, Object.keys(template), entries))
@@ -62,17 +68,18 @@ export function normaliseWorkflow(
             : 'Add "Steps:" and, below it, a list of steps.',
       });
 
-  const repository = section('Repository', entries, report, substituted('Repository'))?.value ?? '';
+  const repository = section('Repository', entries, report, substituted.get('Repository'))?.value ?? '';
   const options = normaliseOptions(
-    section('Options', entries, report, substituted('Options'))?.value ?? {},
+    section('Options', entries, report, substituted.get('Options'))?.value ?? {},
     [written('Options')],
     report,
   );
   const incomplete = new Set<string>();
+  const sources = new Map<string, PlainMap>();
   const steps = entries.has('Steps')
-    ? normaliseBlock(substituted('Steps'), [written('Steps')], { report, options, incomplete })
+    ? normaliseBlock(substituted.get('Steps'), [written('Steps')], { report, options, incomplete, sources })
     : [];
-  const description = section('Description', entries, report, substituted('Description'))?.value;
+  const description = section('Description', entries, report, substituted.get('Description'))?.value;
   return {
     workflow: {
       repository: repository.trim().replace(/\/+$/, ''),
@@ -84,7 +91,10 @@ export function normaliseWorkflow(
     parameterUses,
     parameterValues,
     written,
-    isIncomplete: (path) => incomplete.has(JSON.stringify(path)),
+    has: (key) => entries.has(key),
+    section: (key) => substituted.get(key),
+    sourceOf: ({ path }) => sources.get(JSON.stringify(path)) ?? {},
+    isIncomplete: ({ path }) => incomplete.has(JSON.stringify(path)),
   };
 }
 

@@ -1,6 +1,34 @@
+import { autoInputsOnFirstStep } from './auto-inputs-on-first-step.js';
+import { chooserLast } from './chooser-last.js';
 import { duplicateStep } from './duplicate-step.js';
+import { fileNameCollision } from './file-name-collision.js';
+import { misspeltName } from './misspelt-name.js';
+import { mutableImage } from './mutable-image.js';
+import { namedFiles } from './named-files.js';
+import { missingParameter, secretParameter, unusedParameter } from './parameters.js';
+import { referencesResolve } from './references.js';
+import { badRepository, sharedRepository } from './repository.js';
 import type { Rule } from './rule.js';
+import { stepName } from './step-name.js';
 import { unknownNext } from './unknown-next.js';
+import { unreachableStep } from './unreachable-step.js';
 
-/** Every rule. A new one is a file beside this one, a line here and an entry in docs/diagnostics.md. */
-export const rules: readonly Rule[] = [duplicateStep, unknownNext];
+/** Every rule. A new one is a file beside this one, a line here, a code in codes.ts and an entry in docs/diagnostics.md. */
+export const rules: readonly Rule[] = [
+  autoInputsOnFirstStep,
+  badRepository,
+  chooserLast,
+  duplicateStep,
+  fileNameCollision,
+  missingParameter,
+  misspeltName,
+  mutableImage,
+  namedFiles,
+  referencesResolve,
+  secretParameter,
+  sharedRepository,
+  stepName,
+  unknownNext,
+  unreachableStep,
+  unusedParameter,
+];

@@ -1,9 +1,10 @@
 import type { TemplatePath } from '../diagnostics.js';
 import { didYouMean } from '../nearest.js';
+import type { PlainMap } from '../syntax/document.js';
 import { blocks, type Rule } from './rule.js';
 
 /** `next` names a step of its own block: a state machine has no way into or out of a nested one. */
-export const unknownNext: Rule = ({ workflow, report }) => {
+export const unknownNext: Rule = ({ workflow, report, sourceOf }) => {
   for (const block of blocks(workflow)) {
     const names = block.map(({ name }) => name);
     const known = new Set(names);
@@ -20,7 +21,12 @@ export const unknownNext: Rule = ({ workflow, report }) => {
       if (step.next !== undefined) check(step.next, [...step.path, 'next'], step.name);
       if (step.kind === 'chooser')
         for (const [index, { next }] of step.choices.entries())
-          check(next, [...step.path, 'choices', index, 'next'], step.name);
+          check(next, choicePath(sourceOf(step), step.path, index), step.name);
     }
   }
 };
+
+/** `choices` may be a single map instead of a list. */
+function choicePath(source: PlainMap, path: TemplatePath, index: number): TemplatePath {
+  return Array.isArray(source['choices']) ? [...path, 'choices', index, 'next'] : [...path, 'choices', 'next'];
+}

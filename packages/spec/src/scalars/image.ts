@@ -63,6 +63,26 @@ export function splitImage(imageName: string): ImageReference {
   };
 }
 
+/**
+ * Whether an image's name will mean the same image tomorrow, as far as a name can tell: by digest, or by a tag that looks
+ * like a version, a date, a build number or a commit.
+ *
+ * @example
+ * ```ts
+ * isPinnedImage('samtools:1.21'); // true
+ * isPinnedImage('samtools:prod'); // false
+ * isPinnedImage('samtools'); // false: the registry takes `latest`
+ * ```
+ */
+export function isPinnedImage(imageName: string): boolean {
+  if (imageName.includes('${')) return false;
+  const { tag, digest } = splitImage(imageName);
+  if (digest !== undefined) return /^[a-z0-9+._-]+:[0-9a-f]{32,}$/i.test(digest);
+  if (tag === undefined || /latest|nightly|snapshot|edge/i.test(tag)) return false;
+  const isCommit = /(?:^|[-_.])(?=[0-9a-f]*\d)[0-9a-f]{7,40}$/.test(tag);
+  return isCommit || /^v?\d/i.test(tag) || /\d+\.\d+/.test(tag) || /[-_.]\d+$/.test(tag);
+}
+
 /** Where short image names are: an account's ECR registry. */
 export interface AccountRegistry {
   readonly accountId: string;

@@ -143,6 +143,8 @@ function reportMismatch(schema: TSchema, value: unknown, path: TemplatePath, rep
 
 function hintFor(schema: TSchema, value: unknown): { hint?: string } {
   if (value === null) return { hint: 'Write a value, or remove the key.' };
+  const fixed = hintForChoice(schema, value);
+  if (fixed !== undefined) return { hint: fixed };
   if (isMap(value) && acceptsText(schema)) {
     const [key, entry] = Object.entries(value)[0] ?? [];
     if (key?.startsWith('Fn::') || key === 'Ref')
@@ -151,6 +153,16 @@ function hintFor(schema: TSchema, value: unknown): { hint?: string } {
   }
   if (typeof value === 'number' && acceptsText(schema)) return { hint: `Put it in quotes: "${value}".` };
   return {};
+}
+
+/** For a field that takes one of a few words: what to write instead of this one. */
+function hintForChoice(schema: TSchema, value: unknown): string | undefined {
+  if (typeof value !== 'string' || !Type.IsUnion(schema)) return undefined;
+  const words = schema.anyOf.flatMap((option) => (Type.IsLiteral(option) ? [String(option.const)] : []));
+  const near = nearest(value, words);
+  if (near !== undefined) return `Did you mean \`${near}\`?`;
+  const instead = 'instead' in schema && isMap(schema.instead) ? schema.instead[value] : undefined;
+  return typeof instead === 'string' ? instead : undefined;
 }
 
 const acceptsText = (schema: TSchema): boolean => Value.Check(schema, 'text') || Value.Check(schema, 's3://bucket/key');

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { fields, files, flow, stepsBlock, text } from './fields.js';
+import { fields, files, flow, oneOrMore, stepsBlock, text } from './fields.js';
 
 const condition = text('a condition', {
   description: 'A condition in Python’s expression syntax.',
@@ -18,9 +18,7 @@ const choice = fields(
 export const chooserSchema = fields(
   {
     inputs: Type.Optional(files('Name → JSON file for the conditions.', [{ qc: 'qc.json' }])),
-    choices: Type.Array(choice, {
-      minItems: 1,
-      expects: 'a list of maps of if and next',
+    choices: oneOrMore(choice, 'a list of maps of if and next', {
       description: 'The first true condition decides; when none is true the next step in order follows.',
     }),
   },

@@ -13,6 +13,10 @@ export const nativeSchema = Type.Object(
       nativeTypes.map((type) => Type.Literal(type)),
       {
         expects: `one of ${nativeTypes.join(', ')}`,
+        instead: {
+          Choice: 'Use a chooser step: `choices`, a list of maps of `if` and `next`.',
+          Map: 'Use a scatter step: `scatter` and `steps`.',
+        },
         description: 'Type of the state.',
       },
     ),

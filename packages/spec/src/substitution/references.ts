@@ -24,6 +24,11 @@ export function references(text: string): Reference[] {
   return found;
 }
 
+/** Whether a value is a text with a `${…}` in it. */
+export function hasReference(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('${') && references(value).length > 0;
+}
+
 /** A text with every `${…}` replaced by `put(content)`; undefined leaves the reference as it is. */
 export function replaceReferences(text: string, put: (content: string) => string | undefined): string {
   let result = '';

@@ -1,7 +1,8 @@
-import { type JSONValue, search } from '@jmespath-community/jmespath';
+import { compile, type JSONValue, search as searchJmespath } from '@jmespath-community/jmespath';
 import { BclawError } from '../errors.js';
 import type { JobData } from '../payload.js';
 import { asText } from '../scalars/text.js';
+import { isMap } from '../syntax/document.js';
 import { references, replaceReferences } from './references.js';
 
 /** A run-time reference taken apart: `${job.path}`, `${scatter.name}` or `${parent.name}`. */
@@ -59,42 +60,60 @@ export function substituteValue(text: string, data: JobData): unknown {
 
 function lookUp({ scope, path }: RunTimeReference, data: JobData): unknown {
   const values = data[scope];
-  const reference = `\${${scope}.${path}}`;
-  // A plain name needs no JMESPath, and may hold characters that JMESPath would want quoted.
-  if (Object.hasOwn(values, path)) return values[path];
-  const found = evaluate(path, values, reference);
-  if (found !== null && found !== undefined) return found;
-  if (isNullAt(path, values)) return null;
-  throw new BclawError('missing-value', `${reference} has no value: ${whereabouts(scope)} ${describe(path, values)}.`, {
-    remedy: 'Add it to the job data, or correct the reference in the template.',
-  });
+  const found = isPlainPath(path) ? valueAt(path, values) : search(path, values, scope);
+  if (found !== undefined) return found;
+  throw new BclawError(
+    'missing-value',
+    `\${${scope}.${path}} has no value: ${whereabouts(scope)} ${describe(path, values)}.`,
+    { remedy: 'Add it to the job data, or correct the reference in the template.' },
+  );
 }
 
-function evaluate(path: string, values: Readonly<Record<string, unknown>>, reference: string): unknown {
+/**
+ * Whether a path is names with dots between them. They are looked up as they are: the JMESPath library would read
+ * `sample-id` as a subtraction and make no difference between null and nothing.
+ */
+export function isPlainPath(path: string): boolean {
+  return /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*$/u.test(path);
+}
+
+function valueAt(path: string, values: Readonly<Record<string, unknown>>): unknown {
+  let node: unknown = values;
+  for (const name of path.split('.')) {
+    if (!isMap(node) || !Object.hasOwn(node, name)) return undefined;
+    node = node[name];
+  }
+  return node;
+}
+
+/** What a JMESPath expression finds; its null is nothing. */
+function search(path: string, values: Readonly<Record<string, unknown>>, scope: string): unknown {
   try {
-    return search(toJson(values), path);
+    const json: JSONValue = JSON.parse(JSON.stringify(values));
+    return searchJmespath(json, path) ?? undefined;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BclawError('bad-reference', `${reference} cannot be evaluated: ${reason}.`, {
-      remedy: 'Write a JMESPath expression after the dot (https://jmespath.org); quote names with special characters.',
+    throw new BclawError('bad-reference', `\${${scope}.${path}} cannot be evaluated: ${reasonOf(cause)}.`, {
+      remedy: 'Write a JMESPath expression after the dot (https://jmespath.org).',
       cause,
     });
   }
 }
 
-function toJson(values: Readonly<Record<string, unknown>>): JSONValue {
-  const json: JSONValue = JSON.parse(JSON.stringify(values));
-  return json;
+/**
+ * What is wrong with the path of a run-time reference, as far as it shows without data; undefined when it is sound.
+ */
+export function pathProblem(path: string): string | undefined {
+  if (isPlainPath(path)) return undefined;
+  try {
+    compile(path);
+    return undefined;
+  } catch (cause) {
+    return reasonOf(cause);
+  }
 }
 
-/** Whether a plain dotted path leads to an explicit null: JMESPath itself makes no difference. */
-function isNullAt(path: string, values: unknown): boolean {
-  let node: unknown = values;
-  for (const name of path.split('.')) {
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, name)) return false;
-    node = Object.entries(node).find(([key]) => key === name)?.[1];
-  }
-  return node === null;
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function whereabouts(scope: RunTimeReference['scope']): string {

@@ -39,7 +39,7 @@ export class Locator {
     }
     const isPoint = value === undefined || value[0] === value[1];
     const chosen = name !== undefined && (spot === 'key' || isPoint || this.#goesOverLines(value)) ? name : value;
-    if (chosen === undefined) return this.range(0, 0);
+    if (chosen === undefined || path.length === 0) return this.range(chosen?.[0] ?? 0, chosen?.[0] ?? 0);
     const firstLine = this.#text.indexOf('\n', chosen[0]);
     return this.range(chosen[0], firstLine === -1 ? chosen[1] : Math.min(chosen[1], firstLine));
   }

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type Scalar,
+} from 'yaml';
+import type { DiagnosticCode } from '../codes.js';
 import type { TemplatePath } from '../diagnostics.js';
 import { maxDepth, maxNodes, maxTemplateCharacters } from '../limits.js';
 import { Report } from '../report.js';
@@ -36,7 +47,7 @@ export function readYaml(text: string): TemplateDocument {
   };
 }
 
-function broken(code: string, message: string): TemplateDocument {
+function broken(code: DiagnosticCode, message: string): TemplateDocument {
   const start = { line: 1, column: 1, offset: 0 };
   const range = { start, end: start };
   return {
@@ -52,7 +63,7 @@ function withSyntaxErrors(document: Document, locator: Locator): TemplateDocumen
     value: null,
     sound: false,
     findings: document.errors.map((error) => ({
-      code: 'yaml-syntax',
+      code: 'yaml-syntax' as const,
       severity: 'error' as const,
       message: sentence(error.message),
       path: [],
@@ -104,7 +115,7 @@ class Reader {
     if (depth > maxDepth)
       return this.#giveUp(path, `The template nests maps and lists more than ${maxDepth} levels deep.`);
     if (isAlias(node)) return this.#alias(node.source, node.resolve(this.#document), path, depth);
-    if (isScalar(node)) return tagged(node.tag, plain(node.value));
+    if (isScalar(node)) return tagged(node.tag, plain(node));
     if (isMap(node)) return tagged(node.tag, this.#map(node.items, path, depth));
     if (isSeq(node))
       return tagged(
@@ -174,18 +185,10 @@ function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.value === '<<' && (key.type === 'PLAIN' || key.type === undefined);
 }
 
-function plain(value: unknown): unknown {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return value;
-    case 'number':
-      return value;
-    case 'bigint':
-      return Number(value);
-    default:
-      return value instanceof Date ? value.toISOString() : value instanceof Uint8Array ? '' : null;
-  }
+/** A scalar as JSON has it; what JSON has not (a date of YAML 1.1) as its text. */
+function plain({ value, source }: Scalar): unknown {
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
+  return value === null || source === undefined ? null : source;
 }
 
 /** CloudFormation's short form of an intrinsic function in its long form. */

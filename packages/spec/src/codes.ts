@@ -1,0 +1,47 @@
+/**
+ * What the parser can find, one line for each code. Each has an entry with examples in `docs/diagnostics.md`; codes are
+ * never reused for something else.
+ */
+export const diagnosticCodes = {
+  'auto-inputs-on-first-step': 'A step takes the outputs of the step before it, but there is none.',
+  'bad-duration': 'A text is no duration, or a duration is too short.',
+  'bad-expression': 'A condition is not in the expression language.',
+  'bad-image': 'A text is no image name.',
+  'bad-memory': 'A text is no amount of memory.',
+  'bad-name': 'A name has characters that it cannot have.',
+  'bad-output': 'A text is no output.',
+  'bad-reference': 'The path of a `${job.…}` is no JMESPath.',
+  'bad-repository': 'The repository is not in a bucket that can exist.',
+  'bad-retrieve': 'A text does not say which file to retrieve.',
+  'bad-tolerance': 'A text is no error tolerance.',
+  'chooser-last': 'No step follows a chooser.',
+  'duplicate-filesystem': 'A file system is mounted twice.',
+  'duplicate-key': 'A key is given twice in one map.',
+  'duplicate-name': 'A name is given twice among the inputs, references and outputs of a step.',
+  'duplicate-step': 'Two steps have the same name.',
+  'exclusive-fields': 'Two fields exclude each other.',
+  'file-name-collision': 'Two files of a step get the same local name.',
+  'ignored-field': 'A field has no effect.',
+  'key-capitals': 'A key is written with other capitals than it should be.',
+  'limit-exceeded': 'A limit of AWS, or of bclaw, is exceeded.',
+  'missing-field': 'A required field is missing.',
+  'missing-parameter': 'A parameter has no value.',
+  'missing-transform': 'CloudFormation would not compile the template.',
+  'misspelt-name': 'A command uses a name that is nearly that of an input, reference or output.',
+  'mutable-image': 'An image of a versioned workflow can change under its name.',
+  'run-time-value': 'A value that only a running job has is used where the deployment needs it.',
+  'secret-parameter': 'A secret is written into the definition of the workflow.',
+  'shared-repository': 'All jobs of the workflow write into one folder.',
+  'step-kind': 'A step is of no kind, or of several.',
+  'step-not-single': 'An entry of a list of steps has several keys.',
+  'unknown-field': 'A field has a name that does not exist there.',
+  'unknown-name': 'A reference names something that nothing declares.',
+  'unknown-next': 'A step refers to a step that its block does not have.',
+  'unknown-parameter': 'A value is given for a parameter that is not declared.',
+  'unreachable-step': 'No path leads to a step.',
+  'unused-parameter': 'A parameter is declared but never used.',
+  'wrong-type': 'A value is of another type than its field.',
+  'yaml-syntax': 'The text is not YAML.',
+} as const satisfies Record<string, string>;
+
+export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -1,0 +1,13 @@
+import { blocks, type Rule } from './rule.js';
+
+/** When no condition of a chooser holds, the step after it runs: so there must be one. */
+export const chooserLast: Rule = ({ workflow, report }) => {
+  for (const block of blocks(workflow)) {
+    const last = block.at(-1);
+    if (last?.kind === 'chooser')
+      report.error('chooser-last', last.path, `No step follows the chooser \`${last.name}\`.`, {
+        hint: 'Add a step that runs when no condition holds; "- done: {Type: Succeed}" ends the workflow there.',
+        spot: 'key',
+      });
+  }
+};

@@ -1,0 +1,47 @@
+import type { BatchStep } from '../model.js';
+import { nearest } from '../nearest.js';
+import { stepTexts } from '../substitution/fields.js';
+import { references } from '../substitution/references.js';
+import { allSteps, type Rule } from './rule.js';
+
+/**
+ * `${name}` in commands is a file of the step or a variable of the shell. One that is nearly the name of a file, and that
+ * the commands do not set, is a slip that would only show after the job has been queued, staged and started.
+ */
+export const misspeltName: Rule = ({ workflow, report, sourceOf }) => {
+  for (const step of allSteps(workflow)) {
+    if (step.kind !== 'batch' || step.inputs === 'auto') continue;
+    const names = fileNames(step, step.inputs);
+    const script = step.commands.join('\n');
+    for (const { text, path, use } of stepTexts(step, sourceOf(step))) {
+      if (use !== 'commands') continue;
+      for (const { content } of references(text)) {
+        if (!/^[A-Za-z_]\w*$/.test(content) || names.has(content) || isShellVariable(content, script)) continue;
+        const near = nearest(content, names);
+        if (near !== undefined)
+          report.warning(
+            'misspelt-name',
+            path,
+            `\`\${${content}}\` is no file of this step, and the commands do not set it.`,
+            {
+              hint: `Did you mean \`\${${near}}\`?`,
+              spot: { text: `\${${content}}` },
+            },
+          );
+      }
+    }
+  }
+};
+
+function fileNames(step: BatchStep, inputs: Readonly<Record<string, string>>): Set<string> {
+  const names = [inputs, step.references, step.outputs].flatMap((files) => Object.keys(files));
+  return new Set(names.map((name) => name.replace(/\?$/, '')));
+}
+
+/** Whether a name is one of the environment, by its capitals, or set by the script: `x=`, `for x in`, `read x`. */
+function isShellVariable(name: string, script: string): boolean {
+  return (
+    /^[A-Z0-9_]+$/.test(name) ||
+    new RegExp(`(?:\\b${name}\\+?=|\\bfor\\s+${name}\\b|\\bread\\b.*\\b${name}\\b)`).test(script)
+  );
+}

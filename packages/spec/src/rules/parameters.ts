@@ -1,0 +1,42 @@
+import type { Rule } from './rule.js';
+
+/** Every parameter has a value. */
+export const missingParameter: Rule = ({ parameterValues, report, written }) => {
+  for (const [name, value] of parameterValues)
+    if (value === undefined)
+      report.error('missing-parameter', [written('Parameters'), name], `The parameter \`${name}\` has no value.`, {
+        hint: `Give it a \`Default\`, or a value: \`-p ${name}=…\`, or --parameter-overrides ${name}=….`,
+        spot: 'key',
+      });
+};
+
+/** Every parameter is used. */
+export const unusedParameter: Rule = ({ parameterValues, parameterUses, report, written }) => {
+  const used = new Set(parameterUses.map(({ name }) => name));
+  for (const name of parameterValues.keys())
+    if (!used.has(name))
+      report.warning('unused-parameter', [written('Parameters'), name], `The parameter \`${name}\` is never used.`, {
+        hint: `Use it as \`\${${name}}\`, or remove it.`,
+        spot: 'key',
+      });
+};
+
+/** Values of parameters become part of definitions, which anyone who may look at the workflow can read. */
+export const secretParameter: Rule = ({ workflow, parameterUses, report }) => {
+  const secrets = new Set(
+    Object.entries(workflow.parameters)
+      .filter(([, { NoEcho: isSecret }]) => String(isSecret).trim().toLowerCase() === 'true')
+      .map(([name]) => name),
+  );
+  for (const { name, path } of parameterUses)
+    if (secrets.has(name))
+      report.warning(
+        'secret-parameter',
+        path,
+        `The secret \`${name}\` is written into the workflow's definition, where anyone can read it.`,
+        {
+          hint: 'Put it into Secrets Manager, and let the command read it there by its name.',
+          spot: { text: `\${${name}}` },
+        },
+      );
+};

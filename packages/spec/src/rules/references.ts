@@ -1,0 +1,143 @@
+import type { TemplatePath } from '../diagnostics.js';
+import type { Step } from '../model.js';
+import { nearest } from '../nearest.js';
+import type { Report } from '../report.js';
+import { type FieldUse, stepTexts, textsOf } from '../substitution/fields.js';
+import { references } from '../substitution/references.js';
+import { pathProblem, runTimeReference } from '../substitution/run-time.js';
+import { declaredNames } from './named-files.js';
+import { nestedBlocks, type Rule, type RuleContext } from './rule.js';
+
+/** What `${scatter.…}` and `${parent.…}` can name; undefined outside a scatter. */
+interface Scope {
+  readonly scatter: ReadonlySet<string>;
+  readonly parent: ReadonlySet<string>;
+}
+
+/** Every `${…}` names something that will be there when it is replaced, and stands where it will be replaced. */
+export const referencesResolve: Rule = (context) => {
+  const { report, section, written, workflow, parameterValues } = context;
+  const top = { scope: undefined, parameters: parameterValues, report };
+  for (const { text, path } of textsOf(section('Repository'), [written('Repository')]))
+    checkText(text, path, 'run-time', top);
+  for (const { text, path } of textsOf(section('Options'), [written('Options')]))
+    checkText(text, path, path[1] === 's3_tags' ? 'run-time' : 'static', top);
+  checkBlock(workflow.steps, undefined, context);
+};
+
+function checkBlock(block: readonly Step[], scope: Scope | undefined, context: RuleContext): void {
+  const { report, parameterValues: parameters, sourceOf } = context;
+  for (const step of block) {
+    for (const { text, path, use } of stepTexts(step, sourceOf(step)))
+      checkText(text, path, use, { scope, parameters, report });
+    const inner = step.kind === 'scatter' ? scopeInside(step, scope, context) : scope;
+    for (const nested of nestedBlocks(step)) checkBlock(nested, inner, context);
+  }
+}
+
+/** Inside a scatter: its own values beside those of the scatters around it, and its own files as the parent's. */
+function scopeInside(step: Step, outer: Scope | undefined, { sourceOf }: RuleContext): Scope {
+  const source = sourceOf(step);
+  const names = (field: string) => [...declaredNames(source[field], [])].map(({ name }) => name);
+  return {
+    scatter: new Set([...(outer?.scatter ?? []), ...names('scatter')]),
+    parent: new Set([...names('inputs'), ...names('outputs')]),
+  };
+}
+
+interface Surroundings {
+  readonly scope: Scope | undefined;
+  readonly parameters: ReadonlyMap<string, string | undefined>;
+  readonly report: Report;
+}
+
+function checkText(text: string, path: TemplatePath, use: FieldUse, surroundings: Surroundings): void {
+  if (!text.includes('${') || use === 'expression') return;
+  for (const { content, start, end } of references(text)) {
+    const spot = { text: text.slice(start, end) };
+    const reference = runTimeReference(content);
+    if (reference === undefined) {
+      if (use === 'run-time' || use === 'static') checkOther(content, path, surroundings);
+      continue;
+    }
+    if (use === 'static' || use === 'native') {
+      surroundings.report.error(
+        'run-time-value',
+        path,
+        `\`${spot.text}\` is not known yet when this field is needed.`,
+        {
+          hint:
+            use === 'native'
+              ? 'bclaw replaces nothing in a native step: use the States Language (`$.job_file`, `$.repo`, …).'
+              : 'This field is fixed by the deployment: use a value, or a parameter (`${Name}`).',
+          spot,
+        },
+      );
+      continue;
+    }
+    checkPath(reference.path, path, spot, surroundings);
+    if (reference.scope !== 'job') checkName(reference.scope, reference.path, path, spot, surroundings);
+  }
+}
+
+function checkPath(expression: string, path: TemplatePath, spot: { text: string }, { report }: Surroundings): void {
+  const problem = pathProblem(expression);
+  if (problem !== undefined)
+    report.error('bad-reference', path, `\`${spot.text}\` is not a path into the job's data: ${problem}.`, {
+      hint: 'Write names with dots between them, or a JMESPath expression (https://jmespath.org).',
+      spot,
+    });
+}
+
+function checkName(
+  scope: 'scatter' | 'parent',
+  expression: string,
+  path: TemplatePath,
+  spot: { text: string },
+  { scope: known, report }: Surroundings,
+): void {
+  if (known === undefined) {
+    report.error(
+      'unknown-name',
+      path,
+      `\`${spot.text}\` is outside a scatter step, where there is nothing for it to name.`,
+      {
+        hint: scope === 'scatter' ? 'Use `${job.…}` for the data of the job.' : 'Name the file itself.',
+        spot,
+      },
+    );
+    return;
+  }
+  const name = /^"?([\w-]+)/.exec(expression)?.[1];
+  const names = known[scope];
+  if (name === undefined || names.has(name) || names.has(expression)) return;
+  const near = nearest(name, names);
+  const list = [...names].join(', ');
+  report.error(
+    'unknown-name',
+    path,
+    `\`${spot.text}\` names nothing: the scatter step has no ${scope === 'scatter' ? 'scatter value' : 'input or output'} \`${name}\`.`,
+    {
+      hint:
+        near !== undefined
+          ? `Did you mean \`\${${scope}.${near}}\`?`
+          : list === ''
+            ? 'It declares none.'
+            : `It has: ${list}.`,
+      spot,
+    },
+  );
+}
+
+/** A `${…}` that is neither a declared parameter nor a run-time reference, in a field that no shell ever sees. */
+function checkOther(content: string, path: TemplatePath, { parameters, report }: Surroundings): void {
+  if (parameters.has(content)) return; // Declared but without a value: missing-parameter says so.
+  const near = nearest(content, parameters.keys());
+  report.error('unknown-name', path, `\`\${${content}}\` is not a parameter, and nothing else is replaced here.`, {
+    hint:
+      near === undefined
+        ? `Declare \`${content}\` under Parameters, or write \`\${job.${content}}\` for the data of the job.`
+        : `Did you mean \`\${${near}}\`?`,
+    spot: { text: `\${${content}}` },
+  });
+}

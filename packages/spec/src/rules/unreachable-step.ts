@@ -1,0 +1,33 @@
+import type { Step } from '../model.js';
+import { blocks, type Rule } from './rule.js';
+
+/** Every step of a block can be reached from its first step. */
+export const unreachableStep: Rule = ({ workflow, report, isIncomplete }) => {
+  for (const block of blocks(workflow)) {
+    // What a broken step would have led to is not known.
+    if (block.some(isIncomplete)) continue;
+    const reached = reachable(block);
+    for (const step of block)
+      if (!reached.has(step.name))
+        report.warning('unreachable-step', step.path, `No step leads to \`${step.name}\`, so it never runs.`, {
+          hint: 'Remove it, or name it in the `next` of a step before it.',
+          spot: 'key',
+        });
+  }
+};
+
+function reachable(block: readonly Step[]): Set<string> {
+  const byName = new Map(block.map((step) => [step.name, step]));
+  const reached = new Set<string>();
+  const waiting = block.slice(0, 1);
+  for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
+    if (reached.has(step.name)) continue;
+    reached.add(step.name);
+    const targets = step.kind === 'chooser' ? step.choices.map(({ next }) => next) : [];
+    for (const name of [step.next, ...targets]) {
+      const target = name === undefined ? undefined : byName.get(name);
+      if (target !== undefined) waiting.push(target);
+    }
+  }
+  return reached;
+}
