@@ -25,7 +25,7 @@ export const rules = {
     why: 'functions get the least that they need and never see the compiler',
   },
   runner: {
-    imports: ['@bclaw/spec', ...aws('s3', 'sfn', 'ecr', 'secrets-manager'), '@aws-sdk/lib-storage', 'dockerode'],
+    imports: ['@bclaw/spec', ...aws('s3', 'sfn', 'ecr', 'secrets-manager'), '@aws-sdk/lib-storage', 'dockerode', 'p-limit', 'picomatch'],
     node: true,
     why: 'the runner knows the language and its own job, never the compiler',
   },

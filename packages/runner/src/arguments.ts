@@ -1,0 +1,88 @@
+import {
+  BclawError,
+  type JobParameters,
+  type JobStep,
+  jobParameterNames,
+  parseJobParameters,
+  parseJobStep,
+  parseS3Uri,
+  parseTextMap,
+  parseValueMap,
+  type S3Location,
+} from '@bclaw/spec';
+
+/** What one run of the runner is to do, read once from the job's command line. */
+export interface RunnerJob {
+  readonly step: JobStep;
+  /** The (branch's) repository: its key is the prefix without a trailing slash. */
+  readonly repository: S3Location;
+  /** `main`, or the number of the scatter branch. */
+  readonly index: string;
+  readonly execution: Execution;
+  /** The previous step's outputs, for a step with automatic inputs. */
+  readonly previousOutputs: Readonly<Record<string, string>>;
+  readonly scatter: Readonly<Record<string, unknown>>;
+  readonly parent: Readonly<Record<string, unknown>>;
+}
+
+/** The job's Step Functions execution. */
+export interface Execution {
+  readonly arn: string;
+  readonly name: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/**
+ * Reads the command line of a job: `--step … --repo …`, each parameter of {@link JobParameters} once.
+ *
+ * @throws BclawError `bad-arguments` or `bad-payload`, saying which parameter is wrong
+ */
+export function parseArguments(argv: readonly string[]): RunnerJob {
+  const parameters = readParameters(argv);
+  const repository = parseS3Uri(parameters.repo);
+  if (repository === undefined)
+    throw new BclawError('bad-arguments', `--repo must be an s3:// URI, not "${parameters.repo}".`);
+  return {
+    step: parseJobStep(parameters.step),
+    repository: { bucket: repository.bucket, key: repository.key.replace(/\/+$/, '') },
+    index: parameters.index,
+    execution: parseExecution(parameters.execution),
+    previousOutputs: parseTextMap(parameters.inputs, 'inputs'),
+    scatter: parseValueMap(parameters.scatter, 'scatter'),
+    parent: parseValueMap(parameters.parent, 'parent'),
+  };
+}
+
+function readParameters(argv: readonly string[]): JobParameters {
+  const found: Record<string, string> = {};
+  for (let index = 0; index < argv.length; index += 2) {
+    const option = argv[index] ?? '';
+    const name = jobParameterNames.find((candidate) => option === `--${candidate}`);
+    if (name === undefined)
+      throw new BclawError('bad-arguments', `"${option}" is not an argument of the runner.`, {
+        remedy: `It takes ${jobParameterNames.map((candidate) => `--${candidate}`).join(', ')}, each with a value; bclaw's job definitions name them all.`,
+      });
+    const value = argv[index + 1];
+    if (value === undefined) throw new BclawError('bad-arguments', `--${name} has no value.`);
+    if (value === `Ref::${name}`)
+      throw new BclawError(
+        'bad-arguments',
+        `The job parameter "${name}" was not set: Batch left ${value} in the command.`,
+        {
+          remedy: 'Submit the job through its state machine, or give the parameter.',
+        },
+      );
+    found[name] = value;
+  }
+  return parseJobParameters(found);
+}
+
+function parseExecution(arn: string): Execution {
+  const [prefix, partition, service, region, accountId, kind, , ...rest] = arn.split(':');
+  const name = rest.at(-1);
+  if (prefix !== 'arn' || service !== 'states' || kind !== 'execution' || !partition || !region || !accountId || !name)
+    throw new BclawError('bad-arguments', `--execution must be the ARN of an execution, not "${arn}".`);
+  return { arn, name, partition, region, accountId };
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+
+/** The owner touches the lock this often… */
+const beatMs = 2_000;
+/** …and one that was not touched for so long has lost its owner. */
+const staleMs = 20_000;
+
+/** A held lock. */
+export interface CacheLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Takes a lock between processes that share a folder but perhaps neither process ids nor anything else (containers on
+ * one host): a file that its owner touches as long as it lives. A lock whose owner died is taken over.
+ *
+ * Should a takeover ever race, two owners do the same work; what they guard is published atomically, so nothing else
+ * comes of it.
+ *
+ * @returns undefined when somebody else holds it
+ */
+export async function tryLock(path: string): Promise<CacheLock | undefined> {
+  const owner = randomUUID();
+  if (!(await create(path, owner))) {
+    if (!(await removeStale(path))) return undefined;
+    if (!(await create(path, owner))) return undefined;
+  }
+  const beat = setInterval(() => {
+    const now = new Date();
+    // When the file is gone somebody took it over; the owner notices nothing and need not.
+    utimes(path, now, now).catch(() => undefined);
+  }, beatMs);
+  return {
+    async release() {
+      clearInterval(beat);
+      if ((await contentOf(path)) === owner) await rm(path, { force: true });
+    },
+  };
+}
+
+/** A link appears with its content or not at all, unlike a file that is opened and then written. */
+async function create(path: string, owner: string): Promise<boolean> {
+  const draft = `${path}.${owner}`;
+  await writeFile(draft, owner);
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Removes a lock without an owner; false when it has one. */
+async function removeStale(path: string): Promise<boolean> {
+  const owner = await contentOf(path);
+  const touched = await stat(path).catch(() => undefined);
+  if (owner === undefined || touched === undefined) return true;
+  if (Date.now() - touched.mtimeMs < staleMs) return false;
+  const aside = `${path}.stale-${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return true; // another one was quicker
+  }
+  if ((await contentOf(aside)) !== owner) {
+    // Between looking and moving somebody else had taken it over: give it back.
+    await link(aside, path).catch(() => undefined);
+    await rm(aside, { force: true });
+    return false;
+  }
+  await rm(aside, { force: true });
+  return true;
+}
+
+async function contentOf(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined);
+}

@@ -1,0 +1,38 @@
+import type { RunnerJob } from './arguments.js';
+import type { Workspace } from './stages/workspace.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The environment of a step's commands: all `AWS_*` and `BC_*` variables of the job, and what the runner knows of it.
+ *
+ * @param host - variables that a command on the host cannot do without; empty for a container, which has its image's
+ */
+export function commandEnvironment(
+  own: Environment,
+  job: RunnerJob,
+  workspace: Workspace,
+  host: readonly string[],
+): Readonly<Record<string, string>> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(own)) {
+    if (value !== undefined && (/^(AWS|BC)_/.test(name) || host.includes(name))) environment[name] = value;
+  }
+  const { execution } = job;
+  return {
+    ...environment,
+    AWS_ACCOUNT_ID: own['AWS_ACCOUNT_ID'] || execution.accountId,
+    AWS_DEFAULT_REGION: own['AWS_DEFAULT_REGION'] || own['AWS_REGION'] || execution.region,
+    BC_BRANCH_IDX: job.index,
+    BC_EXECUTION_ARN: execution.arn,
+    BC_EXECUTION_ID: execution.name,
+    BC_JOB_DATA_FILE: workspace.jobDataFile,
+    BC_STEP_NAME: own['BC_STEP_NAME'] ?? '',
+    BC_WORKFLOW_NAME: own['BC_WORKFLOW_NAME'] ?? '',
+    BC_WORKFLOW_VERSION: own['BC_WORKFLOW_VERSION'] ?? '',
+    BC_WORKSPACE: workspace.directory,
+  };
+}
+
+/** What a command on the host gets beside the job's own variables. */
+export const hostVariables = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'] as const;

@@ -1,0 +1,50 @@
+import type { StopSignal } from '../stopped.js';
+
+/** What a step asked for. */
+export interface Limits {
+  readonly cpus?: number;
+  readonly memoryMiB?: number;
+  readonly gpus?: number | 'all';
+}
+
+/** A command to run. */
+export interface CommandRequest {
+  /** Program and arguments. */
+  readonly command: readonly string[];
+  readonly workingDirectory: string;
+  /** What must be visible to the command under the same path. */
+  readonly mount: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Takes what the command prints, both streams in the order in which it printed. */
+  readonly onOutput: (chunk: Buffer) => void;
+}
+
+/** How a command ended. */
+export interface CommandEnd {
+  readonly exitCode: number;
+  /** Set when something else than the command itself decided, e.g. that it ran out of memory. */
+  readonly reason?: string;
+}
+
+/** A command that runs. */
+export interface RunningCommand {
+  /** Resolves when the command and everything that it started are gone and its output has been given out. */
+  readonly ended: Promise<CommandEnd>;
+  /** Passes a signal on; what has not ended after the grace is killed. */
+  stop(signal: StopSignal): void;
+}
+
+/** Where commands run. */
+export interface Executor {
+  /** Gets ready what a command needs: the image. */
+  prepare(): Promise<void>;
+  start(request: CommandRequest): Promise<RunningCommand>;
+}
+
+/**
+ * Lets a shell join standard error to standard output before it becomes the command, so that a log has both in the
+ * order in which they were written, as a terminal would.
+ */
+export function withJoinedOutput(command: readonly string[]): readonly string[] {
+  return ['sh', '-c', 'exec "$0" "$@" 2>&1', ...command];
+}

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { BclawError } from '@bclaw/spec';
+import type { CommandEnd, Executor } from './executor.js';
+
+/** How long output is still read when something that left the process group keeps the pipe open. */
+const strayOutputMs = 2_000;
+
+/**
+ * Runs before the command becomes what the shell was asked for:
+ * - a watchdog in the background, with the read end of a pipe of which the runner holds the other end. When the runner
+ *   dies, even by SIGKILL, the pipe closes and the watchdog kills the process group: nothing stays behind. The double
+ *   fork keeps it from being a child of the command, which may wait for all of its children.
+ * - standard error joins standard output.
+ */
+const prelude = '( (read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 & ); exec "$0" "$@" 2>&1 3<&-';
+
+/** Runs commands as processes of this machine, in a process group of their own. */
+export function createProcessExecutor(options: { readonly stopGraceMs: number }): Executor {
+  return {
+    async prepare() {},
+
+    async start(request) {
+      const child = spawn('/bin/sh', ['-c', prelude, ...request.command], {
+        cwd: request.workingDirectory,
+        env: request.environment,
+        stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+        detached: true,
+      });
+      try {
+        await once(child, 'spawn');
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new BclawError('cannot-start', `The commands could not be started: ${reason}.`, { cause });
+      }
+      const { pid: group, stdout, stdio } = child;
+      let running = true;
+      let kill: NodeJS.Timeout | undefined;
+      const signalGroup = (signal: NodeJS.Signals) => {
+        if (running && group !== undefined) signalProcessGroup(group, signal);
+      };
+      stdout?.on('data', request.onOutput);
+      // The watchdog never writes; an error here only says that the pipe is closed.
+      stdio[3]?.on('error', () => undefined);
+      const ended = new Promise<CommandEnd>((resolve) => {
+        child.once('exit', (code, signal) => {
+          clearTimeout(kill);
+          // The watchdog is a member, so the group still exists and its id cannot be another's.
+          signalGroup('SIGKILL');
+          running = false;
+          stdio[3]?.destroy();
+          const stray = setTimeout(() => stdout?.destroy(), strayOutputMs);
+          child.once('close', () => {
+            clearTimeout(stray);
+            resolve(code === null ? killed(signal) : { exitCode: code });
+          });
+        });
+      });
+      return {
+        ended,
+        stop(signal) {
+          signalGroup(signal);
+          kill ??= setTimeout(() => signalGroup('SIGKILL'), options.stopGraceMs);
+        },
+      };
+    },
+  };
+}
+
+function killed(signal: NodeJS.Signals | null): CommandEnd {
+  if (signal === null) return { exitCode: 1 };
+  return { exitCode: 128 + constants.signals[signal], reason: `The commands were ended by ${signal}.` };
+}
+
+function signalProcessGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal);
+  } catch (error) {
+    // ESRCH: all are gone. EPERM: macOS says so of processes that are gone but not yet reaped.
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))) throw error;
+  }
+}

@@ -1,0 +1,180 @@
+import { BclawError } from '@bclaw/spec';
+import pLimit from 'p-limit';
+import type { RunnerJob } from './arguments.js';
+import { ReferenceCache } from './cache/reference-cache.js';
+import { commandEnvironment, hostVariables } from './environment.js';
+import type { CommandEnd, Executor } from './executors/executor.js';
+import { readJobData } from './job-data.js';
+import { LineSplitter } from './lines.js';
+import type { RunnerLog } from './log.js';
+import type { Settings } from './settings.js';
+import { stageInputs } from './stages/inputs.js';
+import { uploadOutputs } from './stages/outputs.js';
+import { stageReferences } from './stages/references.js';
+import { shellCommand, writeScript } from './stages/script.js';
+import { markComplete, skipReason } from './stages/skip.js';
+import { makeWorkspace, type Workspace } from './stages/workspace.js';
+import { type PlannedOutput, planStep, type StepPlan } from './step-plan.js';
+import { exitCodeOf, Stopped, type StopSignal } from './stopped.js';
+import type { Transfers } from './storage/download.js';
+import type { ObjectStore } from './storage/object-store.js';
+
+/** The exit code for what went wrong outside of the user's commands. */
+export const runnerErrorExitCode = 199;
+
+/** How many requests to S3 run at once. */
+const parallelTransfers = 16;
+
+/** What a job needs of the world. */
+export interface RunnerParts {
+  readonly settings: Settings;
+  readonly store: ObjectStore;
+  readonly executor: Executor;
+  readonly log: RunnerLog;
+  /** Aborted with a {@link StopSignal} as its reason when the job is to stop. */
+  readonly stop: AbortSignal;
+  /** The runner's own environment variables. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Does a step's job from the skip check to the uploaded outputs, and leaves nothing on the host.
+ *
+ * @returns the exit code: that of the commands; 0 when the step was skipped; 199 when the runner failed, with a sentence
+ * in the log; 128 + signal when the job was stopped
+ */
+export async function runJob(job: RunnerJob, parts: RunnerParts): Promise<number> {
+  const { log } = parts;
+  try {
+    return await runStages(job, parts);
+  } catch (error) {
+    const signal = stopSignalOf(parts.stop);
+    if (signal !== undefined) {
+      log.warning('Stopped.', { signal });
+      return exitCodeOf(signal);
+    }
+    reportError(log, error);
+    return runnerErrorExitCode;
+  }
+}
+
+/** Says what went wrong: a sentence for what can happen, and the stack only for what should not. */
+export function reportError(log: RunnerLog, error: unknown): void {
+  if (error instanceof BclawError)
+    log.error(error.message, { code: error.code, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) });
+  else if (error instanceof Error)
+    log.error(`The runner failed: ${error.message}`, { code: 'runner-failed', stack: error.stack });
+  else log.error(`The runner failed: ${String(error)}`, { code: 'runner-failed' });
+}
+
+async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
+  const { settings, store, log, stop } = parts;
+  const data = await readJobData(store, job);
+  const plan = planStep(job, data);
+  const skip = await skipReason(store, job, settings.stepName, plan);
+  if (skip !== undefined) {
+    log.info(`Skipped: ${skip}.`, { stage: 'skip' });
+    return 0;
+  }
+  stop.throwIfAborted();
+  const workspace = await makeWorkspace(settings.scratchPath, data);
+  try {
+    const transfers: Transfers = { store, limit: pLimit(parallelTransfers), stop };
+    const files = await stage(plan, workspace, transfers, parts);
+    await writeScript(workspace.scriptFile, job.step.commands, data, files);
+
+    const end = await runCommands(job, workspace, parts);
+    stop.throwIfAborted();
+    await upload(job, plan.outputs, workspace, transfers, end, log);
+    if (end.exitCode === 0) await markComplete(store, job, settings.stepName);
+    return end.exitCode;
+  } finally {
+    await workspace.remove();
+  }
+}
+
+/** Brings in all that the commands need, at the same time; the first failure ends the rest. */
+async function stage(
+  plan: StepPlan,
+  workspace: Workspace,
+  { store, limit, stop }: Transfers,
+  { executor, log, settings }: RunnerParts,
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const failed = new AbortController();
+  const transfers: Transfers = { store, limit, stop: AbortSignal.any([stop, failed.signal]) };
+  const cache = new ReferenceCache(settings.scratchPath, transfers, log);
+  const outputs = Object.fromEntries(plan.outputs.map(({ name, file }) => [name, [file]]));
+  try {
+    const [, references, inputs] = await Promise.all([
+      executor.prepare(),
+      stageReferences(cache, plan.references, workspace.directory),
+      stageInputs(transfers, plan.inputs, workspace.directory),
+    ]);
+    log.info('Staged the inputs.', { stage: 'inputs', objects: inputs.objects, bytes: inputs.bytes });
+    return { ...outputs, ...references, ...inputs.files };
+  } catch (error) {
+    failed.abort(error);
+    throw error;
+  }
+}
+
+async function runCommands(job: RunnerJob, workspace: Workspace, parts: RunnerParts): Promise<CommandEnd> {
+  const { settings, executor, log, stop } = parts;
+  stop.throwIfAborted();
+  const lines = new LineSplitter((line) => log.user(line));
+  const startedAt = performance.now();
+  const running = await executor.start({
+    command: shellCommand(job.step.shell, workspace.scriptFile),
+    workingDirectory: workspace.directory,
+    mount: workspace.mount,
+    environment: commandEnvironment(
+      parts.environment,
+      job,
+      workspace,
+      settings.executor === 'process' ? hostVariables : [],
+    ),
+    onOutput: (chunk) => lines.write(chunk),
+  });
+  const passOn = () => running.stop(stopSignalOf(stop) ?? 'SIGTERM');
+  if (stop.aborted) passOn();
+  else stop.addEventListener('abort', passOn);
+  const end = await running.ended;
+  stop.removeEventListener('abort', passOn);
+  lines.end();
+  const fields = { stage: 'commands', exitCode: end.exitCode, seconds: secondsSince(startedAt) };
+  if (end.exitCode === 0) log.info('The commands ended well.', fields);
+  else log.error(end.reason ?? `The commands failed with exit code ${end.exitCode}.`, fields);
+  return end;
+}
+
+async function upload(
+  job: RunnerJob,
+  outputs: readonly PlannedOutput[],
+  workspace: Workspace,
+  transfers: Transfers,
+  end: CommandEnd,
+  log: RunnerLog,
+): Promise<void> {
+  try {
+    const { objects, bytes, missing } = await uploadOutputs(transfers, job, outputs, workspace.directory);
+    log.info('Uploaded the outputs.', { stage: 'outputs', objects, bytes });
+    // A command that failed is not expected to have written everything.
+    if (end.exitCode !== 0) return;
+    for (const name of missing) {
+      const file = outputs.find((output) => output.name === name)?.file;
+      log.warning(`The commands ended well, but did not write the output "${name}" (${file}).`, { stage: 'outputs' });
+    }
+  } catch (error) {
+    if (end.exitCode === 0) throw error;
+    // The exit code stays the command's own, which is what went wrong first.
+    reportError(log, error);
+  }
+}
+
+function stopSignalOf(stop: AbortSignal): StopSignal | undefined {
+  return stop.reason instanceof Stopped ? stop.reason.signal : undefined;
+}
+
+function secondsSince(startedAt: number): number {
+  return Math.round(performance.now() - startedAt) / 1000;
+}

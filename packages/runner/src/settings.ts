@@ -1,0 +1,54 @@
+import { BclawError } from '@bclaw/spec';
+import type { Limits } from './executors/executor.js';
+
+export type ExecutorName = 'docker' | 'process';
+
+/** What the job's environment says about how to run. */
+export interface Settings {
+  /** BC_EXECUTOR: `docker` (default) or `process`. */
+  readonly executor: ExecutorName;
+  /** BC_SCRATCH_PATH: where workspaces and the reference cache are; the same path on the host and in its containers. */
+  readonly scratchPath: string;
+  /** BC_STEP_NAME */
+  readonly stepName: string;
+  /** BC_CPUS, BC_MEMORY_MIB, BC_GPU: what the step asked for. */
+  readonly limits: Limits;
+  /** BC_STOP_GRACE_SECONDS: between SIGTERM and SIGKILL for the user's command. Default 20: AWS Batch itself waits 30. */
+  readonly stopGraceMs: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the runner's settings.
+ *
+ * @throws BclawError `bad-environment` naming the variable
+ */
+export function readSettings(environment: Environment): Settings {
+  const executor = environment['BC_EXECUTOR'] || 'docker';
+  if (executor !== 'docker' && executor !== 'process')
+    throw new BclawError('bad-environment', `BC_EXECUTOR must be "docker" or "process", not "${executor}".`);
+  const cpus = amount(environment, 'BC_CPUS');
+  const memoryMiB = amount(environment, 'BC_MEMORY_MIB');
+  const gpus = environment['BC_GPU'] === 'all' ? 'all' : amount(environment, 'BC_GPU');
+  return {
+    executor,
+    scratchPath: environment['BC_SCRATCH_PATH'] || '/scratch',
+    stepName: environment['BC_STEP_NAME'] || 'step',
+    limits: {
+      ...(cpus === undefined ? {} : { cpus }),
+      ...(memoryMiB === undefined ? {} : { memoryMiB }),
+      ...(gpus === undefined || gpus === 0 ? {} : { gpus }),
+    },
+    stopGraceMs: (amount(environment, 'BC_STOP_GRACE_SECONDS') ?? 20) * 1000,
+  };
+}
+
+function amount(environment: Environment, name: string): number | undefined {
+  const text = environment[name];
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0)
+    throw new BclawError('bad-environment', `${name} must be a number, not "${text}".`);
+  return value;
+}

@@ -1,0 +1,99 @@
+import { basename, dirname, join } from 'node:path/posix';
+import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec';
+import { globMatcher, isGlob, literalPrefix } from '../glob.js';
+import { inputFile, type PlannedInput } from '../step-plan.js';
+import { download, type Transfers } from '../storage/download.js';
+import type { ObjectStore } from '../storage/object-store.js';
+
+/** What was staged: name of the input → its local files. */
+export interface StagedInputs {
+  readonly files: Readonly<Record<string, readonly string[]>>;
+  readonly bytes: number;
+  readonly objects: number;
+}
+
+interface StagedFile {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/**
+ * Brings a step's inputs into the workspace, all at once as far as the limit allows.
+ *
+ * @throws BclawError `missing-input`, `file-name-collision`, or what a download throws
+ */
+export async function stageInputs(
+  transfers: Transfers,
+  inputs: readonly PlannedInput[],
+  directory: string,
+): Promise<StagedInputs> {
+  const expanded = await Promise.all(
+    inputs.map(async (input) => ({ input, sources: await sourcesOf(transfers.store, input) })),
+  );
+  const targets = localFiles(expanded);
+  const fetched = new Map<string, StagedFile | undefined>();
+  await Promise.all(
+    [...targets].map(async ([file, source]) => {
+      const object = await download(transfers, source, join(directory, file));
+      fetched.set(file, object === undefined ? undefined : { file, bytes: object.size });
+    }),
+  );
+  const files: Record<string, readonly string[]> = {};
+  for (const { input, sources } of expanded) {
+    const staged = sources.map((source) => fetched.get(basename(source.key))).filter((file) => file !== undefined);
+    // An object of a glob may be deleted after it was listed: what is left is what matches.
+    if (staged.length === 0 && !input.optional) throw missing(input);
+    files[input.name] = staged.length === 0 ? missingNames(input) : staged.map(({ file }) => file);
+  }
+  const staged = [...fetched.values()].filter((file) => file !== undefined);
+  return { files, bytes: staged.reduce((sum, { bytes }) => sum + bytes, 0), objects: staged.length };
+}
+
+/** The objects that an input means; of a plain name it is not known yet whether there is one. */
+async function sourcesOf(store: ObjectStore, { source }: PlannedInput): Promise<readonly S3Location[]> {
+  if (!isGlob(source.key)) return [source];
+  const matches = globMatcher(source.key);
+  const found: S3Location[] = [];
+  for await (const { key } of store.list(source.bucket, literalPrefix(source.key)))
+    if (!key.endsWith('/') && matches(key)) found.push({ bucket: source.bucket, key });
+  return found;
+}
+
+/** Which object becomes which local file; two objects of one base name cannot both be there. */
+function localFiles(
+  expanded: readonly { readonly input: PlannedInput; readonly sources: readonly S3Location[] }[],
+): ReadonlyMap<string, S3Location> {
+  const targets = new Map<string, S3Location>();
+  for (const { input, sources } of expanded) {
+    for (const source of sources) {
+      const file = basename(source.key);
+      if (source.key.endsWith('/') || file === '' || dirname(file) !== '.')
+        throw new BclawError('bad-location', `The input "${input.name}" is a folder, ${formatS3Uri(source)}.`, {
+          remedy: `To stage what is in it, write a glob: ${formatS3Uri(source)}*`,
+        });
+      const other = targets.get(file);
+      if (other !== undefined && formatS3Uri(other) !== formatS3Uri(source))
+        throw new BclawError(
+          'file-name-collision',
+          `${formatS3Uri(other)} and ${formatS3Uri(source)} would both become the local file ${file}.`,
+          { remedy: 'Rename one of them, or narrow the glob.' },
+        );
+      targets.set(file, source);
+    }
+  }
+  return targets;
+}
+
+/** A command may ask whether an optional file is there, so it learns the name that the file would have. */
+function missingNames(input: PlannedInput): readonly string[] {
+  const file = inputFile(input);
+  return file === undefined ? [] : [file];
+}
+
+function missing(input: PlannedInput): BclawError {
+  const uri = formatS3Uri(input.source);
+  const what = isGlob(input.source.key) ? `nothing matches ${uri}` : `there is no ${uri}`;
+  return new BclawError('missing-input', `The input "${input.name}" is missing: ${what}.`, {
+    remedy: `Did the step before write it? If it may be missing, call the input "${input.name}?".`,
+  });
+}

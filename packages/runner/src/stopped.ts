@@ -1,0 +1,17 @@
+/** Thrown where work was broken off because the job is to stop. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+  readonly signal: StopSignal;
+
+  constructor(signal: StopSignal) {
+    super(`The job was told to stop by ${signal}.`);
+    this.signal = signal;
+  }
+}
+
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
+/** A shell's exit code for what a signal ended: 128 and the signal's number. */
+export function exitCodeOf(signal: StopSignal): number {
+  return signal === 'SIGINT' ? 130 : 143;
+}

@@ -1,0 +1,135 @@
+import { createWriteStream } from 'node:fs';
+import { open, rm, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec';
+import type { LimitFunction } from 'p-limit';
+import { checksumOfFile } from './checksum.js';
+import type { ObjectInfo, ObjectStore } from './object-store.js';
+
+/** Larger objects are fetched in ranges of this size, several at once. */
+const rangeBytes = 16 * 1024 * 1024;
+const rangedAboveBytes = 2 * rangeBytes;
+
+/** A connection that breaks in the middle of a body is no request that the SDK could repeat. */
+const attempts = 4;
+
+/** What downloads share. */
+export interface Transfers {
+  readonly store: ObjectStore;
+  /** How many requests run at once. */
+  readonly limit: LimitFunction;
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Fetches an object into a file and verifies what arrived: its size, and its checksum where S3 has one (small objects
+ * are checked by the SDK as they arrive).
+ *
+ * @returns undefined when there is no such object; then there is no file either
+ * @throws BclawError when the object cannot be fetched whole
+ */
+export async function download(
+  transfers: Transfers,
+  location: S3Location,
+  path: string,
+): Promise<ObjectInfo | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    transfers.stop.throwIfAborted();
+    try {
+      return await downloadOnce(transfers, location, path);
+    } catch (error) {
+      transfers.stop.throwIfAborted();
+      if (attempt === attempts || !isTransient(error)) throw readable(error, location);
+      await rm(path, { force: true });
+    }
+  }
+}
+
+async function downloadOnce(
+  { store, limit, stop }: Transfers,
+  location: S3Location,
+  path: string,
+): Promise<ObjectInfo | undefined> {
+  // One request is enough for a small object; of a large one it only tells the size.
+  const object = await limit(async () => {
+    const opened = await store.open(location);
+    if (opened === undefined) return undefined;
+    const { body, ...info } = opened;
+    if (info.size > rangedAboveBytes) body.destroy();
+    else await pipeline(body, createWriteStream(path), { signal: stop });
+    return info;
+  });
+  if (object === undefined) return undefined;
+  if (object.size > rangedAboveBytes) await downloadRanges({ store, limit, stop }, location, path, object);
+  const { size } = await stat(path);
+  if (size !== object.size) throw new IncompleteDownload(location, object.size, size);
+  return object;
+}
+
+async function downloadRanges(
+  { store, limit, stop }: Transfers,
+  location: S3Location,
+  path: string,
+  object: ObjectInfo,
+): Promise<void> {
+  const file = await open(path, 'w');
+  await file.truncate(object.size);
+  await file.close();
+  const failed = new AbortController();
+  const either = AbortSignal.any([stop, failed.signal]);
+  const ranges = Array.from({ length: Math.ceil(object.size / rangeBytes) }, (_, index) => index * rangeBytes);
+  const results = await Promise.allSettled(
+    ranges.map((first) =>
+      limit(async () => {
+        if (either.aborted) return;
+        const last = Math.min(first + rangeBytes, object.size) - 1;
+        try {
+          const opened = await store.open(location, { first, last, etag: object.etag });
+          if (opened === undefined) throw new IncompleteDownload(location, object.size, 0);
+          await pipeline(opened.body, createWriteStream(path, { flags: 'r+', start: first }), { signal: either });
+        } catch (error) {
+          failed.abort();
+          throw error;
+        }
+      }),
+    ),
+  );
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  if (object.checksum !== undefined) {
+    const actual = await checksumOfFile(path, object.checksum.algorithm);
+    if (actual !== object.checksum.value)
+      throw new BclawError(
+        'damaged-download',
+        `${formatS3Uri(location)} arrived with another ${object.checksum.algorithm} checksum than S3 keeps.`,
+      );
+  }
+}
+
+class IncompleteDownload extends BclawError {
+  constructor(location: S3Location, expected: number, actual: number) {
+    super('incomplete-download', `Of ${formatS3Uri(location)} arrived ${actual} of ${expected} bytes.`);
+  }
+}
+
+/** Codes of Node.js for a connection that ended too early. */
+const connectionCodes = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNREFUSED']);
+
+function isTransient(error: unknown): boolean {
+  if (error instanceof BclawError)
+    return ['incomplete-download', 'damaged-download', 'object-changed'].includes(error.code);
+  if (!(error instanceof Error)) return false;
+  // The SDK compares checksums as a small object arrives and reports a difference as a plain error.
+  if (error.message.startsWith('Checksum mismatch')) return true;
+  return error.message === 'aborted' || ('code' in error && connectionCodes.has(String(error.code)));
+}
+
+function readable(error: unknown, location: S3Location): unknown {
+  if (error instanceof BclawError || !(error instanceof Error)) return error;
+  const uri = formatS3Uri(location);
+  if ('code' in error && error.code === 'ENOSPC')
+    return new BclawError('disk-full', `There is no space left on the scratch disk for ${uri}.`, {
+      remedy: "Give the job's instances a larger volume, or stage less.",
+      cause: error,
+    });
+  return new BclawError('storage-failed', `${uri} could not be fetched: ${error.message}.`, { cause: error });
+}

@@ -1,0 +1,49 @@
+import type { Readable } from 'node:stream';
+import type { S3Location } from '@bclaw/spec';
+
+/** One object of a listing. */
+export interface ListedObject {
+  readonly key: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly etag: string;
+}
+
+/** A checksum of the whole object, as S3 keeps it: base64. */
+export interface Checksum {
+  readonly algorithm: 'crc32' | 'sha1' | 'sha256';
+  readonly value: string;
+}
+
+export interface ObjectInfo {
+  readonly size: number;
+  readonly etag: string;
+  /** Absent when S3 has none over the whole object that this program can compute. */
+  readonly checksum?: Checksum;
+}
+
+/** An object that is being read: the body must be consumed or destroyed. */
+export interface OpenedObject extends ObjectInfo {
+  readonly body: Readable;
+}
+
+/** What is stored with an object. */
+export interface Attributes {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** S3 as the runner needs it. What is missing is `undefined`; every other failure is an error that says what to do. */
+export interface ObjectStore {
+  head(location: S3Location): Promise<ObjectInfo | undefined>;
+  /** Reads an object, or the bytes `first`–`last` (inclusive) of exactly the version with that ETag. */
+  open(
+    location: S3Location,
+    range?: { readonly first: number; readonly last: number; readonly etag: string },
+  ): Promise<OpenedObject | undefined>;
+  list(bucket: string, prefix: string): AsyncIterable<ListedObject>;
+  /** Writes an object; S3 itself refuses bytes that arrive damaged. */
+  put(location: S3Location, body: string | Uint8Array, attributes: Attributes): Promise<void>;
+  /** Writes a large file in parts. */
+  putFile(location: S3Location, path: string, attributes: Attributes): Promise<void>;
+}

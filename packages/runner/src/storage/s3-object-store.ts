@@ -1,0 +1,121 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import {
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import type { S3Location } from '@bclaw/spec';
+import type { Attributes, Checksum, ObjectInfo, ObjectStore } from './object-store.js';
+import { isMissing, storageError } from './storage-error.js';
+
+/** Of one multi-part upload at most this much is in memory. */
+const partBytes = 8 * 1024 * 1024;
+const parallelParts = 4;
+/** S3: a multi-part upload has at most 10,000 parts. */
+const maxParts = 10_000;
+
+/** S3 through the AWS SDK, which retries throttling and transient failures itself. */
+export function createS3ObjectStore(): ObjectStore {
+  const client = new S3Client({ maxAttempts: 8 });
+  return {
+    async head(location) {
+      try {
+        const { bucket, key } = location;
+        return infoOf(await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' })));
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw storageError(error, 'read', location);
+      }
+    },
+
+    async open(location, range) {
+      try {
+        const { bucket, key } = location;
+        const output = await client.send(
+          new GetObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            ...(range === undefined ? {} : { Range: `bytes=${range.first}-${range.last}`, IfMatch: range.etag }),
+          }),
+        );
+        return { ...infoOf(output), body: readable(output) };
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw storageError(error, 'read', location);
+      }
+    },
+
+    async *list(bucket, prefix) {
+      try {
+        for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+          for (const { Key: key, Size: size, ETag: etag } of page.Contents ?? []) {
+            if (key !== undefined && size !== undefined) yield { key, size, etag: etag ?? '' };
+          }
+        }
+      } catch (error) {
+        throw storageError(error, 'list', { bucket, key: prefix });
+      }
+    },
+
+    async put(location, body, attributes) {
+      try {
+        await client.send(new PutObjectCommand({ ...target(location, attributes), Body: body }));
+      } catch (error) {
+        throw storageError(error, 'write', location);
+      }
+    },
+
+    async putFile(location, path, attributes) {
+      const { Upload } = await import('@aws-sdk/lib-storage');
+      const { stat } = await import('node:fs/promises');
+      const { size } = await stat(path);
+      try {
+        await new Upload({
+          client,
+          params: { ...target(location, attributes), Body: createReadStream(path, { highWaterMark: 1024 * 1024 }) },
+          partSize: Math.max(partBytes, Math.ceil(size / maxParts)),
+          queueSize: parallelParts,
+        }).done();
+      } catch (error) {
+        throw storageError(error, 'write', location);
+      }
+    },
+  };
+}
+
+function target({ bucket, key }: S3Location, { tags, metadata }: Attributes) {
+  const tagging = new URLSearchParams(tags).toString();
+  return { Bucket: bucket, Key: key, Metadata: metadata, ...(tagging === '' ? {} : { Tagging: tagging }) };
+}
+
+function infoOf(output: GetObjectCommandOutput | HeadObjectCommandOutput): ObjectInfo {
+  const checksum = checksumOf(output);
+  return {
+    size: output.ContentLength ?? 0,
+    etag: output.ETag ?? '',
+    ...(checksum === undefined ? {} : { checksum }),
+  };
+}
+
+/** A composite checksum (of the parts' checksums) cannot be compared with the bytes; its value ends in `-<parts>`. */
+function checksumOf(output: GetObjectCommandOutput | HeadObjectCommandOutput): Checksum | undefined {
+  const candidates: readonly [Checksum['algorithm'], string | undefined][] = [
+    ['crc32', output.ChecksumCRC32],
+    ['sha256', output.ChecksumSHA256],
+    ['sha1', output.ChecksumSHA1],
+  ];
+  if (output.ChecksumType === 'COMPOSITE') return undefined;
+  for (const [algorithm, value] of candidates)
+    if (value !== undefined && !value.includes('-')) return { algorithm, value };
+  return undefined;
+}
+
+function readable({ Body }: GetObjectCommandOutput): Readable {
+  if (Body instanceof Readable) return Body;
+  throw new TypeError('The AWS SDK gave a body that is not a Node.js stream.');
+}
