@@ -12,7 +12,7 @@ import type { AwsEvent, EngineContext, Log } from '../../src/service.js';
 
 /** The engine's S3 behind a plain HTTP server, with the real journal in a directory of its own. */
 export class S3Server {
-  readonly directory = mkdtempSync(join(tmpdir(), 'bclaw-s3-'));
+  readonly directory: string;
   readonly events: AwsEvent[] = [];
   readonly errors: string[] = [];
   readonly #region: string;
@@ -22,8 +22,9 @@ export class S3Server {
   #service: S3Service | undefined;
   #port = 0;
 
-  constructor(options: { readonly region?: string } = {}) {
+  constructor(options: { readonly region?: string; readonly directory?: string } = {}) {
     this.#region = options.region ?? 'us-east-1';
+    this.directory = options.directory ?? mkdtempSync(join(tmpdir(), 'bclaw-s3-'));
   }
 
   /** `http://127.0.0.1:port` */

@@ -15,7 +15,7 @@ export const listUploads = (core: S3Core): Implementation =>
     const prefix = input.Prefix ?? '';
     const delimiter = input.Delimiter === '' ? undefined : input.Delimiter;
     const candidates = afterMarkers(core.uploads.inBucket(input.Bucket), input.KeyMarker, input.UploadIdMarker).filter(
-      ({ key }) => key.startsWith(prefix) && commonPrefixOf(key, prefix, delimiter) !== input.KeyMarker,
+      ({ key }) => key.startsWith(prefix) && !isShown(commonPrefixOf(key, prefix, delimiter), input.KeyMarker),
     );
     const uploads: UploadRecord[] = [];
     const commonPrefixes: string[] = [];
@@ -58,6 +58,10 @@ export const listUploads = (core: S3Core): Implementation =>
       CommonPrefixes: commonPrefixes.map((value) => ({ Prefix: encode(value) })),
     };
   });
+
+/** A page that ended with a common prefix is followed by one that starts after it. */
+const isShown = (common: string | undefined, keyMarker: string | undefined): boolean =>
+  common !== undefined && common === keyMarker;
 
 /** Without an upload id the key itself is passed over; with one, its later uploads still come. */
 function afterMarkers(

@@ -1,0 +1,21 @@
+import { S3Server } from './s3-server.js';
+
+/** Writes objects without end, four at a time, and tells its parent the key of each that was answered for. */
+const server = new S3Server({ directory: process.argv[2] ?? '' });
+await server.start();
+const put = async (input: object) => {
+  await server.service.operations['PutObject']?.({ Bucket: 'durable', ...input }, { requestId: 'writer' });
+};
+await server.service.operations['CreateBucket']?.({ Bucket: 'durable' }, { requestId: 'writer' });
+
+async function writer(name: string): Promise<never> {
+  for (let count = 0; ; count += 1) {
+    const Key = `${name}/${count}`;
+    await put({ Key, Body: `content of ${Key} `.repeat(1000) });
+    // Overwritten again and again: the old content must not go before the new record is safe.
+    await put({ Key: `${name}/again`, Body: `${count}`.repeat(1000) });
+    process.send?.(Key);
+  }
+}
+
+await Promise.all(['a', 'b', 'c', 'd'].map(writer));
