@@ -49,6 +49,7 @@ export { parseOutput } from './scalars/output.js';
 export type { Parsed } from './scalars/parsed.js';
 export { formatS3Uri, isBucketName, isS3Uri, parseS3Uri, type S3Location, type S3Uri } from './scalars/s3-uri.js';
 export { asText } from './scalars/text.js';
+export { workflowSchema } from './schema/publish.js';
 export { type Reference, references, replaceReferences } from './substitution/references.js';
 export {
   type RunTimeReference,

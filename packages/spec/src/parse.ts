@@ -1,4 +1,5 @@
 import type { Diagnostic, SourceRange, TemplatePath } from './diagnostics.js';
+import type { DiagnosedSource } from './format/source.js';
 import { maxDiagnostics } from './limits.js';
 import type { Workflow } from './model.js';
 import { normaliseWorkflow } from './normalise/workflow.js';
@@ -12,11 +13,14 @@ import { readValue } from './syntax/value.js';
 import { readYaml } from './syntax/yaml.js';
 
 export interface ParseOptions {
+  /** Name of the template's file, for `formatDiagnostics`. */
+  readonly file?: string;
   /** Values of CloudFormation parameters, over their `Default`. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-export interface ParseResult {
+/** A parsed template. As it is, it can be put into `formatDiagnostics`. */
+export interface ParseResult extends DiagnosedSource {
   /** Absent when there is an error. */
   readonly workflow?: Workflow;
   /** Errors and warnings, sorted by place. */
@@ -35,14 +39,15 @@ export interface ParseResult {
  * @param text the template
  * @example
  * ```ts
- * const { workflow, diagnostics } = parse(await readFile('workflow.yaml', 'utf8'), { parameters: { Tag: '1.4' } });
- * if (workflow === undefined) console.error(formatDiagnostics(diagnostics, { text, file: 'workflow.yaml' }));
+ * const result = parse(await readFile('workflow.yaml', 'utf8'), { file: 'workflow.yaml', parameters: { Tag: '1.4' } });
+ * process.stderr.write(formatDiagnostics([result]));
+ * if (result.workflow !== undefined) compile(result.workflow, options);
  * ```
  */
 export function parse(text: string, options: ParseOptions = {}): ParseResult {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const result = interpret(readYaml(source), options, [...rules, missingTransform]);
-  return { ...result, diagnostics: withoutSuppressed(result.diagnostics, source) };
+  return { ...result, text: source, diagnostics: withoutSuppressed(result.diagnostics, source) };
 }
 
 /**
@@ -58,7 +63,7 @@ export function parseValue(value: unknown, options: ParseOptions = {}): ParseRes
 
 function interpret(
   document: TemplateDocument,
-  { parameters = {} }: ParseOptions,
+  { file, parameters = {} }: ParseOptions,
   applied: readonly Rule[],
 ): ParseResult {
   const report = new Report();
@@ -75,6 +80,7 @@ function interpret(
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return {
     ...(normalised === undefined || failed ? {} : { workflow: normalised.workflow }),
+    ...(file === undefined ? {} : { file }),
     diagnostics,
     locate: (path) => document.locate(path),
   };

@@ -7,8 +7,8 @@ export type Spot =
   | 'key'
   /** The value, or the key when the value goes over several lines. */
   | 'value'
-  /** A stretch of the value's text, such as one `${…}` in it. */
-  | { readonly text: string };
+  /** A stretch of the value's text, such as one `${…}` in it; `offset` and `length` pick a part of that stretch. */
+  | { readonly text: string; readonly offset?: number; readonly length?: number };
 
 /** A diagnostic whose place is known by path only. */
 export interface Finding extends Omit<Diagnostic, 'range' | 'code'> {

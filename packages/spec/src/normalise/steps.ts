@@ -143,7 +143,7 @@ function nextOf(
       hint: 'Keep one of them.',
       spot: 'key',
     });
-  return ends ? undefined : (next ?? following);
+  return next ?? (ends ? undefined : following);
 }
 
 function reportKind(name: string, path: TemplatePath, specification: PlainMap, { report }: NormaliseContext): void {

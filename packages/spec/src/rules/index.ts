@@ -1,6 +1,7 @@
 import { autoInputsOnFirstStep } from './auto-inputs-on-first-step.js';
 import { chooserLast } from './chooser-last.js';
 import { duplicateStep } from './duplicate-step.js';
+import { expressions } from './expressions.js';
 import { fileNameCollision } from './file-name-collision.js';
 import { misspeltName } from './misspelt-name.js';
 import { mutableImage } from './mutable-image.js';
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   badRepository,
   chooserLast,
   duplicateStep,
+  expressions,
   fileNameCollision,
   missingParameter,
   misspeltName,

@@ -4,8 +4,9 @@ import { blocks, type Rule } from './rule.js';
 /** Every step of a block can be reached from its first step. */
 export const unreachableStep: Rule = ({ workflow, report, isIncomplete }) => {
   for (const block of blocks(workflow)) {
-    // What a broken step would have led to is not known.
-    if (block.some(isIncomplete)) continue;
+    const names = new Set(block.map(({ name }) => name));
+    // Where a broken step or a misspelt target would have led to is not known.
+    if (block.some((step) => isIncomplete(step) || targets(step).some((name) => !names.has(name)))) continue;
     const reached = reachable(block);
     for (const step of block)
       if (!reached.has(step.name))
@@ -23,11 +24,16 @@ function reachable(block: readonly Step[]): Set<string> {
   for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
     if (reached.has(step.name)) continue;
     reached.add(step.name);
-    const targets = step.kind === 'chooser' ? step.choices.map(({ next }) => next) : [];
-    for (const name of [step.next, ...targets]) {
-      const target = name === undefined ? undefined : byName.get(name);
+    for (const name of targets(step)) {
+      const target = byName.get(name);
       if (target !== undefined) waiting.push(target);
     }
   }
   return reached;
+}
+
+/** The names of the steps that may follow a step. */
+function targets(step: Step): readonly string[] {
+  const choices = step.kind === 'chooser' ? step.choices.map(({ next }) => next) : [];
+  return step.next === undefined ? choices : [...choices, step.next];
 }

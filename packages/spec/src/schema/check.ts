@@ -151,7 +151,8 @@ function hintFor(schema: TSchema, value: unknown): { hint?: string } {
       return { hint: 'bclaw replaces `${Name}` in texts by itself: write that instead of an intrinsic function.' };
     if (typeof entry === 'string') return { hint: 'A text that contains ": " must be quoted.' };
   }
-  if (typeof value === 'number' && acceptsText(schema)) return { hint: `Put it in quotes: "${value}".` };
+  if ((typeof value === 'number' || typeof value === 'boolean') && acceptsText(schema))
+    return { hint: `Put it in quotes: "${value}".` };
   return {};
 }
 

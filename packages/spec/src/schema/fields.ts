@@ -30,7 +30,8 @@ export const flag = (options: object = {}) =>
   });
 
 // The pattern of Type.String() would leave out names with line breaks, and so leave their values unchecked.
-const anyName = Type.String({ pattern: '^[\\s\\S]*$' });
+export const anyNamePattern = '^[\\s\\S]*$';
+const anyName = Type.String({ pattern: anyNamePattern });
 
 /** A map of names, or the same as a list of maps with one entry each. */
 export const named = <Value extends TSchema>(value: Value, expects: string, options: object = {}) =>

@@ -52,6 +52,7 @@ export const topLevel = {
   }),
   Parameters: Type.Optional(
     Type.Record(Type.String({ pattern: '^[A-Za-z0-9]+$' }), parameterSchema, {
+      additionalProperties: false,
       expects: 'a map of CloudFormation parameters',
       description: 'CloudFormation parameters; `${Name}` anywhere in the template is replaced at compile time.',
       examples: [{ Bucket: { Type: 'String', Default: 'my-bucket' } }],

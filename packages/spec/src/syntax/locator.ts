@@ -35,7 +35,10 @@ export class Locator {
     const name = rangeOf(key);
     if (typeof spot === 'object' && value !== undefined) {
       const at = this.#text.slice(0, value[1]).indexOf(spot.text, value[0]);
-      if (at !== -1) return this.range(at, at + spot.text.length);
+      if (at !== -1) {
+        const { offset = 0, length = spot.text.length - offset } = spot;
+        return this.range(at + offset, at + offset + length);
+      }
     }
     const isPoint = value === undefined || value[0] === value[1];
     const chosen = name !== undefined && (spot === 'key' || isPoint || this.#goesOverLines(value)) ? name : value;

@@ -1,0 +1,50 @@
+import type { TemplatePath } from '../diagnostics.js';
+import { builtinNames, ExpressionSyntaxError, freeNames, parseExpression } from '../expressions/index.js';
+import type { ChooserStep, ParallelChooserStep } from '../model.js';
+import { nearest } from '../nearest.js';
+import type { Report } from '../report.js';
+import { stepTexts } from '../substitution/fields.js';
+import { allSteps, type Rule } from './rule.js';
+
+/** Conditions parse, and name only what will be there when they are evaluated, as far as that can be known. */
+export const expressions: Rule = ({ workflow, report, sourceOf }) => {
+  for (const step of allSteps(workflow)) {
+    const known = step.kind === 'chooser' || step.kind === 'parallel-chooser' ? namesOf(step) : undefined;
+    for (const { text, path, use } of stepTexts(step, sourceOf(step)))
+      if (use === 'expression') check(text, path, known, report);
+  }
+};
+
+/**
+ * The names that a chooser's conditions can use; undefined when they cannot be known: the keys of a single input can be
+ * used without its name, as all keys of a QC result can.
+ */
+function namesOf({ inputs }: ChooserStep | ParallelChooserStep): ReadonlySet<string> | undefined {
+  const names = Object.keys(inputs);
+  return names.length === 1 ? undefined : new Set([...names, 'job', 'scatter', 'parent']);
+}
+
+function check(text: string, path: TemplatePath, known: ReadonlySet<string> | undefined, report: Report): void {
+  try {
+    const names = freeNames(parseExpression(text));
+    if (known === undefined) return;
+    for (const [name, offset] of names) {
+      if (known.has(name) || builtinNames.has(name)) continue;
+      const near = nearest(name, [...known, ...builtinNames]);
+      const list = [...known].join(', ');
+      report.error('unknown-name', path, `The condition names \`${name}\`, which nothing declares.`, {
+        hint:
+          near === undefined
+            ? `It can use: ${list}; the data of the job is \`job.${name}\`.`
+            : `Did you mean \`${near}\`?`,
+        spot: { text, offset, length: name.length },
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof ExpressionSyntaxError)) throw error;
+    report.error('bad-expression', path, error.message, {
+      hint: error.remedy ?? 'Write a condition in Python’s expression syntax, such as "reads > 1000 and q30 >= 0.8".',
+      spot: { text, offset: error.offset, length: 1 },
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import type { TSchema } from 'typebox';
+import { isMap, type PlainMap } from '../syntax/document.js';
+import { anyNamePattern } from './fields.js';
+import { stepKindNames, stepKinds } from './step-kinds.js';
+import { topLevel } from './workflow.js';
+
+/** Annotations for bclaw's own messages; editors have no use for them. */
+const internal = new Set(['expects', 'instead', 'isStepsBlock']);
+
+/**
+ * The JSON Schema (draft 2020-12) of a workflow template, for editors and other tools: the very schemas that the parser
+ * checks with, put together. Published as `workflow.schema.json` beside this package's code.
+ *
+ * It knows shapes only; what {@link parse} finds beyond them (unknown names, unreachable steps, …) it does not.
+ */
+export const workflowSchema: Readonly<Record<string, unknown>> = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'https://unpkg.com/@bclaw/spec/workflow.schema.json',
+  title: 'bclaw workflow',
+  description: 'A scientific batch workflow on AWS Step Functions and AWS Batch.',
+  type: 'object',
+  properties: publishAll(topLevel),
+  required: ['Repository', 'Steps'],
+  additionalProperties: false,
+  $defs: {
+    steps: { type: 'array', minItems: 1, items: { $ref: '#/$defs/step' } },
+    step: {
+      type: 'object',
+      description: 'One entry: the name of the step and its specification.',
+      minProperties: 1,
+      maxProperties: 1,
+      additionalProperties: { anyOf: stepKindNames.map((kind) => ({ $ref: `#/$defs/${kind}` })) },
+    },
+    ...Object.fromEntries(stepKindNames.map((kind) => [kind, publish(stepKinds[kind].schema)])),
+  },
+};
+
+function publishAll(schemas: Readonly<Record<string, TSchema>>): PlainMap {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, publish(schema)]));
+}
+
+/** A schema as plain JSON Schema. */
+function publish(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(publish);
+  if (!isMap(node)) return node;
+  if (node['isStepsBlock'] === true) return { $ref: '#/$defs/steps', description: node['description'] };
+  const plain: PlainMap = {};
+  for (const [key, value] of Object.entries(node)) {
+    if (internal.has(key)) continue;
+    const anyName = key === 'patternProperties' && isMap(value) ? value[anyNamePattern] : undefined;
+    // A pattern that fits every name is what additionalProperties is for; editors complete and explain it better.
+    if (anyName !== undefined) plain['additionalProperties'] = publish(anyName);
+    else plain[key] = key === 'examples' || key === 'default' ? value : publish(value);
+  }
+  return plain;
+}
