@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineOptions } from '@bclaw/local';
+import { BclawError } from '@bclaw/spec';
 import { type LocalEngine, startLocalEngine } from './local-engine.js';
 
 export interface EphemeralOptions extends Omit<EngineOptions, 'directory'> {
@@ -24,7 +25,7 @@ export async function withEphemeralEngine<T>(
   work: (engine: EphemeralEngine) => Promise<T>,
 ): Promise<T> {
   const interruption = new AbortController();
-  const interrupt = () => interruption.abort(new Error('interrupted'));
+  const interrupt = () => interruption.abort(new BclawError('interrupted', 'Interrupted.'));
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   const directory = await mkdtemp(join(tmpdir(), 'bclaw-'));

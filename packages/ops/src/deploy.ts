@@ -82,6 +82,7 @@ export async function deploy(
     parameters: { ...knownParameters(existing), ...options.parameters },
   });
   if (!checked.ok) throw new TemplateError(checked.diagnostics);
+  requireTransform(checked.diagnostics, core);
   requireDeclared(checked.workflow, options.parameters ?? {});
 
   const before = await deployedState(clients, name);
@@ -131,6 +132,14 @@ function requireWorkflow(stack: StackState): void {
   if (stack.outputs[workflowOutputs.launcherFunction] !== undefined) return;
   throw new BclawError('not-a-workflow', `The stack "${stack.name}" exists and is no bclaw workflow.`, {
     remedy: 'Choose another name with --name.',
+  });
+}
+
+/** Without its macro CloudFormation takes `Steps` for a mistake. */
+function requireTransform(diagnostics: readonly Diagnostic[], { macroName }: InstalledCore): void {
+  if (!diagnostics.some(({ code }) => code === 'missing-transform')) return;
+  throw new BclawError('no-transform', 'The template has no `Transform`, so CloudFormation would not compile it.', {
+    remedy: `Write \`Transform: ${macroName}\` at the top.`,
   });
 }
 

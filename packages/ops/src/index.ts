@@ -34,9 +34,11 @@ export {
 } from './objects.js';
 export { type PollOptions, poll } from './poll.js';
 export { defaultKeep, type KeptBecause, type PruneOptions, type PruneResult, prune } from './prune.js';
+export { findResources, type VersionResources, type WorkflowResources } from './resources.js';
 export { type MoveResult, promote, rollback } from './rollback.js';
 export type { StackState } from './stack.js';
 export type { StackEvent } from './stack-events.js';
+export type { StateMachine } from './state-machine.js';
 export {
   type Failure,
   type JobStatus,

@@ -44,6 +44,7 @@ export async function poll<T>(probe: () => Promise<T | undefined>, options: Poll
 /** Waits, unless the signal aborts it. */
 export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
     const stop = () => {
       clearTimeout(timer);
       reject(signal?.reason);

@@ -48,8 +48,6 @@ export function checkTemplate(
     const range = diagnostic.range ?? locate(diagnostic.path);
     return range === undefined ? diagnostic : { ...diagnostic, range };
   });
-  const all = [...diagnostics, ...placed].sort(
-    (a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0),
-  );
+  const all = [...diagnostics, ...placed].sort((a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0));
   return compiled.ok ? { ok: true, workflow, compiled, diagnostics: all } : { ok: false, diagnostics: all };
 }
