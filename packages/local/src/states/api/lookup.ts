@@ -1,0 +1,55 @@
+import { statesErrors } from '../errors.js';
+import type { ExecutionRecord, MachineRecord, MapRunRecord, RevisionRecord, VersionRecord } from '../store/records.js';
+import type { Parts } from './parts.js';
+
+/** A state machine that a request names, and the published version when it names one. */
+export interface NamedMachine {
+  readonly machine: MachineRecord;
+  readonly version: VersionRecord | undefined;
+}
+
+/** @throws AwsError InvalidArn, StateMachineDoesNotExist */
+export function namedMachine({ arns, store }: Parts, arn: string): NamedMachine {
+  const named = arns.parse(arn);
+  if (named?.kind !== 'stateMachine') throw invalidArn(arn);
+  const machine = store.machines.get(named.machine);
+  const version = named.version === undefined ? undefined : store.versions.get(`${named.machine}:${named.version}`);
+  if (machine === undefined || (named.version !== undefined && version === undefined)) {
+    throw statesErrors.stateMachineDoesNotExist(arn);
+  }
+  return { machine, version };
+}
+
+/** An ARN of another account or region names nothing here; anything else is no ARN of the kind. */
+function invalidArn(arn: string) {
+  return /^arn:[a-z-]+:states:/.test(arn) && arn.includes(':stateMachine:')
+    ? statesErrors.stateMachineDoesNotExist(arn)
+    : statesErrors.invalidArn(arn);
+}
+
+export function revisionOf({ store }: Parts, key: string): RevisionRecord {
+  const revision = store.revisions.get(key);
+  if (revision === undefined) throw new Error(`the journal has no revision ${key}`);
+  return revision;
+}
+
+/** @throws AwsError InvalidArn, ExecutionDoesNotExist */
+export function namedExecution({ arns, store }: Parts, arn: string): ExecutionRecord {
+  const named = arns.parse(arn);
+  if (named === undefined && /^arn:[a-z-]+:states:[^:]*:[^:]*:execution:/.test(arn)) {
+    throw statesErrors.executionDoesNotExist(arn);
+  }
+  if (named?.kind !== 'execution') throw statesErrors.invalidArn(arn);
+  const record = store.executionNamed(named.machine, named.name);
+  if (record === undefined) throw statesErrors.executionDoesNotExist(arn);
+  return record;
+}
+
+/** @throws AwsError InvalidArn, ResourceNotFound */
+export function namedMapRun({ arns, store }: Parts, arn: string): MapRunRecord {
+  const named = arns.parse(arn);
+  if (named?.kind !== 'mapRun') throw statesErrors.invalidArn(arn);
+  const record = store.mapRuns.get(named.id);
+  if (record === undefined || record.machine !== named.machine) throw statesErrors.resourceNotFound(arn);
+  return record;
+}

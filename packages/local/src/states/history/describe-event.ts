@@ -1,0 +1,33 @@
+import type { HistoryEvent } from './event-record.js';
+import { dataFieldNames, shapeOf } from './event-types.js';
+
+const notTruncated = { truncated: false };
+
+/** The details member names that stand beside a data field. */
+const companions: Readonly<Record<string, string>> = { input: 'inputDetails', output: 'outputDetails' };
+
+/**
+ * An event as GetExecutionHistory returns it.
+ *
+ * @param includeData false leaves out inputs, outputs and variables
+ */
+export function describeEvent(event: HistoryEvent, includeData: boolean): Record<string, unknown> {
+  const { detailsMember } = shapeOf(event.type);
+  const details: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(event.details)) {
+    const companion = companions[field];
+    if (!includeData && (dataFieldNames.includes(field) || field === 'assignedVariables') && field !== 'parameters') {
+      continue;
+    }
+    details[field] = value;
+    if (companion !== undefined) details[companion] = notTruncated;
+    if (field === 'assignedVariables') details['assignedVariablesDetails'] = notTruncated;
+  }
+  return {
+    timestamp: new Date(event.time),
+    type: event.type,
+    id: event.id,
+    previousEventId: event.previousEventId,
+    ...(detailsMember === undefined ? {} : { [detailsMember]: details }),
+  };
+}

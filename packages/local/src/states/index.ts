@@ -1,0 +1,1 @@
+export { createStatesService, type StatesOptions } from './service.js';

@@ -1,0 +1,83 @@
+import { applyIntrinsic } from './intrinsic-functions.js';
+import { type IntrinsicArgument, type IntrinsicCall, parseIntrinsic } from './intrinsic-parser.js';
+import { isArray, isObject, type Json } from './json.js';
+import { type PathScope, readPath } from './json-path.js';
+import type { Randomness } from './randomness.js';
+import { runtimeError } from './state-error.js';
+
+/** What a JSONPath field is evaluated against. */
+export interface TemplateScope extends PathScope {
+  readonly randomness: Randomness;
+}
+
+/**
+ * The value of a path that must lead to something.
+ *
+ * @param field the field that holds the path, for the error's text
+ * @throws StateError States.Runtime, in the words of Step Functions
+ */
+export function requirePath(path: string, field: string, scope: TemplateScope): Json {
+  let value: Json | undefined;
+  try {
+    value = readPath(path, scope);
+  } catch {
+    throw runtimeError(`Invalid path '${path}' specified for the field '${field}'`);
+  }
+  if (value !== undefined) return value;
+  const where = path.startsWith('$$') ? 'the context object' : 'the input';
+  const data = path.startsWith('$$') ? scope.context : scope.data;
+  throw runtimeError(
+    `The JSONPath '${path}' specified for the field '${field}' could not be found in ${where} '${JSON.stringify(data)}'`,
+  );
+}
+
+function argumentValue(argument: IntrinsicArgument, field: string, scope: TemplateScope): Json {
+  switch (argument.kind) {
+    case 'value':
+      return argument.value;
+    case 'path':
+      return requirePath(argument.path, field, scope);
+    case 'call':
+      return call(argument.call, field, scope);
+  }
+}
+
+/** Only States.Format has a use for the backslash before braces; elsewhere it was an escape and goes. */
+const unescaped = (value: Json): Json => (typeof value === 'string' ? value.replace(/\\([{}\\])/g, '$1') : value);
+
+function call(tree: IntrinsicCall, field: string, scope: TemplateScope): Json {
+  const given = tree.arguments.map((argument, index) => {
+    const value = argumentValue(argument, field, scope);
+    return argument.kind === 'value' && !(tree.name === 'States.Format' && index === 0) ? unescaped(value) : value;
+  });
+  return applyIntrinsic(tree.name, given, scope.randomness);
+}
+
+/** A path or an intrinsic function, as the value of a field whose name ends in `.$` or `Path`. */
+export function evaluateReference(text: string, field: string, scope: TemplateScope): Json {
+  if (text.startsWith('$')) return requirePath(text, field, scope);
+  let tree: IntrinsicCall;
+  try {
+    tree = parseIntrinsic(text);
+  } catch (error) {
+    throw runtimeError(
+      `The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  return call(tree, field, scope);
+}
+
+/** Replaces each field whose name ends in `.$` (States Language, "Payload Template"). */
+export function evaluateTemplate(template: Json, scope: TemplateScope): Json {
+  if (isArray(template)) return template.map((item) => evaluateTemplate(item, scope));
+  if (!isObject(template)) return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([key, value]) => {
+      if (!key.endsWith('.$')) return [key, evaluateTemplate(value, scope)];
+      if (typeof value !== 'string') {
+        throw runtimeError(`The value for the field '${key}' must be a STRING that holds a JSONPath`);
+      }
+      return [key.slice(0, -2), evaluateReference(value, key, scope)];
+    }),
+  );
+}

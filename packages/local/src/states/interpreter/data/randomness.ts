@@ -1,0 +1,17 @@
+/** Where chance comes from, so that evaluation stays a function of what it is given. */
+export interface Randomness {
+  /** A number from 0 up to, but not including, 1. */
+  readonly random: () => number;
+  readonly uuid: () => string;
+}
+
+/** The same numbers for the same seed (mulberry32), for `States.MathRandom` and `$random` with a seed. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

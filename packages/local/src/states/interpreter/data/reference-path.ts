@@ -1,0 +1,93 @@
+import { isArray, isObject, type Json, type JsonObject, member } from './json.js';
+
+/** What a path starts from: `$` the data at hand, `$$` the context object, `$name` a variable. */
+export type PathRoot =
+  | { readonly kind: 'data' }
+  | { readonly kind: 'context' }
+  | { readonly kind: 'variable'; readonly name: string };
+
+/** A path that names at most one node: `$.order.items[0]['unit price']`. */
+export interface ReferencePath {
+  readonly root: PathRoot;
+  readonly segments: readonly (string | number)[];
+}
+
+const rootPattern = /^\$(?:\$|[A-Za-z_][A-Za-z0-9_]*)?/;
+// Dots are followed by any name without JSONPath's own characters: Step Functions accepts `$.delivery-partner`.
+const segmentPattern = /\.([^.[\]()'"*?,:@\s]+)|\[(-?\d+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/y;
+
+const parsed = new Map<string, ReferencePath | undefined>();
+const cacheLimit = 10_000;
+
+/** The root of a path and where the rest of the text begins, or undefined when the text is not a path. */
+export function parseRoot(text: string): { readonly root: PathRoot; readonly end: number } | undefined {
+  const match = rootPattern.exec(text)?.[0];
+  if (match === undefined) return undefined;
+  if (match === '$') return { root: { kind: 'data' }, end: 1 };
+  if (match === '$$') return { root: { kind: 'context' }, end: 2 };
+  return { root: { kind: 'variable', name: match.slice(1) }, end: match.length };
+}
+
+function parse(text: string): ReferencePath | undefined {
+  const start = parseRoot(text);
+  if (start === undefined) return undefined;
+  const segments: (string | number)[] = [];
+  let position = start.end;
+  while (position < text.length) {
+    segmentPattern.lastIndex = position;
+    const match = segmentPattern.exec(text);
+    if (match === null) return undefined;
+    const [whole, dotted, index, single, double] = match;
+    if (index !== undefined) segments.push(Number(index));
+    else segments.push(dotted ?? (single ?? double ?? '').replace(/\\(.)/g, '$1'));
+    position += whole.length;
+  }
+  return { root: start.root, segments };
+}
+
+/** Parses a Reference Path (States Language, "Reference Paths"); undefined when it can match several nodes or is no path. */
+export function parseReferencePath(text: string): ReferencePath | undefined {
+  if (parsed.has(text)) return parsed.get(text);
+  if (parsed.size >= cacheLimit) parsed.clear();
+  const path = parse(text);
+  parsed.set(text, path);
+  return path;
+}
+
+/** The node that the segments lead to, or undefined when there is none. */
+export function readSegments(data: Json | undefined, segments: readonly (string | number)[]): Json | undefined {
+  let node = data;
+  for (const segment of segments) {
+    if (typeof segment === 'number') {
+      if (!isArray(node)) return undefined;
+      node = node.at(segment);
+    } else {
+      if (!isObject(node)) return undefined;
+      node = member(node, segment);
+    }
+    if (node === undefined) return undefined;
+  }
+  return node;
+}
+
+/**
+ * A copy of `data` with `value` at the path, making objects on the way where there are none. Arrays are only replaced
+ * inside their bounds.
+ *
+ * @returns undefined when the path leads through a value that is neither object nor array
+ */
+export function writeSegments(data: Json, segments: readonly (string | number)[], value: Json): Json | undefined {
+  const [segment, ...rest] = segments;
+  if (segment === undefined) return value;
+  if (typeof segment === 'number') {
+    const old = isArray(data) ? data[segment] : undefined;
+    if (!isArray(data) || old === undefined) return undefined;
+    const inner = writeSegments(old, rest, value);
+    return inner === undefined ? undefined : data.with(segment, inner);
+  }
+  if (!isObject(data)) return undefined;
+  const inner = writeSegments(member(data, segment) ?? {}, rest, value);
+  if (inner === undefined) return undefined;
+  const copy: JsonObject = { ...data, [segment]: inner };
+  return copy;
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import type { Json } from '../data/json.js';
+
+/** How a service's times appear: ISO 8601 in AWS SDK integrations, epoch milliseconds in optimized ones. */
+export type TimeFormat = 'iso' | 'milliseconds';
+
+async function contentOf(stream: AsyncIterable<unknown>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : bytesOf(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function bytesOf(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  throw new TypeError('a stream of bytes was expected');
+}
+
+const isStream = (value: object): value is AsyncIterable<unknown> => Symbol.asyncIterator in value;
+
+/** A service's output as JSON data: contents become text, times what the integration makes of them. */
+export async function serviceJson(value: unknown, times: TimeFormat): Promise<Json> {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Date) return times === 'iso' ? value.toISOString() : value.getTime();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (Array.isArray(value)) return Promise.all(value.map((item) => serviceJson(item, times)));
+  if (typeof value !== 'object') return null;
+  if (isStream(value)) return contentOf(value);
+  const members: [string, Json][] = [];
+  for (const [name, item] of Object.entries(value)) {
+    if (item !== undefined) members.push([name, await serviceJson(item, times)]);
+  }
+  return Object.fromEntries(members);
+}
+
+/** What an optimized request-response integration adds to the service's answer. */
+export function sdkMetadata(): Readonly<Record<string, Json>> {
+  return { SdkHttpMetadata: { HttpStatusCode: 200 }, SdkResponseMetadata: { RequestId: randomUUID() } };
+}

@@ -1,0 +1,50 @@
+import { Aborted, StateFailure } from './outcome-errors.js';
+
+/** An abort controller whose signal also follows another signal; `release` ends the following. */
+export function childController(parent: AbortSignal): { readonly controller: AbortController; release(): void } {
+  const controller = new AbortController();
+  const follow = () => controller.abort(parent.reason);
+  if (parent.aborted) follow();
+  else parent.addEventListener('abort', follow, { once: true });
+  return { controller, release: () => parent.removeEventListener('abort', follow) };
+}
+
+/**
+ * Runs branches side by side; the first failure ends the others.
+ *
+ * @param parent the signal of the thread that owns the branches
+ * @param count how many there are
+ * @param limit how many may run at once; 0 = all
+ * @throws the first failure, after all branches are over
+ */
+export async function runBranches<T>(
+  parent: AbortSignal,
+  count: number,
+  limit: number,
+  branch: (index: number, signal: AbortSignal) => Promise<T>,
+): Promise<readonly T[]> {
+  const { controller, release } = childController(parent);
+  const results: T[] = new Array(count);
+  let next = 0;
+  let failure: unknown;
+  const lane = async () => {
+    while (next < count && !controller.signal.aborted) {
+      const index = next;
+      next += 1;
+      try {
+        results[index] = await branch(index, controller.signal);
+      } catch (error) {
+        failure ??= error;
+        // A failure tells more than the abort that it caused in a sibling.
+        if (failure instanceof Aborted && error instanceof StateFailure) failure = error;
+        controller.abort(new Aborted('sibling'));
+      }
+    }
+  };
+  const lanes = limit === 0 ? count : Math.min(limit, count);
+  await Promise.all(Array.from({ length: lanes }, lane));
+  release();
+  parent.throwIfAborted();
+  if (failure !== undefined) throw failure;
+  return results;
+}

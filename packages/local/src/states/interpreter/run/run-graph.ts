@@ -1,0 +1,82 @@
+import type { StateGraph } from '../../definition/model.js';
+import { maximumEvents } from '../../history/history.js';
+import type { Variables } from '../data/data-flow.js';
+import { runtimeError } from '../data/state-error.js';
+import { StateFailure } from './outcome-errors.js';
+import { type Payload, payloadFrom } from './payload.js';
+import type { Resumption } from './resumption.js';
+import { runState } from './run-state.js';
+import type { StateVisit, Thread } from './thread.js';
+
+/** How many transitions without effects may pass before the engine gets a turn. */
+const transitionsPerTurn = 64;
+// Room for what one state and the end of the execution still write.
+const reservedEvents = 10;
+
+function enter(thread: Thread, graph: StateGraph, name: string, input: Payload): StateVisit {
+  const state = graph.states.get(name);
+  const { history } = thread.run;
+  if (state === undefined) throw new RangeError(`the definition has no state '${name}'`);
+  if (history.count > maximumEvents - reservedEvents) {
+    const { error, cause } = runtimeError('The execution reached the maximum number of history events (25000).');
+    throw new StateFailure(error, cause, thread.cursor);
+  }
+  thread.add(`${state.type}StateEntered`, { name, input: input.text });
+  return { thread, state, input, enteredId: thread.cursor.id, enteredTime: history.time };
+}
+
+function resume(thread: Thread, graph: StateGraph, at: Resumption): StateVisit | undefined {
+  const state = at.state === undefined ? undefined : graph.states.get(at.state);
+  thread.cursor = at.cursor;
+  thread.variables = at.variables;
+  if (state === undefined) return undefined;
+  const { enteredId, enteredTime } = at;
+  return { thread, state, input: payloadFrom(at.data), enteredId, enteredTime };
+}
+
+const asText = (variables: Variables) =>
+  Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, JSON.stringify(value)]));
+
+/**
+ * Runs a graph of states to its end.
+ *
+ * @param at where the thread stood before a restart or redrive; undefined = it begins
+ * @returns the output of the last state
+ * @throws StateFailure when a state fails and nothing catches it
+ * @throws Aborted when the thread is ended from outside
+ */
+export async function runGraph(
+  graph: StateGraph,
+  thread: Thread,
+  input: Payload,
+  at: Resumption | undefined,
+): Promise<Payload> {
+  if (at?.done === true) {
+    thread.cursor = at.cursor;
+    return payloadFrom(at.data);
+  }
+  const resumed = at === undefined ? undefined : resume(thread, graph, at);
+  let visit = resumed ?? enter(thread, graph, graph.startAt, input);
+  let work = resumed === undefined ? undefined : at;
+  for (let transitions = 1; ; transitions += 1) {
+    const step = await runState(visit, work);
+    work = undefined;
+    const { state } = visit;
+    if (step.assigned !== undefined) thread.variables = { ...thread.variables, ...step.assigned };
+    // A failure has no exit: the state threw.
+    if (state.type !== 'Fail') {
+      thread.add(`${state.type}StateExited`, {
+        name: state.name,
+        output: step.output.text,
+        assignedVariables: step.assigned === undefined ? undefined : asText(step.assigned),
+      });
+    }
+    if (step.next === undefined) return step.output;
+    visit = enter(thread, graph, step.next, step.output);
+    if (transitions % transitionsPerTurn === 0) {
+      thread.run.history.commit();
+      await thread.run.environment.clock.breathe();
+      thread.signal.throwIfAborted();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import type { TaskState } from '../../definition/model.js';
+import { argumentsOf, numberOf, outcomeOf, type Scope } from '../data/data-flow.js';
+import type { Json } from '../data/json.js';
+import { StateError } from '../data/state-error.js';
+import { withAttempts } from './attempts.js';
+import { childController } from './branches.js';
+import { Aborted } from './outcome-errors.js';
+import { dataLimitExceeded, payloadOf, tooLarge } from './payload.js';
+import type { Resumption } from './resumption.js';
+import type { Step } from './run-state.js';
+import { TaskEvents } from './task-events.js';
+import { taskToken } from './task-token.js';
+import type { StateVisit } from './thread.js';
+
+interface Limits {
+  /** Seconds, or undefined for none. */
+  readonly timeout: number | undefined;
+  readonly heartbeat: number | undefined;
+}
+
+async function limitsOf(state: TaskState, scope: Scope): Promise<Limits> {
+  const { timeoutSeconds, heartbeatSeconds } = state;
+  return {
+    timeout: timeoutSeconds === undefined ? undefined : await numberOf(timeoutSeconds, scope, 1),
+    heartbeat: heartbeatSeconds === undefined ? undefined : await numberOf(heartbeatSeconds, scope, 1),
+  };
+}
+
+/** Ends an attempt when its time, or the time between two heartbeats, is over. */
+class Deadlines {
+  readonly #controller: AbortController;
+  readonly #heartbeatSeconds: number | undefined;
+  readonly #sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  #beating = new AbortController();
+  expired: 'States.Timeout' | 'States.HeartbeatTimeout' | undefined;
+
+  constructor(
+    controller: AbortController,
+    heartbeatSeconds: number | undefined,
+    sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>,
+  ) {
+    this.#controller = controller;
+    this.#heartbeatSeconds = heartbeatSeconds;
+    this.#sleep = sleep;
+  }
+
+  expire(error: 'States.Timeout' | 'States.HeartbeatTimeout', milliseconds: number, signal: AbortSignal): void {
+    this.#sleep(milliseconds, signal).then(
+      () => {
+        this.expired = error;
+        this.#controller.abort(new Aborted('task-timeout'));
+      },
+      // The attempt ended before its time did.
+      () => undefined,
+    );
+  }
+
+  beat(): void {
+    if (this.#heartbeatSeconds === undefined) return;
+    this.stop();
+    this.#beating = new AbortController();
+    this.expire('States.HeartbeatTimeout', this.#heartbeatSeconds * 1000, this.#beating.signal);
+  }
+
+  stop(): void {
+    this.#beating.abort(new Aborted('task-timeout'));
+  }
+}
+
+async function callOnce(
+  visit: StateVisit,
+  state: TaskState,
+  scope: Scope,
+  at: Resumption | undefined,
+  retries: number,
+): Promise<Json> {
+  const { thread } = visit;
+  const { run } = thread;
+  const { tasks, clock, engine } = run.environment;
+  const limits = await limitsOf(state, scope);
+  const events = new TaskEvents(thread, state.resource, engine.region);
+  const underWay = at?.task;
+  const attempt = taskToken(run.id, run.redriveCount, visit.enteredId, retries);
+  const own = { ...scope, context: { ...scope.context, Task: { Token: attempt } } };
+  const input = payloadOf(await argumentsOf(state.data, own), state.name);
+  if (underWay === undefined) events.scheduled(input.text, limits.timeout, limits.heartbeat);
+  run.history.commit();
+
+  const { controller, release } = childController(thread.signal);
+  const finished = new AbortController();
+  const deadlines = new Deadlines(controller, limits.heartbeat, clock.sleep);
+  if (limits.timeout !== undefined) {
+    const begun = underWay?.time ?? clock.now();
+    deadlines.expire('States.Timeout', Math.max(0, begun + limits.timeout * 1000 - clock.now()), finished.signal);
+  }
+  deadlines.beat();
+  try {
+    const result = await tasks.call({
+      resource: state.resource,
+      input: input.value,
+      attempt,
+      signal: controller.signal,
+      resumed: underWay?.submitted,
+      submitted: (output) => {
+        events.submitted(output);
+        run.history.commit();
+      },
+      heartbeat: () => deadlines.beat(),
+    });
+    const text = JSON.stringify(result);
+    if (tooLarge(text)) throw dataLimitExceeded(events.source);
+    events.succeeded(text);
+    return result;
+  } catch (thrown) {
+    if (deadlines.expired !== undefined) {
+      events.timedOut(deadlines.expired, '');
+      throw new StateError(deadlines.expired, '');
+    }
+    if (thrown instanceof StateError && thrown.error !== 'States.Runtime') events.failed(thrown.error, thrown.cause);
+    throw thrown;
+  } finally {
+    release();
+    deadlines.stop();
+    // Nothing may go on waiting for an attempt that is over.
+    controller.abort(new Aborted('task-timeout'));
+    finished.abort(new Aborted('task-timeout'));
+  }
+}
+
+/** Calls a Task's resource under its Retry, Catch and time limits. */
+export function runTask(visit: StateVisit, state: TaskState, at: Resumption | undefined): Promise<Step> {
+  return withAttempts(visit, state, at, async (scope, resumed, retries) =>
+    outcomeOf(state.data, scope, await callOnce(visit, state, scope, resumed, retries)),
+  );
+}

@@ -1,0 +1,63 @@
+import type { TaskResource } from '../../definition/model.js';
+import type { Thread } from './thread.js';
+
+/** The history events of one attempt of a Task: a Lambda function named by its ARN has events of its own. */
+export class TaskEvents {
+  readonly #thread: Thread;
+  readonly #resource: TaskResource;
+  readonly #region: string;
+  #submitted = false;
+
+  constructor(thread: Thread, resource: TaskResource, region: string) {
+    this.#thread = thread;
+    this.#resource = resource;
+    this.#region = region;
+  }
+
+  /** What the text of States.DataLimitExceeded names. */
+  get source(): string {
+    return this.#resource.kind === 'lambda' ? this.#resource.arn : this.#resource.service;
+  }
+
+  get #names() {
+    const resource = this.#resource;
+    if (resource.kind === 'lambda') return { resourceType: 'lambda', resource: resource.arn };
+    const suffix = resource.pattern === 'request' ? '' : `.${resource.pattern}`;
+    return { resourceType: resource.service, resource: `${resource.action}${suffix}` };
+  }
+
+  scheduled(input: string, timeoutInSeconds: number | undefined, heartbeatInSeconds: number | undefined): void {
+    if (this.#resource.kind === 'lambda') {
+      this.#thread.add('LambdaFunctionScheduled', { resource: this.#resource.arn, input, timeoutInSeconds });
+      this.#thread.add('LambdaFunctionStarted');
+      return;
+    }
+    const limits = { timeoutInSeconds, heartbeatInSeconds };
+    this.#thread.add('TaskScheduled', { ...this.#names, parameters: input, region: this.#region, ...limits });
+    this.#thread.add('TaskStarted', this.#names);
+  }
+
+  submitted(output: string): void {
+    this.#submitted = true;
+    this.#thread.add('TaskSubmitted', { ...this.#names, output });
+  }
+
+  succeeded(output: string): void {
+    if (this.#resource.kind === 'lambda') this.#thread.add('LambdaFunctionSucceeded', { output });
+    else this.#thread.add('TaskSucceeded', { ...this.#names, output });
+  }
+
+  failed(error: string, cause: string): void {
+    const resource = this.#resource;
+    if (resource.kind === 'lambda') this.#thread.add('LambdaFunctionFailed', { error, cause });
+    else {
+      const waits = resource.pattern !== 'request' && !this.#submitted;
+      this.#thread.add(waits ? 'TaskSubmitFailed' : 'TaskFailed', { ...this.#names, error, cause });
+    }
+  }
+
+  timedOut(error: string, cause: string): void {
+    if (this.#resource.kind === 'lambda') this.#thread.add('LambdaFunctionTimedOut', { error, cause });
+    else this.#thread.add('TaskTimedOut', { ...this.#names, error, cause });
+  }
+}
