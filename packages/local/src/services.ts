@@ -5,6 +5,7 @@ import { createS3Service } from './s3/index.js';
 import { createSecretsManagerService } from './secrets-manager/index.js';
 import type { EngineContext, Service } from './service.js';
 import { createSqsService, sqsProtocols } from './sqs/index.js';
+import { createStatesService } from './states/index.js';
 import { createStsService } from './sts/index.js';
 import type { Route } from './wire/route.js';
 import type { OwnProtocols } from './wire/server.js';
@@ -38,4 +39,5 @@ export const serviceFactories: readonly ServiceFactory[] = [
   { create: createStsService },
   { create: createLambdaService, routes: lambdaRoutes },
   { create: createBatchService, routes: batchRoutes },
+  { create: createStatesService },
 ];
