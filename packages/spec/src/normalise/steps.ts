@@ -1,5 +1,5 @@
 import type { TemplatePath } from '../diagnostics.js';
-import type { NativeStep, Step } from '../model.js';
+import type { NativeStep, Step, StepKind } from '../model.js';
 import { didYouMean, nearest } from '../nearest.js';
 import { inWords } from '../scalars/in-words.js';
 import { checkShape } from '../schema/check.js';
@@ -147,7 +147,6 @@ function nextOf(
 }
 
 function reportKind(name: string, path: TemplatePath, specification: PlainMap, { report }: NormaliseContext): void {
-  const keys = stepKindNames.map((kind) => stepKinds[kind].key);
   const found = kindsOf(specification);
   if (found.length > 1) {
     const given = found.map((kind) => `\`${stepKinds[kind].key}\``).join(' and ');
@@ -157,16 +156,32 @@ function reportKind(name: string, path: TemplatePath, specification: PlainMap, {
     });
     return;
   }
-  const misspelt = Object.keys(specification).find((key) => nearest(key, keys) !== undefined);
-  if (misspelt !== undefined) {
-    report.error('unknown-field', [...path, misspelt], `There is no field \`${misspelt}\` here.`, {
-      hint: didYouMean(misspelt, keys),
+  // A misspelt key leaves the step without a kind: the misspelling is what to tell.
+  const keys = Object.keys(specification);
+  const meant = meantKind(keys);
+  const unknown = keys.filter((key) => !fieldsOf(meant).includes(key));
+  for (const key of unknown)
+    report.error('unknown-field', [...path, key], `There is no field \`${key}\` here.`, {
+      hint: didYouMean(key, [stepKinds[meant].key, ...fieldsOf(meant).filter((field) => !keys.includes(field))]),
       spot: 'key',
     });
-    return;
-  }
-  report.error('step-kind', path, `The step \`${name}\` is of no kind that bclaw knows.`, {
-    hint: 'Give it `commands` (batch), `scatter`, `subpipe`, `Type` (native), `choices` (chooser) or `branches` (parallel chooser).',
-    spot: 'key',
-  });
+  if (unknown.length === 0)
+    report.error('step-kind', path, `The step \`${name}\` is of no kind that bclaw knows.`, {
+      hint: 'Give it `commands` (batch), `scatter`, `subpipe`, `Type` (native), `choices` (chooser) or `branches` (parallel chooser).',
+      spot: 'key',
+    });
+}
+
+/** The kind that a step without a kind's key is most like: the one with most of its fields, or with a key like one of them. */
+function meantKind(keys: readonly string[]): StepKind {
+  const likeness = (kind: StepKind): number => {
+    const { key: kindKey } = stepKinds[kind];
+    const shared = keys.filter((key) => fieldsOf(kind).includes(key)).length;
+    return shared + (keys.some((key) => nearest(key, [kindKey]) !== undefined) ? 100 : 0);
+  };
+  return stepKindNames.reduce((best, kind) => (likeness(kind) > likeness(best) ? kind : best));
+}
+
+function fieldsOf(kind: StepKind): string[] {
+  return Object.keys(stepKinds[kind].schema.properties);
 }

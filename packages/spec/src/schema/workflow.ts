@@ -21,8 +21,10 @@ export const optionsSchema = fields(
 
 export type OptionsTemplate = Static<typeof optionsSchema>;
 
-/** One CloudFormation parameter, passed through to the stack. */
-export const parameterSchema = Type.Object(
+const bound = Type.Optional(Type.Union([Type.Number(), Type.String()], { expects: 'a number' }));
+
+/** One CloudFormation parameter, passed through to the stack: the attributes are CloudFormation's. */
+export const parameterSchema = fields(
   {
     Type: text('a CloudFormation parameter type, such as String'),
     Default: Type.Optional(
@@ -30,8 +32,17 @@ export const parameterSchema = Type.Object(
     ),
     NoEcho: Type.Optional(flag({ description: 'Whether CloudFormation hides the value.' })),
     Description: Type.Optional(Type.String({ expects: 'a text' })),
+    AllowedPattern: Type.Optional(Type.String({ expects: 'a regular expression' })),
+    AllowedValues: Type.Optional(
+      Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), { expects: 'a list of values' }),
+    ),
+    ConstraintDescription: Type.Optional(Type.String({ expects: 'a text' })),
+    MinLength: bound,
+    MaxLength: bound,
+    MinValue: bound,
+    MaxValue: bound,
   },
-  { additionalProperties: true, expects: 'a map with Type and, usually, Default' },
+  { expects: 'a map with Type and, usually, Default' },
 );
 
 /** The top level of a template, by its keys as they should be written. */

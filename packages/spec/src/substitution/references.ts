@@ -7,18 +7,21 @@ export interface Reference {
   readonly end: number;
 }
 
-/** Longest text between the braces, so that unclosed ones cannot make the search quadratic. */
+/** Longest text between the braces, and most unclosed ones in a text: so that the search stays linear. */
 const longest = 4096;
+const mostUnclosed = 100;
 
 const quotes = new Set(['"', "'", '`']);
 
 /** Every `${…}` of a text, in order. Braces inside and quoted braces belong to the reference; an unclosed one is none. */
 export function references(text: string): Reference[] {
   const found: Reference[] = [];
+  let unclosed = 0;
   let start = text.indexOf('${');
-  while (start !== -1) {
+  while (start !== -1 && unclosed < mostUnclosed) {
     const close = closingBrace(text, start + 2);
-    if (close !== -1) found.push({ content: text.slice(start + 2, close), start, end: close + 1 });
+    if (close === -1) unclosed += 1;
+    else found.push({ content: text.slice(start + 2, close), start, end: close + 1 });
     start = text.indexOf('${', close === -1 ? start + 2 : close + 1);
   }
   return found;

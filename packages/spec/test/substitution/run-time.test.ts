@@ -1,0 +1,123 @@
+import { type JobData, substitute, substituteValue } from '@bclaw/spec';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+const data: JobData = {
+  job: {
+    id: 'S1',
+    number: 7,
+    big: 1.5e300,
+    flag: true,
+    nothing: null,
+    empty: '',
+    list: [1, 'two', null],
+    nested: { deep: { value: 'found' }, 'with-hyphen': 3 },
+    samples: [
+      { name: 'a', ok: true },
+      { name: 'b', ok: false },
+    ],
+    tricky: '${job.id} $& $1',
+  },
+  scatter: { sample: 's3://b/x.fq', row: { a: 1 } },
+  parent: { genome: 's3://b/g.fa' },
+};
+
+describe('substitute', () => {
+  it.each([
+    ['${job.id}', 'S1'],
+    ['a${job.id}b${job.number}', 'aS1b7'],
+    ['${job.flag} ${job.nothing} ${job.big}', 'true null 1.5e+300'],
+    ['[${job.empty}]', '[]'],
+    ['${job.list}', '[1,"two",null]'],
+    ['${job.nested}', '{"deep":{"value":"found"},"with-hyphen":3}'],
+    ['${job.nested.deep.value}', 'found'],
+    ['${job.nested.with-hyphen}', '3'],
+    ['${job.samples[0].name}', 'a'],
+    ['${job.samples[?ok].name}', '["a"]'],
+    ['${job.length(samples)}', '2'],
+    ["${job.missing || 'default'}", 'default'],
+    ['${scatter.sample}', 's3://b/x.fq'],
+    ['${scatter.row.a}', '1'],
+    ['${parent.genome}', 's3://b/g.fa'],
+    ['${HOME} ${job} $HOME', '${HOME} ${job} $HOME'],
+    ['${job.tricky}', '${job.id} $& $1'],
+  ])('makes %j %j', (text, expected) => {
+    expect(substitute(text, data)).toBe(expected);
+  });
+
+  it('puts local files in where commands name them, and leaves the rest to the shell', () => {
+    expect(substitute('sort ${reads} > ${out}; echo ${HOME}', data, { reads: 'r.fq', out: 'o.fq' })).toBe(
+      'sort r.fq > o.fq; echo ${HOME}',
+    );
+  });
+
+  it.each([
+    '${job.missing}',
+    '${job.nested.missing}',
+    '${job.list.0}',
+    '${job.samples[9]}',
+    '${scatter.other}',
+    '${parent.x}',
+    '${job.toString}',
+    '${job.__proto__}',
+    '${job.constructor.name}',
+  ])('says which value is missing: %s', (text) => {
+    expect(() => substitute(text, data)).toThrow(
+      expect.objectContaining({ code: 'missing-value', message: expect.stringContaining(text) }),
+    );
+  });
+
+  it('says what there is instead', () => {
+    expect(() => substitute('${scatter.smaple}', data)).toThrow('it has sample, row');
+    expect(() => substitute('${parent.x}', { ...data, parent: {} })).toThrow(
+      'the parent of the scatter branch is empty',
+    );
+  });
+
+  it('explains a path that is no JMESPath', () => {
+    expect(() => substitute('${job.a[}', data)).toThrow(expect.objectContaining({ code: 'bad-reference' }));
+    expect(() => substitute('${job.nofunction(a)}', data)).toThrow(expect.objectContaining({ code: 'bad-reference' }));
+  });
+
+  it('puts any text in verbatim', () => {
+    fc.assert(
+      fc.property(fc.string(), (value) => {
+        expect(substitute('<${job.x}>', { job: { x: value }, scatter: {}, parent: {} })).toBe(`<${value}>`);
+      }),
+    );
+  });
+
+  it('writes other values as JSON that reads back', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue().filter((value) => typeof value !== 'string'),
+        (value) => {
+          const text = substitute('${job.x}', { job: { x: value }, scatter: {}, parent: {} });
+          expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+        },
+      ),
+    );
+  });
+
+  it('finds any key by its own name', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9_-]+$/), fc.integer(), (key, value) => {
+        expect(substitute(`\${job.${key}}`, { job: Object.fromEntries([[key, value]]), scatter: {}, parent: {} })).toBe(
+          String(value),
+        );
+      }),
+    );
+  });
+});
+
+describe('substituteValue', () => {
+  it('keeps the type of a whole reference', () => {
+    expect(substituteValue('${job.list}', data)).toEqual([1, 'two', null]);
+    expect(substituteValue(' ${job.number} ', data)).toBe(7);
+  });
+
+  it('makes a text of everything else', () => {
+    expect(substituteValue('${job.number}${job.number}', data)).toBe('77');
+    expect(substituteValue('plain', data)).toBe('plain');
+  });
+});
