@@ -59,4 +59,5 @@ export {
 } from './submit.js';
 export { type CheckedTemplate, checkTemplate, TemplateError } from './template.js';
 export { listVersions, type Version, type VersionTable } from './versions.js';
+export { type WatchOptions, watchJobs } from './watch.js';
 export { checkName } from './workflow-name.js';

@@ -8,6 +8,7 @@ import {
   requireS3Uri,
   submit,
   uploadFile,
+  watchJobs,
 } from '@bclaw/ops';
 import { BclawError, parse, substitute } from '@bclaw/spec';
 import { connectToEngine } from '../connection.js';
@@ -17,7 +18,7 @@ import { jobStatusText } from '../job-lines.js';
 import { readTemplate } from '../templates.js';
 import type { Terminal } from '../terminal.js';
 import { deployTemplate } from './deploy.js';
-import { watchJob } from './submit.js';
+import { showJob } from './submit.js';
 
 export interface RunOptions {
   readonly job: string;
@@ -97,7 +98,13 @@ async function runOn(
 
   const [submitted] = await submit(clients, { workflow, files: [{ name: basename(options.job), body: job }] });
   if (submitted === undefined) throw new BclawError('unexpected', 'The job was not submitted.');
-  const status = await watchJob(clients, workflow, submitted.executionName, terminal, signal);
+  const [status] = await watchJobs(clients, {
+    workflow,
+    executionNames: [submitted.executionName],
+    onProgress: showJob(terminal),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (status === undefined) throw new BclawError('unexpected', 'The job has no execution.');
   const files = repository === undefined ? [] : await downloadFolder(clients, requireS3Uri(repository), options.out);
   return { status, ...(repository === undefined ? {} : { repository }), files: files.filter((name) => !isOwn(name)) };
 }

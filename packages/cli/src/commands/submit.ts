@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type Clients, type JobStatus, submit as submitJobs, waitForEnd, waitForLaunch } from '@bclaw/ops';
+import { type JobStatus, submit as submitJobs, watchJobs } from '@bclaw/ops';
 import { type ConnectionOptions, connect, installationOf } from '../connection.js';
 import { Exit, exitCode } from '../failure.js';
 import { colouredStatus, failureLines, progressLine } from '../job-lines.js';
@@ -35,9 +35,11 @@ export async function submit(
     else for (const { executionName } of jobs) terminal.data(executionName);
     return;
   }
-  const ended = await Promise.all(
-    jobs.map(({ executionName }) => watchJob(clients, workflow, executionName, terminal)),
-  );
+  const ended = await watchJobs(clients, {
+    workflow,
+    executionNames: jobs.map(({ executionName }) => executionName),
+    onProgress: showJob(terminal),
+  });
   terminal.endProgress();
   if (options.json === true) {
     terminal.json(jobs.map((job, index) => ({ ...job, ...ended[index] })));
@@ -56,20 +58,7 @@ export async function submit(
   if (ended.some(({ status }) => status !== 'SUCCEEDED')) throw new Exit(exitCode.failed);
 }
 
-/** Waits for a submitted job to start and to end, showing its steps meanwhile. */
-export async function watchJob(
-  clients: Clients,
-  workflow: string,
-  executionName: string,
-  terminal: Terminal,
-  signal?: AbortSignal,
-): Promise<JobStatus> {
-  const stop = signal === undefined ? {} : { signal };
-  terminal.progress(`${executionName}: waiting for the launcher`);
-  const { executionArn } = await waitForLaunch(clients, { workflow, executionName, ...stop });
-  return await waitForEnd(clients, {
-    ...stop,
-    execution: executionArn,
-    onProgress: (status) => terminal.progress(progressLine(status).slice(0, terminal.columns - 1)),
-  });
+/** Shows a job's steps while it runs, to a person who watches. */
+export function showJob(terminal: Terminal): (status: JobStatus) => void {
+  return (status) => terminal.progress(progressLine(status).slice(0, terminal.columns - 1));
 }

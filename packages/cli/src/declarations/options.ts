@@ -1,3 +1,4 @@
+import { parseDuration } from '@bclaw/spec';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** Adds the options that every command has that talks to AWS or to the embedded engine. */
@@ -36,12 +37,9 @@ export function wholeNumber(text: string): number {
 
 /** Reads a duration as templates write it (`90d`), as milliseconds. */
 export function duration(text: string): number {
-  const [, amount, unit] = /^(\d+)([smhdw])$/.exec(text) ?? [];
-  const seconds = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }[unit ?? ''];
-  if (amount === undefined || seconds === undefined) {
-    throw new InvalidArgumentError('It must be a whole number and one of s, m, h, d, w, like 90d.');
-  }
-  return Number(amount) * seconds * 1_000;
+  const parsed = parseDuration(text);
+  if (parsed.ok) return parsed.value * 1_000;
+  throw new InvalidArgumentError([`${parsed.problem}.`, parsed.hint].filter(Boolean).join(' '));
 }
 
 /** Collects `name=value` options. */

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { bclaw, temporaryFolder } from '../bclaw.js';
+
+describe('bclaw local', () => {
+  it('starts an engine that other commands find, says where it is, stops it, and forgets it', async () => {
+    const cwd = temporaryFolder();
+    const run = (...args: string[]) => bclaw(args, { cwd });
+    expect(await run('local', 'status', '--json')).toMatchObject({ code: 1, stdout: '{\n  "running": false\n}\n' });
+
+    const started = await run('local', 'start', '--detach', '--port', '0', '--json');
+    expect(started.code, started.stderr).toBe(0);
+    const engine = JSON.parse(started.stdout);
+    expect(engine).toMatchObject({ running: true, directory: join(cwd, '.bclaw') });
+    expect(engine.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+
+    expect(JSON.parse((await run('local', 'status', '--json')).stdout)).toEqual(engine);
+    const again = await run('local', 'start', '--detach');
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('runs here already') });
+    const nothingYet = await run('versions', 'my-workflow');
+    expect(nothingYet).toMatchObject({ code: 1, stdout: '' });
+    expect(nothingYet.stderr).toContain('There is no workflow "my-workflow" here.');
+
+    expect((await run('local', 'stop')).code).toBe(0);
+    await expect(fetch(engine.url)).rejects.toThrow();
+    expect(await run('local', 'stop')).toMatchObject({ code: 0, stderr: 'No engine runs here.\n' });
+
+    // The second start finds the core stack as it was left.
+    const restarted = await run('local', 'start', '--detach', '--port', '0');
+    expect(restarted.code, restarted.stderr).toBe(0);
+    expect(existsSync(join(cwd, '.bclaw'))).toBe(true);
+    expect(await run('local', 'reset')).toMatchObject({ code: 2, stderr: expect.stringContaining('Say --yes.') });
+    expect(existsSync(join(cwd, '.bclaw'))).toBe(true);
+    expect((await run('local', 'reset', '--yes')).code).toBe(0);
+    expect(existsSync(join(cwd, '.bclaw'))).toBe(false);
+  });
+});

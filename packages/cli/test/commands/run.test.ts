@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { workflowNameFor } from '../../src/commands/run.js';
+import { bclaw, examples, file, temporaryFolder } from '../bclaw.js';
+import { oneStep } from '../engine.js';
+
+describe('bclaw run', () => {
+  it('runs one job from template to outputs, and leaves nothing but these', async () => {
+    const cwd = temporaryFolder();
+    const hello = join(examples, 'hello');
+    const { code, stdout, stderr } = await bclaw(
+      ['run', join(hello, 'workflow.yaml'), '--job', join(hello, 'job.json'), '--out', 'results'],
+      { cwd },
+    );
+    expect(code, stderr).toBe(0);
+    expect(stdout.split('\n')).toContain(join('results', 'greeting.txt'));
+    expect(readFileSync(join(cwd, 'results', 'greeting.txt'), 'utf8')).toBe('Hello, world!\n');
+    expect(readdirSync(cwd)).toEqual(['results']);
+  });
+
+  it('ends with 1 and the reason when the job fails', async () => {
+    const cwd = temporaryFolder();
+    const template = file(cwd, 'failing.yaml', oneStep({ commands: 'echo oops; exit 5' }));
+    const job = file(cwd, 'job.json', '{"id": "x"}');
+    const { code, stderr } = await bclaw(['run', template, '--job', job], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain('exit code 5');
+    expect(stderr).toContain('oops');
+  });
+
+  it.each([
+    ['examples/hello/workflow.yaml', 'hello'],
+    ['variant calling.yaml', 'variant-calling'],
+    ['/work/9lives.yml', 'lives'],
+    ['__.yaml', 'workflow'],
+  ])('names the workflow of %s %s', (path, name) => {
+    expect(workflowNameFor(path)).toBe(name);
+  });
+});

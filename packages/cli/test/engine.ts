@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { bclaw, type Ended, examples, temporaryFolder } from './bclaw.js';
+
+/** A folder with an embedded engine that runs for the tests of a file. */
+export interface EngineFolder {
+  readonly folder: string;
+  /** Runs `bclaw` in that folder, where it finds the engine. */
+  run(...args: string[]): Promise<Ended>;
+}
+
+export function engineFolder(): EngineFolder {
+  const folder = temporaryFolder();
+  const run = (...args: string[]) => bclaw(args, { cwd: folder });
+  beforeAll(async () => {
+    const started = await run('local', 'start', '--detach', '--port', '0');
+    if (started.code !== 0) throw new Error(started.stderr);
+  });
+  afterAll(async () => {
+    await run('local', 'stop');
+  });
+  return { folder, run };
+}
+
+/** A template that makes a bucket's worth of files from one command. */
+export const oneStep = (options: { commands: string; versioned?: boolean; bucket?: string; more?: string }): string => `
+Transform: BC2_Compiler
+Repository: s3://${options.bucket ?? 'cli-test-data'}/\${job.id}
+Options:
+  versioned: ${options.versioned ?? true}
+Steps:
+  - only:
+      image: public.ecr.aws/docker/library/debian:12.11-slim
+      inputs: {}
+      commands:
+        - ${options.commands}
+      outputs:
+        out: out.txt
+      retry:
+        attempts: 0
+${options.more ?? ''}`;
+
+export const example = (name: string): string => readFileSync(join(examples, name), 'utf8');

@@ -1,0 +1,92 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Engine, startEngine } from '@bclaw/local';
+import { coreTemplate } from '@bclaw/macro';
+import { afterAll, beforeAll } from 'vitest';
+import {
+  type Bundles,
+  type Clients,
+  createClients,
+  destroyClients,
+  type InstallOptions,
+  install,
+} from '../src/index.js';
+
+const { resolve } = createRequire(import.meta.url);
+const bundle = (name: string): Uint8Array => readFileSync(resolve(`@bclaw/${name}/lambda.zip`));
+
+export const bundles: Bundles = {
+  launcher: bundle('launcher'),
+  functions: bundle('functions'),
+  macro: bundle('macro'),
+};
+
+export const installOptions: InstallOptions = {
+  bundles,
+  template: (codeKeys) => coreTemplate({ codeKeys, bclawVersion: '0.0.0' }),
+  parameters: { RunnerImage: 'bclaw-runner:0.0.0', SubnetIds: 'subnet-1', SecurityGroupIds: 'sg-1' },
+};
+
+/** An embedded engine for the tests of a file, with clients that talk to it over HTTP. */
+export interface TestEngine {
+  readonly clients: Clients;
+  readonly url: string;
+}
+
+export function useEngine(options: { core: boolean } = { core: true }): TestEngine {
+  const directory = mkdtempSync(join(tmpdir(), 'bclaw-ops-test-'));
+  let engine: Engine | undefined;
+  let clients: Clients | undefined;
+  beforeAll(async () => {
+    engine = await startEngine({ directory });
+    clients = createClients({
+      endpoint: engine.url,
+      region: engine.region,
+      credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    });
+    if (options.core) await install(clients, installOptions);
+  });
+  afterAll(async () => {
+    if (clients !== undefined) destroyClients(clients);
+    await engine?.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const started = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error('The engine is there once the tests run.');
+    return value;
+  };
+  return {
+    get clients() {
+      return started(clients);
+    },
+    get url() {
+      return started(engine).url;
+    },
+  };
+}
+
+/** A workflow of one step that runs a command and keeps `out.txt`. */
+export function template(
+  command: string,
+  options: { versioned?: boolean; image?: string; parameters?: string; timeout?: string } = {},
+): string {
+  return `
+Transform: BC2_Compiler
+Repository: s3://ops-test-data/\${job.id}
+${options.parameters ?? ''}
+Options:
+  versioned: ${options.versioned ?? true}
+Steps:
+  - only:
+      image: ${options.image ?? 'public.ecr.aws/docker/library/debian:12.11-slim'}
+      inputs: {}
+      commands:
+        - ${JSON.stringify(command)}
+      outputs:
+        out: out.txt
+      retry:
+        attempts: 0
+`;
+}
