@@ -1,1 +1,1 @@
-export { createStatesService, type StatesOptions } from './service.js';
+export { createStatesService, createStatesServiceWith, type StatesOptions } from './service.js';

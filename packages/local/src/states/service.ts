@@ -38,7 +38,12 @@ const systemRandomness: Randomness = { random: Math.random, uuid: randomUUID };
  * await states.operations.CreateStateMachine?.({ name: 'wf--1', definition, roleArn }, request);
  * ```
  */
-export function createStatesService(context: EngineContext, options: StatesOptions = {}): Service {
+export function createStatesService(context: EngineContext): Service {
+  return createStatesServiceWith(context, {});
+}
+
+/** {@link createStatesService} with time and chance from outside. */
+export function createStatesServiceWith(context: EngineContext, options: StatesOptions): Service {
   const { clock = systemClock, randomness = systemRandomness } = options;
   const store = new Store(context.journal);
   const arns = new Arns(context);
