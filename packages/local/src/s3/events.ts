@@ -2,6 +2,7 @@ import type { S3Core } from './core.js';
 import type { S3Request } from './shapes/operation.js';
 import type { BucketRecord, ObjectVersion } from './storage/records.js';
 
+export type DeletionReason = 'DeleteObject' | 'Lifecycle Expiration';
 export type CreationReason = 'PutObject' | 'CompleteMultipartUpload' | 'CopyObject';
 
 /**
@@ -34,7 +35,7 @@ export async function publishDeleted(
     readonly sequence: number;
     readonly etag?: string;
     readonly kind: 'Delete Marker Created' | 'Permanently Deleted';
-    readonly reason: 'DeleteObject' | 'Lifecycle Expiration';
+    readonly reason: DeletionReason;
   },
   request: S3Request,
 ): Promise<void> {

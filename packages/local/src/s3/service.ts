@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EngineContext, Operation, Service } from '../service.js';
 import { openCore, recover, type S3Core } from './core.js';
 import { S3Handler } from './http/handler.js';
+import { applyLifecycle } from './lifecycle.js';
 import { configurationOperations } from './operations/bucket-configuration.js';
 import { settingOperations } from './operations/bucket-settings.js';
 import { bucketOperations } from './operations/buckets.js';
@@ -51,7 +52,11 @@ export function createS3Service(context: EngineContext): S3Service {
     name: 's3',
     operations,
     handle: (request, response) => handler.handle(request, response),
-    start: () => recover(core),
+    start: async () => {
+      await recover(core);
+      const expired = await applyLifecycle(core, Date.now());
+      if (expired > 0) context.log.info('S3 expired objects by their lifecycle rules', { expired });
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { methodNotAllowed, noSuchKey, noSuchVersion } from '../errors.js';
 import { httpDate } from '../http/http-date.js';
 import type { BucketRecord, ContentHeaders, ObjectVersion, StoredChecksum, VersionRecord } from '../storage/records.js';
 
-/** The members of an input that S3 keeps with an object. */
+/** The members of an input that S3 keeps with an object; undefined when there are none. */
 export function storedHeaders(input: {
   readonly CacheControl?: string;
   readonly ContentDisposition?: string;
@@ -13,17 +13,21 @@ export function storedHeaders(input: {
   readonly ContentType?: string;
   readonly Expires?: string | Date;
   readonly WebsiteRedirectLocation?: string;
-}): ContentHeaders {
-  return {
+}): ContentHeaders | undefined {
+  const headers: ContentHeaders = {
     CacheControl: input.CacheControl,
     ContentDisposition: input.ContentDisposition,
     ContentEncoding: withoutAwsChunked(input.ContentEncoding),
     ContentLanguage: input.ContentLanguage,
-    ContentType: input.ContentType ?? 'binary/octet-stream',
+    ContentType: input.ContentType,
     Expires: input.Expires instanceof Date ? httpDate(input.Expires.getTime()) : input.Expires,
     WebsiteRedirectLocation: input.WebsiteRedirectLocation,
   };
+  return Object.values(headers).some((value) => value !== undefined) ? headers : undefined;
 }
+
+/** What S3 says of content whose type nobody gave. */
+export const defaultContentType = 'binary/octet-stream';
 
 /** `aws-chunked` is about the request, not about the object. */
 function withoutAwsChunked(encoding: string | undefined): string | undefined {

@@ -6,7 +6,14 @@ import { type ByteRange, parseRange } from '../ranges.js';
 import { getObjectModel, headObjectModel } from '../shapes/object-shapes.js';
 import { type Implementation, implement } from '../shapes/operation.js';
 import type { ObjectVersion } from '../storage/records.js';
-import { checksumMember, findVersion, quoted, shownStorageClass, shownVersionId } from './describe.js';
+import {
+  checksumMember,
+  defaultContentType,
+  findVersion,
+  quoted,
+  shownStorageClass,
+  shownVersionId,
+} from './describe.js';
 
 type ReadInput = Static<typeof headObjectModel.input>;
 
@@ -34,7 +41,7 @@ function read(core: S3Core, input: ReadInput) {
     ContentDisposition: input.ResponseContentDisposition ?? version.headers?.ContentDisposition,
     ContentEncoding: input.ResponseContentEncoding ?? version.headers?.ContentEncoding,
     ContentLanguage: input.ResponseContentLanguage ?? version.headers?.ContentLanguage,
-    ContentType: input.ResponseContentType ?? version.headers?.ContentType,
+    ContentType: input.ResponseContentType ?? version.headers?.ContentType ?? defaultContentType,
     Expires: input.ResponseExpires ?? version.headers?.Expires,
     Metadata: version.metadata === undefined ? {} : { ...version.metadata },
     StorageClass: shownStorageClass(version.storageClass),

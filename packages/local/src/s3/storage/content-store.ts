@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, mkdirSync } from 'node:fs';
-import { link, open, readdir, rename, rm } from 'node:fs/promises';
+import { closeSync, createReadStream, mkdirSync, openSync, readSync } from 'node:fs';
+import { link, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { smallBytes, writeContent } from './content-writer.js';
 import type { Segment } from './records.js';
 
 /** Large enough that a 2 GB object costs few calls, small enough that a thousand readers stay cheap. */
 const readBytes = 256 * 1024;
+
+interface FileRange {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * The bytes of all objects: files that are written once under a random name and never changed. Names have nothing to do
@@ -24,45 +31,18 @@ export class ContentStore {
     this.#incoming = join(directory, 'incoming');
     this.#contents = join(directory, 'contents');
     mkdirSync(this.#incoming, { recursive: true });
-    for (let shard = 0; shard < 256; shard += 1)
-      mkdirSync(join(this.#contents, shard.toString(16).padStart(2, '0')), { recursive: true });
+    for (const shard of '0123456789abcdef') mkdirSync(join(this.#contents, shard), { recursive: true });
   }
 
   /**
-   * Writes a stream to disk, one chunk in memory at a time, and shows each chunk to `observe` (digests) while it is
-   * being written. Empty content takes no file.
+   * Writes a stream to disk, a small window of it in memory at a time, and shows each chunk to `observe` (digests).
+   * Empty content takes no file.
    */
   async write(source: AsyncIterable<Uint8Array>, observe: (chunk: Uint8Array) => void): Promise<readonly Segment[]> {
     const id = randomUUID();
-    const temporary = join(this.#incoming, id);
-    const file = await open(temporary, 'wx');
-    let size = 0;
-    try {
-      try {
-        for await (const chunk of source) {
-          if (chunk.length === 0) continue;
-          const written = writeAll(file, chunk);
-          // Hashing runs while the kernel takes the bytes; a failure of either is seen by the await.
-          try {
-            observe(chunk);
-          } finally {
-            await written;
-          }
-          size += chunk.length;
-        }
-      } finally {
-        await file.close();
-      }
-      if (size === 0) {
-        await rm(temporary);
-        return [];
-      }
-      await rename(temporary, this.#path(id));
-      return [{ id, size }];
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    const paths = { temporary: join(this.#incoming, id), final: this.#path(id) };
+    const size = await writeContent(source, paths, observe);
+    return size === 0 ? [] : [{ id, size }];
   }
 
   /**
@@ -71,7 +51,7 @@ export class ContentStore {
    */
   read(segments: readonly Segment[], start: number, end: number): Readable {
     if (start > end) return Readable.from([]);
-    const ranges: { path: string; start: number; end: number }[] = [];
+    const ranges: FileRange[] = [];
     let offset = 0;
     for (const { id, size } of segments) {
       const from = Math.max(start - offset, 0);
@@ -79,8 +59,9 @@ export class ContentStore {
       if (from <= to) ranges.push({ path: this.#path(id), start: from, end: to });
       offset += size;
     }
-    this.#hold(segments);
     const [only] = ranges;
+    if (ranges.length === 1 && only !== undefined && end - start < smallBytes) return Readable.from([readSmall(only)]);
+    this.#hold(segments);
     const stream =
       ranges.length === 1 && only !== undefined
         ? createReadStream(only.path, { start: only.start, end: only.end, highWaterMark: readBytes })
@@ -134,7 +115,7 @@ export class ContentStore {
   }
 
   #path(id: string): string {
-    return join(this.#contents, id.slice(0, 2), id);
+    return join(this.#contents, id.slice(0, 1), id);
   }
 
   #hold(segments: readonly Segment[]): void {
@@ -155,14 +136,19 @@ export class ContentStore {
   }
 }
 
-async function writeAll(file: { write(data: Uint8Array): Promise<{ bytesWritten: number }> }, chunk: Uint8Array) {
-  let rest = chunk;
-  while (rest.length > 0) {
-    const { bytesWritten } = await file.write(rest);
-    rest = rest.subarray(bytesWritten);
+/** A stretch of one file, read at once. */
+function readSmall({ path, start, end }: FileRange): Buffer {
+  const content = Buffer.allocUnsafe(end - start + 1);
+  const file = openSync(path, 'r');
+  try {
+    const read = readSync(file, content, 0, content.length, start);
+    if (read < content.length) throw new Error(`${path} is shorter than its record says`);
+    return content;
+  } finally {
+    closeSync(file);
   }
 }
 
-async function* chain(ranges: readonly { path: string; start: number; end: number }[]): AsyncGenerator<Buffer> {
+async function* chain(ranges: readonly FileRange[]): AsyncGenerator<Buffer> {
   for (const { path, start, end } of ranges) yield* createReadStream(path, { start, end, highWaterMark: readBytes });
 }
