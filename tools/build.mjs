@@ -58,6 +58,8 @@ async function program(entry, outdir) {
     outdir,
     splitting: true,
     minify: true,
+    // Native add-ons (of ssh2, below dockerode) are optional; without them their packages use JavaScript.
+    external: ['*.node'],
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunk-[hash]',
   });

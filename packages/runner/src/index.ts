@@ -1,5 +1,7 @@
 export { type Execution, parseArguments, type RunnerJob } from './arguments.js';
+export { createDockerExecutor, type DockerExecutorOptions } from './executors/docker-executor.js';
 export type { CommandEnd, CommandRequest, Executor, Limits, RunningCommand } from './executors/executor.js';
+export type { StepImage } from './executors/images.js';
 export { createProcessExecutor } from './executors/process-executor.js';
 export { createLog, type LogFields, type LogLevel, type RunnerLog, userLinePrefix } from './log.js';
 export { type RunnerParts, runJob, runnerErrorExitCode } from './run-job.js';

@@ -1,5 +1,6 @@
 import { argv, env, exit, stdout } from 'node:process';
-import { parseArguments } from './arguments.js';
+import { S3Client } from '@aws-sdk/client-s3';
+import { parseArguments, type RunnerJob } from './arguments.js';
 import type { Executor } from './executors/executor.js';
 import { createLog } from './log.js';
 import { reportError, runJob, runnerErrorExitCode } from './run-job.js';
@@ -11,8 +12,16 @@ const log = createLog(
   (line) => stdout.write(line),
   () => new Date(),
 );
+/** Jobs wait rather than fail when S3 asks to slow down. */
+const s3Attempts = 8;
 const stopping = new AbortController();
 
+// Node.js's own warnings are about this program, not about the job, and would stand in its log as nobody's lines.
+process.removeAllListeners('warning');
+process.on('uncaughtException', (error) => {
+  reportError(log, error);
+  exit(runnerErrorExitCode);
+});
 const stopWith = (signal: StopSignal) => stopping.abort(new Stopped(signal));
 process.on('SIGTERM', stopWith);
 process.on('SIGINT', stopWith);
@@ -20,19 +29,29 @@ process.on('SIGINT', stopWith);
 stdout.on('error', () => stopWith('SIGTERM'));
 
 /** Only what a job uses is loaded: the container engine's client stays out of a job that needs none. */
-async function executorOf(settings: Settings): Promise<Executor> {
-  const { createProcessExecutor } = await import('./executors/process-executor.js');
-  return createProcessExecutor(settings);
+async function executorOf(job: RunnerJob, settings: Settings): Promise<Executor> {
+  switch (settings.executor) {
+    case 'process': {
+      const { createProcessExecutor } = await import('./executors/process-executor.js');
+      return createProcessExecutor(settings);
+    }
+    case 'docker': {
+      const { createDockerExecutor } = await import('./executors/docker-executor.js');
+      const { image: name, auth } = job.step;
+      const image = auth === undefined ? { name } : { name, auth };
+      return createDockerExecutor({ ...settings, image, execution: job.execution, log, environment: env });
+    }
+  }
 }
 
 async function main(): Promise<number> {
   try {
     const settings = readSettings(env);
     const job = parseArguments(argv.slice(2));
-    const executor = await executorOf(settings);
+    const executor = await executorOf(job, settings);
     return await runJob(job, {
       settings,
-      store: createS3ObjectStore(),
+      store: createS3ObjectStore(new S3Client({ maxAttempts: s3Attempts })),
       executor,
       log,
       stop: stopping.signal,

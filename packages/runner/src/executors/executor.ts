@@ -40,11 +40,3 @@ export interface Executor {
   prepare(): Promise<void>;
   start(request: CommandRequest): Promise<RunningCommand>;
 }
-
-/**
- * Lets a shell join standard error to standard output before it becomes the command, so that a log has both in the
- * order in which they were written, as a terminal would.
- */
-export function withJoinedOutput(command: readonly string[]): readonly string[] {
-  return ['sh', '-c', 'exec "$0" "$@" 2>&1', ...command];
-}

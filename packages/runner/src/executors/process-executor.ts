@@ -3,18 +3,10 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { BclawError } from '@bclaw/spec';
 import type { CommandEnd, Executor } from './executor.js';
+import { hostPrelude } from './shell-prelude.js';
 
 /** How long output is still read when something that left the process group keeps the pipe open. */
 const strayOutputMs = 2_000;
-
-/**
- * Runs before the command becomes what the shell was asked for:
- * - a watchdog in the background, with the read end of a pipe of which the runner holds the other end. When the runner
- *   dies, even by SIGKILL, the pipe closes and the watchdog kills the process group: nothing stays behind. The double
- *   fork keeps it from being a child of the command, which may wait for all of its children.
- * - standard error joins standard output.
- */
-const prelude = '( (read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 & ); exec "$0" "$@" 2>&1 3<&-';
 
 /** Runs commands as processes of this machine, in a process group of their own. */
 export function createProcessExecutor(options: { readonly stopGraceMs: number }): Executor {
@@ -22,7 +14,7 @@ export function createProcessExecutor(options: { readonly stopGraceMs: number })
     async prepare() {},
 
     async start(request) {
-      const child = spawn('/bin/sh', ['-c', prelude, ...request.command], {
+      const child = spawn('/bin/sh', ['-c', hostPrelude, ...request.command], {
         cwd: request.workingDirectory,
         env: request.environment,
         stdio: ['ignore', 'pipe', 'ignore', 'pipe'],

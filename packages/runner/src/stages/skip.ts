@@ -30,7 +30,7 @@ export async function skipReason(
 
 /** Marks a step as complete for later runs of the job in the same repository. */
 export async function markComplete(store: ObjectStore, job: RunnerJob, stepName: string): Promise<void> {
-  await store.put(completionMarker(job.repository, stepName), '', {
+  await store.put(completionMarker(job.repository, stepName), `${job.execution.arn}\n`, {
     tags: { 'bclaw.system': 'true' },
     metadata: { execution_id: job.execution.name },
   });

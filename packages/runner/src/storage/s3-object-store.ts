@@ -7,7 +7,7 @@ import {
   type HeadObjectCommandOutput,
   PutObjectCommand,
   paginateListObjectsV2,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import type { S3Location } from '@bclaw/spec';
 import type { Attributes, Checksum, ObjectInfo, ObjectStore } from './object-store.js';
@@ -20,8 +20,7 @@ const parallelParts = 4;
 const maxParts = 10_000;
 
 /** S3 through the AWS SDK, which retries throttling and transient failures itself. */
-export function createS3ObjectStore(): ObjectStore {
-  const client = new S3Client({ maxAttempts: 8 });
+export function createS3ObjectStore(client: S3Client): ObjectStore {
   return {
     async head(location) {
       try {

@@ -1,0 +1,138 @@
+import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import Docker from 'dockerode';
+import type { Execution } from '../arguments.js';
+import type { RunnerLog } from '../log.js';
+import { containerOptions } from './container-options.js';
+import { engineError, engineMessage, statusOf } from './engine-error.js';
+import type { CommandEnd, CommandRequest, Executor, Limits } from './executor.js';
+import { provideImage, type StepImage } from './images.js';
+import { removeOrphans } from './orphans.js';
+import { ownMounts } from './own-mounts.js';
+
+export interface DockerExecutorOptions {
+  readonly image: StepImage;
+  readonly execution: Execution;
+  readonly limits: Limits;
+  readonly scratchPath: string;
+  readonly stopGraceMs: number;
+  readonly log: RunnerLog;
+  /** The runner's own environment: DOCKER_HOST, ECS_CONTAINER_METADATA_URI_V4, AWS_ENDPOINT_URL, NVIDIA_VISIBLE_DEVICES. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** How long output may still come after the container has ended. */
+const lateOutputMs = 2_000;
+
+/** Runs commands in the step's image, in a container beside the runner's own. */
+export function createDockerExecutor(options: DockerExecutorOptions): Executor {
+  // Finds the engine as Docker's own tools do: DOCKER_HOST, else the default socket.
+  const docker = new Docker();
+  let image = options.image.name;
+  return {
+    async prepare() {
+      try {
+        image = await provideImage(docker, options.image, options.execution, options.log);
+        await removeOrphans(docker);
+      } catch (error) {
+        throw engineError(error, image);
+      }
+    },
+
+    async start(request) {
+      try {
+        const mounts = await ownMounts(
+          docker,
+          options.environment['ECS_CONTAINER_METADATA_URI_V4'],
+          options.scratchPath,
+        );
+        const container = await create(docker, containerOptions(image, request, mounts, options), options.log);
+        return await run(docker, container, request, options);
+      } catch (error) {
+        throw engineError(error, image);
+      }
+    },
+  };
+}
+
+/** Podman has an init process only where a package of its own is installed; without one, signals only kill. */
+async function create(
+  docker: Docker,
+  settings: Docker.ContainerCreateOptions,
+  log: RunnerLog,
+): Promise<Docker.Container> {
+  try {
+    return await docker.createContainer(settings);
+  } catch (error) {
+    if (!/init binary/i.test(engineMessage(error))) throw error;
+    log.warning(`The container runs without an init process: ${engineMessage(error)}.`, { stage: 'commands' });
+    return docker.createContainer({ ...settings, HostConfig: { ...settings.HostConfig, Init: false } });
+  }
+}
+
+async function run(
+  docker: Docker,
+  container: Docker.Container,
+  request: CommandRequest,
+  options: DockerExecutorOptions,
+) {
+  try {
+    const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
+    const output = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        request.onOutput(chunk);
+        done();
+      },
+    });
+    docker.modem.demuxStream(stream, output, output);
+    await container.start();
+    let kill: NodeJS.Timeout | undefined;
+    const ended = endOf(container, stream, options.limits).finally(() => clearTimeout(kill));
+    return {
+      ended,
+      stop(signal: NodeJS.Signals) {
+        void signalContainer(container, signal, options.log);
+        kill ??= setTimeout(() => void signalContainer(container, 'SIGKILL', options.log), options.stopGraceMs);
+      },
+    };
+  } catch (error) {
+    await remove(container);
+    throw error;
+  }
+}
+
+async function endOf(container: Docker.Container, stream: NodeJS.ReadWriteStream, limits: Limits): Promise<CommandEnd> {
+  try {
+    const { StatusCode: exitCode } = await container.wait();
+    await Promise.race([finished(stream).catch(() => undefined), delay(lateOutputMs, undefined, { ref: false })]);
+    const { State: state } = await container.inspect();
+    if (!state.OOMKilled) return { exitCode };
+    return {
+      exitCode,
+      reason: `The commands ran out of memory${limits.memoryMiB === undefined ? '' : ` (${limits.memoryMiB} MiB)`}; raise compute.memory.`,
+    };
+  } finally {
+    stream.end();
+    await remove(container);
+  }
+}
+
+async function remove(container: Docker.Container): Promise<void> {
+  try {
+    await container.remove({ force: true, v: true });
+  } catch (error) {
+    // 404: it is gone; 409: it is being removed.
+    if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
+  }
+}
+
+async function signalContainer(container: Docker.Container, signal: NodeJS.Signals, log: RunnerLog): Promise<void> {
+  try {
+    await container.kill({ signal });
+  } catch (error) {
+    // It has ended by itself.
+    if (statusOf(error) !== 404 && statusOf(error) !== 409)
+      log.warning(`The container did not take ${signal}: ${engineMessage(error)}.`);
+  }
+}

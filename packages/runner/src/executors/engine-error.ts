@@ -1,0 +1,41 @@
+import { BclawError } from '@bclaw/spec';
+
+/** The HTTP status that a container engine answered with, if it answered. */
+export function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined;
+  return typeof error.statusCode === 'number' ? error.statusCode : undefined;
+}
+
+/** What a container engine said, in its own words. */
+export function engineMessage(error: unknown): string {
+  const answer = typeof error === 'object' && error !== null && 'json' in error ? error.json : undefined;
+  if (typeof answer === 'object' && answer !== null && 'message' in answer) return String(answer.message);
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Why a container could not be had, as a sentence with a way out. */
+export function engineError(error: unknown, image: string): BclawError {
+  if (error instanceof BclawError) return error;
+  const words = engineMessage(error);
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'EACCES')
+    return new BclawError('no-container-engine', `The container engine cannot be reached: ${words}.`, {
+      remedy:
+        'Is it running, and may this user use its socket? DOCKER_HOST names it (default /var/run/docker.sock); on one machine, the executor "process" needs none.',
+      cause: error,
+    });
+  if (/cgroup|controller|resource limit|memory limit|cpu shares/i.test(words))
+    return new BclawError('limits-refused', `The container engine cannot limit what a container uses: ${words}.`, {
+      remedy:
+        'A rootless engine needs cgroups v2 with the cpu and memory controllers delegated to its user; run the engine as root, or use the executor "process".',
+      cause: error,
+    });
+  if (/executable file not found|no such file or directory.*sh\b|"sh"/i.test(words))
+    return new BclawError('no-shell', `The image ${image} has no shell "sh": ${words}.`, {
+      remedy: 'Commands are a shell script; use an image that has a shell.',
+      cause: error,
+    });
+  return new BclawError('container-refused', `The container engine refused to run ${image}: ${words}.`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,75 @@
+import { BclawError, expandImage } from '@bclaw/spec';
+import type Docker from 'dockerode';
+import type { Execution } from '../arguments.js';
+import type { RunnerLog } from '../log.js';
+import { engineError, engineMessage, statusOf } from './engine-error.js';
+import { type RegistryLogin, registryLogin } from './registry-login.js';
+
+/** An image as a step names it. */
+export interface StepImage {
+  readonly name: string;
+  /** Secrets Manager name or ARN. */
+  readonly auth?: string;
+}
+
+/**
+ * Sees to it that the engine has a step's image, pulling it when it is absent. A short name is in the account's ECR;
+ * when that cannot be pulled, an image that the engine has under the very name is used, as on a developer's machine.
+ *
+ * @returns the name to start containers with
+ * @throws BclawError `no-image`
+ */
+export async function provideImage(
+  docker: Docker,
+  image: StepImage,
+  execution: Execution,
+  log: RunnerLog,
+): Promise<string> {
+  const fullName = expandImage(image.name, execution);
+  if (await isPresent(docker, fullName)) return fullName;
+  try {
+    log.info('Pulling the image.', { stage: 'image', image: fullName });
+    await pull(docker, fullName, await registryLogin(fullName, image.auth));
+    return fullName;
+  } catch (error) {
+    if (fullName !== image.name && (await isPresent(docker, image.name))) {
+      log.warning(`The image ${fullName} cannot be pulled; using this machine's own ${image.name}.`, {
+        stage: 'image',
+      });
+      return image.name;
+    }
+    if (error instanceof BclawError) throw error;
+    throw new BclawError('no-image', `The image ${fullName} cannot be pulled: ${engineMessage(error)}.`, {
+      remedy: 'Check the name and the tag; a private registry needs "+auth: <secret>" in the template.',
+      cause: error,
+    });
+  }
+}
+
+async function isPresent(docker: Docker, name: string): Promise<boolean> {
+  try {
+    await docker.getImage(name).inspect();
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 404) return false;
+    throw engineError(error, name);
+  }
+}
+
+async function pull(docker: Docker, name: string, login: RegistryLogin | undefined): Promise<void> {
+  const progress = await docker.pull(name, login === undefined ? {} : { authconfig: login });
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(progress, (error: Error | null, messages: readonly unknown[]) => {
+      const failure = messages?.map(errorIn).find((words) => words !== undefined);
+      if (error) reject(error);
+      else if (failure !== undefined) reject(new Error(failure));
+      else resolve();
+    });
+  });
+}
+
+/** A pull that fails half way is answered with 200 and says so in its progress. */
+function errorIn(message: unknown): string | undefined {
+  if (typeof message !== 'object' || message === null || !('error' in message)) return undefined;
+  return typeof message.error === 'string' && message.error !== '' ? message.error : undefined;
+}

@@ -1,0 +1,72 @@
+import { BclawError } from '@bclaw/spec';
+
+/** What a container engine sends to a registry. */
+export interface RegistryLogin {
+  readonly username: string;
+  readonly password: string;
+  readonly serveraddress: string;
+}
+
+/** ECR's host names: `<account>.dkr.ecr.<region>.amazonaws.com`, of China with `.cn`. */
+const ecrHost = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
+
+/**
+ * How to log in to an image's registry: with the secret that the template names, else with a token when it is in ECR,
+ * else not at all.
+ *
+ * @throws BclawError `registry-login` saying what is wrong with the secret or the permission
+ */
+export async function registryLogin(image: string, secret: string | undefined): Promise<RegistryLogin | undefined> {
+  const host = image.split('/')[0] ?? '';
+  if (secret !== undefined) return loginFromSecret(host, secret);
+  const region = ecrHost.exec(host)?.[2];
+  return region === undefined ? undefined : loginToEcr(host, region);
+}
+
+async function loginToEcr(host: string, region: string): Promise<RegistryLogin> {
+  const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr');
+  try {
+    const { authorizationData } = await new ECRClient({ region }).send(new GetAuthorizationTokenCommand({}));
+    const token = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64').toString();
+    const colon = token.indexOf(':');
+    return { username: token.slice(0, colon), password: token.slice(colon + 1), serveraddress: host };
+  } catch (cause) {
+    throw new BclawError('registry-login', `ECR gives no token for ${host}: ${messageOf(cause)}.`, {
+      remedy: "The job's role needs ecr:GetAuthorizationToken, and permission to pull from the repository.",
+      cause,
+    });
+  }
+}
+
+async function loginFromSecret(host: string, secret: string): Promise<RegistryLogin> {
+  const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
+  let text: string | undefined;
+  try {
+    ({ SecretString: text } = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: secret })));
+  } catch (cause) {
+    throw new BclawError('registry-login', `The secret ${secret} cannot be read: ${messageOf(cause)}.`, {
+      remedy: "Check its name in the template's +auth, and that the job's role has secretsmanager:GetSecretValue.",
+      cause,
+    });
+  }
+  const login = parseLogin(text ?? '');
+  if (login === undefined)
+    throw new BclawError('registry-login', `The secret ${secret} is not of the form {"username": …, "password": …}.`);
+  return { ...login, serveraddress: host };
+}
+
+function parseLogin(text: string): { readonly username: string; readonly password: string } | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || !('username' in value) || !('password' in value)) return undefined;
+  const { username, password } = value;
+  return typeof username === 'string' && typeof password === 'string' ? { username, password } : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,138 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Engine, startEngine } from '@bclaw/local';
+import type { JobStep } from '@bclaw/spec';
+import { createLog, createProcessExecutor, createS3ObjectStore, parseArguments, runJob } from '../src/index.js';
+
+/** What a test says about a step; the rest is as plain as can be. */
+export type StepSettings = Partial<JobStep>;
+
+export interface JobSettings {
+  readonly step?: StepSettings;
+  readonly repo?: string;
+  readonly index?: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly scatter?: Readonly<Record<string, unknown>>;
+  readonly parent?: Readonly<Record<string, unknown>>;
+}
+
+/** What became of a job. */
+export interface JobOutcome {
+  readonly exitCode: number;
+  /** The user's lines. */
+  readonly user: readonly string[];
+  /** The runner's own lines. */
+  readonly own: readonly Readonly<Record<string, unknown>>[];
+}
+
+export const executionArn = 'arn:aws:states:us-east-1:123456789012:execution:wf--1:job_0a1b2c3d';
+
+/** The command line of a job, as its job definition has it. */
+export function jobArguments(settings: JobSettings): readonly string[] {
+  const step: JobStep = {
+    image: 'public.ecr.aws/ubuntu/ubuntu:24.04',
+    shell: 'sh',
+    commands: ['true'],
+    ...(settings.inputs === undefined ? { inputs: {} } : {}),
+    references: {},
+    outputs: {},
+    s3_tags: {},
+    skip: 'never',
+    qc: [],
+    ...settings.step,
+  };
+  const parameters = {
+    step: JSON.stringify(step),
+    repo: settings.repo ?? 's3://data/repo',
+    index: settings.index ?? 'main',
+    execution: executionArn,
+    inputs: settings.inputs === undefined ? '' : JSON.stringify(settings.inputs),
+    scatter: JSON.stringify(settings.scatter ?? {}),
+    parent: JSON.stringify(settings.parent ?? {}),
+  };
+  return Object.entries(parameters).flatMap(([name, value]) => [`--${name}`, value]);
+}
+
+/** An engine with a bucket `data`, whose `repo/` has job data, and a scratch folder. */
+export class JobWorld {
+  readonly engine: Engine;
+  readonly s3: S3Client;
+  readonly directory: string;
+  readonly scratchPath: string;
+
+  private constructor(engine: Engine, directory: string) {
+    this.engine = engine;
+    this.directory = directory;
+    this.scratchPath = join(directory, 'scratch');
+    this.s3 = new S3Client({
+      endpoint: engine.url,
+      region: engine.region,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+  }
+
+  static async start(): Promise<JobWorld> {
+    const directory = await mkdtemp(join(tmpdir(), 'bclaw-runner-'));
+    const world = new JobWorld(await startEngine({ directory: join(directory, 'engine') }), directory);
+    await world.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
+    await world.put('repo/_JOB_DATA_', JSON.stringify({ job: { sample: 'S1', n: 3 }, scatter: {}, parent: {} }));
+    return world;
+  }
+
+  async close(): Promise<void> {
+    this.s3.destroy();
+    await this.engine.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  async put(key: string, body: string | Uint8Array): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ Bucket: 'data', Key: key, Body: body }));
+  }
+
+  async text(key: string): Promise<string> {
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: 'data', Key: key }));
+    return (await Body?.transformToString()) ?? '';
+  }
+
+  /** Runs a job within this process. */
+  async run(settings: JobSettings, stop: AbortSignal = new AbortController().signal): Promise<JobOutcome> {
+    const lines: string[] = [];
+    const environment = { ...process.env, BC_STEP_NAME: 'count', BC_WORKFLOW_NAME: 'wf', BC_WORKFLOW_VERSION: '1' };
+    const exitCode = await runJob(parseArguments(jobArguments(settings)), {
+      settings: {
+        executor: 'process',
+        scratchPath: this.scratchPath,
+        stepName: 'count',
+        limits: {},
+        stopGraceMs: 200,
+      },
+      store: createS3ObjectStore(this.s3),
+      executor: createProcessExecutor({ stopGraceMs: 200 }),
+      log: createLog(
+        (line) => lines.push(line.replace(/\n$/, '')),
+        () => new Date(0),
+      ),
+      stop,
+      environment,
+    });
+    return { exitCode, ...sorted(lines) };
+  }
+
+  /** Workspaces that were not removed. */
+  async leftovers(): Promise<readonly string[]> {
+    return readdir(join(this.scratchPath, 'jobs')).catch(() => []);
+  }
+}
+
+/** Tells the lines of a job's log apart. */
+export function sorted(lines: readonly string[]): Pick<JobOutcome, 'own' | 'user'> {
+  const user: string[] = [];
+  const own: Record<string, unknown>[] = [];
+  for (const line of lines) {
+    if (line.startsWith('user| ')) user.push(line.slice('user| '.length));
+    else own.push(JSON.parse(line));
+  }
+  return { user, own };
+}

@@ -1,0 +1,229 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Stopped } from '../src/index.js';
+import { executionArn, JobWorld } from './job-world.js';
+
+describe('runJob', () => {
+  let world: JobWorld;
+  beforeAll(async () => {
+    world = await JobWorld.start();
+  });
+  afterAll(() => world.close());
+
+  it('stages inputs, runs the commands and uploads the outputs', async () => {
+    await world.put('repo/S1.txt', 'one\ntwo\n');
+    const { exitCode, user } = await world.run({
+      step: {
+        inputs: { reads: '${job.sample}.txt' },
+        commands: ['wc -l < ${reads} > ${count}', 'echo "${job.n} lines wanted"'],
+        outputs: { count: { file: '${job.sample}.count' } },
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect((await world.text('repo/S1.count')).trim()).toBe('2');
+    expect(user).toContain('3 lines wanted');
+    expect(user[0]).toBe('wc -l < S1.txt > S1.count');
+    expect(await world.leftovers()).toEqual([]);
+  });
+
+  it("takes the previous step's outputs when the step names no inputs", async () => {
+    await world.put('repo/previous.txt', 'p');
+    const { user } = await world.run({ step: { commands: ['cat ${before}'] }, inputs: { before: 'previous.txt' } });
+    expect(user).toContain('p');
+  });
+
+  it("ends with the commands' own exit code, and still uploads what they wrote", async () => {
+    const { exitCode, own } = await world.run({
+      step: {
+        commands: ['echo half > part.txt', 'exit 7'],
+        outputs: { part: { file: 'part.txt' }, never: { file: 'never.txt' } },
+      },
+    });
+    expect(exitCode).toBe(7);
+    expect(await world.text('repo/part.txt')).toBe('half\n');
+    expect(own.filter(({ level }) => level !== 'info')).toEqual([
+      expect.objectContaining({ level: 'error', message: 'The commands failed with exit code 7.' }),
+    ]);
+  });
+
+  it('warns when commands that ended well did not write an output', async () => {
+    const { exitCode, own } = await world.run({ step: { outputs: { gone: { file: 'gone.txt' } } } });
+    expect(exitCode).toBe(0);
+    expect(own).toContainEqual(
+      expect.objectContaining({ level: 'warning', message: expect.stringContaining('"gone"') }),
+    );
+  });
+
+  it('expands globs of inputs and outputs, and keeps names with spaces and signs', async () => {
+    await Promise.all(['a 1.fq', 'a(2).fq', 'ä3.fq', 'b.txt'].map((name) => world.put(`repo/in/${name}`, name)));
+    const { exitCode } = await world.run({
+      step: {
+        inputs: { reads: 'in/*.fq' },
+        commands: ['mkdir -p deep/er', 'for f in *.fq; do cp "$f" "deep/er/$f.copy"; done', 'ls'],
+        outputs: { copies: { file: '**/*.copy', dest: 's3://data/elsewhere/', s3_tags: { kind: 'a b&c' } } },
+        s3_tags: { sample: '${job.sample}' },
+      },
+    });
+    expect(exitCode).toBe(0);
+    const copies = await Promise.all(['a 1', 'a(2)', 'ä3'].map((name) => world.text(`elsewhere/${name}.fq.copy`)));
+    expect(copies).toEqual(['a 1.fq', 'a(2).fq', 'ä3.fq']);
+    const target = { Bucket: 'data', Key: 'elsewhere/a 1.fq.copy' };
+    const { TagSet } = await world.s3.send(new GetObjectTaggingCommand(target));
+    expect(Object.fromEntries((TagSet ?? []).map(({ Key, Value }) => [Key, Value]))).toEqual({
+      kind: 'a b&c',
+      sample: 'S1',
+    });
+    const { Metadata } = await world.s3.send(new HeadObjectCommand(target));
+    expect(Metadata).toEqual({ execution_id: 'job_0a1b2c3d' });
+  });
+
+  it('goes on without an optional input, whose name the commands still know', async () => {
+    const { exitCode, user } = await world.run({
+      step: {
+        inputs: { 'maybe?': 'missing.txt', 'many?': 'missing*.txt' },
+        commands: ['test -e ${maybe} || echo no ${maybe}', 'echo many=[${many}]'],
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(user).toContain('no missing.txt');
+    expect(user).toContain('many=[]');
+  });
+
+  it.each([
+    ['a file', 'missing.txt', 'there is no s3://data/repo/missing.txt'],
+    ['a glob', 'missing*.txt', 'nothing matches s3://data/repo/missing*.txt'],
+  ])('says which input is missing: %s', async (_kind, file, words) => {
+    const { exitCode, own, user } = await world.run({ step: { inputs: { x: file }, commands: ['echo ran'] } });
+    expect(exitCode).toBe(199);
+    expect(own.at(-1)).toMatchObject({
+      level: 'error',
+      code: 'missing-input',
+      message: expect.stringContaining(words),
+    });
+    expect(user).toEqual([]);
+    expect(await world.leftovers()).toEqual([]);
+  });
+
+  it('refuses two inputs that would become one local file', async () => {
+    await Promise.all([world.put('repo/x/same.txt', '1'), world.put('repo/y/same.txt', '2')]);
+    const { exitCode, own } = await world.run({ step: { inputs: { a: 'x/same.txt', b: 'y/same.txt' } } });
+    expect(exitCode).toBe(199);
+    expect(own.at(-1)).toMatchObject({ code: 'file-name-collision' });
+  });
+
+  it('fails with the name of a value that the job data lacks', async () => {
+    const { exitCode, own } = await world.run({ step: { commands: ['echo ${job.nothing}'] } });
+    expect(exitCode).toBe(199);
+    expect(own.at(-1)).toMatchObject({ code: 'missing-value', message: expect.stringContaining('${job.nothing}') });
+  });
+
+  it('shows both output streams in the order in which they were written', async () => {
+    const { user } = await world.run({ step: { commands: ['echo out1; echo err1 >&2; echo out2; printf end'] } });
+    expect(user.filter((line) => /^(out|err)\d$|^end$/.test(line))).toEqual(['out1', 'err1', 'out2', 'end']);
+  });
+
+  it.each([
+    ['sh', 'echo a | { exit 3; } | cat; echo on', 0],
+    ['bash', 'echo a | (exit 3) | cat; echo on', 3],
+    ['sh', 'echo ${UNSET_VARIABLE}', 2],
+  ] as const)('runs %s so that it stops where it should: %s', async (shell, command, exitCode) => {
+    expect((await world.run({ step: { shell, commands: [command] } })).exitCode).toBe(exitCode);
+  });
+
+  it('tells the commands who they are', async () => {
+    const { user } = await world.run({
+      step: {
+        commands: [
+          'echo "$BC_STEP_NAME $BC_WORKFLOW_VERSION $BC_EXECUTION_ID $BC_BRANCH_IDX $AWS_ACCOUNT_ID"',
+          'echo "$BC_EXECUTION_ARN"',
+          'test "$PWD" = "$BC_WORKSPACE"',
+          'cat "$BC_JOB_DATA_FILE"',
+        ],
+      },
+    });
+    expect(user).toContain('count 1 job_0a1b2c3d main 123456789012');
+    expect(user).toContain(executionArn);
+    expect(user).toContain('{"job":{"sample":"S1","n":3},"scatter":{},"parent":{}}');
+  });
+
+  it('finds the job data above the repository of a branch, and lays the values of the branch over it', async () => {
+    const { exitCode, user } = await world.run({
+      repo: 's3://data/repo/split/00001/inner/00007',
+      index: '00007',
+      scatter: { chunk: 'c7' },
+      parent: { genome: 's3://data/g.fa' },
+      step: {
+        commands: ['echo ${job.sample} ${scatter.chunk} ${parent.genome} > branch.txt'],
+        outputs: { o: { file: 'branch.txt' } },
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(user.length).toBeGreaterThan(0);
+    expect(await world.text('repo/split/00001/inner/00007/branch.txt')).toBe('S1 c7 s3://data/g.fa\n');
+  });
+
+  it('skips a step that ran to its end before', async () => {
+    const step = { skip: 'rerun', commands: ['echo ran'] } as const;
+    const repo = 's3://data/again';
+    await world.put('again/_JOB_DATA_', '{"job":{},"scatter":{},"parent":{}}');
+    expect((await world.run({ repo, step: { ...step, commands: ['exit 1'] } })).exitCode).toBe(1);
+    expect((await world.run({ repo, step })).user).toContain('ran');
+    const third = await world.run({ repo, step });
+    expect(third).toMatchObject({ exitCode: 0, user: [] });
+    expect(third.own.at(-1)).toMatchObject({ message: 'Skipped: it ran to its end before.' });
+  });
+
+  it('skips a step whose outputs all exist, but never one with a glob', async () => {
+    await world.put('repo/have.txt', 'x');
+    const step = { skip: 'outputs', commands: ['echo ran'] } as const;
+    const user = async (file: string) => (await world.run({ step: { ...step, outputs: { o: { file } } } })).user;
+    expect(await user('have.txt')).toEqual([]);
+    expect(await user('have*.txt')).toContain('ran');
+    expect(await user('have-not.txt')).toContain('ran');
+  });
+
+  it('passes a signal on to the commands, uploads nothing and cleans up', async () => {
+    const ready = join(world.directory, 'ready');
+    const told = join(world.directory, 'told');
+    const stop = new AbortController();
+    const running = world.run(
+      {
+        step: {
+          commands: [`trap 'echo > ${told}; exit 0' TERM`, `echo x > stopped.txt; echo > ${ready}`, 'sleep 600 & wait'],
+          outputs: { o: { file: 'stopped.txt' } },
+        },
+      },
+      stop.signal,
+    );
+    await expect.poll(() => existsSync(ready)).toBe(true);
+    stop.abort(new Stopped('SIGTERM'));
+    expect(await running).toMatchObject({ exitCode: 143 });
+    expect(existsSync(told)).toBe(true);
+    await expect(world.text('repo/stopped.txt')).rejects.toThrow();
+    expect(await world.leftovers()).toEqual([]);
+  });
+
+  it('kills commands that do not listen to a signal', async () => {
+    const ready = join(world.directory, 'deaf');
+    const stop = new AbortController();
+    const command = `trap '' TERM; echo > ${ready}; while :; do sleep 0.1; done`;
+    const running = world.run({ step: { commands: [command] } }, stop.signal);
+    await expect.poll(() => existsSync(ready)).toBe(true);
+    stop.abort(new Stopped('SIGTERM'));
+    expect(await running).toMatchObject({ exitCode: 143 });
+  });
+
+  it('kills what the commands left running in the background', async () => {
+    const beat = join(world.directory, 'beat');
+    const { exitCode } = await world.run({
+      step: { commands: [`(while :; do date +%s%N > ${beat}; sleep 0.01; done) & sleep 0.1`] },
+    });
+    expect(exitCode).toBe(0);
+    const last = readFileSync(beat, 'utf8');
+    // Ten beats' time: a background loop that survived would have written again.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(readFileSync(beat, 'utf8')).toBe(last);
+  });
+});
