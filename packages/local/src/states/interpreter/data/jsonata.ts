@@ -78,7 +78,12 @@ function functions({ random, uuid }: Randomness) {
   };
 }
 
+const isFunction = (value: unknown) =>
+  typeof value === 'function' ||
+  (typeof value === 'object' && value !== null && ('_jsonata_lambda' in value || '_jsonata_function' in value));
+
 function plain(value: unknown): Json | undefined {
+  if (isFunction(value)) throw new Error('A function is not JSON data.');
   const text = JSON.stringify(value);
   // Functions and undefined have no JSON; sequences carry marks of their own, which JSON drops.
   return text === undefined ? undefined : parseJson(text);
