@@ -29,7 +29,7 @@ export class RequestBody implements TrailedBody {
     const expected = header(request, chunked ? 'x-amz-decoded-content-length' : 'content-length');
     let size = 0;
     try {
-      for await (const chunk of chunked ? this.#decoded() : request) {
+      for await (const chunk of chunked ? this.#decoded() : this.#raw()) {
         size += chunk.length;
         yield chunk;
       }
@@ -43,9 +43,14 @@ export class RequestBody implements TrailedBody {
       if (value !== undefined) this.trailers.set(name, value);
   }
 
+  /** Stopping early must not close the connection: an error has yet to be answered on it. */
+  #raw(): AsyncIterable<Uint8Array> {
+    return { [Symbol.asyncIterator]: () => this.#request.iterator({ destroyOnReturn: false }) };
+  }
+
   async *#decoded(): AsyncGenerator<Uint8Array> {
     const decoder = new AwsChunkedDecoder();
-    for await (const chunk of this.#request) yield* decoder.push(chunk);
+    for await (const chunk of this.#raw()) yield* decoder.push(chunk);
     decoder.end();
     for (const [name, value] of decoder.trailers) this.trailers.set(name, value);
   }

@@ -98,7 +98,7 @@ function toElement(schema: TSchema, value: unknown): unknown {
  */
 export function readXml(root: string, schema: TSchema, document: string): unknown {
   const validity = XMLValidator.validate(document);
-  if (validity !== true) throw malformedXml(validity.err.msg);
+  if (validity !== true) throw malformedXml(`${validity.err.msg.replace(/\s+/g, ' ')} (line ${validity.err.line})`);
   const tree: unknown = parser.parse(document);
   const content: unknown = Reflect.get(Object(tree), root);
   if (content === undefined) throw malformedXml(`the root element is not ${root}`);

@@ -72,7 +72,8 @@ export const completeUpload = (core: S3Core): Implementation =>
 
 /** Parts that were uploaded but not named in the end go. */
 function discardUnused(core: S3Core, uploadId: string, used: readonly UploadedPart[]): void {
-  for (const part of core.uploads.remove(uploadId)) if (!used.includes(part)) core.discard(part.segments);
+  const kept = new Set(used);
+  for (const part of core.uploads.remove(uploadId)) if (!kept.has(part)) core.discard(part.segments);
 }
 
 /** @throws S3Error `MalformedXML`, `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall` */

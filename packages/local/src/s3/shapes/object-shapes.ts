@@ -39,7 +39,6 @@ export const putObjectModel = model({
     ...checksumType,
     ...versionHeader,
     ServerSideEncryption: header('x-amz-server-side-encryption'),
-    Size: integer({ header: 'x-amz-object-size' }),
   }),
 });
 
