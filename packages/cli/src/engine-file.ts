@@ -31,14 +31,14 @@ function isEngineRecord(value: unknown): value is EngineRecord {
   return texts.every((text) => typeof text === 'string') && Number.isInteger(record.pid);
 }
 
-/** Whether an engine answers at its URL. */
+/** Whether this very engine answers at its URL: its port and its process id may be somebody else's by now. */
 async function answers(engine: EngineRecord): Promise<boolean> {
   try {
-    process.kill(engine.pid, 0);
-    await fetch(engine.url, { signal: AbortSignal.timeout(2_000) });
-    return true;
+    const health = await fetch(`${engine.url}/_bclaw/health`, { signal: AbortSignal.timeout(2_000) });
+    const record: unknown = await health.json();
+    return isEngineRecord(record) && record.pid === engine.pid;
   } catch {
-    return false;
+    return false; // nobody is there, or it is no engine
   }
 }
 

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { bclaw, type Ended, examples, temporaryFolder } from './bclaw.js';
+import { bclaw, type Ended, temporaryFolder } from './bclaw.js';
 
 /** A folder with an embedded engine that runs for the tests of a file. */
 export interface EngineFolder {
@@ -40,5 +38,3 @@ Steps:
       retry:
         attempts: 0
 ${options.more ?? ''}`;
-
-export const example = (name: string): string => readFileSync(join(examples, name), 'utf8');

@@ -67,7 +67,7 @@ export async function listVersions(
 }
 
 /** One version's row. */
-export async function readVersion(
+async function readVersion(
   clients: Pick<Clients, 'sfn' | 'batch'>,
   launcher: Launcher,
   live: Live | undefined,

@@ -1,4 +1,5 @@
 import { CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CreateStateMachineCommand, DeleteStateMachineCommand, ListStateMachinesCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { deploy, listVersions, promote, type StackEvent, TemplateError } from '../src/index.js';
 import { template, useEngine } from './engine.js';
@@ -98,6 +99,53 @@ describe('deploy', () => {
     expect(first).not.toHaveProperty('version');
     expect((await put('plain', template('echo 1', { versioned: false }))).outcome).toBe('unchanged');
     expect((await put('plain', template('echo 2', { versioned: false }))).outcome).toBe('updated');
+  });
+
+  it('that fails names the cause, leaves the live version as it was, and succeeds once the cause is gone', async () => {
+    const workflow = 'fails';
+    await put(workflow, template('echo 1'));
+    const { versions } = await listVersions(engine.clients, { workflow });
+    const taken = versions[0]?.stateMachine.arn.replace('--1', '--2') ?? '';
+    await engine.clients.sfn.send(
+      new CreateStateMachineCommand({
+        name: `${workflow}--2`,
+        definition: JSON.stringify({ StartAt: 'Done', States: { Done: { Type: 'Succeed' } } }),
+        roleArn: 'arn:aws:iam::123456789012:role/any',
+      }),
+    );
+    await expect(put(workflow, template('echo 2'))).rejects.toMatchObject({
+      code: 'deployment-failed',
+      message: expect.stringMatching(/failed at StateMachine \(AWS::StepFunctions::StateMachine\) CREATE_FAILED/),
+      remedy: expect.stringContaining('Version 1 is live, as it was before.'),
+    });
+    const after = await listVersions(engine.clients, { workflow });
+    expect(after.live).toMatchObject({ version: 1 });
+    expect(after.versions.map(({ version, healthy }) => [version, healthy])).toEqual([[1, true]]);
+
+    await engine.clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn: taken }));
+    const again = await put(workflow, template('echo 2'));
+    expect(again.outcome).toBe('updated');
+    expect(again.version).toBeGreaterThan(1);
+  });
+
+  it('that failed the very first time can be tried again', async () => {
+    const workflow = 'stillborn';
+    const name = `${workflow}--1`;
+    await engine.clients.sfn.send(
+      new CreateStateMachineCommand({
+        name,
+        definition: JSON.stringify({ StartAt: 'Done', States: { Done: { Type: 'Succeed' } } }),
+        roleArn: 'arn:aws:iam::123456789012:role/any',
+      }),
+    );
+    await expect(put(workflow, template('echo 1'))).rejects.toMatchObject({
+      code: 'deployment-failed',
+      remedy: expect.stringContaining('Nothing is live.'),
+    });
+    const { stateMachines } = await engine.clients.sfn.send(new ListStateMachinesCommand({}));
+    const stateMachineArn = stateMachines?.find((machine) => machine.name === name)?.stateMachineArn;
+    await engine.clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn }));
+    expect(await put(workflow, template('echo 1'))).toMatchObject({ outcome: 'created' });
   });
 
   it("leaves other people's stacks alone", async () => {

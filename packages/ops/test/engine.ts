@@ -14,10 +14,10 @@ import {
   install,
 } from '../src/index.js';
 
-const { resolve } = createRequire(import.meta.url);
-const bundle = (name: string): Uint8Array => readFileSync(resolve(`@bclaw/${name}/lambda.zip`));
+const require = createRequire(import.meta.url);
+const bundle = (name: string): Uint8Array => readFileSync(require.resolve(`@bclaw/${name}/lambda.zip`));
 
-export const bundles: Bundles = {
+const bundles: Bundles = {
   launcher: bundle('launcher'),
   functions: bundle('functions'),
   macro: bundle('macro'),

@@ -42,7 +42,15 @@ async function runInForeground(directory: string, options: LocalStartOptions, te
   const { startLocalEngine } = await import('../local-engine.js');
   const begin = (port: number) =>
     startLocalEngine(
-      { directory, port, ...(options.executor === undefined ? {} : { executor: options.executor }) },
+      {
+        directory,
+        port,
+        log: {
+          info: () => {},
+          error: (message, fields) => terminal.warn(`${message} ${JSON.stringify(fields ?? {})}`),
+        },
+        ...(options.executor === undefined ? {} : { executor: options.executor }),
+      },
       (progress) => {
         if (progress.kind === 'event') terminal.progress(`installing: ${progress.event.logicalId}`);
       },
@@ -60,21 +68,19 @@ async function runInForeground(directory: string, options: LocalStartOptions, te
 }
 
 async function beginAtUsualPort<T>(port: number | undefined, begin: (port: number) => Promise<T>): Promise<T> {
-  if (port !== undefined) return await begin(port);
   try {
-    return await begin(usualPort);
+    return await begin(port ?? usualPort);
   } catch (error) {
     if (!isPortTaken(error)) throw error;
-    return await begin(0);
+    if (port === undefined) return await begin(0);
+    throw new BclawError('port-taken', `Something else listens on port ${port} already.`, {
+      remedy: 'Choose another port; --port 0 takes any free one.',
+    });
   }
 }
 
-function isPortTaken(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && cause.code === 'EADDRINUSE') return true;
-  }
-  return false;
-}
+const isPortTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
 function interrupted(): Promise<void> {
   return new Promise((done) => {

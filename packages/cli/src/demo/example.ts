@@ -20,10 +20,10 @@ export interface JobData {
   readonly slide: number;
 }
 
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 export async function readExample(): Promise<Example> {
-  const folder = join(dirname(resolve('@bclaw/cli/package.json')), 'dist', 'examples', 'phage-gc');
+  const folder = join(dirname(require.resolve('@bclaw/cli/package.json')), 'dist', 'examples', 'phage-gc');
   const text = (name: string) => readFile(join(folder, name), 'utf8');
   return {
     workflow: await text('workflow.yaml'),

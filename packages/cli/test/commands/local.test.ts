@@ -1,9 +1,24 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bclaw, temporaryFolder } from '../bclaw.js';
 
 describe('bclaw local', () => {
+  it('says which port is taken', async () => {
+    const cwd = temporaryFolder();
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    const { code, stdout, stderr } = await bclaw(['local', 'start', '--port', port], { cwd });
+    server.close();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`Something else listens on port ${port} already.`);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
   it('starts an engine that other commands find, says where it is, stops it, and forgets it', async () => {
     const cwd = temporaryFolder();
     const run = (...args: string[]) => bclaw(args, { cwd });
