@@ -5,6 +5,7 @@ import { parseDefinition } from './definition/parse.js';
 import type { EventDetails, HistoryEvent } from './history/event-record.js';
 import type { EventType } from './history/event-types.js';
 import { type Cursor, HistoryWriter, readHistory } from './history/history.js';
+import { newController } from './interpreter/run/cancellation.js';
 import type { Environment } from './interpreter/run/environment.js';
 import { Aborted, type AbortKind, StateFailure } from './interpreter/run/outcome-errors.js';
 import { type Payload, payloadFrom } from './interpreter/run/payload.js';
@@ -216,7 +217,7 @@ export class Executor {
     const { promise: ended, resolve: end } = promiseWithResolver<Ending>();
     const active: Active = {
       history: new HistoryWriter(this.#store.history, record.id, () => clock.now(), written),
-      controller: new AbortController(),
+      controller: newController(),
       ended,
       end,
       input,

@@ -1,13 +1,5 @@
+import { childController } from './cancellation.js';
 import { Aborted, StateFailure } from './outcome-errors.js';
-
-/** An abort controller whose signal also follows another signal; `release` ends the following. */
-export function childController(parent: AbortSignal): { readonly controller: AbortController; release(): void } {
-  const controller = new AbortController();
-  const follow = () => controller.abort(parent.reason);
-  if (parent.aborted) follow();
-  else parent.addEventListener('abort', follow, { once: true });
-  return { controller, release: () => parent.removeEventListener('abort', follow) };
-}
 
 /**
  * Runs branches side by side; the first failure ends the others.

@@ -3,7 +3,8 @@ import { argumentsOf, numberOf, outcomeOf, type Scope } from '../data/data-flow.
 import type { Json } from '../data/json.js';
 import { StateError } from '../data/state-error.js';
 import { withAttempts } from './attempts.js';
-import { childController } from './branches.js';
+import { childController } from './cancellation.js';
+import type { Clock } from './clock.js';
 import { Aborted } from './outcome-errors.js';
 import { dataLimitExceeded, payloadOf, tooLarge } from './payload.js';
 import type { Resumption } from './resumption.js';
@@ -30,22 +31,18 @@ async function limitsOf(state: TaskState, scope: Scope): Promise<Limits> {
 class Deadlines {
   readonly #controller: AbortController;
   readonly #heartbeatSeconds: number | undefined;
-  readonly #sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly #clock: Clock;
   #beating = new AbortController();
   expired: 'States.Timeout' | 'States.HeartbeatTimeout' | undefined;
 
-  constructor(
-    controller: AbortController,
-    heartbeatSeconds: number | undefined,
-    sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>,
-  ) {
+  constructor(controller: AbortController, heartbeatSeconds: number | undefined, clock: Clock) {
     this.#controller = controller;
     this.#heartbeatSeconds = heartbeatSeconds;
-    this.#sleep = sleep;
+    this.#clock = clock;
   }
 
   expire(error: 'States.Timeout' | 'States.HeartbeatTimeout', milliseconds: number, signal: AbortSignal): void {
-    this.#sleep(milliseconds, signal).then(
+    this.#clock.sleep(milliseconds, signal).then(
       () => {
         this.expired = error;
         this.#controller.abort(new Aborted('task-timeout'));
@@ -88,7 +85,7 @@ async function callOnce(
 
   const { controller, release } = childController(thread.signal);
   const finished = new AbortController();
-  const deadlines = new Deadlines(controller, limits.heartbeat, clock.sleep);
+  const deadlines = new Deadlines(controller, limits.heartbeat, clock);
   if (limits.timeout !== undefined) {
     const begun = underWay?.time ?? clock.now();
     deadlines.expire('States.Timeout', Math.max(0, begun + limits.timeout * 1000 - clock.now()), finished.signal);

@@ -1,0 +1,17 @@
+import { setMaxListeners } from 'node:events';
+
+/** An abort controller for any number of listeners: a thousand branches may wait for one signal. */
+export function newController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
+/** An abort controller whose signal also follows another signal; `release` ends the following. */
+export function childController(parent: AbortSignal): { readonly controller: AbortController; release(): void } {
+  const controller = newController();
+  const follow = () => controller.abort(parent.reason);
+  if (parent.aborted) follow();
+  else parent.addEventListener('abort', follow, { once: true });
+  return { controller, release: () => parent.removeEventListener('abort', follow) };
+}
