@@ -313,6 +313,15 @@ describe('objects', () => {
     expect((await failure(server.client().send(new HeadObjectCommand({ Bucket, Key: 'broken' })))).status).toBe(404);
   });
 
+  it.each([
+    ['x-amz-server-side-encryption-customer-algorithm', 'AES256', 'NotImplemented'],
+    ['x-amz-object-lock-mode', 'GOVERNANCE', 'NotImplemented'],
+    ['x-amz-acl', 'public-read', 'AccessControlListNotSupported'],
+  ])('refuse %s: %s instead of passing over it', async (name, value, code) => {
+    const response = await fetch(`${server.url}/${Bucket}/k`, { method: 'PUT', body: 'x', headers: { [name]: value } });
+    expect(await response.text()).toContain(`<Code>${code}</Code>`);
+  });
+
   it('answer what S3 has and the engine has not with NotImplemented', async () => {
     for (const path of [`/${Bucket}?acl`, `/${Bucket}/k?torrent`, `/${Bucket}?something-new`]) {
       const response = await fetch(`${server.url}${path}`);

@@ -9,6 +9,7 @@ import { decodeRequest } from './decode-request.js';
 import { encodeResponse } from './encode-response.js';
 import { writeError } from './error-response.js';
 import { Router } from './router.js';
+import { refuseUnsupported } from './unsupported.js';
 
 /** Speaks S3's REST/XML protocol on top of the operations. Signatures are accepted and not checked. */
 export class S3Handler {
@@ -31,6 +32,7 @@ export class S3Handler {
     let address: Address | undefined;
     try {
       address = parseAddress(request.headers.host, request.url ?? '/');
+      refuseUnsupported(request.headers);
       const implementation = this.#router.find(method, address, request.headers);
       const input = await decodeRequest(implementation.model, address, request);
       const output = await implementation.run(input, { requestId, sourceAddress: plainAddress(request) });

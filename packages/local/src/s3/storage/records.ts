@@ -16,7 +16,7 @@ export interface Segment {
 }
 
 /** A part of an object that came in parts, as GetObjectAttributes tells it. */
-export interface PartRecord {
+interface PartRecord {
   readonly number: number;
   /** Bytes. */
   readonly size: number;
