@@ -152,12 +152,17 @@ export class Attempts {
     const command = this.#launcher.prepare(job, container, running.attempt);
     const started = startJobProcess(command, (chunk) => log.write(chunk));
     running.process = started;
-    if (started.identity !== undefined) this.#recordRunning(job, running, started.identity, startedAt);
+    if (started.started) this.#recordRunning(job, running, started.identity, startedAt);
     return started.ended;
   }
 
-  #recordRunning({ record, state }: Job, running: RunningAttempt, process: ProcessIdentity, startedAt: number): void {
-    const current = { ...running.attempt, process };
+  #recordRunning(
+    { record, state }: Job,
+    running: RunningAttempt,
+    process: ProcessIdentity | undefined,
+    startedAt: number,
+  ): void {
+    const current = process === undefined ? running.attempt : { ...running.attempt, process };
     this.#store.update(record.jobId, { ...state, status: 'RUNNING', startedAt, current });
     const seconds = timeoutOf(record, this.#definitions.get(record.jobDefinition))?.attemptDurationSeconds;
     if (seconds !== undefined)

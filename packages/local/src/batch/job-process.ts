@@ -18,7 +18,9 @@ export type ProcessEnd =
 
 /** A job's process in a process group of its own. */
 export interface JobProcess {
-  /** Undefined when it could not be started, or is gone already. */
+  /** False when it could not be started. */
+  readonly started: boolean;
+  /** Undefined when it is gone already. */
   readonly identity: ProcessIdentity | undefined;
   /** Resolves once the process is gone, with everything else in its group, and its output has been read. */
   readonly ended: Promise<ProcessEnd>;
@@ -63,6 +65,7 @@ export function startJobProcess(command: JobCommand, onOutput: (chunk: Buffer) =
   });
 
   return {
+    started: pid !== undefined,
     identity: pid === undefined ? undefined : identify(pid),
     ended,
     signal(signal) {

@@ -9,26 +9,36 @@ export interface ProcessIdentity {
   readonly startTime: string;
 }
 
-/** The identity of a running process; undefined when there is none with that id. */
+/** The identity of a process; undefined when there is none with that id any more. */
 export function identify(pid: number): ProcessIdentity | undefined {
-  const startTime = platform === 'linux' ? linuxStartTime(pid) : posixStartTime(pid);
+  const startTime = lookUp(pid)?.startTime;
   return startTime === undefined ? undefined : { pid, startTime };
 }
 
-/** Whether that very process is still there. */
+/** Whether that very process still runs. */
 export function isAlive(identity: ProcessIdentity): boolean {
-  return identify(identity.pid)?.startTime === identity.startTime;
+  const found = lookUp(identity.pid);
+  return found !== undefined && !found.zombie && found.startTime === identity.startTime;
+}
+
+interface ProcessTableEntry {
+  readonly startTime: string;
+  /** Ended, but its parent has not asked for its exit code yet. */
+  readonly zombie: boolean;
+}
+
+function lookUp(pid: number): ProcessTableEntry | undefined {
+  return platform === 'linux' ? linuxProcess(pid) : posixProcess(pid);
 }
 
 /** Field 22 of /proc/<pid>/stat counts clock ticks since boot, so the boot's id makes it unique (proc(5)). */
-function linuxStartTime(pid: number): string | undefined {
+function linuxProcess(pid: number): ProcessTableEntry | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the command in parentheses and may hold anything, spaces and parentheses too.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, ticks] = [fields[0], fields[19]];
-    if (state === 'Z' || ticks === undefined) return undefined;
-    return `${bootId()}:${ticks}`;
+    return ticks === undefined ? undefined : { startTime: `${bootId()}:${ticks}`, zombie: state === 'Z' };
   } catch {
     return undefined;
   }
@@ -40,13 +50,14 @@ function bootId(): string {
   return boot;
 }
 
-function posixStartTime(pid: number): string | undefined {
+function posixProcess(pid: number): ProcessTableEntry | undefined {
   try {
-    const text = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+    const line = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    return text.trim() === '' ? undefined : text.trim();
+    const [state = '', ...startTime] = line.trim().split(/\s+/);
+    return startTime.length === 0 ? undefined : { startTime: startTime.join(' '), zombie: state.startsWith('Z') };
   } catch {
     return undefined;
   }

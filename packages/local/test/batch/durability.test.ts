@@ -1,0 +1,86 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterEach, describe, expect, it } from 'vitest';
+import { BatchWorld } from './batch-world.js';
+
+describe('Batch after a crash', () => {
+  let world: BatchWorld;
+  let engine: ChildProcess | undefined;
+  afterEach(async () => {
+    engine?.kill('SIGKILL');
+    await world.end();
+  });
+
+  it('keeps orderly stopped jobs for the next start, where they count as lost with their host', async () => {
+    world = await BatchWorld.start({ killGraceMs: 200 });
+    const up = join(world.directory, 'up');
+    const single = await world.submit(`echo > ${up}; sleep 600`);
+    const again = await world.submit(`[ -e ${up}2 ] || { echo > ${up}2; sleep 600; }`, {
+      job: {
+        retryStrategy: {
+          attempts: 2,
+          evaluateOnExit: [
+            { action: 'RETRY', onStatusReason: 'Host EC2*' },
+            { action: 'EXIT', onReason: '*' },
+          ],
+        },
+      },
+    });
+    await expect.poll(() => existsSync(up) && existsSync(`${up}2`)).toBe(true);
+    await world.close();
+    await world.open();
+    expect(await world.finished(single)).toMatchObject({
+      status: 'FAILED',
+      statusReason: expect.stringMatching(/^Host EC2 \(instance i-[0-9a-f]{17}\) terminated\.$/),
+    });
+    const retried = await world.finished(again);
+    expect(retried.status).toBe('SUCCEEDED');
+    expect(retried.attempts).toHaveLength(2);
+  });
+
+  it('kills what a killed engine left running, and starts what was waiting', async () => {
+    world = await BatchWorld.start({ killGraceMs: 200, capacity: { vcpus: 1, memoryMiB: 4096 } });
+    await world.close();
+    const beat = join(world.directory, 'beat');
+    const waited = join(world.directory, 'waited');
+    const idsFile = join(world.directory, 'ids');
+    engine = fork(
+      await bundled('engine-program.ts', world.directory),
+      [world.directory, idsFile, `while :; do date +%s%N > ${beat}; sleep 0.01; done`, `echo > ${waited}`],
+      { execArgv: [] },
+    );
+    await expect.poll(() => existsSync(beat) && existsSync(idsFile), { timeout: 20_000 }).toBe(true);
+    engine.kill('SIGKILL');
+    await once(engine, 'exit');
+    const [running = '', waiting = ''] = readFileSync(idsFile, 'utf8').split('\n');
+    await world.open();
+    expect(await world.finished(running)).toMatchObject({
+      status: 'FAILED',
+      statusReason: expect.stringContaining('Host EC2'),
+    });
+    const last = readFileSync(beat, 'utf8');
+    expect(await world.finished(waiting)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(existsSync(waited)).toBe(true);
+    expect(readFileSync(beat, 'utf8')).toBe(last);
+  });
+});
+
+/** Builds a program of this folder so that a plain Node.js can run it. */
+async function bundled(source: string, directory: string): Promise<string> {
+  const outfile = join(directory, source.replace(/\.ts$/, '.mjs'));
+  await build({
+    entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    conditions: ['@bclaw/source'],
+    logLevel: 'warning',
+  });
+  return outfile;
+}
