@@ -4,22 +4,31 @@ import { type JournalOperation, JournalStore } from '../../src/journal-store.js'
 import type { EngineContext, Log, Operations, Service } from '../../src/service.js';
 import { createStatesServiceWith, type StatesOptions } from '../../src/states/index.js';
 
-/** What an engine leaves behind: the lines of its journal. */
+/** What an engine leaves behind: the lines of its journal, one for each turn of the event loop as in the real one. */
 export class Disk {
   readonly lines: string[] = [];
 
   /** A journal over what is on the disk. */
   open(): Journal {
-    const store = new JournalStore((operation) => this.lines.push(JSON.stringify(operation)));
+    let turn: JournalOperation[] = [];
+    const flush = () => {
+      if (turn.length > 0) this.lines.push(JSON.stringify(turn));
+      turn = [];
+    };
+    const store = new JournalStore((operation) => {
+      if (turn.length === 0) setImmediate(flush);
+      // Serialised at once, as the real journal does.
+      turn.push(JSON.parse(JSON.stringify(operation)));
+    });
     for (const line of this.lines) {
-      const operation: JournalOperation = JSON.parse(line);
-      store.restore(operation);
+      const operations: JournalOperation[] = JSON.parse(line);
+      for (const operation of operations) store.restore(operation);
     }
     return {
       table: (name) => store.table(name),
       lists: (name) => store.lists(name),
-      flush: async () => {},
-      close: async () => {},
+      flush: async () => flush(),
+      close: async () => flush(),
     };
   }
 
@@ -27,10 +36,10 @@ export class Disk {
     return this.lines.reduce((sum, line) => sum + line.length + 1, 0);
   }
 
-  /** A copy as a crash would leave it after so many changes. */
-  cut(lines: number): Disk {
+  /** A copy as a crash would leave it after so many turns. */
+  cut(turns: number): Disk {
     const copy = new Disk();
-    copy.lines.push(...this.lines.slice(0, lines));
+    copy.lines.push(...this.lines.slice(0, turns));
     return copy;
   }
 }
