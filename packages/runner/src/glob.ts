@@ -23,7 +23,9 @@ export function globMatcher(pattern: string): (name: string) => boolean {
   });
 }
 
-/** Braces, parentheses and their like mean something to the matching library, but not here. */
+/** Braces, parentheses and their like mean something to the matching library, but not here; a set is negated by `!` too. */
 function escapeOutsideSets(pattern: string): string {
-  return pattern.replace(/\[[^\]]+\]|[(){}|!+@$^]/g, (part) => (part.length > 1 ? part : `\\${part}`));
+  return pattern.replace(/\[[^\]]+\]|[(){}|!+@$^]/g, (part) =>
+    part.length > 1 ? part.replace(/^\[!/, '[^') : `\\${part}`,
+  );
 }

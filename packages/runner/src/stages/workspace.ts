@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BclawError, type JobData } from '@bclaw/spec';
 
@@ -15,7 +15,12 @@ export interface Workspace {
 }
 
 /** Below the scratch path, beside the reference cache. */
-export const jobsFolder = 'jobs';
+const jobsFolder = 'jobs';
+
+/** A runner touches its workspace this often… */
+const beatMs = 30_000;
+/** …and one that was not touched for so long has lost its runner to SIGKILL. */
+const abandonedAfterMs = 10 * 60 * 1000;
 
 /**
  * Makes a workspace. Only this user can reach it from outside, whereas within the mount everyone may write, because an
@@ -26,6 +31,7 @@ export const jobsFolder = 'jobs';
 export async function makeWorkspace(scratchPath: string, data: JobData): Promise<Workspace> {
   try {
     await mkdir(join(scratchPath, jobsFolder), { recursive: true });
+    await removeAbandoned(join(scratchPath, jobsFolder));
     const root = await mkdtemp(join(scratchPath, jobsFolder, 'job-'));
     const mount = join(root, 'job');
     const directory = join(mount, 'workspace');
@@ -34,12 +40,16 @@ export async function makeWorkspace(scratchPath: string, data: JobData): Promise
     await chmod(directory, 0o777);
     const jobDataFile = join(mount, 'job_data.json');
     await writeFile(jobDataFile, JSON.stringify(data));
+    const beat = setInterval(() => void touch(root), beatMs);
     return {
       mount,
       directory,
       jobDataFile,
       scriptFile: join(mount, 'commands.sh'),
-      remove: () => rm(root, { recursive: true, force: true, maxRetries: 3 }),
+      async remove() {
+        clearInterval(beat);
+        await rm(root, { recursive: true, force: true, maxRetries: 5 });
+      },
     };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -47,5 +57,20 @@ export async function makeWorkspace(scratchPath: string, data: JobData): Promise
       remedy: 'BC_SCRATCH_PATH must be a folder that the job may write to, with space left.',
       cause,
     });
+  }
+}
+
+async function touch(root: string): Promise<void> {
+  const now = new Date();
+  await utimes(root, now, now).catch(() => undefined);
+}
+
+/** A host runs one job after the other: what a killed runner left would fill its disk. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const root = join(folder, name);
+    const touched = await stat(root).catch(() => undefined);
+    if (touched !== undefined && touched.mtimeMs < Date.now() - abandonedAfterMs)
+      await rm(root, { recursive: true, force: true });
   }
 }
