@@ -94,16 +94,20 @@ export function tinyLambda(handlers: Readonly<Record<string, Handler>>): Operati
   };
 }
 
-/** A small S3: text objects by `bucket/key`. */
+/** A small S3: objects by `bucket/key`; what it is given as a stream it keeps as text. */
 export class TinyS3 {
-  readonly objects = new Map<string, string>();
+  readonly objects = new Map<string, string | Uint8Array>();
+
+  text(key: string): string {
+    return String(this.objects.get(key) ?? '');
+  }
 
   operations(): Operations {
     return {
       GetObject: ({ Bucket, Key }) => {
         const text = this.objects.get(`${Bucket}/${Key}`);
         if (text === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404 });
-        return { Body: Buffer.from(text), ETag: '"e"' };
+        return { Body: typeof text === 'string' ? Buffer.from(text) : text, ETag: '"e"' };
       },
       PutObject: async ({ Bucket, Key, Body }) => {
         const chunks: Uint8Array[] = [];
