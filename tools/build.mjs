@@ -60,6 +60,8 @@ async function program(entry, outdir) {
     minify: true,
     // Native add-ons (of ssh2, below dockerode) are optional; without them their packages use JavaScript.
     external: ['*.node'],
+    // dockerode looks for files beside itself when it is loaded (for building images, which no program does).
+    define: { ...shared.define, __dirname: 'import.meta.dirname' },
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunk-[hash]',
   });

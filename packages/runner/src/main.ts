@@ -48,6 +48,8 @@ async function main(): Promise<number> {
   try {
     const settings = readSettings(env);
     const job = parseArguments(argv.slice(2));
+    // ECS on EC2 does not tell a container its region; the SDK's clients need one.
+    env['AWS_REGION'] ||= job.execution.region;
     const executor = await executorOf(job, settings);
     return await runJob(job, {
       settings,

@@ -5,7 +5,7 @@ import Docker from 'dockerode';
 import type { Execution } from '../arguments.js';
 import type { RunnerLog } from '../log.js';
 import { containerOptions } from './container-options.js';
-import { engineError, engineMessage, statusOf } from './engine-error.js';
+import { engineError, engineMessage, noShellError, statusOf } from './engine-error.js';
 import type { CommandEnd, CommandRequest, Executor, Limits } from './executor.js';
 import { provideImage, type StepImage } from './images.js';
 import { removeOrphans } from './orphans.js';
@@ -21,6 +21,12 @@ export interface DockerExecutorOptions {
   /** The runner's own environment: DOCKER_HOST, ECS_CONTAINER_METADATA_URI_V4, AWS_ENDPOINT_URL, NVIDIA_VISIBLE_DEVICES. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
+
+/** How the init processes of Docker (tini) and podman (catatonit) say that there is no `sh`; nothing else ran then. */
+const noShell = { pattern: /^(\[FATAL tini|ERROR \(catatonit).*(exec sh failed|failed to exec)/, longestLine: 200 };
+
+/** 128 + SIGKILL */
+const killedExitCode = 137;
 
 /** How long output may still come after the container has ended. */
 const lateOutputMs = 2_000;
@@ -79,8 +85,10 @@ async function run(
 ) {
   try {
     const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
+    let beginning = '';
     const output = new Writable({
       write(chunk: Buffer, _encoding, done) {
+        if (beginning.length < noShell.longestLine) beginning += chunk.toString();
         request.onOutput(chunk);
         done();
       },
@@ -88,7 +96,13 @@ async function run(
     docker.modem.demuxStream(stream, output, output);
     await container.start();
     let kill: NodeJS.Timeout | undefined;
-    const ended = endOf(container, stream, options.limits).finally(() => clearTimeout(kill));
+    const ended = endOf(container, stream, options.limits)
+      .finally(() => clearTimeout(kill))
+      .then((end) => {
+        if (end.exitCode !== 0 && noShell.pattern.test(beginning))
+          throw noShellError(options.image.name, beginning.trim());
+        return end;
+      });
     return {
       ended,
       stop(signal: NodeJS.Signals) {
@@ -107,11 +121,13 @@ async function endOf(container: Docker.Container, stream: NodeJS.ReadWriteStream
     const { StatusCode: exitCode } = await container.wait();
     await Promise.race([finished(stream).catch(() => undefined), delay(lateOutputMs, undefined, { ref: false })]);
     const { State: state } = await container.inspect();
-    if (!state.OOMKilled) return { exitCode };
-    return {
-      exitCode,
-      reason: `The commands ran out of memory${limits.memoryMiB === undefined ? '' : ` (${limits.memoryMiB} MiB)`}; raise compute.memory.`,
-    };
+    const limit = limits.memoryMiB === undefined ? 'the host has' : `${limits.memoryMiB} MiB`;
+    if (state.OOMKilled)
+      return { exitCode, reason: `The commands needed more memory than ${limit}; raise compute.memory.` };
+    // Some engines do not tell; and who else would have killed them, as long as nobody asked to?
+    if (exitCode === killedExitCode)
+      return { exitCode, reason: `The commands were killed, most likely for needing more memory than ${limit}.` };
+    return { exitCode };
   } finally {
     stream.end();
     await remove(container);

@@ -9,7 +9,7 @@ const orphanedAfterMs = 10 * 60 * 1000;
 
 /** Removes ended containers whose runner was killed. Running ones end with their runner (`shell-prelude.ts`). */
 export async function removeOrphans(docker: Docker): Promise<void> {
-  const ended = await docker.listContainers({ all: true, filters: { label: [jobLabel], status: ['exited', 'dead'] } });
+  const ended = await docker.listContainers({ all: true, filters: { label: [jobLabel], status: ['exited'] } });
   for (const { Id: id } of ended) {
     const container = docker.getContainer(id);
     try {

@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type JobSettings, JobWorld, jobArguments, sorted } from '../../packages/runner/test/job-world.js';
+import { Podman, shellTools } from './podman.js';
+
+const program = createRequire(import.meta.url).resolve('@bclaw/runner/program');
+const image = 'localhost/bclaw-test/busybox:1.0';
+const withEntrypoint = 'localhost/bclaw-test/entrypoint:1.0';
+const withoutShell = 'localhost/bclaw-test/no-shell:1.0';
+
+describe('the docker executor, on podman', () => {
+  let podman: Podman;
+  let world: JobWorld;
+  beforeAll(async () => {
+    podman = await Podman.start();
+    await podman.image(image, shellTools);
+    await podman.image(withEntrypoint, shellTools, [
+      'ENTRYPOINT ["/bin/echo", "entry"]',
+      'CMD ["cmd"]',
+      'USER 1000',
+      'ENV FROM_IMAGE=yes',
+    ]);
+    await podman.image(withoutShell, ['cat']);
+    world = await JobWorld.start();
+  });
+  afterAll(async () => {
+    podman.close([image, withEntrypoint, withoutShell]);
+    await world.close();
+  });
+  afterEach(() => {
+    expect(podman.containers()).toEqual([]);
+  });
+
+  function start(settings: JobSettings, variables: Record<string, string> = {}): ChildProcess {
+    const step = { image, ...settings.step };
+    return spawn(process.execPath, [program, ...jobArguments({ ...settings, step })], {
+      env: {
+        PATH: process.env['PATH'],
+        DOCKER_HOST: podman.host,
+        AWS_ENDPOINT_URL: world.engine.url,
+        AWS_REGION: world.engine.region,
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        AWS_BATCH_JOB_ID: 'a-job',
+        BC_EXECUTOR: 'docker',
+        BC_SCRATCH_PATH: world.scratchPath,
+        BC_STEP_NAME: 'contained',
+        BC_CPUS: '1',
+        BC_MEMORY_MIB: '64',
+        BC_STOP_GRACE_SECONDS: '1',
+        ...variables,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  }
+
+  async function outcome(child: ChildProcess) {
+    const [[code], out] = await Promise.all([once(child, 'exit'), child.stdout === null ? '' : text(child.stdout)]);
+    return { exitCode: code, ...sorted(out.split('\n').filter((line) => line !== '')) };
+  }
+  const run = (settings: JobSettings, variables?: Record<string, string>) => outcome(start(settings, variables));
+
+  it('stages, runs in the image and uploads', async () => {
+    await world.put('repo/in.txt', 'a\nb\n');
+    await world.put('ref/genome', 'g');
+    const { exitCode, user } = await run({
+      step: {
+        inputs: { in: 'in.txt' },
+        references: { ref: 's3://data/ref/genome' },
+        commands: ['wc -l < ${in} > count.txt', 'cat ${ref}; echo; id -u', 'echo trouble >&2', 'ls /bin/busybox'],
+        outputs: { count: { file: 'count.txt' } },
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(user).toEqual(expect.arrayContaining(['g', '0', 'trouble', '/bin/busybox']));
+    expect((await world.text('repo/count.txt')).trim()).toBe('2');
+    expect(await world.leftovers()).toEqual([]);
+  });
+
+  it("runs the commands instead of the image's entrypoint, as the image's user, with the image's variables", async () => {
+    const { exitCode, user } = await run({
+      step: {
+        image: withEntrypoint,
+        commands: [
+          'id -u; echo "$FROM_IMAGE $BC_STEP_NAME $BC_EXECUTION_ID"; echo mine > mine.txt; cat "$BC_JOB_DATA_FILE" >/dev/null',
+        ],
+        outputs: { mine: { file: 'mine.txt' } },
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(user).toEqual(expect.arrayContaining(['1000', 'yes contained job_0a1b2c3d']));
+    expect(user.join('\n')).not.toContain('entry');
+    expect(await world.text('repo/mine.txt')).toBe('mine\n');
+    expect(await world.leftovers()).toEqual([]);
+  });
+
+  it("ends with the commands' exit code", async () => {
+    expect((await run({ step: { commands: ['exit 42'] } })).exitCode).toBe(42);
+  });
+
+  it('limits memory, and says that it ran out', async () => {
+    const { exitCode, own } = await run({
+      step: { commands: ['dd if=/dev/zero of=/dev/null bs=200M count=1'] },
+    });
+    expect(exitCode).toBe(137);
+    expect(own).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining('more memory than 64 MiB') }),
+    );
+  });
+
+  it('reaches the endpoint of AWS_ENDPOINT_URL when it is on the loopback address', async () => {
+    const port = new URL(world.engine.url).port;
+    const { user } = await run({ step: { commands: ['cat /proc/net/tcp'] } });
+    const hex = Number(port).toString(16).toUpperCase().padStart(4, '0');
+    expect(user.some((line) => line.includes(`0100007F:${hex}`))).toBe(true);
+  });
+
+  it('passes a signal on, kills what does not listen, and removes the container', async () => {
+    const ready = () => findInWorkspace('ready');
+    const child = start({ step: { commands: ["trap '' TERM; echo > ready; while :; do sleep 1; done"] } });
+    const ended = outcome(child);
+    await expect.poll(ready, { timeout: 30_000 }).toBe(true);
+    child.kill('SIGTERM');
+    expect((await ended).exitCode).toBe(143);
+    expect(await world.leftovers()).toEqual([]);
+  });
+
+  it('ends with its runner, even when that is killed', async () => {
+    const child = start({ step: { commands: ['echo > up; while :; do date +%s > beat; sleep 1; done'] } });
+    await expect.poll(() => findInWorkspace('up'), { timeout: 30_000 }).toBe(true);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await expect.poll(() => podman.podman('ps', '--quiet'), { timeout: 20_000 }).toBe('');
+    const [id = ''] = podman.containers();
+    expect(podman.podman('inspect', '--format', '{{.State.ExitCode}}', id)).toBe('137');
+    podman.podman('rm', id);
+  });
+
+  it('says what is wrong with an image', async () => {
+    const missing = await run({ step: { image: 'localhost:1/no/such:1.0' } });
+    expect(missing.exitCode).toBe(199);
+    expect(missing.own.at(-1)).toMatchObject({
+      code: 'no-image',
+      message: expect.stringContaining('localhost:1/no/such:1.0'),
+    });
+    const shellless = await run({ step: { image: withoutShell } });
+    expect(shellless.exitCode).toBe(199);
+    expect(shellless.own.at(-1)).toMatchObject({ code: 'no-shell', message: expect.stringContaining(withoutShell) });
+    expect(await world.leftovers()).toEqual([]);
+  });
+
+  it('falls back on an image of this machine when the account has none of that name', async () => {
+    const { exitCode, own } = await run({ step: { image: 'bclaw-test/busybox:1.0', commands: ['true'] } });
+    expect(own).toContainEqual(
+      expect.objectContaining({ level: 'warning', message: expect.stringContaining('own bclaw-test/busybox:1.0') }),
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  it('says that there is no engine', async () => {
+    const { exitCode, own } = await run({}, { DOCKER_HOST: 'unix:///no/such.sock' });
+    expect(exitCode).toBe(199);
+    expect(own.at(-1)).toMatchObject({ code: 'no-container-engine', remedy: expect.stringContaining('DOCKER_HOST') });
+  });
+
+  /** Whether the one workspace has a file. */
+  function findInWorkspace(name: string): boolean {
+    const jobs = join(world.scratchPath, 'jobs');
+    if (!existsSync(jobs)) return false;
+    return readdirSync(jobs).some((job) => existsSync(join(jobs, job, 'job', 'workspace', name)));
+  }
+});

@@ -1,0 +1,91 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A real container engine with images made of nothing but busybox, behind the Docker API's socket. */
+export class Podman {
+  readonly directory: string;
+  /** For DOCKER_HOST. */
+  readonly host: string;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #stop: () => void;
+
+  private constructor(directory: string, environment: NodeJS.ProcessEnv, stop: () => void) {
+    this.directory = directory;
+    this.host = `unix://${join(directory, 'podman.sock')}`;
+    this.#environment = environment;
+    this.#stop = stop;
+  }
+
+  static async start(): Promise<Podman> {
+    const directory = mkdtempSync(join(tmpdir(), 'bclaw-podman-'));
+    const configuration = join(directory, 'containers.conf');
+    // A sandbox may refuse crun, and limits above its own.
+    writeFileSync(
+      configuration,
+      '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n[engine]\nruntime = "runc"\n',
+    );
+    const environment = { ...process.env, CONTAINERS_CONF: configuration };
+    const socket = join(directory, 'podman.sock');
+    const service = spawn('podman', ['system', 'service', '--time=0', `unix://${socket}`], {
+      env: environment,
+      stdio: 'ignore',
+    });
+    const deadline = Date.now() + 20_000;
+    while (!existsSync(socket)) {
+      if (Date.now() > deadline) throw new Error('podman system service did not make its socket within 20 s');
+      await delay(50);
+    }
+    return new Podman(directory, environment, () => service.kill('SIGTERM'));
+  }
+
+  podman(...command: readonly string[]): string {
+    return execFileSync('podman', command, { env: this.#environment, encoding: 'utf8' }).trim();
+  }
+
+  /** Imports an image whose root holds busybox under the names of the given programs. */
+  async image(name: string, programs: readonly string[], settings: readonly string[] = []): Promise<void> {
+    const root = mkdtempSync(join(this.directory, 'root-'));
+    for (const folder of ['bin', 'etc', 'tmp']) mkdirSync(join(root, folder));
+    await copyFile('/bin/busybox', join(root, 'bin', 'busybox'));
+    for (const program of programs) symlinkSync('busybox', join(root, 'bin', program));
+    writeFileSync(join(root, 'etc', 'passwd'), 'root:x:0:0:root:/:/bin/sh\nuser:x:1000:1000:user:/:/bin/sh\n');
+    const archive = `${root}.tar`;
+    execFileSync('tar', ['-C', root, '-cf', archive, '.']);
+    this.podman('import', ...settings.flatMap((setting) => ['--change', setting]), archive, name);
+  }
+
+  /** Ids of all containers, ended ones too. */
+  containers(): readonly string[] {
+    return this.podman('ps', '--all', '--quiet').split('\n').filter(Boolean);
+  }
+
+  close(images: readonly string[]): void {
+    for (const id of this.containers()) this.podman('rm', '--force', id);
+    for (const image of images) this.podman('rmi', '--force', image);
+    this.#stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** What a usual image has of a shell's tools. */
+export const shellTools = [
+  'cat',
+  'chmod',
+  'date',
+  'dd',
+  'echo',
+  'env',
+  'id',
+  'ls',
+  'mkdir',
+  'ps',
+  'sh',
+  'sleep',
+  'stat',
+  'tail',
+  'wc',
+] as const;
