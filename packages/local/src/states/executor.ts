@@ -1,30 +1,23 @@
 import type { EngineContext } from '../service.js';
+import { contextObject } from './context-object.js';
 import { branchIndexes, processorOf } from './definition/graphs.js';
 import type { Definition, StateGraph } from './definition/model.js';
 import { parseDefinition } from './definition/parse.js';
+import { type Ending, endEvents, endingIn } from './ending.js';
 import type { EventDetails, HistoryEvent } from './history/event-record.js';
-import type { EventType } from './history/event-types.js';
 import { type Cursor, HistoryWriter, readHistory } from './history/history.js';
 import { newController } from './interpreter/run/cancellation.js';
 import type { Environment } from './interpreter/run/environment.js';
 import { Aborted, type AbortKind, StateFailure } from './interpreter/run/outcome-errors.js';
-import { type Payload, payloadFrom } from './interpreter/run/payload.js';
+import { payloadFrom } from './interpreter/run/payload.js';
 import { type Resumption, resumptionOf } from './interpreter/run/resumption.js';
 import type { Run } from './interpreter/run/run.js';
 import { runGraph } from './interpreter/run/run-graph.js';
 import { Thread } from './interpreter/run/thread.js';
 import { publishStatus } from './status-events.js';
 import type { Arns } from './store/arns.js';
-import type { ExecutionRecord, ExecutionStatus } from './store/records.js';
+import type { ExecutionRecord } from './store/records.js';
 import type { Store } from './store/store.js';
-
-/** How an execution ended. */
-export interface Ending {
-  readonly status: Exclude<ExecutionStatus, 'RUNNING'>;
-  readonly output?: string;
-  readonly error?: string;
-  readonly cause?: string;
-}
 
 /** An execution that runs in this process. */
 interface Active {
@@ -35,18 +28,6 @@ interface Active {
   readonly input: string;
 }
 
-const endEvents: Readonly<Record<Ending['status'], EventType>> = {
-  SUCCEEDED: 'ExecutionSucceeded',
-  FAILED: 'ExecutionFailed',
-  ABORTED: 'ExecutionAborted',
-  TIMED_OUT: 'ExecutionTimedOut',
-};
-const statusOfEvent: ReadonlyMap<string, Ending['status']> = new Map([
-  ['ExecutionSucceeded', 'SUCCEEDED'],
-  ['ExecutionFailed', 'FAILED'],
-  ['ExecutionAborted', 'ABORTED'],
-  ['ExecutionTimedOut', 'TIMED_OUT'],
-]);
 const beginning: Cursor = { id: 0, data: undefined };
 
 /** Begins, continues and ends executions. */
@@ -86,10 +67,6 @@ export class Executor {
     return parsed.definition;
   }
 
-  forget(revision: string): void {
-    this.#definitions.delete(revision);
-  }
-
   /** The states that an execution runs: the whole definition, or a Map state's processor for a child execution. */
   graphOf(record: ExecutionRecord): StateGraph {
     const definition = this.definition(record.revision);
@@ -106,7 +83,11 @@ export class Executor {
 
   /** The input of an execution, as it was given. */
   inputOf(record: ExecutionRecord): string {
-    const input = this.#active.get(record.id)?.input ?? this.events(record)[0]?.details['input'];
+    const active = this.#active.get(record.id);
+    if (active !== undefined) return active.input;
+    // The first record of the journal holds the first event.
+    const [first] = readHistory(this.#store.history.read(record.id).slice(0, 1), record.started);
+    const input = first?.details['input'];
     return typeof input === 'string' ? input : '{}';
   }
 
@@ -121,7 +102,7 @@ export class Executor {
     const started = this.#outside.clock.now();
     const record = this.#store.addExecution({ ...given, status: 'RUNNING', started });
     const active = this.#activate(record, input, { count: 0, time: started });
-    const roleArn = this.#store.revisions.get(record.revision)?.roleArn ?? '';
+    const roleArn = this.#roleArn(record);
     active.history.add(beginning, 'ExecutionStarted', { input, roleArn });
     this.#publish(record, input);
     void this.#run(record, active, undefined);
@@ -200,6 +181,10 @@ export class Executor {
     this.#active.clear();
   }
 
+  #roleArn({ revision }: ExecutionRecord): string {
+    return this.#store.revisions.get(revision)?.roleArn ?? '';
+  }
+
   #resume(record: ExecutionRecord, events: readonly HistoryEvent[]): void {
     const indexes = branchIndexes(this.definition(record.revision));
     const at = resumptionOf(events, (state) => indexes.get(state) ?? 0);
@@ -226,22 +211,6 @@ export class Executor {
     return active;
   }
 
-  #contextOf(record: ExecutionRecord, input: Payload): Run['context'] {
-    const machineArn = this.#arns.machine(record.machine);
-    return {
-      Execution: {
-        Id: this.#arns.execution(record),
-        Input: input.value,
-        Name: record.name,
-        RoleArn: this.#store.revisions.get(record.revision)?.roleArn ?? '',
-        StartTime: new Date(record.started).toISOString(),
-        RedriveCount: record.redrives ?? 0,
-        ...(record.redriven === undefined ? {} : { RedriveTime: new Date(record.redriven).toISOString() }),
-      },
-      StateMachine: { Id: machineArn, Name: record.machine },
-    };
-  }
-
   async #run(record: ExecutionRecord, active: Active, at: Resumption | undefined): Promise<void> {
     const { history, controller } = active;
     const input = payloadFrom(active.input);
@@ -250,7 +219,7 @@ export class Executor {
       redriveCount: record.redrives ?? 0,
       environment: this.#outside,
       history,
-      context: this.#contextOf(record, input),
+      context: contextObject(this.#arns, record, this.#roleArn(record), input.value),
       signal: controller.signal,
     };
     const thread = new Thread(run, controller.signal, { id: 0, data: input.text }, {}, undefined);
@@ -331,16 +300,4 @@ function promiseWithResolver<T>(): { readonly promise: Promise<T>; readonly reso
     resolve = settle;
   });
   return { promise, resolve };
-}
-
-function endingIn({ type, details }: HistoryEvent): Ending | undefined {
-  const status = statusOfEvent.get(type);
-  if (status === undefined) return undefined;
-  const { output, error, cause } = details;
-  return {
-    status,
-    ...(typeof output === 'string' ? { output } : {}),
-    ...(typeof error === 'string' ? { error } : {}),
-    ...(typeof cause === 'string' ? { cause } : {}),
-  };
 }

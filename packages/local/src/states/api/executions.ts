@@ -61,40 +61,49 @@ function start(parts: Parts, given: unknown) {
   return { executionArn: arns.execution(record), startDate: new Date(record.started) };
 }
 
-function redriveMembers(record: ExecutionRecord) {
-  const { status, mapRun } = record;
-  const redriveDate = record.redriven === undefined ? {} : { redriveDate: new Date(record.redriven) };
-  const count = { redriveCount: record.redrives ?? 0, ...redriveDate };
+function redriveStatusOf({ status, mapRun }: ExecutionRecord) {
   if (status === 'RUNNING' || status === 'SUCCEEDED') {
     const redriveStatusReason = `Execution is ${status} and cannot be redriven`;
-    return { ...count, redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason };
+    return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason };
   }
-  return { ...count, redriveStatus: mapRun === undefined ? 'REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN' };
+  return { redriveStatus: mapRun === undefined ? 'REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN' };
 }
 
-function describe(parts: Parts, given: unknown) {
-  const { executionArn } = parseInput(ExecutionInput, given, 'ValidationException');
-  const { arns, executor, store } = parts;
-  const record = namedExecution(parts, executionArn);
-  const ending = executor.endingOf(record);
-  const mapRun = record.mapRun === undefined ? undefined : store.mapRuns.get(record.mapRun);
+/** What DescribeExecution and ListExecutions both say of an execution. */
+function summaryOf({ arns, store }: Parts, record: ExecutionRecord) {
+  const { machine, version, mapRun, redriven } = record;
+  const run = mapRun === undefined ? undefined : store.mapRuns.get(mapRun);
   return {
-    executionArn,
-    stateMachineArn: arns.machine(record.machine),
-    ...(record.version === undefined ? {} : { stateMachineVersionArn: arns.machine(record.machine, record.version) }),
+    executionArn: arns.execution(record),
+    stateMachineArn: arns.machine(machine),
+    ...(version === undefined ? {} : { stateMachineVersionArn: arns.machine(machine, version) }),
     name: record.name,
     status: record.status,
     startDate: new Date(record.started),
     ...(record.stopped === undefined ? {} : { stopDate: new Date(record.stopped) }),
+    ...(run === undefined ? {} : { mapRunArn: arns.mapRun(run) }),
+    redriveCount: record.redrives ?? 0,
+    ...(redriven === undefined ? {} : { redriveDate: new Date(redriven) }),
+  };
+}
+
+function describe(parts: Parts, given: unknown) {
+  const { executionArn } = parseInput(ExecutionInput, given, 'ValidationException');
+  const { executor } = parts;
+  const record = namedExecution(parts, executionArn);
+  const ending = executor.endingOf(record);
+  return {
+    ...summaryOf(parts, record),
     input: executor.inputOf(record),
     inputDetails: { included: true },
     ...(ending?.output === undefined ? {} : { output: ending.output, outputDetails: { included: true } }),
     ...(ending?.error === undefined ? {} : { error: ending.error }),
     ...(ending?.cause === undefined ? {} : { cause: ending.cause }),
-    ...(mapRun === undefined ? {} : { mapRunArn: arns.mapRun(mapRun) }),
-    ...redriveMembers(record),
+    ...redriveStatusOf(record),
   };
 }
+
+const mapRunMember = ({ mapRunArn }: { readonly mapRunArn?: string }) => (mapRunArn === undefined ? {} : { mapRunArn });
 
 function describeStateMachine(parts: Parts, given: unknown) {
   const { executionArn } = parseInput(ExecutionInput, given, 'ValidationException');
@@ -110,13 +119,8 @@ function describeStateMachine(parts: Parts, given: unknown) {
     loggingConfiguration: revision.loggingConfiguration,
     tracingConfiguration: revision.tracingConfiguration,
     revisionId: record.revision,
-    ...(label === undefined ? {} : { label, mapRunArn: describeMapRunArn(parts, record) }),
+    ...(label === undefined ? {} : { label, ...mapRunMember(summaryOf(parts, record)) }),
   };
-}
-
-function describeMapRunArn({ arns, store }: Parts, { mapRun }: ExecutionRecord): string | undefined {
-  const run = mapRun === undefined ? undefined : store.mapRuns.get(mapRun);
-  return run === undefined ? undefined : arns.mapRun(run);
 }
 
 function stop(parts: Parts, given: unknown) {
@@ -140,7 +144,6 @@ function recordsOf(parts: Parts, stateMachineArn: string | undefined, mapRunArn:
 function list(parts: Parts, given: unknown) {
   const input = parseInput(ListExecutionsInput, given, 'ValidationException');
   const { statusFilter, redriveFilter } = input;
-  const { arns } = parts;
   const records = recordsOf(parts, input.stateMachineArn, input.mapRunArn).filter(
     (record) =>
       (statusFilter === undefined || record.status === statusFilter) &&
@@ -148,18 +151,8 @@ function list(parts: Parts, given: unknown) {
   );
   const { page, nextToken } = pageOfNewest(records, input);
   const executions = page.map((record) => ({
-    executionArn: arns.execution(record),
-    stateMachineArn: arns.machine(record.machine),
-    ...(record.version === undefined ? {} : { stateMachineVersionArn: arns.machine(record.machine, record.version) }),
-    name: record.name,
-    status: record.status,
-    startDate: new Date(record.started),
-    ...(record.stopped === undefined ? {} : { stopDate: new Date(record.stopped) }),
-    ...(record.mapRun === undefined
-      ? {}
-      : { mapRunArn: describeMapRunArn(parts, record), itemCount: record.items ?? 1 }),
-    redriveCount: record.redrives ?? 0,
-    ...(record.redriven === undefined ? {} : { redriveDate: new Date(record.redriven) }),
+    ...summaryOf(parts, record),
+    ...(record.mapRun === undefined ? {} : { itemCount: record.items ?? 1 }),
   }));
   return { executions, ...tokenMember(nextToken) };
 }
@@ -186,7 +179,7 @@ export function executionOperations(parts: Parts): Operations {
     RedriveExecution: (given) => {
       const { executionArn } = parseInput(ExecutionInput, given, 'ValidationException');
       const record = namedExecution(parts, executionArn);
-      const { redriveStatus, redriveStatusReason } = { redriveStatusReason: '', ...redriveMembers(record) };
+      const { redriveStatus, redriveStatusReason } = { redriveStatusReason: '', ...redriveStatusOf(record) };
       if (redriveStatus !== 'REDRIVABLE') {
         throw statesErrors.executionNotRedrivable(
           redriveStatusReason === ''

@@ -108,6 +108,7 @@ function update(parts: Parts, given: unknown) {
   });
   const updated: MachineRecord = { ...machine, revision, revisionId: revision };
   store.machines.set(machine.name, updated);
+  dropUnused(parts, machine.name, machine.revision);
   return {
     updateDate: new Date(revisionOf(parts, revision).updated),
     revisionId: revision,
@@ -115,6 +116,13 @@ function update(parts: Parts, given: unknown) {
       ? { stateMachineVersionArn: publishVersion(parts, updated, input.versionDescription).arn }
       : {}),
   };
+}
+
+/** A revision lives as long as an execution or a published version refers to it. */
+function dropUnused({ store }: Pick<Parts, 'store'>, machine: string, revision: string): void {
+  const executed = store.executionsOf(machine).some((execution) => execution.revision === revision);
+  const published = [...store.versions.values()].some((version) => version.revision === revision);
+  if (!executed && !published) store.revisions.delete(revision);
 }
 
 /** Running executions go on; the last one that ends takes the state machine with it. */
@@ -136,7 +144,11 @@ export function removeWhenIdle({ store }: Pick<Parts, 'store'>, name: string): v
   const machine = store.machines.get(name);
   if (machine?.status !== 'DELETING' || store.runningCount(name) > 0) return;
   store.machines.delete(name);
-  for (const [key, version] of [...store.versions.entries()]) if (version.machine === name) store.versions.delete(key);
+  const published = [...store.versions.entries()].filter(([, version]) => version.machine === name);
+  for (const [key] of published) store.versions.delete(key);
+  for (const revision of new Set([machine.revision, ...published.map(([, version]) => version.revision)])) {
+    dropUnused({ store }, name, revision);
+  }
 }
 
 function describe(parts: Parts, given: unknown) {

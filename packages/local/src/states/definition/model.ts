@@ -138,7 +138,7 @@ export interface WaitState extends StateBase, Transition {
     | { readonly kind: 'timestamp'; readonly timestamp: Value<string> };
 }
 
-export interface SucceedState extends StateBase {
+interface SucceedState extends StateBase {
   readonly type: 'Succeed';
 }
 

@@ -164,6 +164,10 @@ function task(common: Common): TaskState | undefined {
     timeoutSeconds: fields.numberValue('TimeoutSeconds', language, { least: 1, most: 99_999_999 }),
     heartbeatSeconds: fields.numberValue('HeartbeatSeconds', language, { least: 1, most: 99_999_999 }),
   };
+  const { timeoutSeconds: timeout, heartbeatSeconds: heartbeat } = state;
+  if (timeout?.kind === 'literal' && heartbeat?.kind === 'literal' && heartbeat.value >= timeout.value) {
+    fields.problem('HeartbeatSeconds', 'Value must be less than TimeoutSeconds');
+  }
   fields.allow('Credentials');
   return resource === undefined || resource.kind === 'problem' ? undefined : { ...state, resource };
 }

@@ -178,8 +178,6 @@ const intrinsics: Readonly<Record<string, Signature>> = {
   'States.UUID': exactly(0, (_, randomness) => randomness.uuid()),
 };
 
-export const intrinsicNames: readonly string[] = Object.keys(intrinsics);
-
 /**
  * Applies an intrinsic function.
  *

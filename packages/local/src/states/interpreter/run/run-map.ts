@@ -25,7 +25,7 @@ export async function itemsIn(state: MapState, scope: Scope): Promise<readonly J
 }
 
 /** `Map` of the context object. */
-export const mapContext = (index: number, value: Json): JsonObject => ({ Item: { Index: index, Value: value } });
+const mapContext = (index: number, value: Json): JsonObject => ({ Item: { Index: index, Value: value } });
 
 /** What one iteration receives: the item, or what ItemSelector makes of it. */
 export async function itemInput(state: MapState, scope: Scope, index: number, item: Json): Promise<Json> {
