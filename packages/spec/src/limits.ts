@@ -7,7 +7,7 @@ export const maxTemplateCharacters = 1_048_576;
 export const maxDepth = 100;
 
 /** Maps, lists and scalars after aliases and merge keys are expanded. */
-export const maxNodes = 500_000;
+export const maxNodes = 200_000;
 
-/** More than these help nobody. */
+/** Of each severity: more help nobody. */
 export const maxDiagnostics = 1_000;

@@ -12,7 +12,9 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   let best = Math.floor(wanted.length / 3) + 1;
   let found: string | undefined;
   for (const candidate of candidates) {
-    const distance = editDistance(wanted, candidate.toLowerCase(), best);
+    const other = candidate.toLowerCase();
+    // Of two that are equally near, the one with the same first letter.
+    const distance = editDistance(wanted, other, best) + (wanted[0] === other[0] ? 0 : 0.5);
     if (distance < best) {
       best = distance;
       found = candidate;
@@ -35,6 +37,7 @@ function editDistance(left: string, right: string, limit: number): number {
         cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
       row.push(cost);
     }
+    if (Math.min(...row) >= limit) return limit;
     beforeLast = last;
     last = row;
   }

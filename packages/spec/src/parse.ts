@@ -1,6 +1,5 @@
 import type { Diagnostic, SourceRange, TemplatePath } from './diagnostics.js';
 import type { DiagnosedSource } from './format/source.js';
-import { maxDiagnostics } from './limits.js';
 import type { Workflow } from './model.js';
 import { normaliseWorkflow } from './normalise/workflow.js';
 import { Report } from './report.js';
@@ -75,8 +74,7 @@ function interpret(
       const range = known ?? document.locate(finding.path, spot);
       return range === undefined ? finding : { ...finding, range };
     })
-    .sort(byPlace)
-    .slice(0, maxDiagnostics);
+    .sort(byPlace);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return {
     ...(normalised === undefined || failed ? {} : { workflow: normalised.workflow }),

@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from './codes.js';
 import type { Diagnostic, Severity, TemplatePath } from './diagnostics.js';
+import { maxDiagnostics } from './limits.js';
 
 /** Where in a node a diagnostic points. */
 export type Spot =
@@ -17,13 +18,18 @@ export interface Finding extends Omit<Diagnostic, 'range' | 'code'> {
 }
 
 export interface FindingDetails {
-  readonly hint?: string | undefined;
+  /** A function when finding the hint is work that a full report can be spared. */
+  readonly hint?: string | (() => string) | undefined;
   readonly spot?: Spot;
 }
+
+/** Findings that may take time for their hints. */
+const maxCostlyHints = 100;
 
 /** Collects what the layers find, so that all of it is told together. */
 export class Report {
   readonly findings: Finding[] = [];
+  readonly #counts = { error: 0, warning: 0 };
   readonly #seen = new Set<string>();
 
   error(code: DiagnosticCode, path: TemplatePath, message: string, details: FindingDetails = {}): void {
@@ -41,9 +47,14 @@ export class Report {
     message: string,
     { hint, spot = 'value' }: FindingDetails,
   ): void {
+    // Every finding costs a search for its place: without a bound, a broken document of a megabyte takes minutes.
+    if (this.#counts[severity] >= maxDiagnostics) return;
     const identity = JSON.stringify([code, path, message]);
     if (this.#seen.has(identity)) return;
     this.#seen.add(identity);
-    this.findings.push({ code, severity, message, path, spot, ...(hint === undefined ? {} : { hint }) });
+    this.#counts[severity] += 1;
+    const isEarly = this.findings.length < maxCostlyHints;
+    const advice = typeof hint !== 'function' ? hint : isEarly ? hint() : undefined;
+    this.findings.push({ code, severity, message, path, spot, ...(advice === undefined ? {} : { hint: advice }) });
   }
 }

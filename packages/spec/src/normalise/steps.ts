@@ -162,7 +162,7 @@ function reportKind(name: string, path: TemplatePath, specification: PlainMap, {
   const unknown = keys.filter((key) => !fieldsOf(meant).includes(key));
   for (const key of unknown)
     report.error('unknown-field', [...path, key], `There is no field \`${key}\` here.`, {
-      hint: didYouMean(key, [stepKinds[meant].key, ...fieldsOf(meant).filter((field) => !keys.includes(field))]),
+      hint: () => didYouMean(key, [stepKinds[meant].key, ...fieldsOf(meant).filter((field) => !keys.includes(field))]),
       spot: 'key',
     });
   if (unknown.length === 0)

@@ -19,10 +19,11 @@ export function topLevelEntries(template: PlainMap, report: Report): ReadonlyMap
     const key = proper.get(written.toLowerCase());
     if (key === undefined) {
       report.error('unknown-field', [written], `There is no field \`${written}\` at the top of a template.`, {
-        hint: didYouMean(
-          written,
-          Object.keys(topLevel).filter((name) => !Object.hasOwn(template, name)),
-        ),
+        hint: () =>
+          didYouMean(
+            written,
+            Object.keys(topLevel).filter((name) => !Object.hasOwn(template, name)),
+          ),
         spot: 'key',
       });
       continue;

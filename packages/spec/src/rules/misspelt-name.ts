@@ -12,11 +12,14 @@ export const misspeltName: Rule = ({ workflow, report, sourceOf }) => {
   for (const step of allSteps(workflow)) {
     if (step.kind !== 'batch' || step.inputs === 'auto') continue;
     const names = fileNames(step, step.inputs);
+    const judged = new Set<string>();
     const script = step.commands.join('\n');
     for (const { text, path, use } of stepTexts(step, sourceOf(step))) {
       if (use !== 'commands') continue;
       for (const { content } of references(text)) {
-        if (!/^[A-Za-z_]\w*$/.test(content) || names.has(content) || isShellVariable(content, script)) continue;
+        if (names.has(content) || judged.has(content) || judged.size >= maxJudged) continue;
+        judged.add(content);
+        if (!/^[A-Za-z_]\w*$/.test(content) || isShellVariable(content, script)) continue;
         const near = nearest(content, names);
         if (near !== undefined)
           report.warning(
@@ -32,6 +35,9 @@ export const misspeltName: Rule = ({ workflow, report, sourceOf }) => {
     }
   }
 };
+
+/** Unknown names of one step that are compared with all known ones. */
+const maxJudged = 100;
 
 function fileNames(step: BatchStep, inputs: Readonly<Record<string, string>>): Set<string> {
   const names = [inputs, step.references, step.outputs].flatMap((files) => Object.keys(files));

@@ -11,10 +11,11 @@ export const unknownNext: Rule = ({ workflow, report, sourceOf }) => {
     const check = (next: string, path: TemplatePath, self: string): void => {
       if (!known.has(next))
         report.error('unknown-next', path, `There is no step \`${next}\` in this block.`, {
-          hint: didYouMean(
-            next,
-            names.filter((name) => name !== self),
-          ),
+          hint: () =>
+            didYouMean(
+              next,
+              names.filter((name) => name !== self),
+            ),
         });
     };
     for (const step of block) {

@@ -31,7 +31,7 @@ export function checkShape<Schema extends TSchema>(
 function heal(schema: TSchema, value: unknown, path: TemplatePath, report: Report): unknown {
   if (Value.Check(schema, value)) return value;
   const specific = alternative(schema, value);
-  if (specific !== undefined) {
+  if (specific !== undefined && !(isIntrinsic(value) && acceptsText(schema))) {
     if (Type.IsRecord(specific) && isMap(value)) return healRecord(specific, schema, value, path, report);
     if (Type.IsObject(specific) && isMap(value)) return healObject(specific, value, path, report);
     if (Type.IsArray(specific) && Array.isArray(value)) return healArray(specific, schema, value, path, report);
@@ -58,10 +58,11 @@ function healObject(schema: TObject, value: PlainMap, path: TemplatePath, report
       if (isOpen) setEntry(rest, key, entry);
       else
         report.error('unknown-field', [...path, key], `There is no field \`${key}\` here.`, {
-          hint: didYouMean(
-            key,
-            known.filter((name) => !Object.hasOwn(value, name)),
-          ),
+          hint: () =>
+            didYouMean(
+              key,
+              known.filter((name) => !Object.hasOwn(value, name)),
+            ),
           spot: 'key',
         });
       continue;
@@ -146,14 +147,21 @@ function hintFor(schema: TSchema, value: unknown): { hint?: string } {
   const fixed = hintForChoice(schema, value);
   if (fixed !== undefined) return { hint: fixed };
   if (isMap(value) && acceptsText(schema)) {
-    const [key, entry] = Object.entries(value)[0] ?? [];
-    if (key?.startsWith('Fn::') || key === 'Ref')
+    if (isIntrinsic(value))
       return { hint: 'bclaw replaces `${Name}` in texts by itself: write that instead of an intrinsic function.' };
+    const [entry] = Object.values(value);
     if (typeof entry === 'string') return { hint: 'A text that contains ": " must be quoted.' };
   }
   if ((typeof value === 'number' || typeof value === 'boolean') && acceptsText(schema))
     return { hint: `Put it in quotes: "${value}".` };
   return {};
+}
+
+/** Whether a map is an intrinsic function of CloudFormation, `{Ref: …}` or `{Fn::…: …}`. */
+function isIntrinsic(value: unknown): boolean {
+  if (!isMap(value)) return false;
+  const keys = Object.keys(value);
+  return keys.length === 1 && keys.some((key) => key === 'Ref' || key.startsWith('Fn::'));
 }
 
 /** For a field that takes one of a few words: what to write instead of this one. */

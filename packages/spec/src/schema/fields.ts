@@ -36,7 +36,10 @@ const anyName = Type.String({ pattern: anyNamePattern });
 /** A map of names, or the same as a list of maps with one entry each. */
 export const named = <Value extends TSchema>(value: Value, expects: string, options: object = {}) =>
   Type.Union(
-    [Type.Record(anyName, value), Type.Array(Type.Record(anyName, value, { minProperties: 1, maxProperties: 1 }))],
+    [
+      Type.Record(anyName, value),
+      Type.Array(Type.Record(anyName, value, { minProperties: 1, maxProperties: 1, expects })),
+    ],
     { expects, ...options },
   );
 

@@ -29,7 +29,7 @@ export const nativeSchema = Type.Object(
     ),
     ResultPath: Type.Optional(Type.Unknown({ description: 'Always null: a native step does not change the payload.' })),
     OutputPath: Type.Optional(Type.Unknown({ description: 'Always "$".' })),
-    Comment: Type.Optional(text('a text')),
+    Comment: Type.Optional(text('a text', { description: 'What the state does.' })),
     ...flow,
   },
   {

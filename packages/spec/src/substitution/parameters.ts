@@ -22,20 +22,29 @@ export function substituteParameters(
   uses: ParameterUse[],
 ): unknown {
   if (values.size === 0) return value;
-  const visit = (node: unknown, here: TemplatePath): unknown => {
+  const here: (string | number)[] = [...path];
+  const at = (segment: string | number, node: unknown): unknown => {
+    here.push(segment);
+    const result = visit(node);
+    here.pop();
+    return result;
+  };
+  const visit = (node: unknown): unknown => {
     if (typeof node === 'string') {
       if (!node.includes('${')) return node;
       return replaceReferences(node, (name) => {
         if (!values.has(name)) return undefined;
-        uses.push({ name, path: here });
+        uses.push({ name, path: [...here] });
         return values.get(name);
       });
     }
-    if (Array.isArray(node)) return node.map((item: unknown, index) => visit(item, [...here, index]));
+    if (Array.isArray(node)) return node.map((item: unknown, index) => at(index, item));
     if (!isMap(node)) return node;
+    // CloudFormation's own reference, in a native step: left to CloudFormation.
+    if (typeof node['Ref'] === 'string' && values.has(node['Ref'])) uses.push({ name: node['Ref'], path: [...here] });
     const map: PlainMap = {};
-    for (const [key, entry] of Object.entries(node)) setEntry(map, key, visit(entry, [...here, key]));
+    for (const [key, entry] of Object.entries(node)) setEntry(map, key, at(key, entry));
     return map;
   };
-  return visit(value, path);
+  return visit(value);
 }

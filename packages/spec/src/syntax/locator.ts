@@ -1,12 +1,16 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Pair } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Pair, type YAMLMap } from 'yaml';
 import type { SourcePosition, SourceRange, TemplatePath } from '../diagnostics.js';
 import type { Spot } from '../report.js';
+
+/** Merge keys within merge keys that are followed. */
+const maxMerges = 10;
 
 /** Finds the place of a path in the text of a YAML document. */
 export class Locator {
   readonly #document: Document;
   readonly #lines: LineCounter;
   readonly #text: string;
+  readonly #entries = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
 
   constructor(document: Document, lines: LineCounter, text: string) {
     this.#document = document;
@@ -16,7 +20,7 @@ export class Locator {
 
   /** The range of two offsets. */
   range(start: number, end: number): SourceRange {
-    return { start: this.#position(start), end: this.#position(Math.max(start, end)) };
+    return { start: positionAt(this.#lines, start), end: positionAt(this.#lines, Math.max(start, end)) };
   }
 
   /** The place of a path, or of the nearest node above it that the text has. */
@@ -53,38 +57,54 @@ export class Locator {
   }
 
   #child(parent: unknown, segment: string | number): { key?: unknown; value: unknown } | undefined {
-    const node = isAlias(parent) ? parent.resolve(this.#document) : parent;
+    const node = this.#resolved(parent);
     if (isSeq(node) && typeof segment === 'number')
       return segment < node.items.length ? { value: node.items[segment] } : undefined;
-    return isMap(node) ? this.#entry(node.items, String(segment), 0) : undefined;
+    return isMap(node) ? this.#entry(node, String(segment), 0) : undefined;
   }
 
-  #entry(items: readonly Pair[], name: string, depth: number): { key: unknown; value: unknown } | undefined {
-    // The last of two equal keys: the one that is reported as the duplicate.
-    const pair = items.findLast(({ key }) => this.#keyText(key) === name);
+  #entry(map: YAMLMap, name: string, depth: number): { key: unknown; value: unknown } | undefined {
+    const entries = this.#entriesOf(map);
+    const pair = entries.get(name);
     if (pair !== undefined) return pair;
-    if (depth > 10) return undefined;
-    for (const { key, value } of items) {
-      if (this.#keyText(key) !== '<<') continue;
-      const target = isAlias(value) ? value.resolve(this.#document) : value;
-      for (const source of isSeq(target) ? target.items : [target]) {
-        const map = isAlias(source) ? source.resolve(this.#document) : source;
-        const found = isMap(map) ? this.#entry(map.items, name, depth + 1) : undefined;
-        if (found !== undefined) return found;
-      }
+    const merged = depth < maxMerges ? entries.get('<<') : undefined;
+    if (merged === undefined) return undefined;
+    const target = this.#resolved(merged.value);
+    for (const source of isSeq(target) ? target.items : [target]) {
+      const from = this.#resolved(source);
+      const found = isMap(from) ? this.#entry(from, name, depth + 1) : undefined;
+      if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  #keyText(key: unknown): string | undefined {
-    const node = isAlias(key) ? key.resolve(this.#document) : key;
-    return isScalar(node) ? (node.source ?? String(node.value)) : undefined;
+  /** A map's entries by name; of two equal keys the last, which is the one that is reported. */
+  #entriesOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+    const known = this.#entries.get(map);
+    if (known !== undefined) return known;
+    const entries = new Map<string, Pair>();
+    for (const pair of map.items) {
+      const name = this.#keyText(pair.key);
+      if (name !== undefined) entries.set(name, pair);
+    }
+    this.#entries.set(map, entries);
+    return entries;
   }
 
-  #position(offset: number): SourcePosition {
-    const { line, col } = this.#lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col), offset };
+  #resolved(node: unknown): unknown {
+    return isAlias(node) ? node.resolve(this.#document) : node;
   }
+
+  #keyText(key: unknown): string | undefined {
+    const node = this.#resolved(key);
+    return isScalar(node) ? (node.source ?? String(node.value)) : undefined;
+  }
+}
+
+/** The line and column of an offset. */
+export function positionAt(lines: LineCounter, offset: number): SourcePosition {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col), offset };
 }
 
 function rangeOf(node: unknown): readonly [number, number] | undefined {

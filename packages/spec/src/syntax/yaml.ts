@@ -1,4 +1,6 @@
 import {
+  type Alias,
+  Composer,
   type Document,
   isAlias,
   isMap,
@@ -6,15 +8,16 @@ import {
   isSeq,
   LineCounter,
   type Pair,
-  parseDocument,
+  Parser,
   type Scalar,
 } from 'yaml';
 import type { DiagnosticCode } from '../codes.js';
-import type { TemplatePath } from '../diagnostics.js';
+import type { SourcePosition } from '../diagnostics.js';
 import { maxDepth, maxNodes, maxTemplateCharacters } from '../limits.js';
 import { Report } from '../report.js';
+import { excessOf } from './bounds.js';
 import { type PlainMap, setEntry, type TemplateDocument } from './document.js';
-import { Locator } from './locator.js';
+import { Locator, positionAt } from './locator.js';
 
 /**
  * Reads YAML (JSON included) into a plain tree that knows where everything came from.
@@ -26,19 +29,24 @@ export function readYaml(text: string): TemplateDocument {
   if (text.length > maxTemplateCharacters)
     return broken('limit-exceeded', 'The template is larger than 1 MB, the CloudFormation quota "Template body size".');
   const lines = new LineCounter();
-  let document: Document;
-  try {
-    // uniqueKeys compares every key with every other; Reader does it in linear time.
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    return broken('limit-exceeded', `The template nests maps and lists more than ${maxDepth} levels deep.`);
-  }
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const excess = excessOf(tokens);
+  if (excess !== undefined) return broken(excess.code, excess.message, positionAt(lines, excess.offset));
+  // uniqueKeys would compare every key with every other; Reader does it in linear time.
+  const composer = new Composer({ uniqueKeys: false, logLevel: 'silent' });
+  const [document, second] = composer.compose(tokens, true, text.length);
+  if (document === undefined) return broken('yaml-syntax', 'The template is empty.');
+  if (second !== undefined)
+    return broken(
+      'yaml-syntax',
+      'This is not a template: it has several YAML documents.',
+      positionAt(lines, second.range[0]),
+      'A template is one document; remove the "---" in the middle.',
+    );
   const locator = new Locator(document, lines, text);
-  const [first] = document.errors;
-  if (first !== undefined) return withSyntaxErrors(document, locator);
+  if (document.errors.length > 0) return withSyntaxErrors(document, locator);
   const reader = new Reader(document);
-  const value = reader.read(document.contents, [], 0);
+  const value = reader.read(document.contents);
   return {
     value,
     sound: !reader.gaveUp,
@@ -47,13 +55,15 @@ export function readYaml(text: string): TemplateDocument {
   };
 }
 
-function broken(code: DiagnosticCode, message: string): TemplateDocument {
-  const start = { line: 1, column: 1, offset: 0 };
+const top: SourcePosition = { line: 1, column: 1, offset: 0 };
+
+function broken(code: DiagnosticCode, message: string, start = top, hint?: string): TemplateDocument {
   const range = { start, end: start };
+  const finding = { code, severity: 'error', message, path: [], spot: 'value', range } as const;
   return {
     value: null,
     sound: false,
-    findings: [{ code, severity: 'error', message, path: [], spot: 'value', range }],
+    findings: [hint === undefined ? finding : { ...finding, hint }],
     locate: () => range,
   };
 }
@@ -62,7 +72,8 @@ function withSyntaxErrors(document: Document, locator: Locator): TemplateDocumen
   return {
     value: null,
     sound: false,
-    findings: document.errors.map((error) => ({
+    // One slip makes a parser stumble many times after it.
+    findings: document.errors.slice(0, 10).map((error) => ({
       code: 'yaml-syntax' as const,
       severity: 'error' as const,
       message: sentence(error.message),
@@ -88,7 +99,6 @@ const hints: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'A value that contains ": " must be quoted.',
   BAD_SCALAR_START: 'Put a value that begins with this character in quotes.',
   UNEXPECTED_TOKEN: 'Put a value that contains special characters in quotes.',
-  MULTIPLE_DOCS: 'A template is one document; remove the "---" in the middle.',
 };
 
 function hintFor(code: string): { hint?: string } {
@@ -102,79 +112,98 @@ class Reader {
   gaveUp = false;
   #nodes = 0;
   readonly #document: Document;
+  /** The path of the node that is being read; copied only for a report, because every node passes here. */
+  readonly #path: (string | number)[] = [];
 
   constructor(document: Document) {
     this.#document = document;
   }
 
-  read(node: unknown, path: TemplatePath, depth: number): unknown {
+  read(node: unknown, depth = 0): unknown {
     if (this.gaveUp) return null;
     this.#nodes += 1;
     if (this.#nodes > maxNodes)
-      return this.#giveUp(path, `The template has more than ${maxNodes} values after its aliases are expanded.`);
-    if (depth > maxDepth)
-      return this.#giveUp(path, `The template nests maps and lists more than ${maxDepth} levels deep.`);
-    if (isAlias(node)) return this.#alias(node.source, node.resolve(this.#document), path, depth);
+      return this.#giveUp(`The template has more than ${maxNodes} values after its aliases are expanded.`);
+    if (depth > maxDepth) return this.#giveUp(`The template nests maps and lists more than ${maxDepth} levels deep.`);
     if (isScalar(node)) return tagged(node.tag, plain(node));
-    if (isMap(node)) return tagged(node.tag, this.#map(node.items, path, depth));
-    if (isSeq(node))
-      return tagged(
-        node.tag,
-        node.items.map((item, index) => this.read(item, [...path, index], depth + 1)),
-      );
+    if (isMap(node)) return tagged(node.tag, this.#map(node.items, depth));
+    if (isSeq(node)) return tagged(node.tag, this.#list(node.items, depth));
+    return isAlias(node) ? this.#alias(node, depth) : null;
+  }
+
+  #alias(alias: Alias, depth: number): unknown {
+    const target = alias.resolve(this.#document);
+    if (target !== undefined) return this.read(target, depth + 1);
+    this.#error(`The alias *${alias.source} refers to no anchor &${alias.source} before it.`);
     return null;
   }
 
-  #alias(name: string, target: unknown, path: TemplatePath, depth: number): unknown {
-    if (target !== undefined) return this.read(target, path, depth + 1);
-    this.report.error('yaml-syntax', path, `The alias *${name} refers to no anchor &${name} before it.`);
-    return null;
+  #list(items: readonly unknown[], depth: number): unknown[] {
+    return items.map((item, index) => this.#at(index, () => this.read(item, depth + 1)));
   }
 
-  #map(items: readonly Pair[], path: TemplatePath, depth: number): PlainMap {
+  #map(items: readonly Pair[], depth: number): PlainMap {
     const map: PlainMap = {};
     for (const { key, value } of items) {
       if (isMergeKey(key)) continue;
-      const name = this.#key(key, path);
+      const name = this.#key(key);
       if (name === undefined) continue;
-      const here = [...path, name];
-      if (Object.hasOwn(map, name))
-        this.report.error('duplicate-key', here, `\`${name}\` is given twice; only one of them can count.`, {
-          hint: 'Remove or rename one of the two.',
-          spot: 'key',
-        });
-      setEntry(map, name, this.read(value, here, depth + 1));
+      this.#at(name, () => {
+        if (Object.hasOwn(map, name))
+          this.report.error(
+            'duplicate-key',
+            [...this.#path],
+            `\`${name}\` is given twice; only one of them can count.`,
+            {
+              hint: 'Remove or rename one of the two.',
+              spot: 'key',
+            },
+          );
+        setEntry(map, name, this.read(value, depth + 1));
+      });
     }
-    for (const { key, value } of items) if (isMergeKey(key)) this.#merge(map, value, path, depth);
+    for (const { key, value } of items) if (isMergeKey(key)) this.#merge(map, value, depth);
     return map;
   }
 
-  #key(key: unknown, path: TemplatePath): string | undefined {
+  #at<T>(segment: string | number, read: () => T): T {
+    this.#path.push(segment);
+    const value = read();
+    this.#path.pop();
+    return value;
+  }
+
+  #key(key: unknown): string | undefined {
     const node = isAlias(key) ? key.resolve(this.#document) : key;
     if (isScalar(node)) return node.source ?? String(node.value);
-    this.report.error('yaml-syntax', path, 'A key must be a text; this map has a list or a map as a key.', {
-      hint: 'Put a key that contains brackets, braces or "${…}" in quotes.',
-    });
+    this.#error(
+      'A key must be a text; this map has a list or a map as a key.',
+      'Put a key that contains brackets, braces or "${…}" in quotes.',
+    );
     return undefined;
   }
 
   /** YAML 1.1's `<<`: the entries of other maps, under those given here; earlier maps win over later ones. */
-  #merge(map: PlainMap, source: unknown, path: TemplatePath, depth: number): void {
+  #merge(map: PlainMap, source: unknown, depth: number): void {
     const target = isAlias(source) ? source.resolve(this.#document) : source;
     if (isSeq(target)) {
-      for (const item of target.items) this.#merge(map, item, path, depth + 1);
+      for (const item of target.items) this.#merge(map, item, depth + 1);
     } else if (isMap(target)) {
-      const merged = this.read(target, path, depth + 1);
+      const merged = this.read(target, depth + 1);
       if (typeof merged !== 'object' || merged === null) return;
       for (const [key, value] of Object.entries(merged)) if (!Object.hasOwn(map, key)) setEntry(map, key, value);
     } else {
-      this.report.error('yaml-syntax', path, 'The merge key "<<" takes a map or a list of maps.');
+      this.#error('The merge key "<<" takes a map or a list of maps.');
     }
   }
 
-  #giveUp(path: TemplatePath, message: string): null {
+  #error(message: string, hint?: string): void {
+    this.report.error('yaml-syntax', [...this.#path], message, { hint });
+  }
+
+  #giveUp(message: string): null {
     this.gaveUp = true;
-    this.report.error('limit-exceeded', path, message, {
+    this.report.error('limit-exceeded', [...this.#path], message, {
       hint: 'Does an alias contain itself, or repeat a large part many times?',
     });
     return null;
