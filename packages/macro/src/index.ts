@@ -1,1 +1,3 @@
-export {};
+export { type CoreTemplateOptions, coreTemplate } from './core/core-template.js';
+export { type MacroResponse, parseMacroEvent } from './event.js';
+export { createMacro, type Macro, type MacroOptions } from './macro.js';

@@ -1,0 +1,65 @@
+import { getAtt, type Resource, ref, sub } from '@bclaw/compiler';
+import { role } from './iam.js';
+
+const roleId = 'StatesRole';
+const logGroupId = 'StatesLogGroup';
+
+export const statesRoleArn = getAtt(roleId, 'Arn');
+export const statesLogGroupArn = getAtt(logGroupId, 'Arn');
+
+/** What all workflows' state machines share: a role and a log group. */
+export const stateMachineResources: Readonly<Record<string, Resource>> = {
+  [logGroupId]: {
+    Type: 'AWS::Logs::LogGroup',
+    DeletionPolicy: 'Delete',
+    UpdateReplacePolicy: 'Delete',
+    Properties: {
+      // Names below /aws/vendedlogs do not count against the size limit of CloudWatch's resource policies.
+      LogGroupName: sub('/aws/vendedlogs/states/${AWS::StackName}'),
+      RetentionInDays: ref('LogRetentionDays'),
+    },
+  },
+  [roleId]: role({
+    description: 'Role of the state machines of all workflows',
+    service: 'states.amazonaws.com',
+    grants: [
+      {
+        actions: ['lambda:InvokeFunction'],
+        resources: [sub('arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-*')],
+      },
+      {
+        actions: ['batch:SubmitJob', 'batch:TagResource'],
+        resources: [
+          sub('arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:job-definition/*'),
+          sub('arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:job-queue/*'),
+          sub('arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:job/*'),
+        ],
+      },
+      // DescribeJobs knows no resources.
+      { actions: ['batch:DescribeJobs', 'batch:TerminateJob'], resources: ['*'] },
+      {
+        // How Step Functions learns that a job has ended.
+        actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+        resources: [
+          sub(
+            'arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/StepFunctionsGetEventsForBatchJobsRule',
+          ),
+        ],
+      },
+      {
+        // What Step Functions' guide asks for to log to CloudWatch; none of them knows resources.
+        actions: [
+          'logs:CreateLogDelivery',
+          'logs:GetLogDelivery',
+          'logs:UpdateLogDelivery',
+          'logs:DeleteLogDelivery',
+          'logs:ListLogDeliveries',
+          'logs:PutResourcePolicy',
+          'logs:DescribeResourcePolicies',
+          'logs:DescribeLogGroups',
+        ],
+        resources: ['*'],
+      },
+    ],
+  }),
+};

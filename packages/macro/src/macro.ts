@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { type CompileResult, type CoreEnvironment, compile } from '@bclaw/compiler';
+import { BclawError, type Diagnostic, parseValue } from '@bclaw/spec';
+import { type MacroEvent, type MacroResponse, parseMacroEvent } from './event.js';
+import { failureMessage } from './failure-message.js';
+
+export interface MacroOptions {
+  readonly s3: S3Client;
+  readonly core: CoreEnvironment;
+  readonly bclawVersion: string;
+}
+
+/** A Lambda handler. */
+export type Macro = (event: unknown) => Promise<MacroResponse>;
+
+/**
+ * Makes the handler of the CloudFormation macro: it compiles the workflow in the template to the resources of its stack.
+ * The macro's request id becomes the deployment id, so each deployment is a new version.
+ *
+ * A template that cannot be compiled is an answer, not an exception: `failure`, with every diagnostic in the message.
+ *
+ * @example
+ * ```ts
+ * export const handler = createMacro({ s3: new S3Client(), core: parseCoreEnvironment(json), bclawVersion: '1.0.0' });
+ * ```
+ */
+export function createMacro(options: MacroOptions): Macro {
+  return async (event) => {
+    const request = parseMacroEvent(event);
+    const fail = (errorMessage: string): MacroResponse => ({
+      requestId: request.requestId,
+      status: 'failure',
+      fragment: request.fragment,
+      errorMessage,
+    });
+    try {
+      const result = compileFragment(request, options);
+      if (!result.ok) return fail(failureMessage(result.diagnostics));
+      for (const upload of result.uploads) await uploadDefinition(options.s3, upload);
+      return { requestId: request.requestId, status: 'success', fragment: result.template };
+    } catch (error) {
+      if (error instanceof BclawError) return fail([error.message, error.remedy ?? ''].join(' ').trim());
+      if (error instanceof S3ServiceException) return fail(`The definition could not be stored: ${error.message}`);
+      throw error;
+    }
+  };
+}
+
+function compileFragment(request: MacroEvent, { core, bclawVersion }: MacroOptions): CompileResult {
+  // CloudFormation takes the Transform section out; put back, the template is the one that its author wrote.
+  const template = { Transform: request.transformId, ...request.fragment };
+  const { workflow, diagnostics } = parseValue(template, { parameters: request.templateParameterValues });
+  if (workflow === undefined) return { ok: false, diagnostics: withAdvice(diagnostics, request) };
+  const result = compile(workflow, { core, deploymentId: request.requestId, bclawVersion });
+  return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] };
+}
+
+/** A template of ordinary resources under this macro is a misunderstanding that deserves its own words. */
+function withAdvice(diagnostics: readonly Diagnostic[], { fragment, transformId }: MacroEvent): readonly Diagnostic[] {
+  const keys = Object.keys(fragment).map((key) => key.toLowerCase());
+  if (keys.includes('steps') || !keys.includes('resources')) return diagnostics;
+  return [
+    {
+      code: 'not-a-workflow',
+      severity: 'error',
+      path: ['Resources'],
+      message: `The macro ${transformId} compiles workflows, and this template has Resources but no Steps.`,
+      hint: `Leave out the Transform, or write the workflow in a template of its own: it makes a stack of its own.`,
+    },
+  ];
+}
+
+/** The key is made from the body's digest, so an object that is there already is the same. */
+async function uploadDefinition(
+  s3: S3Client,
+  { bucket, key, body }: { readonly bucket: string; readonly key: string; readonly body: string },
+): Promise<void> {
+  try {
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        ContentType: 'application/json',
+        IfNoneMatch: '*',
+        ChecksumSHA256: createHash('sha256').update(body).digest('base64'),
+      }),
+    );
+  } catch (error) {
+    const exists = error instanceof S3ServiceException && error.name === 'PreconditionFailed';
+    if (!exists) throw error;
+  }
+}
