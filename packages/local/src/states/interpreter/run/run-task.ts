@@ -75,8 +75,8 @@ async function callOnce(
   const { run } = thread;
   const { tasks, clock, engine } = run.environment;
   const limits = await limitsOf(state, scope);
-  const events = new TaskEvents(thread, state.resource, engine.region);
   const underWay = at?.task;
+  const events = new TaskEvents(thread, state.resource, engine.region, underWay?.submitted !== undefined);
   const attempt = taskToken(run.id, run.redriveCount, visit.enteredId, retries);
   const own = { ...scope, context: { ...scope.context, Task: { Token: attempt } } };
   const input = payloadOf(await argumentsOf(state.data, own), state.name);

@@ -6,12 +6,14 @@ export class TaskEvents {
   readonly #thread: Thread;
   readonly #resource: TaskResource;
   readonly #region: string;
-  #submitted = false;
+  #submitted: boolean;
 
-  constructor(thread: Thread, resource: TaskResource, region: string) {
+  /** @param submitted whether the attempt was submitted before a restart */
+  constructor(thread: Thread, resource: TaskResource, region: string, submitted: boolean) {
     this.#thread = thread;
     this.#resource = resource;
     this.#region = region;
+    this.#submitted = submitted;
   }
 
   /** What the text of States.DataLimitExceeded names. */
