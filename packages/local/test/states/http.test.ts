@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateStateMachineCommand,
   DeleteStateMachineCommand,
@@ -19,6 +20,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Engine, startEngine } from '../../src/engine.js';
 import { until } from './harness.js';
 
+const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+
 describe('Step Functions over HTTP', () => {
   let directory: string;
   let engine: Engine;
@@ -30,7 +33,7 @@ describe('Step Functions over HTTP', () => {
     client = new SFNClient({
       endpoint: engine.url,
       region: engine.region,
-      credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+      credentials,
     });
   });
 
@@ -70,6 +73,59 @@ describe('Step Functions over HTTP', () => {
     await expect(client.send(new DescribeStateMachineCommand({ stateMachineArn }))).rejects.toBeInstanceOf(
       StateMachineDoesNotExist,
     );
+  });
+
+  it('scatters over a CSV file in S3 and exports the results', async () => {
+    const s3 = new S3Client({ endpoint: engine.url, region: engine.region, credentials, forcePathStyle: true });
+    const Bucket = 'scatter-bucket';
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    const rows = Array.from({ length: 250 }, (_, index) => `${index},"value, ""${index}"""`);
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'items.csv', Body: ['index,value', ...rows].join('\n') }));
+    const scatter = {
+      StartAt: 'Scatter',
+      States: {
+        Scatter: {
+          Type: 'Map',
+          ItemReader: {
+            Resource: 'arn:aws:states:::s3:getObject',
+            ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
+            Parameters: { Bucket, Key: 'items.csv' },
+          },
+          ItemProcessor: {
+            ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+            StartAt: 'Value',
+            States: { Value: { Type: 'Pass', OutputPath: '$.value', End: true } },
+          },
+          ResultWriter: {
+            Resource: 'arn:aws:states:::s3:putObject',
+            Parameters: { Bucket, Prefix: 'results' },
+            WriterConfig: { Transformation: 'COMPACT', OutputType: 'JSON' },
+          },
+          ResultSelector: { 'key.$': '$.ResultWriterDetails.Key' },
+          Next: 'Read',
+        },
+        Read: {
+          Type: 'Task',
+          Resource: 'arn:aws:states:::aws-sdk:s3:getObject',
+          Parameters: { Bucket, 'Key.$': '$.key' },
+          ResultSelector: { 'manifest.$': 'States.StringToJson($.Body)' },
+          End: true,
+        },
+      },
+    };
+    const { stateMachineArn } = await client.send(
+      new CreateStateMachineCommand({ name: 'scatter', definition: JSON.stringify(scatter), roleArn }),
+    );
+    const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn }));
+    const describe = () => client.send(new DescribeExecutionCommand({ executionArn }));
+    await until(async () => (await describe()).status !== 'RUNNING', 'the execution ends');
+    const { status, cause, output = '' } = await describe();
+    expect([status, cause]).toEqual(['SUCCEEDED', undefined]);
+    const [{ Key }] = JSON.parse(output).manifest.ResultFiles.SUCCEEDED;
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    const values: unknown = JSON.parse((await Body?.transformToString()) ?? '');
+    expect(values).toEqual(rows.map((_, index) => `value, "${index}"`));
+    s3.destroy();
   });
 
   it('names the state of an invalid definition', async () => {
