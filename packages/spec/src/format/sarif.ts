@@ -1,3 +1,4 @@
+import { diagnosticCodes } from '../codes.js';
 import type { DiagnosedSource } from './source.js';
 
 /** Diagnostics as a SARIF 2.1.0 log, which code scanning services read. */
@@ -9,7 +10,7 @@ export function formatAsSarif(sources: readonly DiagnosedSource[]): string {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'bclaw', rules: codes.map((id) => ({ id })) } },
+        tool: { driver: { name: 'bclaw', rules: codes.map(rule) } },
         // SARIF counts columns in UTF-16 units unless told otherwise; so does Diagnostic.
         columnKind: 'utf16CodeUnits',
         results: all.map(({ file, diagnostic: { code, severity, message, range, hint } }) => ({
@@ -43,4 +44,10 @@ export function formatAsSarif(sources: readonly DiagnosedSource[]): string {
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+/** What code scanning shows of a code beside its results. */
+function rule(id: string): object {
+  const text = Object.entries(diagnosticCodes).find(([code]) => code === id)?.[1];
+  return text === undefined ? { id } : { id, shortDescription: { text } };
 }

@@ -1,0 +1,161 @@
+import { parse } from '@bclaw/spec';
+import { describe, expect, it } from 'vitest';
+import { findings, findingsIn, template } from '../template.js';
+
+const codesIn = (fields: string) => findingsIn(fields).map((finding) => finding.split(' ').slice(1).join(' '));
+const batch = (name: string, more = '') => `  - ${name}: {inputs: {}, commands: x${more}}\n`;
+
+describe('duplicate-step', () => {
+  it('looks into nested blocks', () => {
+    const nested = '  - each: {scatter: {a: [1]}, steps: [{twin: {inputs: {}, commands: x}}]}\n';
+    expect(findings(template(batch('twin') + nested))).toEqual(['5:40 error duplicate-step']);
+  });
+});
+
+describe('unknown-next', () => {
+  it('does not look into other blocks', () => {
+    const nested = '  - each: {scatter: {a: [1]}, steps: [{in: {inputs: {}, commands: x, next: out}}]}\n';
+    expect(findings(template(nested + batch('out')))).toEqual(['4:76 error unknown-next']);
+  });
+
+  it('is told for choices, in both spellings', () => {
+    expect(findings(template(`  - c: {choices: [{if: job.x, next: nope}]}\n${batch('z')}`))).toEqual([
+      '4:37 error unknown-next',
+    ]);
+    expect(findings(template(`  - c: {choices: {if: job.x, next: nope}}\n${batch('z')}`))).toEqual([
+      '4:36 error unknown-next',
+    ]);
+  });
+});
+
+describe('unreachable-step', () => {
+  it('follows choices, next and loops', () => {
+    const steps = `${batch('a', ', next: c')}${batch('b', ', end: true')}  - c: {choices: [{if: job.x, next: b}]}\n${batch('d', ', next: a')}`;
+    expect(findings(template(steps))).toEqual([]);
+  });
+
+  it('finds a step behind Fail', () => {
+    expect(findings(template(`  - f: {Type: Fail}\n${batch('lost')}`))).toEqual(['5:5 warning unreachable-step']);
+  });
+});
+
+describe('step names', () => {
+  it.each(['a/b', '" a"', '"a\\nb"', '""', '"a\\tb"'])('refuses %s', (name) => {
+    expect(
+      findings(template(`  - ${name}: {inputs: {}, commands: x}\n`)).map((finding) => finding.split(' ').at(-1)),
+    ).toEqual(['bad-name']);
+  });
+
+  it.each(['Align reads', 'a.b', 'Größe_1', '1', 'x'.repeat(80)])('accepts %s', (name) => {
+    expect(findings(template(`  - ${name}: {inputs: {}, commands: x}\n`))).toEqual([]);
+  });
+
+  it('leave room for the states that bclaw adds, and do not look like them', () => {
+    const scatter = (name: string) => `  - ${name}: {scatter: {a: [1]}, steps: [{in: {inputs: {}, commands: x}}]}\n`;
+    expect(findings(template(scatter('x'.repeat(70))))).toEqual([]);
+    expect(findings(template(scatter('x'.repeat(71))))).toEqual(['4:5 error limit-exceeded']);
+    expect(findings(template(scatter('s') + batch('s.map')))).toEqual(['5:5 error bad-name']);
+    expect(findings(template(batch('s') + batch('s.map')))).toEqual([]);
+  });
+});
+
+describe('names of files', () => {
+  it.each([
+    'inputs: {"a b": x}',
+    'inputs: {job: x}',
+    'inputs: {scatter.x: y}',
+    'inputs: {"": x}',
+    'inputs: {"?": x}',
+    'inputs: {}\noutputs: {"o?": x}',
+    'inputs: {}\nreferences: {"r?": "s3://b/r"}',
+  ])('refuses %j', (fields) => {
+    expect(codesIn(`${fields}\ncommands: x`)).toEqual(['error bad-name']);
+  });
+
+  it('tells a name that is given in two places, optional or not', () => {
+    expect(codesIn('inputs: {a?: x}\nreferences: {a: "s3://b/r"}\noutputs: [{a: y}]\ncommands: x')).toEqual([
+      'error duplicate-name',
+      'error duplicate-name',
+    ]);
+  });
+
+  it('lets a scatter use one name for its items and its files', () => {
+    expect(codesIn('scatter: {a: [1]}\ninputs: {a: x}\nsteps: [{b: {inputs: {}, commands: x}}]')).toEqual([]);
+  });
+
+  it('tells an intrinsic function that is taken for a name', () => {
+    const { diagnostics } = parse(template('  - a:\n      inputs: !Ref Files\n      commands: x\n'));
+    expect(diagnostics).toMatchObject([{ code: 'bad-name', hint: expect.stringContaining('${Name}') }]);
+  });
+});
+
+describe('file-name-collision', () => {
+  it.each([
+    ['inputs: {a: x/f.txt, b: y/f.txt}', 'error'],
+    ['inputs: {a: x/f.txt}\nreferences: {b: "s3://b/f.txt"}', 'error'],
+    ['inputs: {}\noutputs: {a: x/f.txt, b: y/f.txt}', 'error'],
+    ['inputs: {}\noutputs: [{a: x/f.txt}, {b: y/f.txt}]', 'error'],
+    ['inputs: {a: x/f.txt}\noutputs: {b: f.txt}', 'warning'],
+  ])('is told for %j', (fields, severity) => {
+    expect(codesIn(`${fields}\ncommands: x`)).toEqual([`${severity} file-name-collision`]);
+  });
+
+  it.each([
+    'inputs: {a: x/f.txt, b: x/f.txt}',
+    'inputs: {a: x/*.txt, b: y/*.txt}',
+    'inputs: {a: "x/${job.n}.txt", b: "y/${job.n}.txt"}',
+    'inputs: {}\noutputs: {a: f.txt, b: "f.txt -> s3://b/p/"}',
+    'inputs: {a: x/f.txt}\noutputs: {b: sub/f.txt}',
+  ])('is not told for %j', (fields) => {
+    expect(codesIn(`${fields}\ncommands: x`)).toEqual([]);
+  });
+});
+
+describe('mutable-image', () => {
+  const of = (versioned: boolean, image: string) =>
+    findings(template(batch('a', `, image: "${image}"`), `Options: {versioned: ${versioned}}\n`)).map((finding) =>
+      finding.split(' ').at(-1),
+    );
+
+  it('matters for versioned workflows only', () => {
+    expect(of(true, 'x:prod')).toEqual(['mutable-image']);
+    expect(of(true, 'x:${job.tag}')).toEqual(['mutable-image']);
+    expect(of(true, 'x:1.2')).toEqual([]);
+    expect(of(false, 'x:prod')).toEqual([]);
+  });
+
+  it('is content with the default image', () => {
+    expect(findings(template(batch('a'), 'Options: {versioned: true}\n'))).toEqual([]);
+  });
+});
+
+describe('secret-parameter', () => {
+  it('is told at every place', () => {
+    const head = 'Parameters: {Token: {Type: String, NoEcho: "true", Default: x}}\n';
+    expect(
+      findings(
+        template('  - a:\n      inputs: {}\n      commands:\n        - a ${Token}\n        - b ${Token}\n', head),
+      ),
+    ).toEqual(['8:13 warning secret-parameter', '9:13 warning secret-parameter']);
+  });
+});
+
+describe('conditions', () => {
+  const chooser = (condition: string, inputs = '') =>
+    findings(template(`  - c:\n      choices:\n        - if: ${condition}\n          next: z\n${inputs}${batch('z')}`));
+
+  it('point at the character that is wrong', () => {
+    expect(chooser('job.x ==')).toEqual(['6:23 error bad-expression']);
+    expect(chooser('"__import__(\'os\')"')[0]).toContain('unknown-name');
+  });
+
+  it('name inputs, job data and builtins', () => {
+    expect(chooser('job.x > 1 and len(job.y) == 2')).toEqual([]);
+    expect(chooser('qc.x > 1')).toEqual(['6:15 error unknown-name']);
+    expect(chooser('qc.x > cnt.y', '      inputs: {qc: q.json, count: c.json}\n')).toEqual(['6:22 error unknown-name']);
+  });
+
+  it('may leave out the name of a single input', () => {
+    expect(chooser('anything > 1', '      inputs: {qc: q.json}\n')).toEqual([]);
+  });
+});
