@@ -25,24 +25,31 @@ export const coreValues = (functions: StateFunctions): Readonly<Record<CoreOutpu
   LogRetentionDays: ref('LogRetentionDays'),
 });
 
+/** Nested text: a core environment whose values CloudFormation has yet to fill in. */
+interface Placeholders {
+  readonly [key: string]: string | Placeholders;
+}
+
 /** The macro's `BC_CORE`: the core environment as JSON, which CloudFormation fills in. */
 export function coreEnvironmentJson(values: Readonly<Record<CoreOutput, Intrinsic>>): Sub {
-  const environment: Record<string, unknown> = {
+  const place: Placeholders = {
     coreStackName: '${AWS::StackName}',
     partition: '${AWS::Partition}',
     region: '${AWS::Region}',
     accountId: '${AWS::AccountId}',
   };
-  for (const [name, path] of Object.entries(coreOutputPaths)) place(environment, path, `\${${name}}`);
+  const environment = Object.entries(coreOutputPaths).reduce(
+    (target, [name, path]) => withValue(target, path, `\${${name}}`),
+    place,
+  );
   return sub(JSON.stringify(environment), values);
 }
 
-function place(target: Record<string, unknown>, [key = '', ...rest]: readonly string[], value: string): void {
-  if (rest.length === 0) {
-    target[key] = value;
-    return;
-  }
-  const inner: Record<string, unknown> = { ...Object(target[key]) };
-  place(inner, rest, value);
-  target[key] = inner;
+/** A copy with the value at the path. */
+function withValue(target: Placeholders, [key = '', ...rest]: readonly string[], value: string): Placeholders {
+  const inner = target[key];
+  return {
+    ...target,
+    [key]: rest.length === 0 ? value : withValue(typeof inner === 'object' ? inner : {}, rest, value),
+  };
 }

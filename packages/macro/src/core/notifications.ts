@@ -10,9 +10,8 @@ export const notificationsTopicArn = ref(topicId);
 export const notificationResources: Readonly<Record<string, Resource>> = {
   [deadLettersId]: {
     Type: 'AWS::SQS::Queue',
-    // A job that could not be launched must not get lost with the installation.
-    DeletionPolicy: 'RetainExceptOnCreate',
-    UpdateReplacePolicy: 'Retain',
+    DeletionPolicy: 'Delete',
+    UpdateReplacePolicy: 'Delete',
     Properties: {
       QueueName: sub('${AWS::StackName}-dead-letters'),
       MessageRetentionPeriod: 14 * 24 * 60 * 60,

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { compile } from '../src/compile.js';
+import { options } from './compiled.js';
+import { batchStep, workflow } from './workflows.js';
+
+const diagnose = (...steps: readonly ReturnType<typeof batchStep>[]) => compile(workflow(steps), options).diagnostics;
+
+describe('limits of AWS', () => {
+  it("are told for a script that is larger than Batch's job definitions", () => {
+    expect(diagnose(batchStep('small', { commands: ['x'.repeat(20_000)] }))).toEqual([]);
+    expect(diagnose(batchStep('fine'), batchStep('large', { commands: ['x'.repeat(24_000)] }))).toEqual([
+      {
+        code: 'limit-exceeded',
+        severity: 'error',
+        path: ['Steps', 1, 'large'],
+        message: expect.stringMatching(
+          /^The job definition of step "large" takes 2\d,\d{3} bytes; Batch allows 24,576 bytes \(maximum job definition size\)\.$/,
+        ),
+        hint: expect.stringContaining('image or the repository'),
+      },
+    ]);
+  });
+
+  it('are told for more steps than a stack has room for', () => {
+    const steps = (count: number) => Array.from({ length: count }, (_, index) => batchStep(`s${index}`));
+    const messages = (count: number) => diagnose(...steps(count)).map(({ message }) => message);
+    expect(messages(450)).toEqual([]);
+    expect(messages(491).join()).not.toContain('resources');
+    expect(messages(492).join()).toContain('The stack takes 501 resources; CloudFormation allows 500 resources');
+  });
+
+  it('are told for a template that is larger than CloudFormation takes', () => {
+    const steps = Array.from({ length: 60 }, (_, index) => batchStep(`s${index}`, { commands: ['x'.repeat(20_000)] }));
+    expect(diagnose(...steps)).toMatchObject([
+      { code: 'limit-exceeded', message: expect.stringContaining('CloudFormation allows 1,048,576 bytes') },
+    ]);
+  });
+
+  it('are told for state names, tags and their number', () => {
+    expect(diagnose(batchStep('n'.repeat(81)))).toMatchObject([
+      { message: expect.stringContaining('81 characters; Step Functions allows 80 characters') },
+    ]);
+    expect(diagnose(batchStep('run', { jobTags: { k: 'v'.repeat(257), ['k'.repeat(129)]: 'v' } }))).toMatchObject([
+      { message: expect.stringContaining('257 characters') },
+      { message: expect.stringContaining('129 characters') },
+    ]);
+    const jobTags = Object.fromEntries(Array.from({ length: 47 }, (_, index) => [`k${index}`, 'v']));
+    expect(diagnose(batchStep('run', { jobTags }))).toMatchObject([
+      { message: expect.stringContaining('51 tags; Batch allows 50 tags') },
+    ]);
+  });
+});

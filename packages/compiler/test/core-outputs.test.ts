@@ -1,0 +1,61 @@
+import { BclawError } from '@bclaw/spec';
+import { describe, expect, it } from 'vitest';
+import { coreEnvironmentFromOutputs, parseCoreEnvironment } from '../src/core-outputs.js';
+import { core } from './workflows.js';
+
+const place = { stackName: 'bayerclaw2', accountId: '123456789012', region: 'us-east-1', partition: 'aws' };
+
+const outputs = {
+  LauncherBucket: core.launcherBucket,
+  LauncherCodeBucket: core.launcherCode.bucket,
+  LauncherCodeKey: core.launcherCode.key,
+  InitializeFunctionArn: core.functions.initialize,
+  RunnerImage: core.runnerImage,
+  SpotQueueArn: core.queues.spot,
+  OnDemandQueueArn: core.queues.onDemand,
+  SpotGpuQueueArn: core.queues.spotGpu,
+  OnDemandGpuQueueArn: core.queues.onDemandGpu,
+  StatesRoleArn: core.statesRoleArn,
+  StatesLogGroupArn: core.statesLogGroupArn,
+  JobRoleArn: core.jobRoleArn,
+  JobExecutionRoleArn: core.jobExecutionRoleArn,
+  DeadLetterQueueArn: core.deadLetterQueueArn,
+  LogRetentionDays: '90',
+};
+
+/** The error that a function throws. */
+function errorOf(run: () => unknown): BclawError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof BclawError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('coreEnvironmentFromOutputs', () => {
+  it("reads the core stack's outputs", () => {
+    expect(coreEnvironmentFromOutputs(outputs, place)).toEqual(core);
+  });
+
+  it('names every output that is missing, and what helps', () => {
+    const { RunnerImage, SpotQueueArn, ...rest } = outputs;
+    const error = errorOf(() => coreEnvironmentFromOutputs(rest, place));
+    expect(error.code).toBe('incomplete-core');
+    expect(error.message).toBe('The core stack "bayerclaw2" lacks the outputs RunnerImage, SpotQueueArn.');
+    expect(error.remedy).toContain('bclaw install');
+  });
+});
+
+describe('parseCoreEnvironment', () => {
+  it('reads what JSON.stringify wrote, and numbers that CloudFormation wrote as text', () => {
+    expect(parseCoreEnvironment(JSON.stringify(core))).toEqual(core);
+    expect(parseCoreEnvironment(JSON.stringify({ ...core, logRetentionDays: '90' }))).toEqual(core);
+  });
+
+  it('refuses what is not JSON, and what lacks values', () => {
+    expect(errorOf(() => parseCoreEnvironment('{')).code).toBe('invalid-core');
+    expect(errorOf(() => parseCoreEnvironment('{"queues": 7}')).code).toBe('incomplete-core');
+  });
+});

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  jobDefinitionName,
+  jobNameStepPart,
+  maxWorkflowNameLength,
+  parseVersionDescription,
+  parseVersionedName,
+  stateMachineName,
+  stepLogicalIds,
+  stepNameParts,
+  versionDescription,
+  workflowNameProblem,
+} from '../src/names.js';
+
+const stepName = fc.string({ minLength: 1, maxLength: 80, unit: 'grapheme' });
+const stepNames = fc.uniqueArray(stepName, { minLength: 1, maxLength: 8 });
+
+describe('workflowNameProblem', () => {
+  it('takes a stack name', () => {
+    expect(workflowNameProblem('my-workflow')).toBeUndefined();
+    expect(workflowNameProblem('w'.repeat(maxWorkflowNameLength))).toBeUndefined();
+  });
+
+  it.each([
+    ['too long for a launcher', 'w'.repeat(56), 'at most 55'],
+    ['an underscore', 'my_workflow', 'letters, digits and hyphens'],
+    ['nothing', '', 'start with a letter'],
+    ['the look of a version', 'my-workflow--2', 'ends like a version'],
+  ])('says what is wrong with %s', (_, name, words) => {
+    expect(workflowNameProblem(name)).toContain(words);
+  });
+});
+
+describe('versioned names', () => {
+  it('can be read back', () => {
+    expect(parseVersionedName(stateMachineName('my-workflow', 12))).toEqual({ base: 'my-workflow', version: 12 });
+    expect(parseVersionedName(jobDefinitionName('my-workflow', 'align', 3))).toEqual({
+      base: 'my-workflow-align',
+      version: 3,
+    });
+  });
+
+  it.each(['my-workflow', 'my-workflow-2', 'my-workflow--0', 'my-workflow--02', 'my-workflow--'])(
+    'are told from %s, which has no version',
+    (name) => {
+      expect(parseVersionedName(name)).toEqual({ base: name });
+    },
+  );
+});
+
+describe('names of job definitions', () => {
+  it('keep what Batch takes and replace the rest', () => {
+    expect(stepNameParts(['align reads', 'sort_2'])('align reads')).toBe('align-reads');
+    expect(stepNameParts(['align reads', 'sort_2'])('sort_2')).toBe('sort_2');
+  });
+
+  it('tell steps apart that would meet, whatever their order', () => {
+    const parts = stepNameParts(['a b', 'a-b']);
+    expect(parts('a b')).toMatch(/^a-b-[0-9a-f]{8}$/);
+    expect(parts('a-b')).toMatch(/^a-b-[0-9a-f]{8}$/);
+    expect(parts('a b')).not.toBe(parts('a-b'));
+    expect(stepNameParts(['a-b', 'a b'])('a b')).toBe(parts('a b'));
+  });
+
+  it('are distinct and fit Batch for every workflow and version', () => {
+    fc.assert(
+      fc.property(stepNames, (names) => {
+        const part = stepNameParts(names);
+        const full = names.map((name) =>
+          jobDefinitionName('w'.repeat(maxWorkflowNameLength), part(name), 9_999_999_999),
+        );
+        expect(new Set(full).size).toBe(names.length);
+        for (const name of full) expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/);
+      }),
+    );
+  });
+});
+
+describe('logical ids', () => {
+  it('are the words of the step in capitals', () => {
+    expect(stepLogicalIds(['align reads', 'qc-2'])('align reads')).toBe('AlignReads');
+    expect(stepLogicalIds(['align reads', 'qc-2'])('qc-2')).toBe('Qc2');
+  });
+
+  it('are distinct and alphanumeric for all names', () => {
+    fc.assert(
+      fc.property(stepNames, (names) => {
+        const ids = names.map(stepLogicalIds(names));
+        expect(new Set(ids).size).toBe(names.length);
+        for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9]+$/);
+      }),
+    );
+  });
+});
+
+describe('names of jobs', () => {
+  it('fit Batch behind the longest execution name, with an index in a branch', () => {
+    fc.assert(
+      fc.property(stepName, (name) => {
+        const execution = 'e'.repeat(80);
+        for (const job of [
+          `${execution}__${jobNameStepPart(name, false)}`,
+          `${execution}__${jobNameStepPart(name, true)}__00000000`,
+        ]) {
+          expect(job).toMatch(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/);
+        }
+      }),
+    );
+  });
+});
+
+describe('the description of a launcher version', () => {
+  const version = { digest: 'ab'.repeat(32), bclawVersion: '1.2.3-beta.1' };
+
+  it('can be read back and fits Lambda', () => {
+    expect(parseVersionDescription(versionDescription(version))).toEqual(version);
+    expect(versionDescription(version).length).toBeLessThanOrEqual(256);
+  });
+
+  it('is not made up from what someone else wrote', () => {
+    expect(parseVersionDescription('hotfix')).toBeUndefined();
+  });
+});

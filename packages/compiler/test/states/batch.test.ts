@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { compileBatchStep } from '../../src/states/batch.js';
+import { compiled } from '../compiled.js';
+import { align, batchStep, core, sort, workflow } from '../workflows.js';
+
+const state = (step: typeof align) => compiled(workflow([step])).definition.States[step.name];
+
+describe('the state of a batch step', () => {
+  it('submits the job, waits for it, and hands its outputs on', () => {
+    expect(state(align)).toMatchSnapshot();
+  });
+
+  it('hands the outputs of the step before to a step without inputs of its own', () => {
+    expect(state(sort)).toMatchObject({
+      Parameters: { Parameters: { 'inputs.$': 'States.JsonToString($.prev_outputs)' } },
+    });
+    expect(state(align)).not.toHaveProperty('Parameters.Parameters.inputs.$');
+  });
+
+  it('tells where outputs are: by base name in the repository, by URI elsewhere', () => {
+    const outputs = {
+      plain: { file: 'a.txt', s3Tags: {} },
+      nested: { file: 'out/b.txt', s3Tags: {} },
+      elsewhere: { file: 'out/c*.txt', dest: 's3://archive/${job.ID}/', s3Tags: {} },
+    };
+    expect(state(batchStep('write', { outputs }))).toMatchObject({
+      ResultSelector: { plain: 'a.txt', nested: 'b.txt', elsewhere: 's3://archive/${job.ID}/c*.txt' },
+      ResultPath: '$.prev_outputs',
+    });
+  });
+
+  it.each([
+    ['spot', {}, core.queues.spot],
+    ['on-demand', { spot: false }, core.queues.onDemand],
+    ['spot GPU', { gpu: 1 }, core.queues.spotGpu],
+    ['on-demand GPU', { gpu: 'all', spot: false }, core.queues.onDemandGpu],
+    ['custom', { queueName: 'big' }, 'arn:aws:batch:us-east-1:123456789012:job-queue/big'],
+    ['custom by ARN', { queueName: 'arn:aws:batch:us-east-1:1:job-queue/x' }, 'arn:aws:batch:us-east-1:1:job-queue/x'],
+  ] as const)('goes to the %s queue', (_, compute, queue) => {
+    expect(state(batchStep('run', { compute: { ...align.compute, ...compute } }))).toMatchObject({
+      Parameters: { JobQueue: queue },
+    });
+  });
+
+  it('retries throttling first and then what the step says, unless it says never', () => {
+    expect(state(batchStep('run', { retry: { attempts: 5, intervalSeconds: 60, backoffRate: 1 } }))).toMatchObject({
+      Retry: [
+        { ErrorEquals: ['Batch.AWSBatchException', 'Batch.ServerException'], JitterStrategy: 'FULL' },
+        { ErrorEquals: ['States.ALL'], IntervalSeconds: 60, MaxAttempts: 5, BackoffRate: 1 },
+      ],
+    });
+    expect(state(batchStep('run', { retry: { attempts: 0, intervalSeconds: 3, backoffRate: 1.5 } }))).toHaveProperty(
+      'Retry.length',
+      1,
+    );
+  });
+
+  it('follows `next`, and ends where nothing follows', () => {
+    const states = compiled(workflow([{ ...align, next: 'report' }, sort, batchStep('report')])).definition.States;
+    expect(states).toMatchObject({
+      align: { Next: 'report' },
+      'sort reads': { Next: 'report' },
+      report: { End: true },
+    });
+  });
+
+  it('gives a job in a branch its index, scatter values and parent', () => {
+    const block = compileBatchStep(align, {
+      core,
+      branch: true,
+      logicalId: () => 'Align',
+      namePart: () => 'align',
+    });
+    expect(block.states['align']).toMatchObject({
+      Parameters: {
+        'JobName.$': "States.Format('{}__align__{}',$.execution.name,$.index)",
+        Parameters: {
+          'scatter.$': 'States.JsonToString($.scatter)',
+          'parent.$': 'States.JsonToString($.parent)',
+        },
+      },
+    });
+  });
+
+  it('takes far less than the 1,150 bytes that leave room for 900 steps in a definition', () => {
+    const bytes = JSON.stringify({ align: state(align) }).length;
+    expect(bytes).toBeLessThan(850);
+  });
+});
