@@ -10,10 +10,10 @@ import type { PlainMap } from '../syntax/document.js';
 export interface NormaliseContext {
   readonly report: Report;
   readonly options: Options;
-  /** Paths of the steps from which mistakes were taken out, as JSON: what they lack proves nothing. */
-  readonly incomplete: Set<string>;
-  /** Every step's specification as the template has it, parameters replaced, by path as JSON. */
-  readonly sources: Map<string, PlainMap>;
+  /** The steps, by their path (the very object), from which mistakes were taken out: what they lack proves nothing. */
+  readonly incomplete: Set<TemplatePath>;
+  /** Every step's specification as the template has it, parameters replaced, by the step's path (the very object). */
+  readonly sources: Map<TemplatePath, PlainMap>;
 }
 
 /**

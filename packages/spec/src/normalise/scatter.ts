@@ -17,7 +17,7 @@ export function normaliseScatter(
   const { report } = context;
   const tolerance = source.error_tolerance ?? 0;
   const scatter = namedRecord(source.scatter, [...path, 'scatter'], report);
-  if (Object.keys(scatter).length === 0 && !context.incomplete.has(JSON.stringify(path)))
+  if (Object.keys(scatter).length === 0 && !context.incomplete.has(path))
     report.error('wrong-type', [...path, 'scatter'], '`scatter` names nothing to scatter over.', {
       hint: 'Write "name: source", such as "sample: ${job.samples}".',
     });

@@ -74,7 +74,7 @@ function normaliseStep(entry: Entry, following: string | undefined, context: Nor
     ...(next === undefined ? {} : { next }),
   });
   const giveUp = (): NativeStep => {
-    context.incomplete.add(JSON.stringify(path));
+    context.incomplete.add(path);
     return { kind: 'native', ...position(following), type: 'Pass', fields: {}, branches: [] };
   };
   if (!isMap(specification)) {
@@ -89,7 +89,7 @@ function normaliseStep(entry: Entry, following: string | undefined, context: Nor
     );
     return giveUp();
   }
-  context.sources.set(JSON.stringify(path), specification);
+  context.sources.set(path, specification);
   const [kind, ...others] = kindsOf(specification);
   if (kind === undefined || others.length > 0) {
     reportKind(name, path, specification, context);
@@ -99,7 +99,7 @@ function normaliseStep(entry: Entry, following: string | undefined, context: Nor
     position(nextOf(source, following, path, context));
   const check = <K extends (typeof stepKinds)[typeof kind]>(definition: K) => {
     const checked = checkShape<K['schema']>(definition.schema, specification, path, report, definition.placeholder);
-    if (checked?.sound !== true) context.incomplete.add(JSON.stringify(path));
+    if (checked?.sound !== true) context.incomplete.add(path);
     return checked?.value;
   };
   switch (kind) {

@@ -1,3 +1,4 @@
+import type { TemplatePath } from '../diagnostics.js';
 import type { Step, Workflow } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
@@ -5,6 +6,7 @@ import { inWords } from '../scalars/in-words.js';
 import { asText } from '../scalars/text.js';
 import { checkShape } from '../schema/check.js';
 import { topLevel } from '../schema/workflow.js';
+import { type FieldText, stepTexts } from '../substitution/fields.js';
 import { type ParameterUse, substituteParameters } from '../substitution/parameters.js';
 import { isMap, type PlainMap } from '../syntax/document.js';
 import { normaliseOptions } from './options.js';
@@ -25,6 +27,8 @@ export interface Normalised {
   readonly section: (key: TopLevelKey) => unknown;
   /** A step's specification as the template has it, parameters replaced. */
   readonly sourceOf: (step: Step) => PlainMap;
+  /** The texts of a step that hold a reference or a condition, without those of nested steps. */
+  readonly textsOf: (step: Step) => readonly FieldText[];
   /** Whether mistakes were taken out of the step, so that what it lacks proves nothing. */
   readonly isIncomplete: (step: Step) => boolean;
 }
@@ -74,8 +78,9 @@ export function normaliseWorkflow(
     [written('Options')],
     report,
   );
-  const incomplete = new Set<string>();
-  const sources = new Map<string, PlainMap>();
+  const incomplete = new Set<TemplatePath>();
+  const texts = new Map<TemplatePath, readonly FieldText[]>();
+  const sources = new Map<TemplatePath, PlainMap>();
   const steps = entries.has('Steps')
     ? normaliseBlock(substituted.get('Steps'), [written('Steps')], { report, options, incomplete, sources })
     : [];
@@ -93,8 +98,15 @@ export function normaliseWorkflow(
     written,
     has: (key) => entries.has(key),
     section: (key) => substituted.get(key),
-    sourceOf: ({ path }) => sources.get(JSON.stringify(path)) ?? {},
-    isIncomplete: ({ path }) => incomplete.has(JSON.stringify(path)),
+    sourceOf: ({ path }) => sources.get(path) ?? {},
+    textsOf: (step) => {
+      const known = texts.get(step.path);
+      if (known !== undefined) return known;
+      const found = stepTexts(step, sources.get(step.path) ?? {});
+      texts.set(step.path, found);
+      return found;
+    },
+    isIncomplete: ({ path }) => incomplete.has(path),
   };
 }
 

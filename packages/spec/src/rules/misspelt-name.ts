@@ -1,6 +1,5 @@
 import type { BatchStep } from '../model.js';
 import { nearest } from '../nearest.js';
-import { stepTexts } from '../substitution/fields.js';
 import { references } from '../substitution/references.js';
 import { allSteps, type Rule } from './rule.js';
 
@@ -8,13 +7,13 @@ import { allSteps, type Rule } from './rule.js';
  * `${name}` in commands is a file of the step or a variable of the shell. One that is nearly the name of a file, and that
  * the commands do not set, is a slip that would only show after the job has been queued, staged and started.
  */
-export const misspeltName: Rule = ({ workflow, report, sourceOf }) => {
+export const misspeltName: Rule = ({ workflow, report, textsOf }) => {
   for (const step of allSteps(workflow)) {
     if (step.kind !== 'batch' || step.inputs === 'auto') continue;
     const names = fileNames(step, step.inputs);
     const judged = new Set<string>();
     const script = step.commands.join('\n');
-    for (const { text, path, use } of stepTexts(step, sourceOf(step))) {
+    for (const { text, path, use } of textsOf(step)) {
       if (use !== 'commands') continue;
       for (const { content } of references(text)) {
         if (names.has(content) || judged.has(content) || judged.size >= maxJudged) continue;

@@ -2,7 +2,7 @@ import type { TemplatePath } from '../diagnostics.js';
 import type { Step } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
-import { type FieldUse, stepTexts, textsOf } from '../substitution/fields.js';
+import { type FieldUse, textsOf } from '../substitution/fields.js';
 import { references } from '../substitution/references.js';
 import { pathProblem, runTimeReference } from '../substitution/run-time.js';
 import { declaredNames } from './named-files.js';
@@ -26,10 +26,9 @@ export const referencesResolve: Rule = (context) => {
 };
 
 function checkBlock(block: readonly Step[], scope: Scope | undefined, context: RuleContext): void {
-  const { report, parameterValues: parameters, sourceOf } = context;
+  const { report, parameterValues: parameters, textsOf: textsOfStep } = context;
   for (const step of block) {
-    for (const { text, path, use } of stepTexts(step, sourceOf(step)))
-      checkText(text, path, use, { scope, parameters, report });
+    for (const { text, path, use } of textsOfStep(step)) checkText(text, path, use, { scope, parameters, report });
     const inner = step.kind === 'scatter' ? scopeInside(step, scope, context) : scope;
     for (const nested of nestedBlocks(step)) checkBlock(nested, inner, context);
   }

@@ -5,6 +5,7 @@ import { didYouMean, nearest } from '../nearest.js';
 import type { Report } from '../report.js';
 import { inWords } from '../scalars/in-words.js';
 import { isMap, type PlainMap, setEntry } from '../syntax/document.js';
+import { hasShape } from './validator.js';
 
 /** Stands for a value that could not be healed. */
 const broken = Symbol('broken');
@@ -22,7 +23,7 @@ export function checkShape<Schema extends TSchema>(
   report: Report,
   placeholder?: PlainMap,
 ): { readonly value: Static<Schema>; readonly sound: boolean } | undefined {
-  if (Value.Check(schema, value)) return { value, sound: true };
+  if (hasShape(schema, value)) return { value, sound: true };
   const rest = heal(schema, value, path, report);
   const filled = isMap(rest) && placeholder !== undefined ? { ...placeholder, ...rest } : rest;
   return Value.Check(schema, filled) ? { value: filled, sound: false } : undefined;

@@ -32,13 +32,16 @@ const runTimeFields: Readonly<Record<StepKind, readonly string[]>> = {
   'parallel-chooser': ['inputs'],
 };
 
-/** Every text of a step's specification, without those of nested steps. */
-export function* stepTexts(step: Step, specification: PlainMap): Generator<FieldText> {
-  for (const [field, value] of Object.entries(specification)) {
-    if (step.kind === 'scatter' && field === 'steps') continue;
-    for (const { text, path } of textsOf(value, [...step.path, field]))
-      yield { text, path, use: useOf(step.kind, field, path) };
-  }
+/** The texts of a step's specification that hold a reference or a condition, without those of nested steps. */
+export function stepTexts(step: Step, specification: PlainMap): FieldText[] {
+  return Object.entries(specification).flatMap(([field, value]) =>
+    step.kind === 'scatter' && field === 'steps'
+      ? []
+      : textsOf(value, [...step.path, field]).flatMap(({ text, path }) => {
+          const use = useOf(step.kind, field, path);
+          return use === 'expression' || text.includes('${') ? [{ text, path, use }] : [];
+        }),
+  );
 }
 
 function useOf(kind: StepKind, field: string, path: TemplatePath): FieldUse {
@@ -51,9 +54,19 @@ function useOf(kind: StepKind, field: string, path: TemplatePath): FieldUse {
 }
 
 /** Every text in a tree, except what is under a key `steps`, as branches have it: those are texts of other steps. */
-export function* textsOf(value: unknown, path: TemplatePath): Generator<{ text: string; path: TemplatePath }> {
-  if (typeof value === 'string') yield { text: value, path };
-  else if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* textsOf(item, [...path, index]);
-  else if (isMap(value))
-    for (const [key, entry] of Object.entries(value)) if (key !== 'steps') yield* textsOf(entry, [...path, key]);
+export function textsOf(root: unknown, base: TemplatePath): { text: string; path: TemplatePath }[] {
+  const found: { text: string; path: TemplatePath }[] = [];
+  const here: (string | number)[] = [...base];
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string') found.push({ text: value, path: [...here] });
+    else if (Array.isArray(value)) for (const [index, item] of value.entries()) visitAt(index, item);
+    else if (isMap(value)) for (const [key, entry] of Object.entries(value)) if (key !== 'steps') visitAt(key, entry);
+  };
+  const visitAt = (segment: string | number, value: unknown): void => {
+    here.push(segment);
+    visit(value);
+    here.pop();
+  };
+  visit(root);
+  return found;
 }

@@ -1,5 +1,5 @@
 import type { TemplatePath } from '../diagnostics.js';
-import { isMap, type PlainMap, setEntry } from '../syntax/document.js';
+import { isMap, setEntry } from '../syntax/document.js';
 import { replaceReferences } from './references.js';
 
 /** A place where a template uses a CloudFormation parameter. */
@@ -9,9 +9,10 @@ export interface ParameterUse {
 }
 
 /**
- * Replaces every `${Name}` whose name is declared by the parameter's value, in all texts of a tree. Values are put in
+ * Replaces every `${Name}` whose name is declared by the parameter's value, in all texts of a tree, in place. Values are put in
  * verbatim and never looked at again, so parameters cannot refer to each other.
  *
+ * @param value a tree of the parser's own, which is changed
  * @param values declared name → value; undefined = declared, but without a value: left alone
  * @param uses gets every place where a declared name was found
  */
@@ -38,13 +39,21 @@ export function substituteParameters(
         return values.get(name);
       });
     }
-    if (Array.isArray(node)) return node.map((item: unknown, index) => at(index, item));
+    if (Array.isArray(node)) {
+      for (const [index, item] of node.entries()) {
+        const replaced = at(index, item);
+        if (replaced !== item) node[index] = replaced;
+      }
+      return node;
+    }
     if (!isMap(node)) return node;
     // CloudFormation's own reference, in a native step: left to CloudFormation.
     if (typeof node['Ref'] === 'string' && values.has(node['Ref'])) uses.push({ name: node['Ref'], path: [...here] });
-    const map: PlainMap = {};
-    for (const [key, entry] of Object.entries(node)) setEntry(map, key, at(key, entry));
-    return map;
+    for (const [key, entry] of Object.entries(node)) {
+      const replaced = at(key, entry);
+      if (replaced !== entry) setEntry(node, key, replaced);
+    }
+    return node;
   };
   return visit(value);
 }

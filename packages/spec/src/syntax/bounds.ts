@@ -48,15 +48,19 @@ export function excessOf(tokens: readonly CST.Token[]): Excess | undefined {
 
 /** The token after which there are too many where a value's properties or its end should be. */
 function clutterOf(token: CST.Token): CST.SourceToken | undefined {
-  const places = [
-    'start' in token && Array.isArray(token.start) ? token.start : [],
-    'end' in token ? (token.end ?? []) : [],
-    ...('items' in token ? token.items.flatMap(({ start, sep = [] }) => [start, sep]) : []),
-  ];
-  for (const place of places) {
-    if (place.length <= maxClutter) continue;
-    const found = place.filter(({ type }) => !blank.has(type))[maxClutter];
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  if ('items' in token)
+    for (const { start, sep } of token.items) {
+      const found = clutterIn(start) ?? clutterIn(sep);
+      if (found !== undefined) return found;
+    }
+  return (
+    (token.type === 'document' ? clutterIn(token.start) : undefined) ??
+    ('end' in token ? clutterIn(token.end) : undefined)
+  );
+}
+
+function clutterIn(place: readonly CST.SourceToken[] | undefined): CST.SourceToken | undefined {
+  return place !== undefined && place.length > maxClutter
+    ? place.filter(({ type }) => !blank.has(type))[maxClutter]
+    : undefined;
 }
