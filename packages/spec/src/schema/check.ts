@@ -178,7 +178,7 @@ function hintForChoice(schema: TSchema, value: unknown): string | undefined {
 const acceptsText = (schema: TSchema): boolean => Value.Check(schema, 'text') || Value.Check(schema, 's3://bucket/key');
 
 /** What a schema wants, in words. */
-export function expectation(schema: TSchema | undefined): string {
+function expectation(schema: TSchema | undefined): string {
   return schema !== undefined && 'expects' in schema && typeof schema.expects === 'string'
     ? schema.expects
     : 'another value';

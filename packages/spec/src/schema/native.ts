@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { fields, flow, stepsBlock, text } from './fields.js';
 
 /** State types that a native step may have. */
-export const nativeTypes = ['Pass', 'Task', 'Wait', 'Succeed', 'Fail', 'Parallel'] as const;
+const nativeTypes = ['Pass', 'Task', 'Wait', 'Succeed', 'Fail', 'Parallel'] as const;
 
 const branch = fields({ steps: stepsBlock('The steps of one branch.') }, { expects: 'a map {steps: […]}' });
 

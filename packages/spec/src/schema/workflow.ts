@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { fields, flag, shell, stepsBlock, tags, text } from './fields.js';
 
 /** `Options` of a template. */
-export const optionsSchema = fields(
+const optionsSchema = fields(
   {
     versioned: Type.Optional(
       flag({ description: 'Whether every deployment makes a new version that can be rolled back to.', default: false }),
@@ -24,7 +24,7 @@ export type OptionsTemplate = Static<typeof optionsSchema>;
 const bound = Type.Optional(Type.Union([Type.Number(), Type.String()], { expects: 'a number' }));
 
 /** One CloudFormation parameter, passed through to the stack: the attributes are CloudFormation's. */
-export const parameterSchema = fields(
+const parameterSchema = fields(
   {
     Type: text('a CloudFormation parameter type, such as String'),
     Default: Type.Optional(

@@ -73,7 +73,7 @@ function lookUp({ scope, path }: RunTimeReference, data: JobData): unknown {
  * Whether a path is names with dots between them. They are looked up as they are: the JMESPath library would read
  * `sample-id` as a subtraction and make no difference between null and nothing.
  */
-export function isPlainPath(path: string): boolean {
+function isPlainPath(path: string): boolean {
   return /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*$/u.test(path);
 }
 
