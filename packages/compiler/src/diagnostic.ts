@@ -1,6 +1,19 @@
 import type { Diagnostic, TemplatePath } from '@bclaw/spec';
 
+/** What the compiler finds that the parser cannot know: code → what it means. `docs/diagnostics.md` has examples. */
+export const compilerDiagnosticCodes = {
+  'limit-exceeded': 'The compiled workflow is over a limit of AWS.',
+  'repository-in-launcher-bucket': 'Results in the launcher bucket would be taken for job files.',
+  'reserved-step-name': 'A step has the name of a state that every workflow gets.',
+  'unsupported-step': 'The language has this kind of step, this version of the compiler does not.',
+} as const;
+
 /** An error that the compiler found; `hint` is what to write instead. */
-export function error(code: string, path: TemplatePath, message: string, hint?: string): Diagnostic {
-  return { code, severity: 'error', message, path, ...(hint === undefined ? {} : { hint }) };
+export function error(
+  code: keyof typeof compilerDiagnosticCodes,
+  path: TemplatePath,
+  message: string,
+  hint: string,
+): Diagnostic {
+  return { code, severity: 'error', message, path, hint };
 }

@@ -23,6 +23,7 @@ export {
   coreOutputPaths,
   parseCoreEnvironment,
 } from './core-outputs.js';
+export { compilerDiagnosticCodes } from './diagnostic.js';
 export { type Limit, limits } from './limits.js';
 export {
   jobDefinitionName,

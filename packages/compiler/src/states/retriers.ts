@@ -17,11 +17,12 @@ export const lambdaTransientErrors: Retrier = {
 };
 
 /**
- * Batch takes 50 SubmitJob requests a second and account; a wide scatter or a busy hour asks for more. Jobs that fail
- * give States.TaskFailed, so these attempts are not spent on them.
+ * Batch takes 50 SubmitJob requests a second and account; a wide scatter or a busy hour asks for more. Step Functions
+ * calls that `Batch.BatchException`, and called it `Batch.AWSBatchException` while it used version 1 of AWS's SDK for
+ * Java. Jobs that fail give States.TaskFailed, so these attempts are not spent on them.
  */
 export const batchThrottling: Retrier = {
-  ErrorEquals: ['Batch.AWSBatchException', 'Batch.ServerException'],
+  ErrorEquals: ['Batch.BatchException', 'Batch.AWSBatchException', 'Batch.ServerException'],
   IntervalSeconds: 10,
   MaxAttempts: 20,
   BackoffRate: 2,
