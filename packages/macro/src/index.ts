@@ -1,3 +1,3 @@
 export { type CoreTemplateOptions, coreTemplate } from './core/core-template.js';
 export { type MacroResponse, parseMacroEvent } from './event.js';
-export { createMacro, type Macro, type MacroOptions } from './macro.js';
+export { createMacro, type Macro, type MacroLogEntry, type MacroOptions } from './macro.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { type CompileResult, type CoreEnvironment, compile } from '@bclaw/compiler';
-import { BclawError, type Diagnostic, parseValue } from '@bclaw/spec';
+import { type Diagnostic, parseValue } from '@bclaw/spec';
 import { type MacroEvent, type MacroResponse, parseMacroEvent } from './event.js';
 import { failureMessage } from './failure-message.js';
 
@@ -9,6 +9,16 @@ export interface MacroOptions {
   readonly s3: S3Client;
   readonly core: CoreEnvironment;
   readonly bclawVersion: string;
+  /** Takes one entry per run; it is the only place for warnings. Default: a line of JSON on standard output. */
+  readonly log?: (entry: MacroLogEntry) => void;
+}
+
+export interface MacroLogEntry {
+  readonly level: 'info' | 'error';
+  readonly requestId: string;
+  readonly outcome: MacroResponse['status'];
+  readonly message: string;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A Lambda handler. */
@@ -26,26 +36,35 @@ export type Macro = (event: unknown) => Promise<MacroResponse>;
  * ```
  */
 export function createMacro(options: MacroOptions): Macro {
+  const { log = writeLine } = options;
   return async (event) => {
-    const request = parseMacroEvent(event);
-    const fail = (errorMessage: string): MacroResponse => ({
-      requestId: request.requestId,
-      status: 'failure',
-      fragment: request.fragment,
-      errorMessage,
-    });
+    const { requestId, ...request } = parseMacroEvent(event);
+    const fail = (errorMessage: string, diagnostics: readonly Diagnostic[] = []): MacroResponse => {
+      log({ level: 'error', requestId, outcome: 'failure', message: errorMessage, diagnostics });
+      return { requestId, status: 'failure', fragment: request.fragment, errorMessage };
+    };
     try {
-      const result = compileFragment(request, options);
-      if (!result.ok) return fail(failureMessage(result.diagnostics));
+      const result = compileFragment({ requestId, ...request }, options);
+      if (!result.ok) return fail(failureMessage(result.diagnostics), result.diagnostics);
       for (const upload of result.uploads) await uploadDefinition(options.s3, upload);
-      return { requestId: request.requestId, status: 'success', fragment: result.template };
+      log({
+        level: 'info',
+        requestId,
+        outcome: 'success',
+        message: `Compiled the definition ${result.digest}.`,
+        diagnostics: result.diagnostics,
+      });
+      return { requestId, status: 'success', fragment: result.template };
     } catch (error) {
-      if (error instanceof BclawError) return fail([error.message, error.remedy ?? ''].join(' ').trim());
       if (error instanceof S3ServiceException) return fail(`The definition could not be stored: ${error.message}`);
       throw error;
     }
   };
 }
+
+const writeLine = (entry: MacroLogEntry): void => {
+  process.stdout.write(`${JSON.stringify(entry)}\n`);
+};
 
 function compileFragment(request: MacroEvent, { core, bclawVersion }: MacroOptions): CompileResult {
   // CloudFormation takes the Transform section out; put back, the template is the one that its author wrote.

@@ -1,0 +1,134 @@
+import { coreEnvironmentFromOutputs, coreOutputPaths, parseCoreEnvironment, type Template } from '@bclaw/compiler';
+import { describe, expect, it } from 'vitest';
+import { coreTemplate } from '../src/index.js';
+import { evaluated, references } from './intrinsics.js';
+
+const codeKeys = { launcher: 'launcher/1111.zip', functions: 'functions/2222.zip', macro: 'macro/3333.zip' };
+const template = coreTemplate({ codeKeys, bclawVersion: '1.0.0' });
+
+const idsLike = (pattern: RegExp, of: Template = template) =>
+  Object.keys(of.Resources).filter((id) => pattern.test(id));
+
+/** A resource's properties and attributes, as plain data. */
+function resource(id: string): object {
+  const found = template.Resources[id];
+  if (found === undefined) throw new Error(`The core stack has no resource ${id}.`);
+  return found;
+}
+
+describe('the core stack', () => {
+  it('has what an installation needs', () => {
+    expect(
+      Object.fromEntries(Object.entries(template.Resources).map(([id, { Type }]) => [id, Type])),
+    ).toMatchSnapshot();
+  });
+
+  it('refers only to what it has', () => {
+    const known = new Set([...Object.keys(template.Parameters ?? {}), ...Object.keys(template.Resources)]);
+    expect(references(template).filter((name) => !known.has(name) && !name.startsWith('AWS::'))).toEqual([]);
+  });
+
+  it('uses every parameter', () => {
+    const used = new Set(references(template));
+    expect(Object.keys(template.Parameters ?? {}).filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it('asks for nothing that it could know: four parameters have no default', () => {
+    const required = Object.entries(template.Parameters ?? {}).filter(([, parameter]) => !('Default' in parameter));
+    expect(required.map(([name]) => name)).toEqual(['CodeBucket', 'RunnerImage', 'SubnetIds', 'SecurityGroupIds']);
+  });
+
+  it('is the same for the same options', () => {
+    expect(JSON.stringify(coreTemplate({ codeKeys, bclawVersion: '1.0.0' }))).toBe(JSON.stringify(template));
+  });
+
+  it('needs no capability beyond unnamed roles', () => {
+    for (const { Type, Properties } of Object.values(template.Resources)) {
+      if (Type.startsWith('AWS::IAM::')) expect(Properties).not.toHaveProperty('RoleName');
+    }
+  });
+});
+
+describe('the outputs of the core stack', () => {
+  const outputs = Object.fromEntries(
+    Object.entries(template.Outputs).map(([name, { Value }]) => [name, evaluated(Value, name)]),
+  );
+
+  it('are those that compiled workflows need, and those of the installation', () => {
+    expect(Object.keys(template.Outputs)).toEqual([
+      ...Object.keys(coreOutputPaths),
+      'NotificationsTopicArn',
+      'MacroName',
+      'BclawVersion',
+    ]);
+  });
+
+  it('tell the same as the environment of the macro', () => {
+    const { Properties } = resource('MacroFunction') as {
+      Properties: { Environment: { Variables: { BC_CORE: unknown } } };
+    };
+    const values = { LogRetentionDays: '90' };
+    const fromMacro = parseCoreEnvironment(evaluated(Properties.Environment.Variables.BC_CORE, '', values));
+    const fromOutputs = coreEnvironmentFromOutputs(
+      { ...outputs, LogRetentionDays: '90' },
+      {
+        stackName: '<AWS::StackName>',
+        accountId: '<AWS::AccountId>',
+        region: '<AWS::Region>',
+        partition: '<AWS::Partition>',
+      },
+    );
+    expect(fromMacro).toEqual(fromOutputs);
+    expect(fromMacro.functions.initialize).toMatch(/^<InitializeVersion[0-9a-f]{8}>$/);
+  });
+});
+
+describe('function versions', () => {
+  const versions = (functions: string) =>
+    idsLike(/^InitializeVersion/, coreTemplate({ codeKeys: { ...codeKeys, functions }, bclawVersion: '1.0.0' }));
+
+  it('are new for new code, and only then', () => {
+    expect(versions('functions/2222.zip')).toEqual(versions('functions/2222.zip'));
+    expect(versions('functions/4444.zip')).not.toEqual(versions('functions/2222.zip'));
+    const released = coreTemplate({ codeKeys: { ...codeKeys, launcher: 'launcher/5.zip' }, bclawVersion: '2.0.0' });
+    expect(idsLike(/^InitializeVersion/, released)).toEqual(versions('functions/2222.zip'));
+  });
+
+  it('stay when newer ones come, for the workflows that call them', () => {
+    const [id = ''] = idsLike(/^InitializeVersion/);
+    expect(resource(id)).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  });
+});
+
+describe('the launcher bucket', () => {
+  it('is versioned, private, encrypted, heard by EventBridge, and survives its stack', () => {
+    expect(resource('LauncherBucket')).toMatchSnapshot();
+    expect(resource('LauncherBucketPolicy')).toMatchSnapshot();
+  });
+});
+
+describe('roles', () => {
+  it.each(idsLike(/Role$/))('%s may do this', (id) => {
+    const { Properties } = resource(id) as { Properties: { Policies?: unknown; ManagedPolicyArns?: unknown } };
+    expect({ managed: Properties.ManagedPolicyArns, policies: Properties.Policies }).toMatchSnapshot();
+  });
+});
+
+describe('queues', () => {
+  it.each(['SpotQueue', 'OnDemandQueue', 'SpotGpuQueue', 'OnDemandGpuQueue'])('%s is fair among workflows', (id) => {
+    expect(resource(id)).toMatchObject({
+      Properties: { SchedulingPolicyArn: { 'Fn::GetAtt': ['SchedulingPolicy', 'Arn'] } },
+    });
+  });
+
+  it('have hosts that fit: spot or not, GPU or not', () => {
+    expect(resource('SpotGpuComputeEnvironment')).toMatchSnapshot();
+    expect(resource('OnDemandComputeEnvironment')).toMatchObject({
+      Properties: { ComputeResources: { Type: 'EC2', InstanceTypes: ['optimal'] } },
+    });
+  });
+
+  it('have hosts with room at the path that job definitions mount', () => {
+    expect(JSON.stringify(resource('HostLaunchTemplate'))).toContain('mkdir -p /scratch');
+  });
+});
