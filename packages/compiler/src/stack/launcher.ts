@@ -50,7 +50,7 @@ function logGroup({ core, deployment }: StackPlan): Resource {
 
 /** May start executions of this workflow's state machines and no others. */
 function role({ core, deployment }: StackPlan): Resource {
-  const states = `arn:${core.partition}:states:${core.region}:${core.accountId}`;
+  const states = 'arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}';
   const allow = (Action: string | readonly string[], Resource: unknown) => ({ Effect: 'Allow', Action, Resource });
   return {
     Type: 'AWS::IAM::Role',
@@ -76,7 +76,7 @@ function role({ core, deployment }: StackPlan): Resource {
               ]),
               allow(
                 ['s3:GetObject', 's3:PutObject'],
-                sub(`arn:${core.partition}:s3:::${core.launcherBucket}/__launches__/\${AWS::StackName}/*`),
+                sub(`arn:\${AWS::Partition}:s3:::${core.launcherBucket}/__launches__/\${AWS::StackName}/*`),
               ),
               allow('sqs:SendMessage', core.deadLetterQueueArn),
               allow(['logs:CreateLogStream', 'logs:PutLogEvents'], getAtt(logGroupId, 'Arn')),
