@@ -1,4 +1,4 @@
-import type { Diagnostic, Workflow } from '@bclaw/spec';
+import type { Diagnostic, Step, Workflow } from '@bclaw/spec';
 import { utf8Length } from './canonical-json.js';
 import type { Template } from './cloudformation.js';
 import type { CoreEnvironment } from './core-environment.js';
@@ -6,6 +6,7 @@ import type { Behaviour } from './definition.js';
 import type { Job } from './job.js';
 import { checkLimit, limits } from './limits.js';
 import { jobDefinitionName, maxWorkflowNameLength } from './names.js';
+import { allSteps } from './steps.js';
 import { tagKeys } from './tags.js';
 
 /** Every limit of AWS that the compiled workflow is over, so that it is known before a deployment fails on it. */
@@ -15,8 +16,10 @@ export function checkLimits(
   template: Template,
   core: CoreEnvironment,
 ): readonly Diagnostic[] {
-  const paths = new Map(workflow.steps.map((step) => [step.name, step.path]));
+  const steps = allSteps(workflow.steps);
+  const paths = new Map(steps.map((step) => [step.name, step.path]));
   return [
+    ...steps.flatMap(checkTimes),
     ...behaviour.jobs.flatMap((job) => checkJob(job, paths.get(job.stepName) ?? ['Steps'], core)),
     ...Object.keys(behaviour.definition.States).flatMap((name) =>
       checkLimit(
@@ -54,6 +57,23 @@ export function checkLimits(
       'The compiled template',
       ['Steps'],
       'Put long scripts into the image or the repository, or move some of the steps into a workflow of their own.',
+    ),
+  ];
+}
+
+function checkTimes(step: Step): readonly Diagnostic[] {
+  if (step.kind !== 'batch') return [];
+  const subject = (what: string) => `The ${what} of step "${step.name}"`;
+  const { intervalSeconds, attempts } = step.retry;
+  return [
+    ...checkLimit(limits.retryInterval, intervalSeconds, subject('retry interval'), step.path, 'Wait less.'),
+    ...checkLimit(limits.retryAttempts, attempts, subject('number of retries'), step.path, 'Try less often.'),
+    ...checkLimit(
+      limits.jobTimeout,
+      step.timeoutSeconds ?? 0,
+      subject('timeout'),
+      step.path,
+      'Leave out `timeout` for a step without one.',
     ),
   ];
 }

@@ -6,6 +6,7 @@ import { stepLogicalIds, stepNameParts } from './names.js';
 import { compileBlock } from './states/block.js';
 import { initializeState, initializeStateName } from './states/initialize.js';
 import type { StateMachineDefinition } from './states-language.js';
+import { allSteps } from './steps.js';
 
 /** A workflow's behaviour: its state machine, with a placeholder `${…}` for each job definition, and its jobs. */
 export interface Behaviour {
@@ -16,7 +17,8 @@ export interface Behaviour {
 
 /** Compiles the steps; the result is the same for every stack and version. */
 export function compileBehaviour(workflow: Workflow, core: CoreEnvironment): Behaviour {
-  const names = stepNames(workflow.steps);
+  const steps = allSteps(workflow.steps);
+  const names = steps.map((step) => step.name);
   const block = compileBlock(workflow.steps, {
     core,
     branch: false,
@@ -29,38 +31,12 @@ export function compileBehaviour(workflow: Workflow, core: CoreEnvironment): Beh
       States: { [initializeStateName]: initializeState(workflow, core), ...block.states },
     },
     jobs: block.jobs,
-    diagnostics: [...reservedNames(workflow.steps), ...block.diagnostics],
+    diagnostics: [...reservedNames(steps), ...block.diagnostics],
   };
 }
 
-/** The names of all steps, nested ones too, in the template's order. */
-function stepNames(steps: readonly Step[]): readonly string[] {
-  return allSteps(steps).map((step) => step.name);
-}
-
-function allSteps(steps: readonly Step[]): readonly Step[] {
-  return steps.flatMap((step) => [step, ...nestedBlocks(step).flatMap(allSteps)]);
-}
-
-function nestedBlocks(step: Step): readonly (readonly Step[])[] {
-  switch (step.kind) {
-    case 'scatter':
-      return [step.steps];
-    case 'native':
-      return step.branches;
-    case 'parallel-chooser':
-      return step.branches.map((branch) => branch.steps);
-    case 'batch':
-    case 'subpipe':
-    case 'chooser':
-      return [];
-    default:
-      return step satisfies never;
-  }
-}
-
 function reservedNames(steps: readonly Step[]): readonly Diagnostic[] {
-  return allSteps(steps)
+  return steps
     .filter((step) => step.name === initializeStateName)
     .map((step) =>
       error(

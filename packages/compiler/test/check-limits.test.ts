@@ -36,6 +36,15 @@ describe('limits of AWS', () => {
     ]);
   });
 
+  it('are told for times and numbers that AWS cannot hold', () => {
+    const retry = { attempts: 100_000_000, intervalSeconds: 100_000_000, backoffRate: 1 };
+    expect(diagnose(batchStep('run', { retry, timeoutSeconds: 3_000_000_000 }))).toMatchObject([
+      { message: expect.stringContaining('The retry interval of step "run" takes 100,000,000 seconds') },
+      { message: expect.stringContaining('Step Functions allows 99,999,999 attempts') },
+      { message: expect.stringContaining('Batch allows 2,147,483,647 seconds') },
+    ]);
+  });
+
   it('are told for state names, tags and their number', () => {
     expect(diagnose(batchStep('n'.repeat(81)))).toMatchObject([
       { message: expect.stringContaining('81 characters; Step Functions allows 80 characters') },

@@ -36,7 +36,8 @@ export function stepRetriers(retry: Retry): readonly Retrier[] {
   return [
     {
       ErrorEquals: ['States.ALL'],
-      IntervalSeconds: retry.intervalSeconds,
+      // States Language wants at least a second.
+      IntervalSeconds: Math.max(1, retry.intervalSeconds),
       MaxAttempts: retry.attempts,
       BackoffRate: retry.backoffRate,
     },

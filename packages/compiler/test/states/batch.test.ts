@@ -55,6 +55,12 @@ describe('the state of a batch step', () => {
     );
   });
 
+  it('waits at least the second that States Language wants between two runs', () => {
+    expect(state(batchStep('run', { retry: { attempts: 1, intervalSeconds: 0, backoffRate: 1 } }))).toMatchObject({
+      Retry: [{}, { IntervalSeconds: 1 }],
+    });
+  });
+
   it('follows `next`, and ends where nothing follows', () => {
     const states = compiled(workflow([{ ...align, next: 'report' }, sort, batchStep('report')])).definition.States;
     expect(states).toMatchObject({
