@@ -15,6 +15,7 @@ fi
 packages=()
 command -v podman >/dev/null || packages+=(podman)
 command -v runc >/dev/null || packages+=(runc)
+command -v catatonit >/dev/null || packages+=(catatonit)
 [ -x /bin/busybox ] || packages+=(busybox-static)
 if [ "${#packages[@]}" -gt 0 ]; then
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

@@ -5,7 +5,15 @@ const aws = (...names) => names.map((name) => `@aws-sdk/client-${name}`);
 
 export const rules = {
   spec: {
-    imports: ['typebox', 'yaml', '@lezer/python', '@lezer/common', '@jmespath-community/jmespath'],
+    imports: [
+      'typebox',
+      'yaml',
+      '@lezer/python',
+      '@lezer/common',
+      '@jmespath-community/jmespath',
+      're2js',
+      'lossless-json',
+    ],
     node: false,
     why: 'spec is the language alone: no AWS, no I/O, runs in a browser',
   },
@@ -25,7 +33,14 @@ export const rules = {
     why: 'functions get the least that they need and never see the compiler',
   },
   runner: {
-    imports: ['@bclaw/spec', ...aws('s3', 'sfn', 'ecr', 'secrets-manager'), '@aws-sdk/lib-storage', 'dockerode', 'p-limit', 'picomatch'],
+    imports: [
+      '@bclaw/spec',
+      ...aws('s3', 'sfn', 'ecr', 'secrets-manager'),
+      '@aws-sdk/lib-storage',
+      'dockerode',
+      'p-limit',
+      'picomatch',
+    ],
     node: true,
     why: 'the runner knows the language and its own job, never the compiler',
   },

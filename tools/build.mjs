@@ -24,7 +24,13 @@ const requireShim = {
 };
 
 /** Programs and Lambda bundles carry everything that they need, pinned at build time. */
-const selfContained = { ...shared, conditions: ['@bclaw/source'], banner: requireShim };
+const selfContained = {
+  ...shared,
+  conditions: ['@bclaw/source'],
+  // The AWS SDK's ES modules can be split and tree-shaken; its CommonJS files, which come first otherwise, cannot.
+  mainFields: ['module', 'main'],
+  banner: requireShim,
+};
 
 async function library() {
   await build({

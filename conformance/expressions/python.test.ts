@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ExpressionError, ExpressionSyntaxError, evaluateExpression, valueFromJson } from '@bclaw/spec';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { data, expression } from './random-expression.js';
+import { show } from './show.js';
+
+const runs = Number(process.env['BCLAW_EXPRESSION_RUNS'] ?? '24000');
+const seed = Number(process.env['BCLAW_SEED'] ?? '20261123');
+
+/**
+ * What CPython has and the language refuses on purpose; each is a diagnostic or a clear error, so these differ by
+ * design. Everything else must agree.
+ */
+const refusedOnPurpose = /lambda|:=|f"|[&~]|\*xs|xs\.append|" % i|^print|__class__|list\(map/;
+
+function ours(text: string, json: string): { value: unknown } | { error: string } {
+  try {
+    const names = valueFromJson(json);
+    return { value: show(evaluateExpression(text, dataOf(names))) };
+  } catch (error) {
+    if (error instanceof ExpressionError) return { error: error.failure };
+    if (error instanceof ExpressionSyntaxError)
+      return { error: /compares with None only/.test(error.message) ? 'Unsupported' : 'SyntaxError' };
+    throw error;
+  }
+}
+
+function dataOf(value: ReturnType<typeof valueFromJson>): ReadonlyMap<string, ReturnType<typeof valueFromJson>> {
+  if (typeof value !== 'object' || value === null || !('entries' in value) || !(value.entries instanceof Map))
+    throw new Error('the data is no object');
+  return new Map([...value.entries.values()].map(([key, item]) => [String(key), item]));
+}
+
+/** Equal, or for functions of the C library two floats within a few units in the last place. */
+function agree(left: unknown, right: unknown, loose: boolean): boolean {
+  if (JSON.stringify(left) === JSON.stringify(right)) return true;
+  if (!loose || typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+  const [a, b] = [Object.entries(left), Object.entries(right)];
+  if (a.length !== b.length) return false;
+  return a.every(([key, item], index) => {
+    const [otherKey, other] = b[index] ?? [];
+    if (key !== otherKey) return false;
+    if (key === 'float') {
+      const [x, y] = [Number(item), Number(other)];
+      return Math.abs(x - y) <= 1e-12 * Math.max(Math.abs(x), Math.abs(y));
+    }
+    return agree(item, other, loose);
+  });
+}
+
+describe('expressions', () => {
+  it(`mean what CPython says they mean, in ${runs} random cases`, () => {
+    const cases = fc
+      .sample(fc.tuple(expression, data), { numRuns: runs, seed })
+      .map(([text, names]) => ({ expression: text, data: names }));
+    const python = spawnSync('python3', [join(import.meta.dirname, 'oracle.py')], {
+      input: cases.map((one) => JSON.stringify(one)).join('\n'),
+      encoding: 'utf8',
+      maxBuffer: 1024 ** 3,
+      timeout: 150_000,
+    });
+    expect(python.stderr.replaceAll(/<string>:\d+: SyntaxWarning.*\n?/g, '').trim()).toBe('');
+    const answers = python.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): { value: unknown } | { error: string } => JSON.parse(line));
+    expect(answers).toHaveLength(cases.length);
+    let unsupported = 0;
+    const differences = cases.flatMap((one, index) => {
+      const theirs = answers[index];
+      const mine = ours(one.expression, JSON.stringify(one.data));
+      // CPython would work on for hours where the language's budget ends it.
+      if (theirs === undefined || ('error' in theirs && theirs.error === 'TooMuch')) return [];
+      if ('error' in mine && mine.error === 'Unsupported') {
+        unsupported += 1;
+        return [];
+      }
+      if ('error' in mine || 'error' in theirs) {
+        if ('error' in mine && ('error' in theirs || refusedOnPurpose.test(one.expression))) return [];
+      } else if (agree(mine.value, theirs.value, one.expression.includes('math.') || one.expression.includes('**')))
+        return [];
+      return [
+        `${one.expression}\n   ours ${JSON.stringify(mine)}\n python ${JSON.stringify(theirs)}\n   data ${JSON.stringify(one.data)}`,
+      ];
+    });
+    const valued = answers.filter((answer) => 'value' in answer).length;
+    // A generator that made only errors would prove nothing.
+    expect(valued).toBeGreaterThan(runs / 4);
+    expect(differences.slice(0, 10).join('\n')).toBe('');
+    expect(differences).toHaveLength(0);
+    // Complex numbers, % on strings, look-around: an error that says so, and rare.
+    expect(unsupported).toBeLessThan(runs / 50);
+  });
+});

@@ -1,0 +1,44 @@
+import { parse } from 'lossless-json';
+import { BclawError } from '../errors.js';
+import { PyDict, PyList, type Value } from './values.js';
+
+/** Deeper than any data file; the reader of the JSON and the interpreter both recurse. */
+const maximumDepth = 500;
+
+/**
+ * Reads JSON text as Python's `json.load` would: `1` is an int of any size, `1.0` a float.
+ *
+ * @throws BclawError `not-json` when the text is not JSON
+ */
+export function valueFromJson(text: string): Value {
+  let data: unknown;
+  try {
+    data = parse(text, null, {
+      parseNumber: (digits: string) => (/^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits)),
+    });
+  } catch (error) {
+    throw new BclawError('not-json', `This is not JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  return convert(data, 0, (number) => number);
+}
+
+/**
+ * Takes data that JavaScript has parsed already; whole numbers become ints.
+ *
+ * @throws BclawError `not-json` when something in it is no JSON value
+ */
+export function valueFrom(data: unknown): Value {
+  return convert(data, 0, (number) => (Number.isSafeInteger(number) ? BigInt(number) : number));
+}
+
+function convert(data: unknown, depth: number, fromNumber: (number: number) => Value): Value {
+  if (depth > maximumDepth) throw new BclawError('not-json', `The data nests deeper than ${maximumDepth} levels.`);
+  if (data === null || typeof data === 'boolean' || typeof data === 'string' || typeof data === 'bigint') return data;
+  if (typeof data === 'number') return fromNumber(data);
+  if (Array.isArray(data)) return new PyList(data.map((item) => convert(item, depth + 1, fromNumber)));
+  if (typeof data === 'object')
+    return PyDict.of(Object.entries(data).map(([key, value]) => [key, convert(value, depth + 1, fromNumber)] as const));
+  throw new BclawError('not-json', `A ${typeof data} is not JSON data.`);
+}

@@ -1,0 +1,244 @@
+import { type Matcher, RE2JS } from 're2js';
+import { bind, integer, text } from './arguments.js';
+import type { Budget } from './budget.js';
+import { EvaluationFailure } from './errors.js';
+import { type PatternFlags, type TranslatedPattern, translatePattern } from './regular-expression.js';
+import { type Arguments, characters, PyFunction, PyList, PyMatch, PyModule, PyTuple, type Value } from './values.js';
+
+/** The numbers that Python gives to `re.I` and its kin. */
+const flagBits = { ASCII: 256, IGNORECASE: 2, MULTILINE: 8, DOTALL: 16 } as const;
+const maximumPattern = 2_000;
+
+type Anchoring = 'none' | 'start' | 'both';
+
+interface Found {
+  readonly start: number;
+  readonly end: number;
+  readonly groups: readonly (null | { readonly start: number; readonly end: number })[];
+}
+
+/** A compiled pattern at work on one subject; offsets are UTF-16 units. */
+class Search {
+  readonly names: ReadonlyMap<string, number>;
+  private readonly matcher: Matcher;
+  /** The subject without its final newline, for a `$` that Python lets match before it. */
+  private readonly shorter: Matcher | undefined;
+  private readonly length: number;
+
+  constructor(pattern: string, subject: string, flags: number, anchoring: Anchoring, budget: Budget) {
+    if (pattern.length > maximumPattern)
+      throw new EvaluationFailure('BudgetExceeded', `a regular expression has more than ${maximumPattern} characters`);
+    const translated = translatePattern(pattern, patternFlags(flags));
+    if (translated.hasWordBoundary && /[^\0-\x7f]/.test(subject))
+      throw new EvaluationFailure('Unsupported', '\\b in a regular expression on text that is not ASCII');
+    const compiled = compile(translated, anchoring);
+    // A linear engine visits each character once per state of the program at worst.
+    budget.spend(Math.ceil(((subject.length + 16) * compiled.programSize()) / 64));
+    this.names = new Map(Object.entries(compiled.namedGroups()));
+    this.matcher = compiled.matcher(subject);
+    this.length = subject.length;
+    this.shorter =
+      translated.hasEnd && subject.endsWith('\n') && anchoring !== 'both'
+        ? compiled.matcher(subject.slice(0, -1))
+        : undefined;
+  }
+
+  from(position: number): Found | undefined {
+    const whole = found(this.matcher, position);
+    const short = this.shorter === undefined || position > this.length - 1 ? undefined : found(this.shorter, position);
+    if (whole === undefined || short === undefined) return whole ?? short;
+    return short.start < whole.start ? short : whole;
+  }
+}
+
+function found(matcher: Matcher, position: number): Found | undefined {
+  if (!matcher.find(position)) return undefined;
+  const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, index) => {
+    const start = matcher.start(index);
+    return start < 0 ? null : { start, end: matcher.end(index) };
+  });
+  return { start: matcher.start(0), end: matcher.end(0), groups };
+}
+
+function patternFlags(flags: number): PatternFlags {
+  const known = flagBits.ASCII | flagBits.IGNORECASE | flagBits.MULTILINE | flagBits.DOTALL;
+  if ((flags & ~known) !== 0)
+    throw new EvaluationFailure('Unsupported', 'regular expression flags other than A, I, M and S');
+  return {
+    ascii: (flags & flagBits.ASCII) !== 0,
+    ignoreCase: (flags & flagBits.IGNORECASE) !== 0,
+    multiline: (flags & flagBits.MULTILINE) !== 0,
+    dotAll: (flags & flagBits.DOTALL) !== 0,
+  };
+}
+
+function compile(translated: TranslatedPattern, anchoring: Anchoring): RE2JS {
+  const { pattern } = translated;
+  const anchored = anchoring === 'none' ? pattern : `\\A(?:${pattern})${anchoring === 'both' ? '\\z' : ''}`;
+  try {
+    // Compiled alone first, so that an unbalanced parenthesis cannot pair with the anchors' own.
+    if (anchoring !== 'none') RE2JS.compile(pattern);
+    return RE2JS.compile(anchored);
+  } catch (error) {
+    throw new EvaluationFailure(
+      'ValueError',
+      `bad regular expression: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function matchObject(subject: string, search: Search, at: Found | undefined): Value {
+  if (at === undefined) return null;
+  const count = (end: number) => characters(subject.slice(0, end)).length;
+  const groups = at.groups.map((span) =>
+    span === null
+      ? null
+      : { text: subject.slice(span.start, span.end), start: count(span.start), end: count(span.end) },
+  );
+  return new PyMatch(groups, search.names);
+}
+
+/** Matches one after the other, empty ones too, as `findall` and `sub` take them. */
+function* matches(subject: string, search: Search, budget: Budget): Generator<Found> {
+  let position = 0;
+  let emptyAt = -1;
+  while (position <= subject.length) {
+    budget.spend(8);
+    const at = search.from(position);
+    if (at === undefined) return;
+    if (at.start === at.end && at.start === emptyAt) {
+      position = at.start + 1;
+      continue;
+    }
+    yield at;
+    if (at.start === at.end) emptyAt = at.start;
+    position = at.end;
+  }
+}
+
+function begin(
+  name: string,
+  args: Arguments,
+  budget: Budget,
+  anchoring: Anchoring,
+): { subject: string; search: Search } {
+  const [pattern = null, string = null, flags] = bind(name, args, ['pattern', 'string', 'flags?']);
+  const subject = text(string, 'the string to search');
+  return {
+    subject,
+    search: new Search(
+      text(pattern, 'a pattern'),
+      subject,
+      Number(flags === undefined ? 0n : integer(flags)),
+      anchoring,
+      budget,
+    ),
+  };
+}
+
+const single = (name: string, anchoring: Anchoring, budget: Budget) =>
+  new PyFunction(name, (args) => {
+    const { subject, search } = begin(name, args, budget, anchoring);
+    return matchObject(subject, search, search.from(0));
+  });
+
+const findall = (budget: Budget) =>
+  new PyFunction('findall', (args) => {
+    const { subject, search } = begin('findall', args, budget, 'none');
+    const results: Value[] = [];
+    for (const at of matches(subject, search, budget)) {
+      const texts = at.groups.map((span) => (span === null ? '' : subject.slice(span.start, span.end)));
+      budget.reserve(texts.reduce((size, item) => size + item.length + 1, 0));
+      results.push(texts.length <= 2 ? (texts.at(-1) ?? '') : new PyTuple(texts.slice(1)));
+    }
+    return new PyList(results);
+  });
+
+const sub = (budget: Budget) =>
+  new PyFunction('sub', (args) => {
+    const [pattern = null, replacement = null, string = null, count, flags] = bind('sub', args, [
+      'pattern',
+      'repl',
+      'string',
+      'count?',
+      'flags?',
+    ]);
+    const subject = text(string, 'the string to search');
+    const template = text(replacement, 'the replacement');
+    const search = new Search(
+      text(pattern, 'a pattern'),
+      subject,
+      Number(flags === undefined ? 0n : integer(flags)),
+      'none',
+      budget,
+    );
+    let left = count === undefined ? 0 : Number(integer(count));
+    if (left <= 0) left = Number.POSITIVE_INFINITY;
+    let result = '';
+    let copied = 0;
+    for (const at of matches(subject, search, budget)) {
+      const inserted = expand(template, subject, at, search.names);
+      budget.reserve(inserted.length + at.start - copied);
+      result += subject.slice(copied, at.start) + inserted;
+      copied = at.end;
+      left -= 1;
+      if (left <= 0) break;
+    }
+    return result + subject.slice(copied);
+  });
+
+const templateEscapes: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+};
+
+/** A replacement with its `\1`, `\g<name>` and escapes filled in. */
+function expand(template: string, subject: string, at: Found, names: ReadonlyMap<string, number>): string {
+  const group = (index: number) => {
+    if (index >= at.groups.length) throw new EvaluationFailure('IndexError', `invalid group reference ${index}`);
+    const span = at.groups[index];
+    return span ? subject.slice(span.start, span.end) : '';
+  };
+  return template.replaceAll(
+    /\\(g<([^>]*)>|0[0-7]{0,2}|[1-9]\d?|[\s\S]|$)/g,
+    (_whole, sequence: string, name: string | undefined) => {
+      if (name !== undefined) {
+        const index = /^\d+$/.test(name) ? Number(name) : names.get(name);
+        if (index === undefined) throw new EvaluationFailure('IndexError', `unknown group name '${name}'`);
+        return group(index);
+      }
+      if (/^0/.test(sequence)) return String.fromCodePoint(Number.parseInt(sequence, 8));
+      if (/^[1-9]/.test(sequence)) return group(Number(sequence));
+      const simple = templateEscapes[sequence];
+      if (simple !== undefined) return simple;
+      if (/^[A-Za-z]?$/.test(sequence))
+        throw new EvaluationFailure('ValueError', `bad escape \\${sequence} in a replacement`);
+      return `\\${sequence}`;
+    },
+  );
+}
+
+/** The module `re`, as far as the language has it. */
+export function reModule(budget: Budget): PyModule {
+  const flags = Object.entries(flagBits).flatMap(([name, bit]): [string, Value][] => [
+    [name, BigInt(bit)],
+    [name.charAt(0) === 'D' ? 'S' : name.charAt(0), BigInt(bit)],
+  ]);
+  return new PyModule(
+    're',
+    new Map<string, Value>([
+      ['match', single('match', 'start', budget)],
+      ['search', single('search', 'none', budget)],
+      ['fullmatch', single('fullmatch', 'both', budget)],
+      ['findall', findall(budget)],
+      ['sub', sub(budget)],
+      ...flags,
+    ]),
+  );
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import {
+  conditionHolds,
+  ExpressionError,
+  evaluateExpression,
+  type Value,
+  valueFrom,
+  valueFromJson,
+} from '../../src/index.js';
+
+const data = new Map<string, Value>(
+  Object.entries({
+    reads: valueFrom(1200),
+    q30: valueFrom(0.85),
+    status: valueFrom('PASS'),
+    nothing: null,
+    samples: valueFrom([
+      { name: 'a', depth: 30 },
+      { name: 'b', depth: 4 },
+    ]),
+    qc: valueFromJson('{"big": 9007199254740993, "one": 1.0, "tags": ["x", "y"]}'),
+  }),
+);
+
+const evaluate = (text: string) => evaluateExpression(text, data);
+const failure = (text: string) => {
+  try {
+    evaluate(text);
+  } catch (error) {
+    if (error instanceof ExpressionError) return error;
+    throw error;
+  }
+  throw new Error(`${text} did not fail`);
+};
+
+describe('an expression', () => {
+  it.each([
+    ['reads < 1000 or q30 < 0.9', true],
+    ["status == 'PASS' and not reads < 1000", true],
+    ['any(s.depth < 10 for s in samples)', true],
+    ["samples[-1]['name'] in ('b', 'c')", true],
+    ['0 < q30 < 1', true],
+    ['nothing is None', true],
+    ['"" or []', false],
+    ['1 == 1.0 == True', true],
+    ["bool(re.search('^PA', status))", true],
+    ['not nothing or status', true],
+  ])('%s holds: %s', (text, expected) => {
+    expect(conditionHolds(text, data)).toBe(expected);
+  });
+
+  it("has Python's numbers, not JavaScript's", () => {
+    expect(evaluate('7 / 2')).toBe(3.5);
+    expect(evaluate('-7 // 2')).toBe(-4n);
+    expect(evaluate('-7 % 3')).toBe(2n);
+    expect(evaluate('round(2.5)')).toBe(2n);
+    expect(evaluate('round(2.675, 2)')).toBe(2.67);
+    expect(evaluate('qc.big + 1')).toBe(9007199254740994n);
+    expect(evaluate('str(qc.one)')).toBe('1.0');
+    expect(evaluate('2 ** -1')).toBe(0.5);
+    expect(evaluate('-2 ** 2')).toBe(-4n);
+  });
+
+  it.each([
+    ['missing > 1', 'NameError'],
+    ['qc.absent', 'KeyError'],
+    ['samples[9]', 'IndexError'],
+    ['reads + status', 'TypeError'],
+    ['reads / 0', 'ZeroDivisionError'],
+    ["int('x')", 'ValueError'],
+    ['10.0 ** 400', 'OverflowError'],
+    ['status.length', 'AttributeError'],
+  ])('%s is a %s, never a silent false', (text, kind) => {
+    const error = failure(text);
+    expect(error.failure).toBe(kind);
+    expect(error.message).toContain(text);
+  });
+
+  it('quotes the part that failed', () => {
+    expect(failure('reads > 1 and qc.absent > 2').message).toBe(
+      "The expression `reads > 1 and qc.absent > 2` failed, at `qc.absent`: KeyError: 'absent'",
+    );
+  });
+
+  it("lets the data's names win over builtins", () => {
+    expect(evaluateExpression('max > 3', new Map([['max', 4n]]))).toBe(true);
+  });
+});
+
+describe('the work of an expression', () => {
+  it.each([
+    '9**9**9',
+    '"a" * 10**9',
+    '[0] * 10**9',
+    '[x for x in range(10**9)]',
+    'sum(a * b for a in range(9999) for b in range(9999))',
+    '[[[[0 for a in range(99)] for b in range(99)] for c in range(99)] for d in range(99)]',
+    'max(range(10**12))',
+    '10**10 in [x for x in range(10**7)]',
+    'math.factorial(10**6)',
+    `${'('.repeat(90)}${'1'.repeat(4000)}${')'.repeat(90)} ** 99`,
+    '"".join(["x" * 10**5 for y in range(10**5)])',
+    "('a' * 30000).replace('', 'b' * 30000)",
+    'list(zip(range(10**9), range(10**9)))',
+  ])('ends in a clean error: %s', (text) => {
+    expect(failure(text).failure).toBe('BudgetExceeded');
+  });
+
+  it('is linear where a backtracking engine would not end', () => {
+    expect(evaluate("re.fullmatch('(a+)+$', 'a' * 2000 + 'b')")).toBe(null);
+    expect(evaluate("re.match('(a|aa)+c', 'a' * 2000)")).toBe(null);
+  });
+});
