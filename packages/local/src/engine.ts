@@ -2,14 +2,16 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
-import { AwsError } from './aws-error.js';
 import { lockDirectory } from './engine-lock.js';
 import { createEventBus } from './event-bus.js';
 import type { Journal } from './journal.js';
 import { openJournal } from './journal-file.js';
-import type { EngineContext, Log, Service } from './service.js';
+import type { EngineContext, Log } from './service.js';
+import { ServiceHost } from './service-host.js';
 import { type Executor, type ServiceFactory, serviceFactories } from './services.js';
-import { createWireServer } from './wire/server.js';
+import { unwind } from './unwind.js';
+import type { Route } from './wire/route.js';
+import { createWireServer, type OwnProtocols } from './wire/server.js';
 
 /** What {@link startEngine} takes. */
 export interface EngineOptions {
@@ -106,19 +108,6 @@ export async function startEngineWith(factories: readonly ServiceFactory[], opti
   }
 }
 
-/** Runs all steps in reverse order, whatever becomes of each; the first failure is reported after the last step. */
-async function unwind(steps: readonly (() => Promise<void> | void)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const step of [...steps].reverse()) {
-    try {
-      await step();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-}
-
 interface Settings {
   readonly directory: string;
   readonly port: number;
@@ -148,21 +137,20 @@ function checked(options: EngineOptions): Settings {
 
 class RunningEngine {
   readonly #settings: Settings;
-  readonly #services = new Map<string, Service>();
-  readonly #started: Service[] = [];
+  readonly #host = new ServiceHost();
   readonly #server: Server;
-  #markReady: () => void = () => {};
   readonly #startedAt = new Date().toISOString();
+  #markReady: () => void = () => {};
   #url = '';
 
   constructor(settings: Settings, journal: Journal, factories: readonly ServiceFactory[]) {
     this.#settings = settings;
     const context = this.#context(journal);
-    const routes: Record<string, NonNullable<ServiceFactory['routes']>> = {};
-    const protocols: Record<string, NonNullable<ServiceFactory['protocols']>> = {};
+    const routes: Record<string, readonly Route[]> = {};
+    const protocols: Record<string, OwnProtocols> = {};
     for (const factory of factories) {
       const service = factory.create(context, { executor: settings.executor });
-      this.#services.set(service.name, service);
+      this.#host.add(service);
       if (factory.routes !== undefined) routes[service.name] = factory.routes;
       if (factory.protocols !== undefined) protocols[service.name] = factory.protocols;
     }
@@ -170,10 +158,10 @@ class RunningEngine {
       this.#markReady = resolve;
     });
     this.#server = createWireServer({
-      services: this.#services,
+      services: this.#host.services,
       routes,
       protocols,
-      ownPages: ({ path }) => (path === '/_bclaw/health' ? { status: 'ok', ...this.#record() } : undefined),
+      ownPages: { health: () => ({ status: 'ok', ...this.#record() }) },
       ready,
       flush: () => journal.flush(),
       loopbackOnly: settings.loopbackOnly,
@@ -193,10 +181,7 @@ class RunningEngine {
     if (address === null || typeof address === 'string') throw new Error('The engine listens on no port.');
     const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
     this.#url = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`;
-    for (const service of this.#services.values()) {
-      this.#started.push(service);
-      await service.start?.();
-    }
+    await this.#host.start();
     this.#markReady();
     writeFileSync(join(directory, 'engine.json'), `${JSON.stringify(this.#record(), undefined, 2)}\n`);
   }
@@ -205,7 +190,7 @@ class RunningEngine {
     rmSync(join(this.#settings.directory, 'engine.json'), { force: true });
     if (this.#server.listening) this.#server.close();
     try {
-      await unwind(this.#started.map((service) => () => service.stop?.()));
+      await this.#host.stop();
     } finally {
       this.#server.closeAllConnections();
     }
@@ -218,26 +203,19 @@ class RunningEngine {
 
   #context(journal: Journal): EngineContext {
     const { accountId, region, directory, log } = this.#settings;
-    const engine = this;
+    const endpoint = () => this.#url;
     return {
       accountId,
       region,
       partition: 'aws',
       get endpoint() {
-        return engine.#url;
+        return endpoint();
       },
       directory,
       journal,
       events: createEventBus({ accountId, region, log }),
       log,
-      call: (service, operation, input) => engine.#call(service, operation, input),
+      call: (service, operation, input) => this.#host.call(service, operation, input),
     };
-  }
-
-  async #call(service: string, operation: string, input: unknown): Promise<unknown> {
-    const operations = this.#services.get(service)?.operations;
-    if (operations === undefined || !Object.hasOwn(operations, operation))
-      throw new AwsError('UnknownOperationException', `The embedded engine does not have ${service}:${operation}.`);
-    return operations[operation]?.(input, { requestId: crypto.randomUUID() });
   }
 }

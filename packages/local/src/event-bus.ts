@@ -30,7 +30,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
         'detail-type': event['detail-type'],
         source: event.source,
         account: accountId,
-        time: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+        time: (event.time ?? new Date()).toISOString().replace(/\.\d+Z$/, 'Z'),
         region,
         resources: event.resources ?? [],
         detail: event.detail,
@@ -42,6 +42,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
           log.error('A listener of the event bus failed', { source: full.source, error: String(error) });
         }
       }
+      return full;
     },
     subscribe(listener) {
       // A wrapper of its own for each subscription: the same function may subscribe twice.

@@ -9,7 +9,10 @@ export interface Service {
   /** The name in the credential scope of a signed request: `s3`, `states`, `lambda`, `batch`, `cloudformation`, … */
   readonly name: string;
   readonly operations: Operations;
-  /** Called once all services exist: continues what the journal says was under way. */
+  /**
+   * Called once all services exist: continues what the journal says was under way. Requests over HTTP are answered when
+   * every service has started, so it sets things going and does not wait for them.
+   */
   start?(): Promise<void> | void;
   /** Stops timers, workers and processes; the journal stays open until every service has stopped. */
   stop?(): Promise<void> | void;
@@ -39,7 +42,10 @@ export interface EngineContext {
   readonly journal: Journal;
   readonly events: EventBus;
   readonly log: Log;
-  /** Calls an operation of a service as a client would, without the wire. */
+  /**
+   * Calls an operation of a service as a client would, without the wire. While the engine starts, a call waits until its
+   * service has started.
+   */
   call(service: string, operation: string, input: unknown): Promise<unknown>;
 }
 
@@ -64,9 +70,14 @@ export interface AwsEvent {
  * kept together with what was published.
  */
 export interface EventBus {
+  /** Returns the event as everyone saw it. */
   publish(
-    event: Pick<AwsEvent, 'source' | 'detail-type' | 'detail'> & { readonly resources?: readonly string[] },
-  ): void;
+    event: Pick<AwsEvent, 'source' | 'detail-type' | 'detail'> & {
+      readonly resources?: readonly string[];
+      /** Default: now. */
+      readonly time?: Date;
+    },
+  ): AwsEvent;
   subscribe(listener: (event: AwsEvent) => void): () => void;
 }
 

@@ -1,9 +1,11 @@
 import { batchRoutes, createBatchService } from './batch/index.js';
+import { createEventsService } from './events/index.js';
 import { createLambdaService, lambdaRoutes } from './lambda/index.js';
 import { createLogsService } from './logs/index.js';
 import { createS3Service } from './s3/index.js';
 import { createSecretsManagerService } from './secrets-manager/index.js';
 import type { EngineContext, Service } from './service.js';
+import { createSnsService } from './sns/index.js';
 import { createSqsService, sqsProtocols } from './sqs/index.js';
 import { createStatesService } from './states/index.js';
 import { createStsService } from './sts/index.js';
@@ -34,10 +36,12 @@ export interface ServiceFactory {
 export const serviceFactories: readonly ServiceFactory[] = [
   { create: createS3Service },
   { create: createSqsService, protocols: sqsProtocols },
+  { create: createSnsService },
   { create: createLogsService },
   { create: createSecretsManagerService },
   { create: createStsService },
   { create: createLambdaService, routes: lambdaRoutes },
+  { create: createEventsService },
   { create: createBatchService, routes: batchRoutes },
   { create: createStatesService },
 ];

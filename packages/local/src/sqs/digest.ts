@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MessageAttributes } from './model.js';
+import type { MessageAttributes } from '../message-attribute.js';
 
 /** The MD5 of a message's body, which clients compare with their own. */
 export function bodyDigest(body: string): string {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Static } from 'typebox';
 import { AwsError } from '../aws-error.js';
+import { runBatch } from '../batch-request.js';
 import type { Table } from '../journal.js';
 import { pageOf, sortedBy } from '../page.js';
 import { parseInput } from '../parse-input.js';
 import type { EngineContext, Operations, RequestContext, Service } from '../service.js';
 import { checkAttributes, effectiveAttributes, numericAttribute, redrivePolicy } from './attributes.js';
-import { runBatch } from './batch.js';
+
 import { attributesDigest, bodyDigest } from './digest.js';
 import type { MessageRecord, QueueRecord } from './model.js';
 import { isReceiptHandle, QueueMessages } from './queue-messages.js';

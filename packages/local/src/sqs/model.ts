@@ -1,3 +1,5 @@
+import type { MessageAttributes } from '../message-attribute.js';
+
 /** A standard queue. Times are in epoch milliseconds. */
 export interface QueueRecord {
   readonly name: string;
@@ -26,16 +28,6 @@ export interface MessageRecord {
   readonly receipt?: string;
   /** The queue from which redriving moved it here. */
   readonly deadLetterSourceArn?: string;
-}
-
-export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
-
-/** A message attribute as SQS and SNS have it. */
-export interface MessageAttribute {
-  readonly DataType: string;
-  readonly StringValue?: string;
-  /** Base64. */
-  readonly BinaryValue?: string;
 }
 
 /** When a message that was received too often moves elsewhere. */

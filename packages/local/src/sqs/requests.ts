@@ -1,4 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
+import { messageAttribute } from '../message-attribute.js';
 
 const text = Type.String();
 const strings = Type.Record(Type.String(), Type.String());
@@ -6,11 +7,6 @@ const names = Type.Optional(Type.Array(text));
 /** Numbers come as text from the older Query protocol and from templates. */
 const integer = (minimum: number, maximum: number) => Type.Optional(Type.Integer({ minimum, maximum }));
 const queueUrl = Type.String({ minLength: 1 });
-const messageAttribute = Type.Object({
-  DataType: Type.String({ minLength: 1, maxLength: 256 }),
-  StringValue: Type.Optional(text),
-  BinaryValue: Type.Optional(text),
-});
 const message = {
   MessageBody: Type.String({ minLength: 1 }),
   DelaySeconds: integer(0, 900),

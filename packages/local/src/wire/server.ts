@@ -16,6 +16,14 @@ export interface HttpService extends Service {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
+/** Pages by name; each gets the query string. */
+export type Pages = Readonly<Record<string, (query: URLSearchParams) => unknown>>;
+
+/** A service with something to show that AWS's API has no operation for. */
+export interface PageService extends Service {
+  readonly pages: Pages;
+}
+
 /** The protocols of a service that departs from what its kind of request commonly means: SQS. */
 export interface OwnProtocols {
   /** For requests with an `X-Amz-Target`. */
@@ -30,8 +38,8 @@ export interface WireOptions {
   /** The route tables of the REST-JSON services, by service name. */
   readonly routes: Readonly<Record<string, readonly Route[]>>;
   readonly protocols: Readonly<Record<string, OwnProtocols>>;
-  /** Answers paths below `/_bclaw/`, the engine's own; `undefined`: there is nothing at that path. */
-  readonly ownPages: (request: Addressed) => unknown;
+  /** The engine's own pages: what `GET /_bclaw/<name>` answers as JSON. Services add theirs, see {@link PageService}. */
+  readonly ownPages: Pages;
   /** Requests wait for this: until it resolves, services may not have picked up their state. */
   readonly ready: Promise<void>;
   /** Called before every answer: what the operation recorded is kept before its caller hears of it. */
@@ -43,6 +51,9 @@ export interface WireOptions {
 
 const json10 = awsJsonProtocol('1.0');
 const json11 = awsJsonProtocol('1.1');
+/** For requests to services that the engine does not have: clients understand errors in their own protocol only. */
+const unknownQuery = queryProtocol({ version: '', namespace: '' });
+const unknownRest = restJsonProtocol([]);
 
 /** Creates the HTTP server that speaks AWS's protocols for the given services; it does not listen yet. */
 export function createWireServer(options: WireOptions): Server {
@@ -59,11 +70,17 @@ export function createWireServer(options: WireOptions): Server {
 class Wire {
   readonly #options: WireOptions;
   readonly #protocols: Readonly<Record<string, Protocol>>;
+  readonly #pages = new Map<string, Pages[string]>();
   readonly #pathRouters: readonly { readonly service: string; readonly router: ReturnType<typeof createRouter> }[];
 
   constructor(options: WireOptions) {
     this.#options = options;
     const routed = Object.entries(options.routes);
+    const pages = [
+      options.ownPages,
+      ...[...options.services.values()].filter(hasPages).map((service) => service.pages),
+    ];
+    for (const [name, page] of pages.flatMap((own) => Object.entries(own))) this.#pages.set(`/_bclaw/${name}`, page);
     this.#pathRouters = routed.map(([service, routes]) => ({ service, router: createRouter(routes) }));
     this.#protocols = {
       ...Object.fromEntries(Object.entries(queryServices).map(([name, service]) => [name, queryProtocol(service)])),
@@ -94,8 +111,8 @@ class Wire {
     } catch (error) {
       if (response.headersSent) throw error;
       send(response, protocol.encodeError(this.#asAwsError(error, addressed), requestId));
-      // The rest of a body that nobody will read would be taken for the connection's next request.
-      if (!request.complete) response.once('finish', () => request.destroy());
+      // The rest of a body that nobody wants is read and dropped, so that the client gets to see the answer.
+      request.resume();
     }
   }
 
@@ -107,9 +124,14 @@ class Wire {
     requestId: string,
     response: ServerResponse,
   ): Promise<WireResponse> {
-    const call = protocol.decode(wireRequest);
     if (service === undefined)
-      throw new AwsError(protocol.unknownOperation, `The embedded engine has no service "${name}".`);
+      throw new AwsError(
+        protocol.unknownOperation,
+        name === ''
+          ? 'The request names no service: sign it, or give Action and Version.'
+          : `The embedded engine has no service "${name}".`,
+      );
+    const call = protocol.decode(wireRequest);
     if (!Object.hasOwn(service.operations, call.operation))
       throw new AwsError(
         protocol.unknownOperation,
@@ -138,10 +160,7 @@ class Wire {
     if (routed !== undefined) return { service: routed.service };
     if (!mayBeQueryForm(addressed)) return { service: 's3' };
     const body = await readBody(request);
-    const ofForm = queryServiceOfVersion(queryParameters({ ...addressed, body }));
-    if (ofForm === undefined)
-      throw new AwsError('MissingAction', 'The request names no service: sign it, or give Action and Version.');
-    return { service: ofForm, body };
+    return { service: queryServiceOfVersion(queryParameters({ ...addressed, body })) ?? '', body };
   }
 
   #protocol(service: string, { headers }: Addressed): Protocol {
@@ -149,17 +168,21 @@ class Wire {
     if (own !== undefined) return headers['x-amz-target'] === undefined ? own.other : own.json;
     if (headers['x-amz-target'] !== undefined)
       return headers['content-type']?.includes('x-amz-json-1.0') === true ? json10 : json11;
-    return this.#protocols[service] ?? json10;
+    const known = this.#protocols[service];
+    if (known !== undefined) return known;
+    return headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
+      ? unknownQuery
+      : unknownRest;
   }
 
-  #ownPage(addressed: Addressed, requestId: string): WireResponse {
-    const page = this.#options.ownPages(addressed);
+  #ownPage({ path, query }: Addressed, requestId: string): WireResponse {
+    const page = this.#pages.get(path);
     if (page === undefined)
-      throw new AwsError('NotFoundException', `The embedded engine has no page ${addressed.path}.`, { status: 404 });
+      throw new AwsError('NotFoundException', `The embedded engine has no page ${path}.`, { status: 404 });
     return {
       status: 200,
       headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
-      body: `${JSON.stringify(page, undefined, 2)}\n`,
+      body: `${JSON.stringify(page(query), undefined, 2)}\n`,
     };
   }
 
@@ -177,6 +200,10 @@ class Wire {
 
 function isHttpService(service: Service): service is HttpService {
   return 'handle' in service && typeof service.handle === 'function';
+}
+
+function hasPages(service: Service): service is PageService {
+  return 'pages' in service && typeof service.pages === 'object';
 }
 
 function address(request: IncomingMessage): Addressed {
