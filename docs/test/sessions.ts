@@ -1,61 +1,64 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { codeBlocks, root } from './markdown.js';
 
-/**
- * Types a page's commands one block after the other, as a reader would: in one empty folder, with `bclaw` on the path and
- * the files that the page shows (```yaml file=workflow.yaml) put where it says.
- *
- * @returns what each block printed, keyed by its line
- * @throws when a block fails, with its output
- */
-export function runPage(
-  page: string,
-  options: { readonly path?: string; readonly env?: NodeJS.ProcessEnv } = {},
-): Map<number, string> {
-  const folder = mkdtempSync(join(tmpdir(), 'bclaw-docs-'));
-  const bin = join(folder, '.bin');
-  mkdirSync(bin);
-  writeFileSync(
-    join(bin, 'bclaw'),
-    `#!/bin/sh\nexec ${process.execPath} ${join(root, 'packages/cli/dist/main.js')} "$@"\n`,
-  );
-  chmodSync(join(bin, 'bclaw'), 0o755);
-  cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true });
-  const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', ...options.env };
-  delete env['AWS_ENDPOINT_URL'];
-  env['PATH'] = [bin, options.path, env['PATH']].filter((part) => part !== undefined).join(delimiter);
-  const printed = new Map<number, string>();
-  // One shell for the whole page would hide which block failed; what a block exports is kept in a file instead.
-  const exported = join(folder, '.exported');
-  writeFileSync(exported, '');
-  try {
-    for (const block of codeBlocks(page)) {
-      const file = block.attributes['file'];
-      if (file !== undefined) {
-        mkdirSync(dirname(join(folder, file)), { recursive: true });
-        writeFileSync(join(folder, file), block.text);
-      }
-      if (block.language !== 'bash' || 'skip' in block.attributes) continue;
-      const script = `set -eu -o pipefail\n. ${exported}\n${block.text}\nexport -p > ${exported}\n`;
-      const result = spawnSync('bash', ['-c', script], {
-        cwd: folder,
-        env,
-        encoding: 'utf8',
-        input: '',
-        timeout: 120_000,
-      });
-      printed.set(block.line, result.stdout);
-      if (result.status !== Number(block.attributes['exit'] ?? '0'))
-        throw new Error(
-          `${page}:${block.line} ended with ${result.status}\n${block.text}\n${result.stdout}\n${result.stderr}`,
-        );
-    }
-  } finally {
-    execFileSync(join(bin, 'bclaw'), ['local', 'stop'], { cwd: folder, env, stdio: 'ignore' });
-    rmSync(folder, { recursive: true, force: true });
+/** An empty folder with `bclaw` on the path: where a reader follows a page. */
+export class ReadersFolder {
+  readonly path = mkdtempSync(join(tmpdir(), 'bclaw-docs-'));
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(options: { readonly path?: string; readonly env?: NodeJS.ProcessEnv } = {}) {
+    const bin = join(this.path, '.bin');
+    mkdirSync(bin);
+    const program = join(root, 'packages/cli/dist/main.js');
+    writeFileSync(join(bin, 'bclaw'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
+    chmodSync(join(bin, 'bclaw'), 0o755);
+    const { AWS_ENDPOINT_URL: _, ...own } = process.env;
+    const path = [bin, options.path, own['PATH']].filter((part) => part !== undefined).join(delimiter);
+    this.#env = { ...own, NO_COLOR: '1', AWS_PAGER: '', ...options.env, PATH: path };
   }
-  return printed;
+
+  /**
+   * Types commands.
+   *
+   * @returns what they print
+   * @throws when they end with another exit code than 0, with all that they printed
+   */
+  type(commands: string): string {
+    const result = spawnSync('bash', ['-euo', 'pipefail', '-c', commands], {
+      cwd: this.path,
+      env: this.#env,
+      encoding: 'utf8',
+      input: '',
+      timeout: 120_000,
+    });
+    if (result.status !== 0)
+      throw new Error(`${commands}\nended with ${result.status ?? result.signal}\n${result.stdout}\n${result.stderr}`);
+    return result.stdout;
+  }
+
+  /**
+   * Follows a page: puts the files that it shows (```yaml file=workflow.yaml) and types its commands, block after block.
+   *
+   * @returns what each block of commands printed, in order
+   */
+  follow(page: string): string[] {
+    return codeBlocks(page).flatMap((block) => {
+      const file = block.attributes['file'];
+      if (file !== undefined) this.put(file, block.text);
+      return block.language === 'bash' ? [this.type(block.text)] : [];
+    });
+  }
+
+  put(file: string, text: string): void {
+    mkdirSync(dirname(join(this.path, file)), { recursive: true });
+    writeFileSync(join(this.path, file), text);
+  }
+
+  remove(): void {
+    spawnSync(join(this.path, '.bin/bclaw'), ['local', 'stop'], { cwd: this.path, env: this.#env });
+    rmSync(this.path, { recursive: true, force: true });
+  }
 }

@@ -1,0 +1,41 @@
+// Writes docs/reference/cli.md from what the built `bclaw` prints for --help; `--check` only compares.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const root = new URL('..', import.meta.url).pathname;
+const page = `${root}docs/reference/cli.md`;
+const help = (...words) =>
+  execFileSync(process.execPath, [`${root}packages/cli/dist/main.js`, ...words, '--help'], {
+    encoding: 'utf8',
+    env: { ...process.env, COLUMNS: '100', NO_COLOR: '1' },
+  });
+
+/** The names of the commands that a help text lists. */
+const commands = (text) =>
+  [...text.matchAll(/^ {2}([a-z]+)(?= |$)/gm)]
+    .map((match) => match[1])
+    .filter((name) => name !== 'help' && name !== 'bclaw');
+
+const sections = [];
+function add(words) {
+  const text = help(...words);
+  const listed = text.includes('Commands:') || words.length === 0 ? commands(text) : [];
+  sections.push(
+    `${'#'.repeat(words.length === 0 ? 1 : 2)} ${['bclaw', ...words].join(' ')}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`,
+  );
+  for (const name of listed) add([...words, name]);
+}
+add([]);
+const intro = `Data goes to standard output, everything else to standard error. Exit codes: 0 ok, 1 failed, 2 usage, 3 diagnostics with
+errors. \`--json\` wherever there is data. A command works on AWS, or on the embedded engine with \`--local\`, with \`AWS_ENDPOINT_URL\`, or
+when one runs in this folder. This page is written by \`node tools/cli-reference.mjs\`.
+`;
+const text = [sections[0].replace('\n\n', `\n\n${intro}\n`), ...sections.slice(1)].join('\n');
+if (process.argv.includes('--check')) {
+  if (readFileSync(page, 'utf8') !== text) {
+    console.error(
+      'docs/reference/cli.md is not what the command prints; run: npm run build && node tools/cli-reference.mjs',
+    );
+    process.exit(1);
+  }
+} else writeFileSync(page, text);
