@@ -20,9 +20,7 @@ export function checkProperties(type: ResourceType, logicalId: string, given: Js
   });
   const worth = problems.filter((problem) => !problem.endsWith('must not have additional properties'));
   if (worth.length > 0)
-    throw validationError(
-      `Properties validation failed for resource ${logicalId} with message:\n${worth.join('\n')}`,
-    );
+    throw validationError(`Properties validation failed for resource ${logicalId} with message:\n${worth.join('\n')}`);
   return isObject(properties) ? properties : given;
 }
 
