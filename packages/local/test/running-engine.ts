@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Engine, startEngine, startEngineWith } from '../src/engine.js';
+import type { ServiceFactory } from '../src/services.js';
+
+const deadlineMs = 10_000;
+
+/** An engine in a directory of its own, which can be stopped and started again. */
+export class RunningEngine {
+  readonly directory = mkdtempSync(join(tmpdir(), 'bclaw-local-'));
+  readonly #factories: readonly ServiceFactory[] | undefined;
+  #engine: Engine | undefined;
+
+  private constructor(factories: readonly ServiceFactory[] | undefined) {
+    this.#factories = factories;
+  }
+
+  /** With all services, or only those given. */
+  static async start(factories?: readonly ServiceFactory[]): Promise<RunningEngine> {
+    const running = new RunningEngine(factories);
+    await running.open();
+    return running;
+  }
+
+  get url(): string {
+    if (this.#engine === undefined) throw new Error('The engine is not running.');
+    return this.#engine.url;
+  }
+
+  /** What an SDK client needs to find the engine. Retries are off: a test wants to see the first answer. */
+  get client() {
+    return {
+      endpoint: this.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 1,
+    };
+  }
+
+  async open(): Promise<void> {
+    const options = { directory: this.directory };
+    this.#engine = await (this.#factories === undefined
+      ? startEngine(options)
+      : startEngineWith(this.#factories, options));
+  }
+
+  async close(): Promise<void> {
+    await this.#engine?.close();
+    this.#engine = undefined;
+  }
+
+  /** Stops the engine and removes its directory. */
+  async dispose(): Promise<void> {
+    await this.close();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Asks again until the answer is one, within a deadline. */
+export async function eventually<T>(ask: () => Promise<T | undefined>, what: string): Promise<T> {
+  for (const end = Date.now() + deadlineMs; ; ) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`Waited in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
