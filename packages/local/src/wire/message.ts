@@ -94,7 +94,6 @@ function jsonReady(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map(jsonReady);
   if (!isPlainObject(value)) return value;
-  const ready: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) if (member !== undefined) ready[name] = jsonReady(member);
-  return ready;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members.map(([name, member]) => [name, jsonReady(member)]));
 }

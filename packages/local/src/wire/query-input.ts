@@ -60,7 +60,8 @@ function member(name: string, node: Node, types: QueryTypes): unknown {
   if (items === undefined) return members(node, types);
   const entries = items.map(entryOf);
   if (entries.every((entry) => entry !== undefined))
-    return Object.fromEntries(entries.map(({ key, value }) => [key, member(key, value, types)]));
+    // A map's keys are the caller's own: that one reads like a member's name says nothing of its type.
+    return Object.fromEntries(entries.map(({ key, value }) => [key, member('', value, types)]));
   return items.map((item) => member(name, item, types));
 }
 

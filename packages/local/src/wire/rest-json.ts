@@ -50,12 +50,13 @@ export function restJsonProtocol(routes: readonly Route[]): Protocol {
 }
 
 function queryMembers(route: Route, query: URLSearchParams): Record<string, unknown> {
-  const members: Record<string, unknown> = {};
-  for (const name of new Set(query.keys())) {
-    const parameter: QueryParameter = route.query?.[name] ?? {};
-    members[parameter.member ?? name] = queryValue(name, parameter, query.getAll(name));
-  }
-  return members;
+  const names = [...new Set(query.keys())];
+  return Object.fromEntries(
+    names.map((name) => {
+      const parameter: QueryParameter = route.query?.[name] ?? {};
+      return [parameter.member ?? name, queryValue(name, parameter, query.getAll(name))];
+    }),
+  );
 }
 
 function queryValue(name: string, parameter: QueryParameter, values: readonly string[]): unknown {

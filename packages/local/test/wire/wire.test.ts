@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AwsError } from '../../src/aws-error.js';
+import type { Operations } from '../../src/service.js';
+import type { ServiceFactory } from '../../src/services.js';
+import { RunningEngine } from '../running-engine.js';
+
+const date = new Date(1_700_000_000_500);
+const operations: Operations = {
+  Echo: (input: unknown) => ({ input }),
+  Everything: () => ({
+    Text: '<a & b>\u0000',
+    Number: 1.5,
+    Yes: true,
+    At: date,
+    List: ['x', { Y: 1 }],
+    None: undefined,
+  }),
+  Refuse: () => {
+    throw new AwsError('NotFound', 'no <such> "thing"', { status: 404, members: { Thing: 7 } });
+  },
+  Raw: (input: { Payload: Uint8Array }) => ({ StatusCode: 202, FunctionError: 'Unhandled', Payload: input.Payload }),
+};
+const service = (name: string): ServiceFactory => ({ create: () => ({ name, operations }) });
+const batch: ServiceFactory = {
+  ...service('batch'),
+  routes: [
+    {
+      operation: 'Echo',
+      method: 'POST',
+      path: '/v1/echo/{Name}',
+      query: { max: { member: 'Max', type: 'integer' }, tagKeys: { type: 'list' }, On: { type: 'boolean' } },
+      headers: { 'x-amz-thing': 'Thing' },
+    },
+    { operation: 'Refuse', method: 'POST', path: '/v1/refuse' },
+    {
+      operation: 'Raw',
+      method: 'POST',
+      path: '/v1/raw',
+      payload: 'Payload',
+      response: { statusMember: 'StatusCode', headers: { FunctionError: 'X-Amz-Function-Error' }, payload: 'Payload' },
+    },
+    { operation: 'Everything', method: 'DELETE', path: '/v1/everything', response: { status: 204 } },
+  ],
+};
+
+const signed = (name: string) => ({
+  authorization: `AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/${name}/aws4_request, SignedHeaders=host, Signature=0`,
+});
+
+describe('the wire protocols', () => {
+  let engine: RunningEngine;
+  beforeAll(async () => {
+    engine = await RunningEngine.start([
+      service('states'),
+      service('logs'),
+      service('cloudformation'),
+      service('sns'),
+      batch,
+    ]);
+  });
+  afterAll(() => engine.dispose());
+  const request = async (path: string, init: RequestInit = {}) => {
+    const answer = await fetch(`${engine.url}${path}`, { method: 'POST', ...init });
+    return { status: answer.status, headers: answer.headers, text: await answer.text() };
+  };
+
+  describe('AWS JSON', () => {
+    const json = (target: string, body = '{}', version = '1.0') =>
+      request('/', { headers: { 'x-amz-target': target, 'content-type': `application/x-amz-json-${version}` }, body });
+
+    it('writes dates in seconds, and leaves out what is not there', async () => {
+      const { status, headers, text } = await json('AWSStepFunctions.Everything');
+      expect(status).toBe(200);
+      expect(headers.get('content-type')).toBe('application/x-amz-json-1.0');
+      expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(JSON.parse(text)).toEqual({
+        Text: '<a & b>\u0000',
+        Number: 1.5,
+        Yes: true,
+        At: 1_700_000_000.5,
+        List: ['x', { Y: 1 }],
+      });
+    });
+
+    it('answers in the version of the request', async () => {
+      const { headers } = await json('Logs_20140328.Echo', '{}', '1.1');
+      expect(headers.get('content-type')).toBe('application/x-amz-json-1.1');
+    });
+
+    it('writes errors with their code, message and members', async () => {
+      const { status, headers, text } = await json('AWSStepFunctions.Refuse');
+      expect(status).toBe(404);
+      expect(headers.get('x-amzn-errortype')).toBe('NotFound');
+      expect(JSON.parse(text)).toEqual({ __type: 'NotFound', message: 'no <such> "thing"', Thing: 7 });
+    });
+  });
+
+  describe('Query', () => {
+    const form = (parameters: Record<string, string>, headers: Record<string, string> = {}) =>
+      request('/', { headers, body: new URLSearchParams(parameters) });
+
+    it('finds the service by its version, in a form or in the URL', async () => {
+      const parameters = { Action: 'Echo', Version: '2010-05-15', 'Tags.member.1.Key': 'k', DisableRollback: 'true' };
+      const expected =
+        '<input><Tags><member><Key>k</Key></member></Tags><DisableRollback>true</DisableRollback></input>';
+      expect((await form(parameters)).text).toContain(expected);
+      expect((await request(`/?${new URLSearchParams(parameters)}`, { method: 'GET' })).text).toContain(expected);
+    });
+
+    it('writes XML that any parser accepts', async () => {
+      const { headers, text } = await form({ Action: 'Everything', Version: '2010-05-15' });
+      expect(headers.get('content-type')).toBe('text/xml');
+      expect(text).toContain(
+        '<EverythingResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><EverythingResult>' +
+          '<Text>&lt;a &amp; b&gt;\uFFFD</Text><Number>1.5</Number><Yes>true</Yes><At>2023-11-14T22:13:20.500Z</At>' +
+          '<List><member>x</member><member><Y>1</Y></member></List></EverythingResult>',
+      );
+      expect(text).toMatch(/<ResponseMetadata><RequestId>[0-9a-f-]{36}</);
+    });
+
+    it('writes errors in its own shape', async () => {
+      const { status, text } = await form({ Action: 'Refuse', Version: '2010-05-15' });
+      expect(status).toBe(404);
+      expect(text).toContain(
+        '<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>' +
+          '<Code>NotFound</Code><Message>no &lt;such&gt; &quot;thing&quot;</Message></Error>',
+      );
+    });
+
+    it('says in XML what it does not have', async () => {
+      const unknown = await form({ Action: 'ImportStacksToStackSet', Version: '2010-05-15' });
+      expect(unknown.text).toContain('<Code>InvalidAction</Code>');
+      expect(unknown.text).toContain('does not have the operation cloudformation:ImportStacksToStackSet');
+      const iam = await form({ Action: 'ListRoles', Version: '2010-05-08' }, signed('iam'));
+      expect(iam.text).toContain('The embedded engine has no service &quot;iam&quot;.');
+      const nothing = await form({ Action: 'ListRoles' });
+      expect(nothing.status).toBe(400);
+      expect(nothing.text).toContain('The request names no service');
+    });
+  });
+
+  describe('REST-JSON', () => {
+    it('gathers the input from path, query, headers and body', async () => {
+      const { text } = await request('/v1/echo/a%2Fb?max=5&tagKeys=x&tagKeys=y&On=true&Plain=p', {
+        headers: { ...signed('batch'), 'x-amz-thing': 't' },
+        body: '{"Body":[1]}',
+      });
+      expect(JSON.parse(text)).toEqual({
+        input: { Max: 5, tagKeys: ['x', 'y'], On: true, Plain: 'p', Thing: 't', Name: 'a/b', Body: [1] },
+      });
+    });
+
+    it('passes raw bodies, and members as status and headers', async () => {
+      const { status, headers, text } = await request('/v1/raw', { headers: signed('batch'), body: 'not json' });
+      expect([status, headers.get('x-amz-function-error'), text]).toEqual([202, 'Unhandled', 'not json']);
+    });
+
+    it('answers without a body where AWS does', async () => {
+      const { status, text } = await request('/v1/everything', { method: 'DELETE', headers: signed('batch') });
+      expect([status, text]).toEqual([204, '']);
+    });
+
+    it('finds an unsigned request by its path', async () => {
+      expect((await request('/v1/echo/x', { body: '{}' })).status).toBe(200);
+    });
+
+    it('writes errors that every SDK reads, and says what it does not have', async () => {
+      const refused = await request('/v1/refuse', { headers: signed('batch') });
+      expect([refused.status, refused.headers.get('x-amzn-errortype')]).toEqual([404, 'NotFound']);
+      expect(JSON.parse(refused.text)).toMatchObject({ message: 'no <such> "thing"', Thing: 7 });
+      const unknown = await request('/v1/nothing', { headers: signed('batch') });
+      expect([unknown.status, unknown.headers.get('x-amzn-errortype')]).toEqual([404, 'UnknownOperationException']);
+      const efs = await request('/2015-02-01/file-systems', { headers: signed('elasticfilesystem') });
+      expect(JSON.parse(efs.text).message).toBe('The embedded engine has no service "elasticfilesystem".');
+      const integer = await request('/v1/echo/x?max=five', { headers: signed('batch') });
+      expect(integer.status).toBe(400);
+      const encoding = await request('/v1/echo/%zz', { headers: signed('batch') });
+      expect(encoding.status).toBe(400);
+    });
+  });
+
+  describe('the service of a request', () => {
+    it.each([
+      ['a signature', '/', signed('states')],
+      [
+        'a signature for all regions',
+        '/',
+        { authorization: 'AWS4-ECDSA-P256-SHA256 Credential=AKID/20260101/states/aws4_request, X' },
+      ],
+      [
+        'a presigned URL',
+        `/?X-Amz-Credential=${encodeURIComponent('AKID/20260101/us-east-1/states/aws4_request')}`,
+        {},
+      ],
+      ['its target', '/', {}],
+    ])('follows from %s', async (_, path, headers) => {
+      const answer = await request(path, {
+        headers: { ...headers, 'x-amz-target': 'AWSStepFunctions.Echo' },
+        body: '{"a":1}',
+      });
+      expect(JSON.parse(answer.text)).toEqual({ input: { a: 1 } });
+    });
+  });
+});
