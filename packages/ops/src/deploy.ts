@@ -9,7 +9,7 @@ import { deployStack } from './deploy-stack.js';
 import { findLauncher, type Live, listLauncherVersions, readLive } from './launcher-function.js';
 import { isInReview, isStillborn, readStack, requireQuiet, type StackState } from './stack.js';
 import type { StackEvent } from './stack-events.js';
-import { checkTemplate, TemplateError } from './template.js';
+import { checkTemplate, declaresParameter, TemplateError } from './template.js';
 import { checkName } from './workflow-name.js';
 
 export interface DeployOptions {
@@ -48,7 +48,7 @@ const largestTemplateBody = 51_200;
  *
  * Does nothing when the live version was deployed from the same definition.
  *
- * @throws TemplateError; BclawError `bad-workflow-name`, `not-installed`, `unknown-parameter`, `no-transform`,
+ * @throws TemplateError; BclawError `bad-workflow-name`, `not-installed`, `no-transform`,
  * `switches-versioning`, `not-a-workflow`, `stack-busy`, `stack-stuck`, `change-set-failed`, `deployment-failed`
  *
  * @example
@@ -79,11 +79,10 @@ export async function deploy(
     core: core.environment,
     deploymentId: 'check',
     bclawVersion: core.bclawVersion,
-    parameters: { ...knownParameters(existing), ...options.parameters },
+    parameters: { ...previousValues(existing, options.template), ...options.parameters },
   });
   if (!checked.ok) throw new TemplateError(checked.diagnostics);
   requireTransform(checked.diagnostics, core);
-  requireDeclared(checked.workflow, options.parameters ?? {});
 
   const before = await deployedState(clients, name);
   refuseSwitch(name, checked.workflow, before?.versioned, options.force ?? false);
@@ -115,17 +114,18 @@ export async function deploy(
 interface Deployed {
   readonly versioned: boolean;
   readonly live: Live | undefined;
-  /** Of the live version. */
+  /** Of what gets the jobs. */
   readonly digest: string | undefined;
 }
 
 async function deployedState(clients: Pick<Clients, 'lambda'>, workflow: string): Promise<Deployed | undefined> {
   const launcher = await findLauncher(clients, workflow);
   if (launcher === undefined) return undefined;
+  if (!launcher.versioned) return { versioned: false, live: undefined, digest: launcher.digest };
   const [live, versions] = await Promise.all([readLive(clients, launcher), listLauncherVersions(clients, launcher)]);
-  const { versioned } = launcher;
-  const digest = versions.find(({ version }) => version === live?.version)?.digest;
-  return { versioned, live: versioned ? live : undefined, digest: live?.other === undefined ? digest : undefined };
+  // While two versions share the jobs, neither is what a deployment could leave as it is.
+  const only = live?.other === undefined ? live?.version : undefined;
+  return { versioned: true, live, digest: versions.find(({ version }) => version === only)?.digest };
 }
 
 function requireWorkflow(stack: StackState): void {
@@ -140,15 +140,6 @@ function requireTransform(diagnostics: readonly Diagnostic[], { macroName }: Ins
   if (!diagnostics.some(({ code }) => code === 'missing-transform')) return;
   throw new BclawError('no-transform', 'The template has no `Transform`, so CloudFormation would not compile it.', {
     remedy: `Write \`Transform: ${macroName}\` at the top.`,
-  });
-}
-
-function requireDeclared(workflow: Workflow, given: Readonly<Record<string, string>>): void {
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(workflow.parameters, name));
-  if (unknown.length === 0) return;
-  const declared = Object.keys(workflow.parameters);
-  throw new BclawError('unknown-parameter', `The template declares no parameter ${unknown.join(', ')}.`, {
-    remedy: declared.length === 0 ? 'It declares none.' : `It declares ${declared.join(', ')}.`,
   });
 }
 
@@ -168,8 +159,10 @@ function refuseSwitch(name: string, workflow: Workflow, wasVersioned: boolean | 
 /** What CloudFormation shows in place of a `NoEcho` parameter's value. */
 const hidden = '****';
 
-function knownParameters(stack: StackState | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(stack?.parameters ?? {}).filter(([, value]) => value !== hidden));
+/** The values of the last deployment, as far as they can be seen and the template still declares their parameters. */
+function previousValues(stack: StackState | undefined, template: string): Record<string, string> {
+  const known = Object.entries(stack?.parameters ?? {});
+  return Object.fromEntries(known.filter(([name, value]) => value !== hidden && declaresParameter(template, name)));
 }
 
 /** A hidden value can't be compared, nor can the definitions that it may be part of. */

@@ -69,7 +69,8 @@ export async function install(
   const installation = options.installation ?? defaultInstallation;
   const { Account: account } = await clients.sts.send(new GetCallerIdentityCommand({}));
   const bucket = `${installation}-code-${account}`;
-  options.onProgress?.({ kind: 'bucket', bucket, outcome: await ensureBucket(clients, bucket) });
+  const bucketOutcome = await ensureBucket(clients, bucket);
+  options.onProgress?.({ kind: 'bucket', bucket, outcome: bucketOutcome });
 
   const codeKeys: CodeKeys = {
     launcher: await uploadBundle(clients, bucket, 'launcher', options),

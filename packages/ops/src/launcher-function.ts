@@ -29,6 +29,8 @@ export interface Launcher {
   readonly functionName: string;
   readonly scope: ArnScope;
   readonly versioned: boolean;
+  /** Digest of the definition that was deployed last. */
+  readonly digest: string | undefined;
 }
 
 /** A published version of the launcher. */
@@ -49,11 +51,13 @@ export async function findLauncher(clients: Pick<Clients, 'lambda'>, workflow: s
       new GetFunctionConfigurationCommand({ FunctionName: functionName }),
     );
     if (configuration.FunctionArn === undefined) return undefined;
+    const variables = configuration.Environment?.Variables;
     return {
       workflow,
       functionName,
       scope: arnScope(configuration.FunctionArn),
-      versioned: configuration.Environment?.Variables?.['VERSIONED'] === 'true',
+      versioned: variables?.['VERSIONED'] === 'true',
+      digest: variables?.['DEFINITION_DIGEST'],
     };
   } catch (error) {
     if (isAwsError(error, 'ResourceNotFoundException')) return undefined;

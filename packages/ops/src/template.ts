@@ -27,6 +27,12 @@ export class TemplateError extends BclawError {
   }
 }
 
+/** Whether a template declares a parameter, whatever else is wrong with it. */
+export function declaresParameter(text: string, name: string): boolean {
+  const { diagnostics } = parse(text, { parameters: { [name]: '' } });
+  return !diagnostics.some(({ code }) => code === 'unknown-parameter');
+}
+
 /**
  * Parses and compiles a template, so that what only the compiler sees (AWS's limits, say) is told with its place too.
  *

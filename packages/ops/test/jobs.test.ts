@@ -49,7 +49,9 @@ describe('a job', () => {
     const [job] = await listExecutions(engine.clients, { workflow: 'jobs' });
     const lines = [];
     for await (const line of readLogs(engine.clients, { execution: job?.arn ?? '' })) lines.push(line);
+    // The shell shows each command (sh -v), then what it writes.
     expect(lines.filter(({ source }) => source === 'commands')).toMatchObject([
+      { step: 'only', text: 'echo out > out.txt; echo said', attempt: 1 },
       { step: 'only', text: 'said', attempt: 1 },
     ]);
     expect(lines.some(({ source }) => source === 'runner')).toBe(true);
@@ -63,6 +65,7 @@ describe('a job', () => {
     expect(status).toBe('FAILED');
     expect(failure).toMatchObject({ step: 'only', exitCode: 9, reason: 'the commands ended with exit code 9' });
     expect(failure?.lastLines.filter(({ source }) => source === 'commands').map(({ text }) => text)).toEqual([
+      'echo first; echo last; exit 9',
       'first',
       'last',
     ]);
