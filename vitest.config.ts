@@ -4,6 +4,7 @@ export default defineConfig({
   resolve: { conditions: ['@bclaw/source'] },
   ssr: { resolve: { conditions: ['@bclaw/source', 'node', 'import', 'default'] } },
   test: {
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     include: [
       'packages/*/test/**/*.test.ts',
       'tools/test/**/*.test.ts',

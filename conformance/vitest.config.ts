@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['@bclaw/source'] },
   ssr: { resolve: { conditions: ['@bclaw/source', 'node', 'import', 'default'] } },
   test: {
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     include: ['conformance/**/*.test.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,

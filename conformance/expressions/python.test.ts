@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ExpressionError, ExpressionSyntaxError, evaluateExpression, valueFromJson } from '@bclaw/spec';
+import { ExpressionError, ExpressionSyntaxError, evaluateExpression, namesOf, valueFromJson } from '@bclaw/spec';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { data, expression } from './random-expression.js';
@@ -18,19 +18,13 @@ const refusedOnPurpose = /lambda|:=|f"|[&~]|\*xs|xs\.append|" % i|^print|__class
 function ours(text: string, json: string): { value: unknown } | { error: string } {
   try {
     const names = valueFromJson(json);
-    return { value: show(evaluateExpression(text, dataOf(names))) };
+    return { value: show(evaluateExpression(text, namesOf(names))) };
   } catch (error) {
     if (error instanceof ExpressionError) return { error: error.failure };
     if (error instanceof ExpressionSyntaxError)
       return { error: /compares with None only/.test(error.message) ? 'Unsupported' : 'SyntaxError' };
     throw error;
   }
-}
-
-function dataOf(value: ReturnType<typeof valueFromJson>): ReadonlyMap<string, ReturnType<typeof valueFromJson>> {
-  if (typeof value !== 'object' || value === null || !('entries' in value) || !(value.entries instanceof Map))
-    throw new Error('the data is no object');
-  return new Map([...value.entries.values()].map(([key, item]) => [String(key), item]));
 }
 
 /** Equal, or for functions of the C library two floats within a few units in the last place. */

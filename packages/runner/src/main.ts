@@ -12,8 +12,8 @@ const log = createLog(
   (line) => stdout.write(line),
   () => new Date(),
 );
-/** Jobs wait rather than fail when S3 asks to slow down. */
-const s3Attempts = 8;
+/** Jobs wait rather than fail when AWS asks to slow down. */
+const maximumAttempts = 8;
 const stopping = new AbortController();
 
 // Node.js's own warnings are about this program, not about the job, and would stand in its log as nobody's lines.
@@ -44,18 +44,37 @@ async function executorOf(job: RunnerJob, settings: Settings): Promise<Executor>
   }
 }
 
+/** Loaded only by a job whose QC check failed. */
+async function stopExecution(executionArn: string, error: string, cause: string): Promise<void> {
+  const { SFNClient, StopExecutionCommand } = await import('@aws-sdk/client-sfn');
+  // Step Functions: a cause has at most 32,768 characters.
+  await new SFNClient({ maxAttempts: maximumAttempts }).send(
+    new StopExecutionCommand({ executionArn, error, cause: cause.slice(0, 32_768) }),
+  );
+}
+
+/** `container <image> [command …]`: any image, as AWS Batch would run it. */
+async function container(settings: Settings, image: string, command: readonly string[]): Promise<number> {
+  const { runImage } = await import('./run-image.js');
+  const onOutput = (chunk: Buffer) => void stdout.write(chunk);
+  return runImage({ image, command, settings, environment: env, log, stop: stopping.signal, onOutput });
+}
+
 async function main(): Promise<number> {
   try {
     const settings = readSettings(env);
+    const [first, image, ...command] = argv.slice(2);
+    if (first === 'container' && image !== undefined) return await container(settings, image, command);
     const job = parseArguments(argv.slice(2));
     // ECS on EC2 does not tell a container its region; the SDK's clients need one.
     env['AWS_REGION'] ||= job.execution.region;
     const executor = await executorOf(job, settings);
     return await runJob(job, {
       settings,
-      store: createS3ObjectStore(new S3Client({ maxAttempts: s3Attempts })),
+      store: createS3ObjectStore(new S3Client({ maxAttempts: maximumAttempts })),
       executor,
       log,
+      stopExecution,
       stop: stopping.signal,
       environment: env,
     });

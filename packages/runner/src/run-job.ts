@@ -1,4 +1,4 @@
-import { BclawError } from '@bclaw/spec';
+import { BclawError, type JobData } from '@bclaw/spec';
 import pLimit from 'p-limit';
 import type { RunnerJob } from './arguments.js';
 import { ReferenceCache } from './cache/reference-cache.js';
@@ -10,6 +10,7 @@ import type { RunnerLog } from './log.js';
 import type { Settings } from './settings.js';
 import { stageInputs } from './stages/inputs.js';
 import { uploadOutputs } from './stages/outputs.js';
+import { failedQcConditions } from './stages/qc.js';
 import { stageReferences } from './stages/references.js';
 import { shellCommand, writeScript } from './stages/script.js';
 import { markComplete, skipReason } from './stages/skip.js';
@@ -22,6 +23,9 @@ import type { ObjectStore } from './storage/object-store.js';
 /** The exit code for what went wrong outside of the user's commands. */
 export const runnerErrorExitCode = 199;
 
+/** The exit code of a job whose QC check stopped its execution. */
+export const qcStopExitCode = 198;
+
 /** How many requests to S3 run at once. */
 const parallelTransfers = 16;
 
@@ -31,6 +35,8 @@ export interface RunnerParts {
   readonly store: ObjectStore;
   readonly executor: Executor;
   readonly log: RunnerLog;
+  /** Stops the job's execution: what a failed QC check does. */
+  stopExecution(executionArn: string, error: string, cause: string): Promise<void>;
   /** Aborted with a {@link StopSignal} as its reason when the job is to stop. */
   readonly stop: AbortSignal;
   /** The runner's own environment variables. */
@@ -41,7 +47,7 @@ export interface RunnerParts {
  * Does a step's job from the skip check to the uploaded outputs, and leaves nothing on the host.
  *
  * @returns the exit code: that of the commands; 0 when the step was skipped; 199 when the runner failed, with a sentence
- * in the log; 128 + signal when the job was stopped
+ * in the log; 198 when a QC check stopped the execution; 128 + signal when the job was stopped
  */
 export async function runJob(job: RunnerJob, parts: RunnerParts): Promise<number> {
   const { log } = parts;
@@ -85,7 +91,11 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
 
     const end = await runCommands(job, workspace, parts);
     stop.throwIfAborted();
+    // Before the upload, so that a check that cannot be made fails the job; what was written is uploaded all the same.
+    const checked = await qcOf(job, data, workspace, end);
     await upload(job, plan.outputs, workspace, transfers, end, log);
+    if (checked instanceof Error) throw checked;
+    if (checked.length > 0) return await stopForQc(job, checked, parts);
     if (end.exitCode === 0) await markComplete(store, job, settings.stepName);
     return end.exitCode;
   } finally {
@@ -145,6 +155,23 @@ async function runCommands(job: RunnerJob, workspace: Workspace, parts: RunnerPa
   if (end.exitCode === 0) log.info('The commands ended well.', fields);
   else log.error(end.reason ?? `The commands failed with exit code ${end.exitCode}.`, fields);
   return end;
+}
+
+/** The conditions that are true, or why they could not be evaluated; nothing is checked after a failure. */
+async function qcOf(job: RunnerJob, data: JobData, workspace: Workspace, end: CommandEnd) {
+  if (end.exitCode !== 0) return [];
+  try {
+    return await failedQcConditions(job.step.qc, data, workspace.directory);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function stopForQc(job: RunnerJob, failed: readonly string[], { log, settings, stopExecution }: RunnerParts) {
+  const cause = `The QC check of the step "${settings.stepName}" stopped the job: ${failed.join('; ')}`;
+  log.error(cause, { stage: 'qc', conditions: failed });
+  await stopExecution(job.execution.arn, 'QcCheckFailed', cause);
+  return qcStopExitCode;
 }
 
 async function upload(

@@ -25,6 +25,8 @@ export interface JobOutcome {
   readonly user: readonly string[];
   /** The runner's own lines. */
   readonly own: readonly Readonly<Record<string, unknown>>[];
+  /** What the runner asked Step Functions to stop, and why. */
+  readonly stopped: readonly { readonly executionArn: string; readonly cause: string }[];
 }
 
 export const executionArn = 'arn:aws:states:us-east-1:123456789012:execution:wf--1:job_0a1b2c3d';
@@ -99,6 +101,7 @@ export class JobWorld {
   /** Runs a job within this process. */
   async run(settings: JobSettings, stop: AbortSignal = new AbortController().signal): Promise<JobOutcome> {
     const lines: string[] = [];
+    const stopped: { executionArn: string; cause: string }[] = [];
     const environment = { ...process.env, BC_STEP_NAME: 'count', BC_WORKFLOW_NAME: 'wf', BC_WORKFLOW_VERSION: '1' };
     const exitCode = await runJob(parseArguments(jobArguments(settings)), {
       settings: {
@@ -114,10 +117,13 @@ export class JobWorld {
         (line) => lines.push(line.replace(/\n$/, '')),
         () => new Date(0),
       ),
+      stopExecution: async (executionArn, _error, cause) => {
+        stopped.push({ executionArn, cause });
+      },
       stop,
       environment,
     });
-    return { exitCode, ...sorted(lines) };
+    return { exitCode, stopped, ...sorted(lines) };
   }
 
   /** Workspaces that were not removed. */

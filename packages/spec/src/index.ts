@@ -10,6 +10,7 @@ export {
   evaluateExpression,
   evaluateParsed,
   freeNames,
+  namesOf,
   parseExpression,
   type Value,
   valueFrom,

@@ -42,3 +42,17 @@ function convert(data: unknown, depth: number, fromNumber: (number: number) => V
     return PyDict.of(Object.entries(data).map(([key, value]) => [key, convert(value, depth + 1, fromNumber)] as const));
   throw new BclawError('not-json', `A ${typeof data} is not JSON data.`);
 }
+
+/**
+ * The members of a JSON object as the names of an expression.
+ *
+ * @throws BclawError `not-json` when the value is no object
+ * @example
+ * ```ts
+ * evaluateExpression('reads < 1000', namesOf(valueFromJson('{"reads": 12}'))); // true
+ * ```
+ */
+export function namesOf(value: Value): ReadonlyMap<string, Value> {
+  if (!(value instanceof PyDict)) throw new BclawError('not-json', 'This is not a JSON object.');
+  return new Map([...value.entries.values()].map(([key, item]) => [String(key), item]));
+}

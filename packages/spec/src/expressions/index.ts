@@ -6,7 +6,7 @@ import { truth, type Value } from './values.js';
 export type { Expression } from './ast.js';
 export { builtinNames } from './builtins.js';
 export { ExpressionError, type ExpressionFailure, ExpressionSyntaxError } from './errors.js';
-export { valueFrom, valueFromJson } from './from-json.js';
+export { namesOf, valueFrom, valueFromJson } from './from-json.js';
 export { freeNames } from './names.js';
 export { parseExpression } from './parser.js';
 export type { Value } from './values.js';

@@ -1,0 +1,87 @@
+// Whole-process figures of the embedded engine: how soon it answers, what it takes when idle, how fast jobs go through.
+// Ratios within one run count; absolute numbers depend on the machine. Needs `npm run build`.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+
+const bclaw = new URL('../packages/cli/dist/main.js', import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), 'bclaw-bench-'));
+const env = { ...process.env, NO_COLOR: '1' };
+delete env.AWS_ENDPOINT_URL;
+const run = (...args) =>
+  execFileSync(process.execPath, [bclaw, ...args], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+const timed = (work) => {
+  const started = performance.now();
+  work();
+  return performance.now() - started;
+};
+/** From the start of the process to the first answer over HTTP. */
+async function startUp() {
+  const started = performance.now();
+  const child = spawn(process.execPath, [bclaw, 'local', 'start', '--port', '0'], {
+    cwd: folder,
+    env,
+    stdio: 'ignore',
+  });
+  for (;;) {
+    try {
+      const { url } = JSON.parse(readFileSync(join(folder, '.bclaw/engine.json'), 'utf8'));
+      await fetch(url);
+      return { milliseconds: performance.now() - started, child };
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+}
+const residentMB = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+
+try {
+  const node = timed(() => execFileSync(process.execPath, ['-e', '']));
+  const first = timed(() => run('local', 'start', '--detach', '--port', '0'));
+  run('local', 'stop');
+  const { milliseconds, child } = await startUp();
+  run('local', 'status');
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const idle = residentMB(child.pid);
+  writeFileSync(
+    join(folder, 'w.yaml'),
+    `Transform: BC2_Compiler
+Repository: s3://bench/\${job.id}
+Options: {versioned: true}
+Steps:
+  - only: {image: 'debian:12.11', inputs: {}, commands: 'true'}
+`,
+  );
+  const deploy = timed(() => run('deploy', 'w.yaml', '--name', 'bench'));
+  const jobs = Array.from({ length: 50 }, (_, index) => {
+    writeFileSync(join(folder, `${index}.json`), JSON.stringify({ id: `j${index}` }));
+    return `${index}.json`;
+  });
+  const through = timed(() => run('submit', 'bench', ...jobs, '--watch'));
+  const check = timed(() => run('check', 'w.yaml'));
+  console.log(
+    JSON.stringify(
+      {
+        'node -e "" (ms)': Math.round(node),
+        'first start with core stack, whole process (ms)': Math.round(first),
+        'start to first answer (ms)': Math.round(milliseconds),
+        'idle resident (MB)': Math.round(idle),
+        'bclaw check, whole process (ms)': Math.round(check),
+        'bclaw deploy, whole process (ms)': Math.round(deploy),
+        '50 one-step jobs, whole process (ms)': Math.round(through),
+      },
+      null,
+      2,
+    ),
+  );
+  run('local', 'stop');
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

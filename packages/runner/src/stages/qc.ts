@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { join, normalize } from 'node:path';
+import {
+  BclawError,
+  conditionHolds,
+  type JobData,
+  type JobStep,
+  namesOf,
+  substitute,
+  valueFromJson,
+} from '@bclaw/spec';
+
+/**
+ * Evaluates a step's QC checks over the result files that its commands wrote.
+ *
+ * The keys of a result file are the names that its conditions use.
+ *
+ * @param checks of the step
+ * @param data the job's, for `${job.…}` in the names of result files
+ * @param directory the workspace
+ * @returns the conditions that are true: reasons to stop the job; empty when all is well
+ * @throws BclawError `qc-result-missing`, `qc-result-invalid`, or `expression-failed`: a check that cannot be made is an
+ * error, never a pass
+ */
+export async function failedQcConditions(
+  checks: JobStep['qc'],
+  data: JobData,
+  directory: string,
+): Promise<readonly string[]> {
+  const failed: string[] = [];
+  for (const check of checks) {
+    const file = substitute(check.file, data);
+    const values = namesIn(file, await resultFile(file, directory));
+    failed.push(...check.stop_early_if.filter((condition) => conditionHolds(condition, values)));
+  }
+  return failed;
+}
+
+async function resultFile(file: string, directory: string): Promise<string> {
+  const path = normalize(file);
+  if (path.startsWith('..') || path.startsWith('/'))
+    throw new BclawError('qc-result-invalid', `The QC result file "${file}" is outside of the workspace.`);
+  try {
+    return await readFile(join(directory, path), 'utf8');
+  } catch (cause) {
+    throw new BclawError('qc-result-missing', `The commands did not write the QC result file "${file}".`, {
+      remedy: 'Write it, or take the check out of qc_check.',
+      cause,
+    });
+  }
+}
+
+function namesIn(file: string, text: string): ReturnType<typeof namesOf> {
+  try {
+    return namesOf(valueFromJson(text));
+  } catch (cause) {
+    throw new BclawError('qc-result-invalid', `The QC result file "${file}" is not a JSON object.`, { cause });
+  }
+}
