@@ -1,4 +1,5 @@
 import { batchRoutes, createBatchService } from './batch/index.js';
+import { createCloudFormationService } from './cloudformation/index.js';
 import { createEventsService } from './events/index.js';
 import { createLambdaService, lambdaRoutes } from './lambda/index.js';
 import { createLogsService } from './logs/index.js';
@@ -44,4 +45,5 @@ export const serviceFactories: readonly ServiceFactory[] = [
   { create: createEventsService },
   { create: createBatchService, routes: batchRoutes },
   { create: createStatesService },
+  { create: createCloudFormationService },
 ];

@@ -1,0 +1,53 @@
+import type { OperationRecord, ResourceRecord, ResourceStatus, StackRecord, StackStatus } from './model.js';
+import { stackType } from './store.js';
+import type { World } from './world.js';
+
+/** Writes down how an operation goes: in records, and in the events that clients follow. */
+export class Progress {
+  readonly world: World;
+  readonly stackId: string;
+  readonly stackName: string;
+  readonly #token: string | undefined;
+
+  constructor(world: World, operation: Pick<OperationRecord, 'clientRequestToken' | 'stackId'>) {
+    this.world = world;
+    this.stackId = operation.stackId;
+    this.stackName = world.store.get(operation.stackId).name;
+    this.#token = operation.clientRequestToken;
+  }
+
+  /** The stack enters a status. */
+  stack(status: StackStatus, reason?: string, changes: Partial<StackRecord> = {}): void {
+    const { store } = this.world;
+    store.update(this.stackId, { ...changes, status, ...(reason === undefined ? {} : { statusReason: reason }) });
+    store.addEvent(this.stackId, {
+      logicalId: this.stackName,
+      physicalId: this.stackId,
+      type: stackType,
+      status,
+      ...(reason === undefined ? {} : { reason }),
+      ...this.#request(),
+    });
+  }
+
+  /** Something happened to a resource; its record says what it is. */
+  resource(
+    resource: Pick<ResourceRecord, 'logicalId' | 'physicalId' | 'properties' | 'type'>,
+    status: ResourceStatus,
+    reason?: string,
+  ): void {
+    this.world.store.addEvent(this.stackId, {
+      logicalId: resource.logicalId,
+      physicalId: resource.physicalId ?? '',
+      type: resource.type,
+      status,
+      ...(reason === undefined ? {} : { reason }),
+      properties: JSON.stringify(resource.properties),
+      ...this.#request(),
+    });
+  }
+
+  #request(): { clientRequestToken?: string } {
+    return this.#token === undefined ? {} : { clientRequestToken: this.#token };
+  }
+}

@@ -1,0 +1,62 @@
+import { messageOf } from '../errors.js';
+import type { Dependencies } from '../template/dependencies.js';
+import type { ResourceRecord } from './model.js';
+import type { Progress } from './progress.js';
+import { existing } from './resource-work.js';
+import { backwards, walk } from './walk.js';
+import { Interrupted } from './world.js';
+
+/** A resource that a stack lets go. */
+export interface Removal {
+  readonly resource: ResourceRecord;
+  /** It leaves the stack but stays. */
+  readonly keep: boolean;
+  /** Forgets it. */
+  readonly forget: () => void;
+}
+
+/**
+ * Removes resources, each before what it depends on.
+ *
+ * @returns logical ids of those that could not be removed
+ * @throws Interrupted when the engine stops
+ */
+export async function removeAll(progress: Progress, removals: readonly Removal[]): Promise<string[]> {
+  const byName = new Map(removals.map((removal) => [removal.resource.logicalId, removal]));
+  const dependencies: Dependencies = new Map(
+    removals.map(({ resource }) => [resource.logicalId, new Set(resource.dependsOn)]),
+  );
+  const failed: string[] = [];
+  await walk(backwards(dependencies), async (name) => {
+    const removal = byName.get(name);
+    if (removal === undefined || progress.world.stopping()) return false;
+    const isGone = await remove(progress, removal);
+    if (!isGone) failed.push(name);
+    return isGone;
+  });
+  if (failed.length === 0 && progress.world.stopping()) throw new Interrupted();
+  return failed;
+}
+
+async function remove(progress: Progress, { resource, keep, forget }: Removal): Promise<boolean> {
+  const { world } = progress;
+  if (keep && resource.physicalId !== undefined) {
+    progress.resource(resource, 'DELETE_SKIPPED');
+    forget();
+    return true;
+  }
+  if (resource.physicalId === undefined) {
+    forget();
+    return true;
+  }
+  progress.resource(resource, 'DELETE_IN_PROGRESS');
+  try {
+    await world.resourceType(resource.type)?.delete(existing(resource), world.tools);
+  } catch (error) {
+    progress.resource(resource, 'DELETE_FAILED', messageOf(error));
+    return false;
+  }
+  progress.resource(resource, 'DELETE_COMPLETE');
+  forget();
+  return true;
+}

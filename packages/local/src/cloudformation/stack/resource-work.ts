@@ -1,0 +1,130 @@
+import { validationError } from '../errors.js';
+import { type Json, type JsonObject, sameJson } from '../json.js';
+import type { ExistingResource, ResourceRequest, ResourceState, ResourceType } from '../resources/resource-type.js';
+import type { ResourceDefinition } from '../template/template.js';
+import { changedProperties, needsReplacement } from './compare.js';
+import type { ResourceRecord, StepRecord } from './model.js';
+import type { Progress } from './progress.js';
+
+/** A resource as the template wants it. */
+export interface WantedResource {
+  readonly logicalId: string;
+  readonly type: ResourceType;
+  readonly definition: ResourceDefinition;
+  readonly properties: JsonObject;
+  readonly dependsOn: readonly string[];
+  readonly request: ResourceRequest;
+}
+
+/** What is to be done to a resource. */
+export type Task =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'replace'; readonly before: ResourceRecord; readonly keepOld: boolean }
+  | { readonly kind: 'update'; readonly before: ResourceRecord }
+  /** Its properties stay; what the template says around them may not. */
+  | { readonly kind: 'keep'; readonly before: ResourceRecord };
+
+export function taskFor({ type, definition, properties }: WantedResource, before: ResourceRecord | undefined): Task {
+  if (before?.physicalId === undefined) return { kind: 'create' };
+  const changed = changedProperties(before.properties, properties);
+  if (changed.length === 0) return { kind: 'keep', before };
+  if (needsReplacement(type, changed))
+    return { kind: 'replace', before, keepOld: definition.updateReplacePolicy === 'Retain' };
+  if (type.revises !== undefined) return { kind: 'replace', before, keepOld: type.revises(properties) === 'keep-old' };
+  return { kind: 'update', before };
+}
+
+/** Makes a resource, or finds what a killed engine had made of it. */
+export async function make(
+  progress: Progress,
+  wanted: WantedResource,
+  task: Extract<Task, { kind: 'create' | 'replace' }>,
+  initiated: (state: ResourceState) => void,
+): Promise<ResourceState> {
+  const { type, request, logicalId } = wanted;
+  const { store } = progress.world;
+  const started = store.step(progress.stackId, logicalId);
+  const survey = surveyOf(started);
+  if (survey !== undefined) {
+    const made = type.find === undefined ? await type.adopt?.(request, survey) : await type.find(request);
+    if (made !== undefined) {
+      initiated(made);
+      // It may have been made in part only; a revision would be made twice, but is made at once.
+      if (type.update === undefined || type.revises !== undefined) return made;
+      return type.update(request, { ...made, properties: {} });
+    }
+  } else {
+    await refuseExisting(wanted, task);
+    const survey = (await type.survey?.(request)) ?? null;
+    store.setStep(progress.stackId, { logicalId, state: 'started', survey, ...stepOf(task) });
+  }
+  const state = await type.create(request);
+  initiated(state);
+  return state;
+}
+
+/** Looks for what a failed creation left behind, so that rolling back removes it. */
+export async function leftover(progress: Progress, wanted: WantedResource): Promise<ResourceState | undefined> {
+  const { type, request, logicalId } = wanted;
+  const survey = surveyOf(progress.world.store.step(progress.stackId, logicalId));
+  if (survey === undefined) return undefined;
+  try {
+    return type.find === undefined ? await type.adopt?.(request, survey) : await type.find(request);
+  } catch {
+    // The failure that is being reported says more than that looking for its remains failed, too.
+    return undefined;
+  }
+}
+
+export function stepOf(task: Extract<Task, { kind: 'create' | 'replace' }>) {
+  return task.kind === 'create'
+    ? { action: 'create' as const }
+    : { action: 'replace' as const, before: task.before, keepOld: task.keepOld };
+}
+
+function surveyOf(step: StepRecord | undefined): Json | undefined {
+  return step?.action === 'create' || step?.action === 'replace' ? step.survey : undefined;
+}
+
+async function refuseExisting({ type, request, logicalId }: WantedResource, task: Task): Promise<void> {
+  if (task.kind === 'replace' && type.revises !== undefined && !renamed(type, task.before, request)) return;
+  const existing = await type.find?.(request);
+  if (existing === undefined) return;
+  if (task.kind === 'replace' && existing.physicalId === task.before.physicalId)
+    throw validationError(
+      `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${existing.physicalId} and update the stack again.`,
+    );
+  throw validationError(
+    `Resource of type '${type.name}' with identifier '${existing.physicalId}' already exists. (${logicalId})`,
+  );
+}
+
+const renamed = (type: ResourceType, before: ResourceRecord, { properties }: ResourceRequest) =>
+  type.createOnly.some((name) => !sameJson(before.properties[name] ?? null, properties[name] ?? null));
+
+/** A resource's record as its type's handler takes it. */
+export function existing({ physicalId, attributes, properties }: ResourceRecord): ExistingResource {
+  return { physicalId: physicalId ?? '', attributes, properties };
+}
+
+/** The record of a resource that is as the template wants it. */
+export function recordOf(
+  { logicalId, type, definition, properties, dependsOn }: WantedResource,
+  state: Partial<ResourceState>,
+  status: ResourceRecord['status'],
+  statusReason?: string,
+): ResourceRecord {
+  return {
+    logicalId,
+    type: type.name,
+    ...(state.physicalId === undefined ? {} : { physicalId: state.physicalId }),
+    attributes: state.attributes ?? {},
+    properties,
+    status,
+    ...(statusReason === undefined ? {} : { statusReason }),
+    deletionPolicy: definition.deletionPolicy,
+    ...(definition.metadata === undefined ? {} : { metadata: definition.metadata }),
+    dependsOn,
+    updatedAt: new Date().toISOString(),
+  };
+}

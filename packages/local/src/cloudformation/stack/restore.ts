@@ -1,0 +1,77 @@
+import { messageOf } from '../errors.js';
+import { sameJson } from '../json.js';
+import type { Dependencies } from '../template/dependencies.js';
+import type { OperationRecord, ResourceRecord, StepRecord } from './model.js';
+import type { Progress } from './progress.js';
+import { resourceRequest } from './resource-request.js';
+import { existing } from './resource-work.js';
+import { walk } from './walk.js';
+import { Interrupted } from './world.js';
+
+type Undoable = Extract<StepRecord, { action: 'replace' | 'update' }>;
+
+/**
+ * Brings the resources that a failed update had changed back to what they were. What it had made is not touched: others
+ * may still use it until all are back.
+ *
+ * @returns logical ids of those that could not be brought back
+ * @throws Interrupted when the engine stops
+ */
+export async function restoreAll(progress: Progress, operation: OperationRecord): Promise<string[]> {
+  const { world, stackId } = progress;
+  const steps = new Map<string, Undoable>();
+  for (const step of world.store.stepsOf(stackId))
+    if (step.action === 'replace' || step.action === 'update') steps.set(step.logicalId, step);
+  const dependencies: Dependencies = new Map(
+    [...steps].map(([logicalId, { before }]) => [logicalId, new Set(before.dependsOn)]),
+  );
+  const failed: string[] = [];
+  await walk(dependencies, async (logicalId) => {
+    const step = steps.get(logicalId);
+    if (step === undefined || world.stopping()) return false;
+    try {
+      await (step.action === 'update' ? restoreUpdated(progress, operation, step) : restoreReplaced(progress, step));
+      return true;
+    } catch (error) {
+      failed.push(logicalId);
+      progress.resource(step.before, 'UPDATE_FAILED', messageOf(error));
+      return false;
+    }
+  });
+  if (failed.length === 0 && world.stopping()) throw new Interrupted();
+  return failed;
+}
+
+async function restoreUpdated(
+  progress: Progress,
+  operation: OperationRecord,
+  { logicalId, before, state: stepState }: Extract<Undoable, { action: 'update' }>,
+): Promise<void> {
+  const { world, stackId, stackName } = progress;
+  const { store } = world;
+  const current = store.resource(stackId, logicalId) ?? before;
+  let restored: ResourceRecord = before;
+  if (stepState === 'started' || !sameJson(current.properties, before.properties)) {
+    progress.resource(current, 'UPDATE_IN_PROGRESS');
+    const type = world.resourceType(before.type);
+    const request = resourceRequest(world, stackName, logicalId, before.properties, operation.token);
+    const state = await type?.update?.(request, existing(current));
+    restored = { ...before, ...state, status: 'UPDATE_COMPLETE', updatedAt: new Date().toISOString() };
+    progress.resource(restored, 'UPDATE_COMPLETE');
+  }
+  store.setResource(stackId, restored);
+  store.clearStep(stackId, logicalId);
+}
+
+/** The old resource is still there: the stack only has to look at it again, and remember to remove the new one. */
+function restoreReplaced(
+  progress: Progress,
+  { logicalId, before, state }: Extract<Undoable, { action: 'replace' }>,
+): void {
+  const { store } = progress.world;
+  const made = state === 'done' ? store.resource(progress.stackId, logicalId) : undefined;
+  store.setResource(progress.stackId, { ...before, status: 'UPDATE_COMPLETE' });
+  progress.resource(before, 'UPDATE_COMPLETE');
+  if (made === undefined) store.clearStep(progress.stackId, logicalId);
+  else store.setStep(progress.stackId, { logicalId, action: 'discard', made });
+}

@@ -1,0 +1,46 @@
+import { validationError } from '../errors.js';
+import type { ResourceType } from '../resources/resource-type.js';
+import { Unknown } from '../template/evaluate.js';
+import type { ResourceRecord } from './model.js';
+import type { ResourceView } from './scope.js';
+
+/** A resource that is there. */
+export function existingView(type: ResourceType, { logicalId, physicalId, attributes }: ResourceRecord): ResourceView {
+  return {
+    ref: physicalId ?? '',
+    attribute(name) {
+      const value = attributes[name];
+      if (value === undefined) throw noAttribute(logicalId, name, type);
+      return value;
+    },
+  };
+}
+
+/** A resource that is yet to be made. */
+export function unknownView(type: ResourceType, logicalId: string): ResourceView {
+  return {
+    ref: new Unknown(logicalId),
+    attribute(name) {
+      if (!type.attributes.includes(name)) throw noAttribute(logicalId, name, type);
+      return new Unknown(`${logicalId}.${name}`);
+    },
+  };
+}
+
+/** A resource that an update in place will change: only some of what it tells stays. */
+export function changingView(type: ResourceType, resource: ResourceRecord): ResourceView {
+  const before = existingView(type, resource);
+  const after = unknownView(type, resource.logicalId);
+  const changing = new Set(type.changesOnUpdate ?? []);
+  return {
+    ref: changing.has('Ref') ? after.ref : before.ref,
+    attribute: (name) => (changing.has(name) ? after : before).attribute(name),
+  };
+}
+
+function noAttribute(logicalId: string, name: string, type: ResourceType): Error {
+  const has = type.attributes.length === 0 ? 'it has none' : `it has ${type.attributes.join(', ')}`;
+  return validationError(
+    `Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt (${has})`,
+  );
+}
