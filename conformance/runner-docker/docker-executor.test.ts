@@ -164,6 +164,15 @@ describe('the docker executor, on podman', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('runs any image as Batch would, with its entrypoint and its own words', async () => {
+    const child = spawn(process.execPath, [program, 'container', withEntrypoint, 'hello', '$HOME'], {
+      env: { PATH: process.env['PATH'], DOCKER_HOST: podman.host, BC_MEMORY_MIB: '64', AWS_REGION: 'us-east-1' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [[code], out] = await Promise.all([once(child, 'exit'), child.stdout === null ? '' : text(child.stdout)]);
+    expect({ code, out }).toEqual({ code: 0, out: 'entry hello $HOME\n' });
+  });
+
   it('says that there is no engine', async () => {
     const { exitCode, own } = await run({}, { DOCKER_HOST: 'unix:///no/such.sock' });
     expect(exitCode).toBe(199);

@@ -48,7 +48,7 @@ export function createJobLauncher(context: EngineContext, options: LauncherOptio
         return {
           file: execPath,
           arguments: [runnerProgram(), 'container', container.image, ...container.command],
-          environment,
+          environment: { ...environment, ...limitVariables(container) },
           directory: scratch,
         };
       const [file, ...rest] = container.command;
@@ -102,5 +102,14 @@ function jobEnvironment(
     AWS_BATCH_CE_NAME: 'bclaw-local',
     BC_EXECUTOR: executor,
     BC_SCRATCH_PATH: scratchDirectory(context),
+  };
+}
+
+/** A bclaw job definition tells its runner the limits; any other leaves it to what Batch knows. */
+function limitVariables({ vcpus, memoryMiB, gpus }: ResolvedContainer): Record<string, string> {
+  return {
+    BC_CPUS: String(vcpus),
+    BC_MEMORY_MIB: String(memoryMiB),
+    ...(gpus > 0 ? { BC_GPU: String(gpus) } : {}),
   };
 }

@@ -34,14 +34,24 @@ export function containerOptions(
     AttachStderr: true,
     HostConfig: {
       Binds: [`${request.mount}:${request.mount}`, ...mounts.map(({ source, target }) => `${source}:${target}`)],
-      Init: true,
-      // The job's log has it all already.
-      LogConfig: { Type: 'none', Config: {} },
-      ...(isLoopback(environment['AWS_ENDPOINT_URL']) ? { NetworkMode: 'host' } : {}),
-      ...(limits.cpus === undefined ? {} : { CpuShares: Math.max(2, Math.round(limits.cpus * sharesPerCpu)) }),
-      ...(limits.memoryMiB === undefined ? {} : { Memory: limits.memoryMiB * bytesPerMiB }),
-      ...(limits.gpus === undefined ? {} : { DeviceRequests: [gpuRequest(limits.gpus, environment)] }),
+      ...hostConfig(limits, environment),
     },
+  };
+}
+
+/** What holds for every container of a job: an init process, its limits, and a network that reaches AWS. */
+export function hostConfig(
+  limits: Limits,
+  environment: Readonly<Record<string, string | undefined>>,
+): Docker.HostConfig {
+  return {
+    Init: true,
+    // The job's log has it all already.
+    LogConfig: { Type: 'none', Config: {} },
+    ...(isLoopback(environment['AWS_ENDPOINT_URL']) ? { NetworkMode: 'host' } : {}),
+    ...(limits.cpus === undefined ? {} : { CpuShares: Math.max(2, Math.round(limits.cpus * sharesPerCpu)) }),
+    ...(limits.memoryMiB === undefined ? {} : { Memory: limits.memoryMiB * bytesPerMiB }),
+    ...(limits.gpus === undefined ? {} : { DeviceRequests: [gpuRequest(limits.gpus, environment)] }),
   };
 }
 

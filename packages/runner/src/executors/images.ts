@@ -1,6 +1,5 @@
-import { BclawError, expandImage } from '@bclaw/spec';
+import { type AccountRegistry, BclawError, expandImage } from '@bclaw/spec';
 import type Docker from 'dockerode';
-import type { Execution } from '../arguments.js';
 import type { RunnerLog } from '../log.js';
 import { engineError, engineMessage, statusOf } from './engine-error.js';
 import { type RegistryLogin, registryLogin } from './registry-login.js';
@@ -22,10 +21,10 @@ export interface StepImage {
 export async function provideImage(
   docker: Docker,
   image: StepImage,
-  execution: Execution,
+  account: AccountRegistry,
   log: RunnerLog,
 ): Promise<string> {
-  const fullName = expandImage(image.name, execution);
+  const fullName = expandImage(image.name, account);
   if (await isPresent(docker, fullName)) return fullName;
   try {
     log.info('Pulling the image.', { stage: 'image', image: fullName });
