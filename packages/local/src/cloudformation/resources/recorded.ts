@@ -4,7 +4,7 @@ import type { ResourceRequest, ResourceState, ResourceType } from './resource-ty
 
 /**
  * A type whose resources mean nothing on one machine, or have no service here: checked, and kept with the stack under the
- * ids that AWS would give. Two of the same name are not told apart from one.
+ * ids that AWS would give.
  *
  * @param state - what the resource looks like; the same each time for one creation
  * @param changed - its attributes after an update, when they change

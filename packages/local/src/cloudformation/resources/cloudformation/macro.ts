@@ -1,15 +1,33 @@
+import { answeredObjects, ifThere } from '../answers.js';
 import { requiredText } from '../members.js';
 import { recordedType } from '../recorded.js';
-import type { ResourceType } from '../resource-type.js';
+import type { ResourceState, ResourceType } from '../resource-type.js';
 import { shape, text } from '../schema.js';
+
+const typeName = 'AWS::CloudFormation::Macro';
 
 /** AWS::CloudFormation::Macro; `Ref` is its name. Templates find it and its function among the resources of the stacks. */
 export const cloudFormationMacro: ResourceType = recordedType(
   {
-    name: 'AWS::CloudFormation::Macro',
+    name: typeName,
     properties: shape({ FunctionName: text, Name: text }, { Description: text, LogGroupName: text, LogRoleARN: text }),
     createOnly: ['Name'],
     attributes: [],
+
+    /** One account has one macro of a name, and the stacks are all that knows of macros. */
+    async find(request) {
+      const name = requiredText(request.properties, 'Name');
+      const answer = await ifThere(
+        request.call('cloudformation', 'DescribeStackResources', { PhysicalResourceId: name }),
+        'ValidationError',
+      );
+      const there = answeredObjects(answer ?? {}, 'StackResources').some(
+        ({ ResourceType, PhysicalResourceId }) => ResourceType === typeName && PhysicalResourceId === name,
+      );
+      return there ? stateOf(name) : undefined;
+    },
   },
-  ({ properties }) => ({ physicalId: requiredText(properties, 'Name'), attributes: {} }),
+  ({ properties }) => stateOf(requiredText(properties, 'Name')),
 );
+
+const stateOf = (name: string): ResourceState => ({ physicalId: name, attributes: {} });
