@@ -9,14 +9,17 @@ import { deployStack } from './deploy-stack.js';
 import { findLauncher, type Live, listLauncherVersions, readLive } from './launcher-function.js';
 import { isInReview, isStillborn, readStack, requireQuiet, type StackState } from './stack.js';
 import type { StackEvent } from './stack-events.js';
-import { checkTemplate, declaresParameter, TemplateError } from './template.js';
+import { checkTemplate, missingParameters, TemplateError } from './template.js';
 import { checkName } from './workflow-name.js';
 
 export interface DeployOptions {
   readonly workflow: string;
   /** The template's text, as it goes to CloudFormation. */
   readonly template: string;
-  /** Values of the template's parameters. One that is not given keeps the value of the last deployment, else its default. */
+  /**
+   * Values of the template's parameters. One that is not given gets the template's default; one that has none, the value of the last
+   * deployment. (The AWS CLI keeps the last value even where the template has a new default.)
+   */
   readonly parameters?: Readonly<Record<string, string>>;
   /** The core stack's name. Default `bayerclaw2`. */
   readonly installation?: string;
@@ -75,11 +78,13 @@ export async function deploy(
     requireQuiet(existing);
     requireWorkflow(existing);
   }
+  const given = options.parameters ?? {};
+  const kept = keptValues(options.template, given, existing);
   const checked = checkTemplate(options.template, {
     core: core.environment,
     deploymentId: 'check',
     bclawVersion: core.bclawVersion,
-    parameters: { ...previousValues(existing, options.template), ...options.parameters },
+    parameters: { ...kept, ...given },
   });
   if (!checked.ok) throw new TemplateError(checked.diagnostics);
   requireTransform(checked.diagnostics, core);
@@ -87,7 +92,7 @@ export async function deploy(
   const before = await deployedState(clients, name);
   refuseSwitch(name, checked.workflow, before?.versioned, options.force ?? false);
   const about = { workflow: name, digest: checked.compiled.digest, diagnostics: checked.diagnostics };
-  const isSame = before?.digest === checked.compiled.digest && !hidesValues(existing, options);
+  const isSame = before?.digest === checked.compiled.digest && !Object.values(kept).includes(hidden);
   if (isSame && options.force !== true) {
     return { ...about, outcome: 'unchanged', ...(before.live === undefined ? {} : { version: before.live.version }) };
   }
@@ -95,7 +100,7 @@ export async function deploy(
   const { outcome, stack: after } = await deployStack(clients, {
     stackName: name,
     template: await templateOf(clients, options.template, core),
-    parameters: parameterValues(checked.workflow, options.parameters ?? {}, existing),
+    parameters: parameterValues(given, kept),
     capabilities: ['CAPABILITY_AUTO_EXPAND', 'CAPABILITY_NAMED_IAM'],
     afterFailure:
       before?.live === undefined ? 'Nothing is live.' : `Version ${before.live.version} is live, as it was before.`,
@@ -156,31 +161,31 @@ function refuseSwitch(name: string, workflow: Workflow, wasVersioned: boolean | 
   );
 }
 
-/** What CloudFormation shows in place of a `NoEcho` parameter's value. */
+/** What CloudFormation shows in place of a `NoEcho` parameter's value: it can't be compared, nor what it is part of. */
 const hidden = '****';
 
-/** The values of the last deployment, as far as they can be seen and the template still declares their parameters. */
-function previousValues(stack: StackState | undefined, template: string): Record<string, string> {
-  const known = Object.entries(stack?.parameters ?? {});
-  return Object.fromEntries(known.filter(([name, value]) => value !== hidden && declaresParameter(template, name)));
-}
-
-/** A hidden value can't be compared, nor can the definitions that it may be part of. */
-function hidesValues(stack: StackState | undefined, { parameters = {} }: DeployOptions): boolean {
-  return Object.entries(stack?.parameters ?? {}).some(([name, value]) => value === hidden && !(name in parameters));
+/** The last deployment's values of the parameters that have neither a value nor a default now. */
+function keptValues(
+  template: string,
+  given: Readonly<Record<string, string>>,
+  stack: StackState | undefined,
+): Record<string, string> {
+  const kept: Record<string, string> = {};
+  if (stack === undefined) return kept;
+  for (const name of missingParameters(template, given)) {
+    const value = stack.parameters[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept;
 }
 
 function parameterValues(
-  workflow: Workflow,
   given: Readonly<Record<string, string>>,
-  stack: StackState | undefined,
+  kept: Readonly<Record<string, string>>,
 ): Record<string, ParameterValue> {
   const values: Record<string, ParameterValue> = {};
-  for (const name of Object.keys(workflow.parameters)) {
-    const value = given[name];
-    if (value !== undefined) values[name] = { value };
-    else if (stack !== undefined && name in stack.parameters) values[name] = 'previous';
-  }
+  for (const name of Object.keys(kept)) values[name] = 'previous';
+  for (const [name, value] of Object.entries(given)) values[name] = { value };
   return values;
 }
 

@@ -27,10 +27,10 @@ export class TemplateError extends BclawError {
   }
 }
 
-/** Whether a template declares a parameter, whatever else is wrong with it. */
-export function declaresParameter(text: string, name: string): boolean {
-  const { diagnostics } = parse(text, { parameters: { [name]: '' } });
-  return !diagnostics.some(({ code }) => code === 'unknown-parameter');
+/** The parameters of a template that have neither a value nor a default. */
+export function missingParameters(text: string, given: Readonly<Record<string, string>>): string[] {
+  const { diagnostics } = parse(text, { parameters: given });
+  return diagnostics.flatMap(({ code, path }) => (code === 'missing-parameter' ? [String(path.at(-1))] : []));
 }
 
 /**

@@ -7,6 +7,8 @@ import { template, useEngine } from './engine.js';
 const engine = useEngine();
 const put = (workflow: string, text: string, more: object = {}) =>
   deploy(engine.clients, { workflow, template: text, ...more });
+const version = async (workflow: string, number: number) =>
+  (await listVersions(engine.clients, { workflow })).versions.find((row) => row.version === number);
 
 describe('deploy', () => {
   it('creates version 1, then version 2, and reports the events of the stack', async () => {
@@ -46,17 +48,30 @@ describe('deploy', () => {
     expect(await put('back', template('echo 2'))).toMatchObject({ outcome: 'updated', version: 3, previousVersion: 1 });
   });
 
-  it('keeps the values of parameters that are not given again', async () => {
-    const parameters = 'Parameters:\n  Word:\n    Type: String\n    Default: default';
-    const text = template('echo ${Word}', { parameters });
-    await put('words', text, { parameters: { Word: 'given' } });
+  it('takes the value of a parameter that is not given from the default, else from the last deployment', async () => {
+    const parameters = (word: string) => `Parameters:\n  Who:\n    Type: String\n  Word:\n    Type: String\n${word}`;
+    const text = template('echo ${Word} ${Who}', { parameters: parameters('    Default: hello') });
+    await expect(put('words', text)).rejects.toMatchObject({
+      diagnostics: [expect.objectContaining({ code: 'missing-parameter' })],
+    });
+    await put('words', text, { parameters: { Who: 'you' } });
     expect(await put('words', text)).toMatchObject({ outcome: 'unchanged' });
-    expect(await put('words', text, { parameters: { Word: 'other' } })).toMatchObject({ version: 2 });
+    expect(await put('words', text, { parameters: { Word: 'bye' } })).toMatchObject({ version: 2 });
+    expect(await put('words', text)).toMatchObject({ version: 3 });
+    expect((await version('words', 3))?.digest).toBe((await version('words', 1))?.digest);
     await expect(put('words', text, { parameters: { Wrod: 'other' } })).rejects.toMatchObject({
       diagnostics: [expect.objectContaining({ code: 'unknown-parameter' })],
     });
     // The value of a parameter that a new template no longer declares is forgotten.
-    expect(await put('words', template('echo fixed'))).toMatchObject({ version: 3 });
+    expect(await put('words', template('echo fixed'))).toMatchObject({ version: 4 });
+  });
+
+  it('deploys anew where a hidden value could have changed', async () => {
+    const parameters = 'Parameters:\n  Secret:\n    Type: String\n    NoEcho: true';
+    const text = template('echo ${Secret}', { parameters });
+    await put('secrets', text, { parameters: { Secret: 'x' } });
+    expect(await put('secrets', text)).toMatchObject({ outcome: 'updated', version: 2 });
+    expect((await version('secrets', 2))?.digest).toBe((await version('secrets', 1))?.digest);
   });
 
   it('takes a template that is too large for a request', async () => {
