@@ -58,8 +58,10 @@ export async function tellStory(lab: Laboratory, example: Example, narrator: Nar
   const slow = await lab.submit(fine);
   await lab.reach(slow, 'composition');
   narrator.result(`${(await lab.execution(slow.executionArn)).name}  RUNNING  step composition`);
-  narrator.command(`bclaw deploy workflow-v2.yaml --name ${workflow}`);
-  narrator.result(sentence(await lab.deploy(example.workflowV2)));
+  // CloudFormation keeps a parameter's value from deployment to deployment, a new default notwithstanding.
+  const WindowSize = String(v2.windowSize);
+  narrator.command(`bclaw deploy workflow-v2.yaml --name ${workflow} -p WindowSize=${WindowSize}`);
+  narrator.result(sentence(await lab.deploy(example.workflowV2, { WindowSize })));
   await showVersions();
   narrator.command(`bclaw prune ${workflow} --keep 1 --dry-run`);
   narrator.result(pruneLines(await prune(lab.clients, { workflow, keep: 1, dryRun: true })).join('\n'));
