@@ -9,7 +9,7 @@ import { type JobSettings, JobWorld, jobArguments, sorted } from '../../packages
 import { Podman, shellTools } from './podman.js';
 
 const program = createRequire(import.meta.url).resolve('@bclaw/runner/program');
-const image = 'localhost/bclaw-test/busybox:1.0';
+const image = 'localhost/bclaw-test/busybox:3.0';
 const withEntrypoint = 'localhost/bclaw-test/entrypoint:1.0';
 const withoutShell = 'localhost/bclaw-test/no-shell:1.0';
 
@@ -157,9 +157,9 @@ describe('the docker executor, on podman', () => {
   });
 
   it('falls back on an image of this machine when the account has none of that name', async () => {
-    const { exitCode, own } = await run({ step: { image: 'bclaw-test/busybox:1.0', commands: ['true'] } });
+    const { exitCode, own } = await run({ step: { image: 'bclaw-test/busybox:${job.n}.0', commands: ['true'] } });
     expect(own).toContainEqual(
-      expect.objectContaining({ level: 'warning', message: expect.stringContaining('own bclaw-test/busybox:1.0') }),
+      expect.objectContaining({ level: 'warning', message: expect.stringContaining('own bclaw-test/busybox:3.0') }),
     );
     expect(exitCode).toBe(0);
   });

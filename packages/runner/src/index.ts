@@ -1,11 +1,11 @@
 export { type Execution, parseArguments, type RunnerJob } from './arguments.js';
 export { createDockerExecutor, type DockerExecutorOptions } from './executors/docker-executor.js';
 export type { CommandEnd, CommandRequest, Executor, Limits, RunningCommand } from './executors/executor.js';
-export type { StepImage } from './executors/images.js';
 export { createProcessExecutor } from './executors/process-executor.js';
 export { createLog, type LogFields, type LogLevel, type RunnerLog, userLinePrefix } from './log.js';
-export { type RunnerParts, runJob, runnerErrorExitCode } from './run-job.js';
+export { qcStopExitCode, type RunnerParts, runJob, runnerErrorExitCode } from './run-job.js';
 export { type ExecutorName, readSettings, type Settings } from './settings.js';
+export type { StepImage } from './step-plan.js';
 export { Stopped, type StopSignal } from './stopped.js';
 export type {
   Attributes,

@@ -37,9 +37,7 @@ async function executorOf(job: RunnerJob, settings: Settings): Promise<Executor>
     }
     case 'docker': {
       const { createDockerExecutor } = await import('./executors/docker-executor.js');
-      const { image: name, auth } = job.step;
-      const image = auth === undefined ? { name } : { name, auth };
-      return createDockerExecutor({ ...settings, image, execution: job.execution, log, environment: env });
+      return createDockerExecutor({ ...settings, execution: job.execution, log, environment: env });
     }
   }
 }

@@ -116,7 +116,7 @@ async function stage(
   const outputs = Object.fromEntries(plan.outputs.map(({ name, file }) => [name, [file]]));
   try {
     const [, references, inputs] = await Promise.all([
-      executor.prepare(),
+      executor.prepare(plan.image),
       stageReferences(cache, plan.references, workspace.directory),
       stageInputs(transfers, plan.inputs, workspace.directory),
     ]);

@@ -37,8 +37,16 @@ export interface PlannedOutput {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** An image as a step names it. */
+export interface StepImage {
+  readonly name: string;
+  /** Secrets Manager name or ARN of the registry's login. */
+  readonly auth?: string;
+}
+
 /** A step with the job's data put in; only the commands wait for the names of the staged files. */
 export interface StepPlan {
+  readonly image: StepImage;
   readonly inputs: readonly PlannedInput[];
   readonly references: readonly PlannedReference[];
   readonly outputs: readonly PlannedOutput[];
@@ -65,7 +73,9 @@ export function planStep(job: RunnerJob, data: JobData): StepPlan {
       throw new BclawError('bad-location', `The reference "${name}" must be an s3:// URI of a file, not "${value}".`);
     return { name, source, file: basename(source.key) };
   });
-  return { inputs, references, outputs: plannedOutputs(step, data, repository) };
+  const name = substitute(step.image, data);
+  const image = step.auth === undefined ? { name } : { name, auth: substitute(step.auth, data) };
+  return { image, inputs, references, outputs: plannedOutputs(step, data, repository) };
 }
 
 function plannedOutputs(step: JobStep, data: JobData, repository: S3Location): readonly PlannedOutput[] {

@@ -5,12 +5,11 @@ import { containerOptions } from './container-options.js';
 import { runContainer } from './container-run.js';
 import { engineError } from './engine-error.js';
 import type { Executor, Limits } from './executor.js';
-import { provideImage, type StepImage } from './images.js';
+import { provideImage } from './images.js';
 import { removeOrphans } from './orphans.js';
 import { ownMounts } from './own-mounts.js';
 
 export interface DockerExecutorOptions {
-  readonly image: StepImage;
   readonly execution: Execution;
   readonly limits: Limits;
   readonly scratchPath: string;
@@ -24,11 +23,12 @@ export interface DockerExecutorOptions {
 export function createDockerExecutor(options: DockerExecutorOptions): Executor {
   // Finds the engine as Docker's own tools do: DOCKER_HOST, else the default socket.
   const docker = new Docker();
-  let image = options.image.name;
+  let image = '';
   return {
-    async prepare() {
+    async prepare(wanted) {
+      image = wanted.name;
       try {
-        image = await provideImage(docker, options.image, options.execution, options.log);
+        image = await provideImage(docker, wanted, options.execution, options.log);
         await removeOrphans(docker);
       } catch (error) {
         throw engineError(error, image);

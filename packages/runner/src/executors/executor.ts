@@ -1,3 +1,4 @@
+import type { StepImage } from '../step-plan.js';
 import type { StopSignal } from '../stopped.js';
 
 /** What a step asked for. */
@@ -36,7 +37,7 @@ export interface RunningCommand {
 
 /** Where commands run. */
 export interface Executor {
-  /** Gets ready what a command needs: the image. */
-  prepare(): Promise<void>;
+  /** Sees to it that the image is there, where one is needed. */
+  prepare(image: StepImage): Promise<void>;
   start(request: CommandRequest): Promise<RunningCommand>;
 }

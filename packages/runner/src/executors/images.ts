@@ -1,15 +1,9 @@
 import { type AccountRegistry, BclawError, expandImage } from '@bclaw/spec';
 import type Docker from 'dockerode';
 import type { RunnerLog } from '../log.js';
+import type { StepImage } from '../step-plan.js';
 import { engineError, engineMessage, statusOf } from './engine-error.js';
 import { type RegistryLogin, registryLogin } from './registry-login.js';
-
-/** An image as a step names it. */
-export interface StepImage {
-  readonly name: string;
-  /** Secrets Manager name or ARN. */
-  readonly auth?: string;
-}
 
 /**
  * Sees to it that the engine has a step's image, pulling it when it is absent. A short name is in the account's ECR;
