@@ -46,6 +46,16 @@ export class AsyncQueue {
     await this.#context.journal.flush();
   }
 
+  /** Drops the events of a function that is deleted: one that gets its name later has nothing to do with them. */
+  forget(functionName: string): void {
+    for (const record of [...this.#events.values()]) {
+      if (record.functionName !== functionName) continue;
+      this.#events.delete(record.requestId);
+      clearTimeout(this.#timers.get(record.requestId));
+      this.#timers.delete(record.requestId);
+    }
+  }
+
   /** Goes on with what the journal holds. */
   start(): void {
     for (const record of [...this.#events.values()]) this.#schedule(record);
@@ -76,7 +86,7 @@ export class AsyncQueue {
       target = this.#registry.resolve({ name: record.functionName, qualifier: record.qualifier }, Math.random());
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      // The function, version or alias is gone: nobody is left to take the event.
+      // The version or alias is gone: nobody is left to take the event.
       this.#events.delete(record.requestId);
       this.#context.log.error('An event was dropped', { requestId: record.requestId, error: error.message });
       return;
@@ -88,7 +98,7 @@ export class AsyncQueue {
       return await this.#settle(record, config, target, 'RetriesExhausted', undefined);
 
     const outcome = await this.#fleet.run(target.version, { ...record, invokedArn: target.invokedArn });
-    if (this.#stopped) return;
+    if (this.#stopped || !this.#events.has(record.requestId)) return;
     const after = { ...record, attempts: record.attempts + 1 };
     if (!outcome.failed) return await this.#settle(after, config, target, 'Success', outcome);
     const delay = retryDelaysMs[record.attempts];

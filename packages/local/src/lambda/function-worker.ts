@@ -14,7 +14,7 @@ export type Call = Omit<InvokeMessage, 'deadline'>;
 export interface Outcome {
   readonly failed: boolean;
   readonly payload: string;
-  /** The last 4 KiB of the call's log. */
+  /** The end of the call's log, at most 4,096 characters. */
   readonly logTail: string;
 }
 
@@ -28,7 +28,7 @@ export interface WorkerPlace {
 
 /** Lambda's limit for the init phase; a function with a longer timeout has that long. */
 const initLimitMs = 10_000;
-const logTailBytes = 4096;
+const logTailLength = 4096;
 
 /** One worker thread with one function version loaded: runs one call at a time, and is stopped when anything goes wrong. */
 export class FunctionWorker {
@@ -38,7 +38,7 @@ export class FunctionWorker {
   readonly #worker: Worker;
   readonly #log: FunctionLog;
   #current: ((error: FunctionError | { readonly payload: string }) => void) | undefined;
-  #tail: string[] = [];
+  #tail = '';
   #alive = true;
 
   constructor(place: WorkerPlace, version: FunctionVersion) {
@@ -83,7 +83,7 @@ export class FunctionWorker {
     const { configuration, version } = this.#version;
     const timeoutMs = configuration.timeoutSeconds * 1000;
     const started = performance.now();
-    this.#tail = [];
+    this.#tail = '';
     this.#line(`START RequestId: ${call.requestId} Version: ${version}`);
     const result = await new Promise<FunctionError | { readonly payload: string }>((resolve) => {
       const timer = setTimeout(() => {
@@ -102,7 +102,7 @@ export class FunctionWorker {
     return {
       failed,
       payload: failed ? JSON.stringify(withRequestId(result, call.requestId)) : result.payload,
-      logTail: Buffer.from(this.#tail.join('')).subarray(-logTailBytes).toString('utf8'),
+      logTail: this.#tail,
     };
   }
 
@@ -169,7 +169,8 @@ export class FunctionWorker {
   }
 
   #line(line: string): void {
-    this.#tail.push(`${line}\n`);
+    // Never more than the last 4 KiB are shown.
+    this.#tail = `${this.#tail}${line}\n`.slice(-logTailLength);
     this.#log.write(line);
   }
 

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { AwsError } from '../aws-error.js';
 import { parseInput } from '../parse-input.js';
 import type { EngineContext, Operations } from '../service.js';
+import type { AsyncQueue } from './async-queue.js';
 import { codeInput, readCode } from './code-source.js';
 import { changeConfiguration, configurationInput, createConfiguration, describeVersion } from './configuration.js';
 import type { WorkerFleet } from './fleet.js';
@@ -55,6 +56,7 @@ export function functionOperations(
   context: EngineContext,
   registry: FunctionRegistry,
   fleet: WorkerFleet,
+  queue: AsyncQueue,
   codeDirectory: string,
 ): Operations {
   const describe = (version: FunctionVersion) =>
@@ -188,6 +190,7 @@ export function functionOperations(
   function removeFunction(name: string): void {
     const versions = registry.versionsOf(name);
     registry.removeFunction(name);
+    queue.forget(name);
     for (const version of versions) fleet.retire(version);
   }
 

@@ -27,7 +27,7 @@ export function createLambdaService(context: EngineContext): Service {
   return {
     name: 'lambda',
     operations: {
-      ...functionOperations(context, registry, fleet, codeDirectory),
+      ...functionOperations(context, registry, fleet, queue, codeDirectory),
       ...versionOperations(registry),
       ...aliasOperations(registry),
       ...permissionOperations(registry),

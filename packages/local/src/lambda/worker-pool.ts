@@ -1,3 +1,4 @@
+import { AwsError } from '../aws-error.js';
 import { type Call, FunctionWorker, type Outcome, type WorkerPlace } from './function-worker.js';
 import type { FunctionVersion } from './model.js';
 
@@ -10,6 +11,7 @@ export interface PoolLimits {
 interface Waiting {
   readonly call: Call;
   readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: AwsError) => void;
 }
 
 /**
@@ -27,6 +29,7 @@ export class WorkerPool {
   readonly #waiting: Waiting[] = [];
   #starting = false;
   #retired = false;
+  #stopped = false;
 
   constructor(place: WorkerPlace, version: FunctionVersion, limits: PoolLimits, onEmpty: () => void) {
     this.#place = place;
@@ -35,9 +38,10 @@ export class WorkerPool {
     this.#onEmpty = onEmpty;
   }
 
+  /** @throws AwsError `ServiceException` when the pool is stopped before the call has ended */
   run(call: Call): Promise<Outcome> {
-    return new Promise((resolve) => {
-      this.#waiting.push({ call, resolve });
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ call, resolve, reject });
       this.#dispatch();
     });
   }
@@ -48,15 +52,20 @@ export class WorkerPool {
     for (const worker of [...this.#idle.keys()]) this.#discard(worker);
   }
 
-  /** Ends all workers now; calls under way end with an error. */
+  /** Ends all workers now, and the calls that wait or are under way. */
   async stop(): Promise<void> {
-    this.#retired = true;
+    this.#stopped = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(engineStops());
     for (const timer of this.#idle.values()) clearTimeout(timer);
     this.#idle.clear();
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
   }
 
   #dispatch(): void {
+    if (this.#stopped) {
+      for (const { reject } of this.#waiting.splice(0)) reject(engineStops());
+      return;
+    }
     while (this.#waiting.length > 0) {
       const worker = [...this.#idle.keys()].at(-1);
       if (worker === undefined) break;
@@ -81,16 +90,22 @@ export class WorkerPool {
       return;
     }
     this.#workers.delete(worker);
+    if (this.#stopped) return;
     // The call that this worker was started for is answered with what kept it from loading.
     this.#waiting.shift()?.resolve({ failed: true, payload: JSON.stringify(error), logTail: '' });
     this.#dispatch();
     this.#checkEmpty();
   }
 
-  async #work(worker: FunctionWorker, { call, resolve }: Waiting): Promise<void> {
+  async #work(worker: FunctionWorker, { call, resolve, reject }: Waiting): Promise<void> {
     clearTimeout(this.#idle.get(worker));
     this.#idle.delete(worker);
-    resolve(await worker.run(call));
+    const outcome = await worker.run(call);
+    if (this.#stopped) {
+      reject(engineStops());
+      return;
+    }
+    resolve(outcome);
     if (worker.alive) this.#rest(worker);
     else {
       this.#workers.delete(worker);
@@ -100,6 +115,7 @@ export class WorkerPool {
   }
 
   #rest(worker: FunctionWorker): void {
+    if (this.#stopped) return;
     const timer = setTimeout(() => this.#discard(worker), this.#limits.idleMs).unref();
     this.#idle.set(worker, timer);
     this.#dispatch();
@@ -118,3 +134,6 @@ export class WorkerPool {
     if (this.#workers.size === 0 && this.#waiting.length === 0) this.#onEmpty();
   }
 }
+
+/** What a call is answered with that the engine does not finish: nobody knows how it would have ended. */
+export const engineStops = () => new AwsError('ServiceException', 'The engine is stopping.', { status: 500 });
