@@ -12,7 +12,12 @@ export function changedProperties(before: JsonObject, after: JsonObject): string
 
 /** Whether a change of these properties needs a new resource. */
 export function needsReplacement(type: ResourceType, changed: readonly string[]): boolean {
-  return type.update === undefined || changed.some((name) => type.createOnly.includes(name));
+  return changed.some((name) => isCreateOnly(type, name));
+}
+
+/** A type that cannot be updated has only such properties, unless a change makes a revision. */
+function isCreateOnly(type: ResourceType, name: string): boolean {
+  return type.createOnly.includes(name) || (type.update === undefined && type.revises === undefined);
 }
 
 /** The differences between a resource and what a template, some of whose values are not known yet, wants of it. */
@@ -27,7 +32,7 @@ export function describeChanges(
     .filter((name) => !sameValue(before[name], after[name]))
     .map((name) => {
       const unknown = unknownIn(after[name] ?? null);
-      const createOnly = type.update === undefined || type.createOnly.includes(name);
+      const createOnly = isCreateOnly(type, name);
       return {
         attribute: name === type.tags?.property ? 'Tags' : 'Properties',
         name,

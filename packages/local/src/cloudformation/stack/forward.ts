@@ -63,8 +63,8 @@ export class Forward {
     if (step !== undefined && step.action !== 'discard' && step.state === 'done') return true;
     const before = step?.action === 'replace' || step?.action === 'update' ? step.before : this.#before(logicalId);
     try {
-      const wanted = this.#wanted(logicalId);
-      await this.#perform(wanted, taskFor(wanted, before));
+      const { wanted, task } = this.#wanted(logicalId, before);
+      await this.#perform(wanted, task);
       return !this.#failed.has(logicalId);
     } catch (error) {
       if (this.#failed.has(logicalId)) return false;
@@ -79,20 +79,26 @@ export class Forward {
     return resource?.physicalId === undefined ? undefined : resource;
   }
 
-  #wanted(logicalId: string): WantedResource {
+  #wanted(logicalId: string, before: ResourceRecord | undefined): { wanted: WantedResource; task: Task } {
     const { world, stackName } = this.#progress;
     const definition = this.#opened.resources[logicalId];
     const type = definition === undefined ? undefined : world.resourceType(definition.type);
     if (definition === undefined || type === undefined) throw new Error(`The template has no resource ${logicalId}.`);
     const properties = checkProperties(type, logicalId, asJson(this.#opened.properties(logicalId, this.view)));
-    return {
+    const task = taskFor({ type, definition, properties }, before);
+    // A new resource gets a new name; a revision keeps the name of those before.
+    const isNamedAnew = before === undefined || (task.kind === 'replace' && !task.revises);
+    const token = isNamedAnew ? this.#operation.token : before.token;
+    const wanted: WantedResource = {
       logicalId,
       type,
       definition,
       properties,
       dependsOn: [...(this.#opened.dependencies.get(logicalId) ?? [])],
-      request: resourceRequest(world, stackName, logicalId, properties, this.#operation.token),
+      token,
+      request: resourceRequest(world, stackName, logicalId, properties, token),
     };
+    return { wanted, task };
   }
 
   async #perform(wanted: WantedResource, task: Task): Promise<void> {
@@ -129,9 +135,8 @@ export class Forward {
 
   async #make(wanted: WantedResource, task: Extract<Task, { kind: 'create' | 'replace' }>): Promise<void> {
     const { world, stackId } = this.#progress;
-    const { logicalId, type } = wanted;
     const isNew = task.kind === 'create';
-    const revises = !isNew && type.revises !== undefined;
+    const revises = !isNew && task.revises;
     this.#begin(
       isNew ? recordOf(wanted, {}, 'CREATE_IN_PROGRESS') : { ...task.before, status: 'UPDATE_IN_PROGRESS' },
       isNew ? 'create' : 'update',
@@ -139,7 +144,7 @@ export class Forward {
     );
     try {
       const state = await make(this.#progress, wanted, task, ({ physicalId }) => {
-        if (!revises && !this.#failed.has(logicalId))
+        if (!revises && !this.#failed.has(wanted.logicalId))
           this.#progress.resource(
             { ...recordOf(wanted, { physicalId }, 'CREATE_IN_PROGRESS') },
             isNew ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
@@ -211,6 +216,7 @@ export class Forward {
       logicalId,
       type: this.#opened.resources[logicalId]?.type ?? '',
       attributes: {},
+      token: this.#operation.token,
       properties: {},
       status: 'CREATE_FAILED',
       deletionPolicy: 'Delete',

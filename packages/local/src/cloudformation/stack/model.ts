@@ -81,6 +81,8 @@ export interface ResourceRecord {
   /** Absent while, or when, creating it failed. */
   readonly physicalId?: string;
   readonly attributes: JsonObject;
+  /** Of the operation that made it: its generated name comes from it, and stays. */
+  readonly token: string;
   /** As they were given to the resource's handler. */
   readonly properties: JsonObject;
   readonly status: ResourceStatus;

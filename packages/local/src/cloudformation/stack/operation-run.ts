@@ -136,7 +136,7 @@ class OperationRun {
   }
 
   async #rollbackUpdate(): Promise<void> {
-    const failed = await restoreAll(this.#progress, this.#operation);
+    const failed = await restoreAll(this.#progress);
     if (failed.length > 0) {
       const reason = `The following resource(s) failed to update: [${failed.join(', ')}]. `;
       this.#progress.stack('UPDATE_ROLLBACK_FAILED', reason);

@@ -1,5 +1,5 @@
 import { validationError } from '../errors.js';
-import { type Json, type JsonObject, sameJson } from '../json.js';
+import type { Json, JsonObject } from '../json.js';
 import type { ExistingResource, ResourceRequest, ResourceState, ResourceType } from '../resources/resource-type.js';
 import type { ResourceDefinition } from '../template/template.js';
 import { changedProperties, needsReplacement } from './compare.js';
@@ -13,24 +13,36 @@ export interface WantedResource {
   readonly definition: ResourceDefinition;
   readonly properties: JsonObject;
   readonly dependsOn: readonly string[];
+  /** See {@link ResourceRecord.token}. */
+  readonly token: string;
   readonly request: ResourceRequest;
 }
 
 /** What is to be done to a resource. */
 export type Task =
   | { readonly kind: 'create' }
-  | { readonly kind: 'replace'; readonly before: ResourceRecord; readonly keepOld: boolean }
+  | {
+      readonly kind: 'replace';
+      readonly before: ResourceRecord;
+      readonly keepOld: boolean;
+      /** CloudFormation calls it an update in place: it keeps its name. */
+      readonly revises: boolean;
+    }
   | { readonly kind: 'update'; readonly before: ResourceRecord }
   /** Its properties stay; what the template says around them may not. */
   | { readonly kind: 'keep'; readonly before: ResourceRecord };
 
-export function taskFor({ type, definition, properties }: WantedResource, before: ResourceRecord | undefined): Task {
+export function taskFor(
+  { type, definition, properties }: Pick<WantedResource, 'definition' | 'properties' | 'type'>,
+  before: ResourceRecord | undefined,
+): Task {
   if (before?.physicalId === undefined) return { kind: 'create' };
   const changed = changedProperties(before.properties, properties);
   if (changed.length === 0) return { kind: 'keep', before };
   if (needsReplacement(type, changed))
-    return { kind: 'replace', before, keepOld: definition.updateReplacePolicy === 'Retain' };
-  if (type.revises !== undefined) return { kind: 'replace', before, keepOld: type.revises(properties) === 'keep-old' };
+    return { kind: 'replace', before, keepOld: definition.updateReplacePolicy === 'Retain', revises: false };
+  if (type.revises !== undefined)
+    return { kind: 'replace', before, keepOld: type.revises(properties) === 'keep-old', revises: true };
   return { kind: 'update', before };
 }
 
@@ -87,7 +99,6 @@ function surveyOf(step: StepRecord | undefined): Json | undefined {
 }
 
 async function refuseExisting({ type, request, logicalId }: WantedResource, task: Task): Promise<void> {
-  if (task.kind === 'replace' && type.revises !== undefined && !renamed(type, task.before, request)) return;
   const existing = await type.find?.(request);
   if (existing === undefined) return;
   if (task.kind === 'replace' && existing.physicalId === task.before.physicalId)
@@ -99,9 +110,6 @@ async function refuseExisting({ type, request, logicalId }: WantedResource, task
   );
 }
 
-const renamed = (type: ResourceType, before: ResourceRecord, { properties }: ResourceRequest) =>
-  type.createOnly.some((name) => !sameJson(before.properties[name] ?? null, properties[name] ?? null));
-
 /** A resource's record as its type's handler takes it. */
 export function existing({ physicalId, attributes, properties }: ResourceRecord): ExistingResource {
   return { physicalId: physicalId ?? '', attributes, properties };
@@ -109,7 +117,7 @@ export function existing({ physicalId, attributes, properties }: ResourceRecord)
 
 /** The record of a resource that is as the template wants it. */
 export function recordOf(
-  { logicalId, type, definition, properties, dependsOn }: WantedResource,
+  { logicalId, type, definition, properties, dependsOn, token }: WantedResource,
   state: Partial<ResourceState>,
   status: ResourceRecord['status'],
   statusReason?: string,
@@ -119,6 +127,7 @@ export function recordOf(
     type: type.name,
     ...(state.physicalId === undefined ? {} : { physicalId: state.physicalId }),
     attributes: state.attributes ?? {},
+    token,
     properties,
     status,
     ...(statusReason === undefined ? {} : { statusReason }),

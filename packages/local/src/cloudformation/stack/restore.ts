@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.js';
 import { sameJson } from '../json.js';
 import type { Dependencies } from '../template/dependencies.js';
-import type { OperationRecord, ResourceRecord, StepRecord } from './model.js';
+import type { ResourceRecord, StepRecord } from './model.js';
 import type { Progress } from './progress.js';
 import { resourceRequest } from './resource-request.js';
 import { existing } from './resource-work.js';
@@ -17,7 +17,7 @@ type Undoable = Extract<StepRecord, { action: 'replace' | 'update' }>;
  * @returns logical ids of those that could not be brought back
  * @throws Interrupted when the engine stops
  */
-export async function restoreAll(progress: Progress, operation: OperationRecord): Promise<string[]> {
+export async function restoreAll(progress: Progress): Promise<string[]> {
   const { world, stackId } = progress;
   const steps = new Map<string, Undoable>();
   for (const step of world.store.stepsOf(stackId))
@@ -30,7 +30,7 @@ export async function restoreAll(progress: Progress, operation: OperationRecord)
     const step = steps.get(logicalId);
     if (step === undefined || world.stopping()) return false;
     try {
-      await (step.action === 'update' ? restoreUpdated(progress, operation, step) : restoreReplaced(progress, step));
+      await (step.action === 'update' ? restoreUpdated(progress, step) : restoreReplaced(progress, step));
       return true;
     } catch (error) {
       failed.push(logicalId);
@@ -44,7 +44,6 @@ export async function restoreAll(progress: Progress, operation: OperationRecord)
 
 async function restoreUpdated(
   progress: Progress,
-  operation: OperationRecord,
   { logicalId, before, state: stepState }: Extract<Undoable, { action: 'update' }>,
 ): Promise<void> {
   const { world, stackId, stackName } = progress;
@@ -54,7 +53,7 @@ async function restoreUpdated(
   if (stepState === 'started' || !sameJson(current.properties, before.properties)) {
     progress.resource(current, 'UPDATE_IN_PROGRESS');
     const type = world.resourceType(before.type);
-    const request = resourceRequest(world, stackName, logicalId, before.properties, operation.token);
+    const request = resourceRequest(world, stackName, logicalId, before.properties, before.token);
     const state = await type?.update?.(request, existing(current));
     restored = { ...before, ...state, status: 'UPDATE_COMPLETE', updatedAt: new Date().toISOString() };
     progress.resource(restored, 'UPDATE_COMPLETE');
