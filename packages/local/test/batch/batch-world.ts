@@ -18,11 +18,12 @@ import { expect } from 'vitest';
 import { type BatchOptions, batchRoutes, createBatchService } from '../../src/batch/index.js';
 import { type Engine, startEngineWith } from '../../src/engine.js';
 import { createLogsService } from '../../src/logs/index.js';
+import { createS3Service } from '../../src/s3/index.js';
 import type { AwsEvent, EngineContext } from '../../src/service.js';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** An engine with Batch and Logs, reached over HTTP with the AWS SDK, and a FIFO queue called `queue`. */
+/** An engine with Batch, Logs and S3, reached over HTTP with the AWS SDK, and a FIFO queue called `queue`. */
 export class BatchWorld {
   readonly directory: string;
   readonly events: AwsEvent[] = [];
@@ -48,15 +49,21 @@ export class BatchWorld {
     return this.#batch;
   }
 
+  get url(): string {
+    if (this.#engine === undefined) throw new Error('the world is closed');
+    return this.#engine.url;
+  }
+
   /** Starts the engine on the same directory again. */
   async open(): Promise<void> {
     const create = (context: EngineContext) => {
       context.events.subscribe((event) => this.events.push(event));
       return createBatchService(context, { capacity: { vcpus: 4, memoryMiB: 4096 }, ...this.#options });
     };
-    const engine = await startEngineWith([{ create: createLogsService }, { create, routes: batchRoutes }], {
-      directory: this.directory,
-    });
+    const engine = await startEngineWith(
+      [{ create: createS3Service }, { create: createLogsService }, { create, routes: batchRoutes }],
+      { directory: this.directory },
+    );
     const client = { endpoint: engine.url, region: engine.region, credentials };
     this.#engine = engine;
     this.#batch = new BatchClient(client);

@@ -2,9 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterEach, describe, expect, it } from 'vitest';
+import { bundledProgram } from '../bundled-program.js';
 import { BatchWorld } from './batch-world.js';
 
 describe('Batch after a crash', () => {
@@ -49,7 +48,7 @@ describe('Batch after a crash', () => {
     const waited = join(world.directory, 'waited');
     const idsFile = join(world.directory, 'ids');
     engine = fork(
-      await bundled('engine-program.ts', world.directory),
+      await bundledProgram(new URL('engine-program.ts', import.meta.url), world.directory),
       [world.directory, idsFile, `while :; do date +%s%N > ${beat}; sleep 0.01; done`, `echo > ${waited}`],
       { execArgv: [] },
     );
@@ -68,19 +67,3 @@ describe('Batch after a crash', () => {
     expect(readFileSync(beat, 'utf8')).toBe(last);
   });
 });
-
-/** Builds a program of this folder so that a plain Node.js can run it. */
-async function bundled(source: string, directory: string): Promise<string> {
-  const outfile = join(directory, source.replace(/\.ts$/, '.mjs'));
-  await build({
-    entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['@bclaw/source'],
-    logLevel: 'warning',
-  });
-  return outfile;
-}
