@@ -12,8 +12,8 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bundledProgram } from '../bundled-program.js';
 import { S3Server } from './s3-server.js';
 
 let server: S3Server;
@@ -80,16 +80,7 @@ describe('after kill -9', () => {
   it('every object that was answered for is there and whole', async () => {
     // The engine's own process is this one, so the victim is another program on the same code, in the same directory.
     await server.stop();
-    const program = join(server.directory, 'writer.mjs');
-    await build({
-      entryPoints: [new URL('./writer-program.ts', import.meta.url).pathname],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      logLevel: 'error',
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    });
+    const program = await bundledProgram(new URL('./writer-program.ts', import.meta.url), server.directory);
     const child: ChildProcess = fork(program, [server.directory]);
     const answered: string[] = [];
     await new Promise<void>((resolve, reject) => {

@@ -4,7 +4,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   BatchClient,
   CreateComputeEnvironmentCommand,
@@ -18,9 +17,9 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { build } from 'esbuild';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Engine, startEngine } from '../../src/engine.js';
+import { bundledProgram } from '../bundled-program.js';
 
 const roleArn = 'arn:aws:iam::123456789012:role/states';
 const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
@@ -57,20 +56,7 @@ async function prepare(endpoint: string, scripts: Readonly<Record<string, string
 }
 
 it('goes on after kill -9: a finished job is not run again, a lost one is retried, and the history tells', async () => {
-  const program = join(directory, 'engine-program.mjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('engine-program.ts', import.meta.url))],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['@bclaw/source'],
-    logLevel: 'warning',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-  });
+  const program = await bundledProgram(new URL('engine-program.ts', import.meta.url), directory);
   const at = (name: string) => join(directory, name);
   const state = at('state');
   child = fork(program, [state, at('address')], { execArgv: [] });
