@@ -1,7 +1,14 @@
+import { join } from 'node:path';
+import { destroyClients, ensureBucket } from '@bclaw/ops';
 import { afterAll, beforeAll } from 'vitest';
+import { connectToEngine } from '../src/connection.js';
+import { findEngine } from '../src/engine-file.js';
 import { bclaw, type Ended, temporaryFolder } from './bclaw.js';
 
-/** A folder with an embedded engine that runs for the tests of a file. */
+/** Where the tests' workflows keep their results. */
+const testBucket = 'cli-test-data';
+
+/** A folder with an embedded engine that runs for the tests of a file, and a bucket in it. */
 export interface EngineFolder {
   readonly folder: string;
   /** Runs `bclaw` in that folder, where it finds the engine. */
@@ -14,6 +21,11 @@ export function engineFolder(): EngineFolder {
   beforeAll(async () => {
     const started = await run('local', 'start', '--detach', '--port', '0');
     if (started.code !== 0) throw new Error(started.stderr);
+    const engine = await findEngine(join(folder, '.bclaw'));
+    if (engine === undefined) throw new Error('The engine has started, but does not answer.');
+    const { clients } = connectToEngine(engine);
+    await ensureBucket(clients, testBucket);
+    destroyClients(clients);
   });
   afterAll(async () => {
     await run('local', 'stop');
@@ -22,9 +34,9 @@ export function engineFolder(): EngineFolder {
 }
 
 /** A template that makes a bucket's worth of files from one command. */
-export const oneStep = (options: { commands: string; versioned?: boolean; bucket?: string; more?: string }): string => `
+export const oneStep = (options: { commands: string; versioned?: boolean; more?: string }): string => `
 Transform: BC2_Compiler
-Repository: s3://${options.bucket ?? 'cli-test-data'}/\${job.id}
+Repository: s3://${testBucket}/\${job.id}
 Options:
   versioned: ${options.versioned ?? true}
 Steps:

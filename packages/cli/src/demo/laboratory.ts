@@ -60,8 +60,8 @@ export class Laboratory {
     return uri;
   }
 
-  async deploy(template: string, parameters: Readonly<Record<string, string>> = {}) {
-    return await deploy(this.clients, { workflow, template, parameters, signal: this.#signal });
+  async deploy(template: string) {
+    return await deploy(this.clients, { workflow, template, signal: this.#signal });
   }
 
   /** Submits a job and waits until its execution has started. */

@@ -2,6 +2,7 @@ import { promote, prune, rollback } from '@bclaw/ops';
 import { sentence } from '../commands/deploy.js';
 import { pruneLines } from '../commands/prune.js';
 import { versionsTable } from '../commands/versions.js';
+import { table } from '../table.js';
 import type { Claims } from './claims.js';
 import type { Example } from './example.js';
 import { type Job, type Laboratory, workflow } from './laboratory.js';
@@ -13,6 +14,16 @@ const genomeLength = 48_502;
 
 const v1 = { version: 1, windowSize: 1000, extremes: true } as const;
 const v2 = { version: 2, windowSize: 500, extremes: false } as const;
+
+/** A table of tab-separated values for a person. */
+const columns = (heading: readonly string[], tsv: string): string =>
+  table(
+    heading,
+    tsv
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('\t')),
+  );
 
 /** The blue/green story, chapter by chapter, with a claim for everything that it shows. */
 export async function tellStory(lab: Laboratory, example: Example, narrator: Narrator, claims: Claims): Promise<void> {
@@ -58,10 +69,8 @@ export async function tellStory(lab: Laboratory, example: Example, narrator: Nar
   const slow = await lab.submit(fine);
   await lab.reach(slow, 'composition');
   narrator.result(`${(await lab.execution(slow.executionArn)).name}  RUNNING  step composition`);
-  // CloudFormation keeps a parameter's value from deployment to deployment, a new default notwithstanding.
-  const WindowSize = String(v2.windowSize);
-  narrator.command(`bclaw deploy workflow-v2.yaml --name ${workflow} -p WindowSize=${WindowSize}`);
-  narrator.result(sentence(await lab.deploy(example.workflowV2, { WindowSize })));
+  narrator.command(`bclaw deploy workflow-v2.yaml --name ${workflow}`);
+  narrator.result(sentence(await lab.deploy(example.workflowV2)));
   await showVersions();
   narrator.command(`bclaw prune ${workflow} --keep 1 --dry-run`);
   narrator.result(pruneLines(await prune(lab.clients, { workflow, keep: 1, dryRun: true })).join('\n'));
@@ -93,8 +102,8 @@ export async function tellStory(lab: Laboratory, example: Example, narrator: Nar
   const third = await runJob('third');
   await showSummary(third);
   narrator.result('');
-  narrator.result('results/third/extremes.tsv (start, end, GC, skew, words)');
-  narrator.result((await lab.output(third, 'extremes.tsv')).trimEnd());
+  narrator.result('results/third/extremes.tsv');
+  narrator.result(columns(['START', 'END', 'GC', 'SKEW', 'WORDS'], await lab.output(third, 'extremes.tsv')));
   claims.make('After the rollback a job ran on version 1, the dropped step included', ranOn(lab, third, v1));
 
   narrator.chapter(

@@ -22,6 +22,7 @@ describe('an engine that is killed in the middle of its jobs', () => {
       outputs: {twice: twice.txt}
 `,
     }).replace('attempts: 0', 'attempts: 3');
+    await fetch(`${engine().url}/cli-test-data`, { method: 'PUT' });
     expect((await run('deploy', file(folder, 'killed.yaml', steps), '--name', 'killed')).code).toBe(0);
     const jobs = Array.from({ length: 6 }, (_, index) =>
       file(folder, `k${index}.json`, JSON.stringify({ id: `k${index}` })),

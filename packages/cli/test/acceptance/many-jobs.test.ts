@@ -6,6 +6,8 @@ const { folder, run } = engineFolder();
 
 describe('200 jobs submitted at once', () => {
   it('all finish, each exactly once', async () => {
+    const { url } = JSON.parse((await run('local', 'status', '--json')).stdout);
+    await fetch(`${url}/cli-test-data`, { method: 'PUT' });
     const template = file(folder, 'many.yaml', oneStep({ commands: 'echo done > out.txt' }));
     expect((await run('deploy', template, '--name', 'many')).code).toBe(0);
     const jobs = Array.from({ length: 200 }, (_, index) =>
