@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 
 const fileName = 'engine.lock';
 
@@ -10,10 +10,8 @@ export interface EngineLock {
   release(): void;
 }
 
-interface Holder {
-  readonly pid: number;
-  /** Tells the process from a later one with the same number; empty where the system does not tell. */
-  readonly started: string;
+/** The process that holds a lock, and which of its locks it is. */
+interface Holder extends ProcessIdentity {
   readonly id: string;
 }
 
@@ -24,7 +22,7 @@ interface Holder {
  */
 export function lockDirectory(directory: string): EngineLock {
   const path = join(directory, fileName);
-  const own: Holder = { pid: process.pid, started: processStart(process.pid), id: randomUUID() };
+  const own: Holder = { ...thisProcess(), id: randomUUID() };
   const proposal = `${path}.${own.id}`;
   writeFileSync(proposal, JSON.stringify(own));
   try {
@@ -58,22 +56,12 @@ function readHolder(path: string): Holder | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof value !== 'object' || value === null) return undefined;
-    const { pid, started, id } = value as Partial<Holder>;
-    if (typeof pid !== 'number' || typeof started !== 'string' || typeof id !== 'string') return undefined;
-    return { pid, started, id };
+    const { pid, startTime, id } = value as Partial<Holder>;
+    if (typeof pid !== 'number' || typeof startTime !== 'string' || typeof id !== 'string') return undefined;
+    return { pid, startTime, id };
   } catch {
     return undefined; // Gone meanwhile, or damaged by a loss of power: either way nobody's.
   }
-}
-
-function isAlive({ pid, started }: Holder): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it lives, but belongs to someone else.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return started === '' || started === processStart(pid);
 }
 
 /** Two engines may find the same stale lock: it is moved away first, and put back if it was not the stale one any more. */
@@ -93,18 +81,9 @@ function release(path: string, id: string): void {
   if (readHolder(path)?.id === id) rmSync(path, { force: true });
 }
 
-/** When a process started, as text to compare; empty when it is gone or the system does not tell. */
-function processStart(pid: number): string {
-  try {
-    if (process.platform === 'linux') {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-      // Field 22; the command's name, field 2, may hold spaces, so fields are counted from behind its parenthesis.
-      return `${boot}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
-    }
-    if (process.platform === 'win32') return '';
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-  } catch {
-    return '';
-  }
+function thisProcess(): ProcessIdentity {
+  const identity = identify(process.pid);
+  if (identity === undefined)
+    throw new Error('This system does not tell when a process started; the engine needs that to guard its directory.');
+  return identity;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
+import { identify, isAlive, type ProcessIdentity } from '../process-identity.js';
 
 /** What to start for an attempt. */
 export interface JobCommand {

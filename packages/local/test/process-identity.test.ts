@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { stopLeftover } from '../../src/batch/job-process.js';
-import { identify, isAlive } from '../../src/batch/process-identity.js';
+import { stopLeftover } from '../src/batch/job-process.js';
+import { identify, isAlive } from '../src/process-identity.js';
 
 describe('the identity of a process', () => {
   it('holds as long as the process lives, and not for another one with its id', async () => {
