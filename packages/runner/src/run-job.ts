@@ -10,7 +10,6 @@ import type { RunnerLog } from './log.js';
 import type { Settings } from './settings.js';
 import { stageInputs } from './stages/inputs.js';
 import { uploadOutputs } from './stages/outputs.js';
-import { failedQcConditions } from './stages/qc.js';
 import { stageReferences } from './stages/references.js';
 import { shellCommand, writeScript } from './stages/script.js';
 import { markComplete, skipReason } from './stages/skip.js';
@@ -159,8 +158,10 @@ async function runCommands(job: RunnerJob, workspace: Workspace, parts: RunnerPa
 
 /** The conditions that are true, or why they could not be evaluated; nothing is checked after a failure. */
 async function qcOf(job: RunnerJob, data: JobData, workspace: Workspace, end: CommandEnd) {
-  if (end.exitCode !== 0) return [];
+  if (end.exitCode !== 0 || job.step.qc.length === 0) return [];
   try {
+    // The expression language is a third of the program; only a job with checks waits for it to be loaded.
+    const { failedQcConditions } = await import('./stages/qc.js');
     return await failedQcConditions(job.step.qc, data, workspace.directory);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
