@@ -67,8 +67,8 @@ export const rules = {
       'fflate',
       'jsonata',
       'jsonpath-rfc9535',
-      'p-limit',
       'typebox',
+      'yaml',
       ...aws(
         'batch',
         'cloudformation',
