@@ -295,10 +295,10 @@ class Sqs implements Service {
     return messages;
   }
 
-  /** A queue's messages without those whose retention has passed. */
+  /** A queue's messages without those whose retention has passed, as far as anybody can tell. */
   #current(queue: QueueRecord, now: number): QueueMessages {
     const messages = this.#messagesOf(queue.name);
-    messages.removeSentBefore(now - numericAttribute(queue, 'MessageRetentionPeriod') * 1000);
+    messages.removeSentBefore(now - numericAttribute(queue, 'MessageRetentionPeriod') * 1000, now);
     return messages;
   }
 }

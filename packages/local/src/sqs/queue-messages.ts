@@ -9,10 +9,15 @@ export interface Receipt {
   readonly now: number;
 }
 
-/** The messages of one queue, in the order in which they came, with whoever waits for them. */
+/** The messages of one queue, with whoever waits for them. */
 export class QueueMessages {
   readonly #table: Table<MessageRecord>;
-  readonly #messages = new Map<string, MessageRecord>();
+  /** What can be received, the oldest first. */
+  readonly #visible = new Map<string, MessageRecord>();
+  /** What was received or is delayed: a busy consumer must not look at all of it for every message. */
+  readonly #hidden = new Map<string, MessageRecord>();
+  /** Not later than when the first hidden message becomes visible. */
+  #nextVisibleAt = Number.POSITIVE_INFINITY;
   readonly #waiting = new Set<() => void>();
 
   constructor(table: Table<MessageRecord>) {
@@ -21,16 +26,19 @@ export class QueueMessages {
 
   /** Takes a message over from the journal. */
   restore(message: MessageRecord): void {
-    this.#messages.set(message.id, message);
+    this.#hide(message);
   }
 
   add(message: MessageRecord): void {
-    this.#set(message);
-    for (const wake of [...this.#waiting]) wake();
+    this.#table.set(messageKey(message), message);
+    if (message.visibleAt <= Date.now()) this.#visible.set(message.id, message);
+    else this.#hide(message);
+    this.wakeAll();
   }
 
-  values(): IterableIterator<MessageRecord> {
-    return this.#messages.values();
+  *values(): Generator<MessageRecord> {
+    yield* this.#visible.values();
+    yield* this.#hidden.values();
   }
 
   /**
@@ -43,10 +51,10 @@ export class QueueMessages {
     redrive: RedrivePolicy | undefined,
     toDeadLetters: (message: MessageRecord) => boolean,
   ): readonly MessageRecord[] {
+    this.#show(now);
     const received: MessageRecord[] = [];
-    for (const message of this.#messages.values()) {
+    for (const message of this.#visible.values()) {
       if (received.length === limit) break;
-      if (message.visibleAt > now) continue;
       const isDead = redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount;
       if (isDead && toDeadLetters(message)) {
         this.remove(message.id);
@@ -59,46 +67,52 @@ export class QueueMessages {
         firstReceivedAt: message.firstReceivedAt ?? now,
         receipt: randomUUID(),
       };
-      this.#set(taken);
+      this.#table.set(messageKey(taken), taken);
       received.push(taken);
     }
+    // Hidden after the round: with a timeout of nothing, a message would come up again in the same one.
+    for (const message of received) this.#hide(message);
     return received;
   }
 
   /** The message that a receipt handle stands for, unless it was deleted or received again. */
   ofReceipt(handle: string): MessageRecord | undefined {
     const { id, receipt } = parseReceiptHandle(handle);
-    const message = this.#messages.get(id);
+    const message = this.#hidden.get(id) ?? this.#visible.get(id);
     return message?.receipt === receipt ? message : undefined;
   }
 
   changeVisibility(message: MessageRecord, visibleAt: number): void {
-    this.#set({ ...message, visibleAt });
-    for (const wake of [...this.#waiting]) wake();
+    const changed = { ...message, visibleAt };
+    this.#table.set(messageKey(changed), changed);
+    this.#hide(changed);
+    this.wakeAll();
   }
 
   remove(id: string): void {
-    const message = this.#messages.get(id);
+    const message = this.#visible.get(id) ?? this.#hidden.get(id);
     if (message === undefined) return;
-    this.#messages.delete(id);
+    this.#visible.delete(id);
+    this.#hidden.delete(id);
     this.#table.delete(messageKey(message));
   }
 
-  removeSentBefore(time: number): void {
-    // Messages come in the order of their sending, but redriven ones keep the time of their first sending.
-    for (const message of [...this.#messages.values()]) if (message.sentAt < time) this.remove(message.id);
+  /** Removes what has been in the queue for too long, as far as it is the next to be received. */
+  removeSentBefore(time: number, now: number): void {
+    this.#show(now);
+    for (const message of this.#visible.values()) {
+      if (message.sentAt >= time) return;
+      this.remove(message.id);
+    }
   }
 
   clear(): void {
-    for (const id of [...this.#messages.keys()]) this.remove(id);
+    for (const { id } of [...this.values()]) this.remove(id);
   }
 
   /** Resolves when a message may have come or become visible, at the deadline, or when the caller is gone. */
   async changed(deadline: number, signal: AbortSignal | undefined): Promise<void> {
-    const now = Date.now();
-    let wakeAt = deadline;
-    for (const message of this.#messages.values())
-      if (message.visibleAt > now && message.visibleAt < wakeAt) wakeAt = message.visibleAt;
+    const wakeAt = Math.min(deadline, this.#nextVisibleAt);
     await new Promise<void>((resolve) => {
       const done = () => {
         clearTimeout(timer);
@@ -106,21 +120,35 @@ export class QueueMessages {
         signal?.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, Math.max(wakeAt - now, 1));
+      const timer = setTimeout(done, Math.max(wakeAt - Date.now(), 1));
       this.#waiting.add(done);
       signal?.addEventListener('abort', done);
       if (signal?.aborted === true) done();
     });
   }
 
-  /** Lets everyone go who waits: the queue was deleted, or the engine stops. */
+  /** Lets everyone go who waits: something changed, the queue was deleted, or the engine stops. */
   wakeAll(): void {
     for (const wake of [...this.#waiting]) wake();
   }
 
-  #set(message: MessageRecord): void {
-    this.#messages.set(message.id, message);
-    this.#table.set(messageKey(message), message);
+  #hide(message: MessageRecord): void {
+    this.#visible.delete(message.id);
+    this.#hidden.set(message.id, message);
+    this.#nextVisibleAt = Math.min(this.#nextVisibleAt, message.visibleAt);
+  }
+
+  #show(now: number): void {
+    if (now < this.#nextVisibleAt) return;
+    this.#nextVisibleAt = Number.POSITIVE_INFINITY;
+    for (const message of this.#hidden.values()) {
+      if (message.visibleAt > now) {
+        this.#nextVisibleAt = Math.min(this.#nextVisibleAt, message.visibleAt);
+        continue;
+      }
+      this.#hidden.delete(message.id);
+      this.#visible.set(message.id, message);
+    }
   }
 }
 

@@ -139,7 +139,9 @@ class Wire {
       );
     const operation = service.operations[call.operation];
     const caller = new AbortController();
-    response.once('close', () => caller.abort());
+    response.once('close', () => {
+      if (!response.writableFinished) caller.abort();
+    });
     try {
       const output = await operation?.(call.input, { requestId, signal: caller.signal });
       return protocol.encode(call, output, requestId);
