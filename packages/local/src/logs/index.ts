@@ -154,12 +154,9 @@ class Logs implements Service {
     if (this.#streams.has(key))
       throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
     // A file's name of its own: stream names may be longer than those of files, and hold slashes.
-    this.#streams.set(key, {
-      group: group.name,
-      name: logStreamName,
-      createdAt: Date.now(),
-      file: `${randomUUID()}.jsonl`,
-    });
+    const file = `${randomUUID()}.jsonl`;
+    this.#files.set(file, StreamFile.ofNewStream(join(this.#directory, file)));
+    this.#streams.set(key, { group: group.name, name: logStreamName, createdAt: Date.now(), file });
   }
 
   #deleteStream(stream: LogStreamRecord): void {

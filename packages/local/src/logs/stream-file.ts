@@ -26,6 +26,13 @@ export class StreamFile {
     this.#path = path;
   }
 
+  /** The file of a new stream, which need not be looked at. */
+  static ofNewStream(path: string): StreamFile {
+    const file = new StreamFile(path);
+    file.#extent = emptyExtent();
+    return file;
+  }
+
   append(events: readonly LogEvent[]): void {
     if (events.length === 0) return;
     const extent = this.extent();
@@ -41,13 +48,7 @@ export class StreamFile {
   /** Looks at the file once; appends keep what is known up to date. */
   extent(): Readonly<Extent> & Extent {
     if (this.#extent !== undefined) return this.#extent;
-    const extent: Extent = {
-      bytes: 0,
-      firstTimestamp: undefined,
-      lastTimestamp: undefined,
-      lastIngestionTime: undefined,
-      ordered: true,
-    };
+    const extent = emptyExtent();
     for (const event of this.#scan(0)) {
       extend(extent, event);
       extent.bytes = event.end;
@@ -132,6 +133,10 @@ export class StreamFile {
       closeSync(file);
     }
   }
+}
+
+function emptyExtent(): Extent {
+  return { bytes: 0, firstTimestamp: undefined, lastTimestamp: undefined, lastIngestionTime: undefined, ordered: true };
 }
 
 function extend(extent: Extent, event: LogEvent): void {

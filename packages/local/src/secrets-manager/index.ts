@@ -14,6 +14,8 @@ import {
   type NewValue,
   putSecretValueRequest,
   secretIdRequest,
+  tagResourceRequest,
+  untagResourceRequest,
   updateSecretRequest,
 } from './requests.js';
 
@@ -43,6 +45,17 @@ class SecretsManager implements Service {
     DescribeSecret: (input) => this.#describe(parseInput(secretIdRequest, input, invalid).SecretId),
     ListSecrets: (input) => this.#list(parseInput(listSecretsRequest, input, invalid)),
     DeleteSecret: (input) => this.#delete(parseInput(deleteSecretRequest, input, invalid)),
+    TagResource: (input) => {
+      const { SecretId, Tags } = parseInput(tagResourceRequest, input, invalid);
+      const secret = this.#living(SecretId);
+      const byKey = new Map([...secret.tags, ...Tags].map((tag) => [tag.Key, tag]));
+      this.#secrets.set(secret.name, { ...secret, tags: [...byKey.values()] });
+    },
+    UntagResource: (input) => {
+      const { SecretId, TagKeys } = parseInput(untagResourceRequest, input, invalid);
+      const secret = this.#living(SecretId);
+      this.#secrets.set(secret.name, { ...secret, tags: secret.tags.filter((tag) => !TagKeys.includes(tag.Key)) });
+    },
     RestoreSecret: (input) => this.#restore(parseInput(secretIdRequest, input, invalid).SecretId),
   };
 

@@ -46,5 +46,8 @@ export const listSecretsRequest = Type.Object({
   IncludePlannedDeletion: Type.Optional(Type.Boolean()),
 });
 
+export const tagResourceRequest = Type.Object({ SecretId: secretId, Tags: Type.Array(tag) });
+export const untagResourceRequest = Type.Object({ SecretId: secretId, TagKeys: Type.Array(Type.String()) });
+
 /** The members of the requests that bring a value. */
 export type NewValue = Pick<Static<typeof createSecretRequest>, 'ClientRequestToken' | 'SecretString' | 'SecretBinary'>;

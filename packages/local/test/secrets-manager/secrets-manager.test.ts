@@ -7,6 +7,8 @@ import {
   PutSecretValueCommand,
   RestoreSecretCommand,
   SecretsManagerClient,
+  TagResourceCommand,
+  UntagResourceCommand,
   UpdateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -85,6 +87,28 @@ describe('Secrets Manager', () => {
     await secrets.send(new DeleteSecretCommand({ SecretId: 'going', ForceDeleteWithoutRecovery: true }));
     await expect(get('going')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await create('going', 'again');
+  });
+
+  it('keeps tags', async () => {
+    const tags = async () => (await secrets.send(new DescribeSecretCommand({ SecretId: 'tagged' }))).Tags;
+    await secrets.send(
+      new CreateSecretCommand({ Name: 'tagged', SecretString: 'x', Tags: [{ Key: 'a', Value: '1' }] }),
+    );
+    await secrets.send(
+      new TagResourceCommand({
+        SecretId: 'tagged',
+        Tags: [
+          { Key: 'a', Value: '2' },
+          { Key: 'b', Value: '3' },
+        ],
+      }),
+    );
+    expect(await tags()).toEqual([
+      { Key: 'a', Value: '2' },
+      { Key: 'b', Value: '3' },
+    ]);
+    await secrets.send(new UntagResourceCommand({ SecretId: 'tagged', TagKeys: ['a'] }));
+    expect(await tags()).toEqual([{ Key: 'b', Value: '3' }]);
   });
 
   it('refuses names, values and repetitions that AWS refuses', async () => {
