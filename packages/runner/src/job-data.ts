@@ -4,7 +4,7 @@ import type { ObjectStore } from './storage/object-store.js';
 import { readText } from './storage/read-text.js';
 
 /** The object that `Initialize` writes into a job's repository. */
-export const jobDataFile = '_JOB_DATA_';
+const jobDataFile = '_JOB_DATA_';
 
 /**
  * Reads the job data and lays the branch's and the parent's values over it.

@@ -1,3 +1,4 @@
+import type { ProcessIdentity } from '../process-identity.js';
 import type { EngineContext } from '../service.js';
 import { type ResolvedContainer, resolveContainer } from './container.js';
 import type { JobDefinitions } from './job-definitions.js';
@@ -7,7 +8,6 @@ import { type JobProcess, type ProcessEnd, startJobProcess, stopLeftover } from 
 import type { JobStore } from './job-store.js';
 import type { JobLauncher } from './launch.js';
 import type { AttemptDetail, CurrentAttempt, Job, JobState } from './model.js';
-import type { ProcessIdentity } from '../process-identity.js';
 import { runsAgain } from './retry.js';
 import type { Resources, Scheduler } from './scheduler.js';
 import { hostTerminated, taskArnOf, taskLogStream, thisInstance } from './task.js';

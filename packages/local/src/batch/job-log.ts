@@ -3,7 +3,7 @@ import { AwsError } from '../aws-error.js';
 import type { EngineContext } from '../service.js';
 
 /** Where AWS Batch's awslogs driver writes unless a job definition says otherwise. */
-export const jobLogGroup = '/aws/batch/job';
+const jobLogGroup = '/aws/batch/job';
 
 /** CloudWatch Logs, "PutLogEvents": at most 10,000 events and 1 MiB a batch. */
 const maxBatchLines = 1_000;

@@ -62,7 +62,7 @@ export function createJobLauncher(context: EngineContext, options: LauncherOptio
 }
 
 /** Where jobs of this engine keep their workspaces: BC_SCRATCH_PATH. */
-export function scratchDirectory(context: EngineContext): string {
+function scratchDirectory(context: EngineContext): string {
   return join(context.directory, 'batch', 'scratch');
 }
 

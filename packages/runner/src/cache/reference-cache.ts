@@ -11,7 +11,7 @@ import { tryLock } from './cache-lock.js';
 const waitMs = 100;
 
 /** Below the scratch path, beside the workspaces. */
-export const referencesFolder = 'references';
+const referencesFolder = 'references';
 
 /**
  * Reference files of all jobs on this host, by ETag: however many jobs ask at once, each version of a file is fetched
