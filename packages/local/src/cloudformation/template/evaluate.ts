@@ -162,7 +162,7 @@ class Evaluation {
         if (name === undefined) return part;
         if (name.startsWith('!')) return `\${${name.slice(1)}}`;
         const key = name.trim();
-        const own = variables[key];
+        const own = memberOf(variables, key);
         if (own !== undefined) return this.#text(own);
         return this.#text(key.includes('.') ? { 'Fn::GetAtt': key } : { Ref: key });
       }),
@@ -209,9 +209,7 @@ class Evaluation {
     const [map, top, second] = (isList(argument) ? argument : []).map((part) => this.#text(part));
     if (typeof map !== 'string' || typeof top !== 'string' || typeof second !== 'string')
       return this.#fail('Fn::FindInMap needs the names of a map and of two keys');
-    const first = this.#scope.mappings[map];
-    const level = isObject(first) ? first[top] : undefined;
-    const found = isObject(level) ? level[second] : undefined;
+    const found = memberOf(memberOf(memberOf(this.#scope.mappings, map), top), second);
     if (found === undefined)
       throw validationError(`Template error: Unable to get mapping for ${map}::${top}::${second}`);
     return this.value(found);
@@ -245,4 +243,9 @@ class Evaluation {
   #fail(message: string): never {
     throw validationError(`Template error: ${message} (in ${this.#place})`);
   }
+}
+
+/** A member that the template itself has: `constructor` is none, whatever JavaScript says. */
+function memberOf(value: Json | undefined, name: string): Json | undefined {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }

@@ -46,11 +46,12 @@ export function resolveParameters(
   const given = new Map(inputs.map((input) => [input.ParameterKey ?? '', input]));
   const unknown = [...given.keys()].filter((name) => !Object.hasOwn(declarations, name));
   if (unknown.length > 0) throw validationError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
+  const kept = (name: string) => (Object.hasOwn(previous, name) ? previous[name] : undefined);
   const values: Record<string, string> = {};
   const missing: string[] = [];
   for (const [name, declaration] of Object.entries(declarations)) {
     const input = given.get(name);
-    const value = input?.UsePreviousValue === true ? previous[name] : (input?.ParameterValue ?? declaration.default);
+    const value = input?.UsePreviousValue === true ? kept(name) : (input?.ParameterValue ?? declaration.default);
     if (value === undefined) missing.push(name);
     else values[name] = checked(name, declaration, value);
   }
@@ -105,7 +106,7 @@ function checked(name: string, declaration: ParameterDeclaration, value: string)
   for (const item of items) {
     if (allowedValues !== undefined && !allowedValues.includes(item)) fail('must be one of AllowedValues');
     if (/Number/.test(type) && (item.trim() === '' || !Number.isFinite(Number(item)))) fail('must be a number.');
-    if (allowedPattern !== undefined && !new RegExp(`^(?:${allowedPattern})$`).test(item))
+    if (allowedPattern !== undefined && !patternOf(name, allowedPattern).test(item))
       fail(`must match pattern ${allowedPattern}`);
     if (minLength !== undefined && item.length < minLength) fail(`must contain at least ${minLength} characters`);
     if (maxLength !== undefined && item.length > maxLength) fail(`must contain at most ${maxLength} characters`);
@@ -113,6 +114,16 @@ function checked(name: string, declaration: ParameterDeclaration, value: string)
     if (maxValue !== undefined && Number(item) > maxValue) fail(`must be a number not greater than ${maxValue}`);
   }
   return value;
+}
+
+function patternOf(name: string, pattern: string): RegExp {
+  try {
+    return new RegExp(`^(?:${pattern})$`);
+  } catch {
+    throw validationError(
+      `Template format error: AllowedPattern of parameter ${name} is no regular expression: ${pattern}`,
+    );
+  }
 }
 
 function scalar(name: string, value: Json): string {

@@ -45,10 +45,16 @@ const excludedTags = /:(binary|merge|omap|pairs|set|timestamp)$/;
 export function parseTemplate(text: string): JsonObject {
   if (Buffer.byteLength(text) > templateBytesLimit)
     throw validationError(`Template may not exceed ${templateBytesLimit} bytes in size.`);
-  const template = /^\s*\{/.test(text) ? (parseJson(text) ?? parseYaml(text)) : parseYaml(text);
-  if (!isObject(template)) throw validationError('Template format error: unsupported structure.');
-  refuseNull(template, '');
-  return template;
+  try {
+    const template = /^\s*\{/.test(text) ? (parseJson(text) ?? parseYaml(text)) : parseYaml(text);
+    if (!isObject(template)) throw validationError('Template format error: unsupported structure.');
+    refuseNull(template, '');
+    return template;
+  } catch (error) {
+    // The parser and the walks over its result are recursive: what nests deeper than the stack is no template.
+    if (error instanceof RangeError) throw validationError('Template format error: it nests too deep.');
+    throw error;
+  }
 }
 
 /** JSON is tried first where it looks like it, for it is read much faster; YAML says what is wrong otherwise. */

@@ -46,6 +46,8 @@ const sections = new Set([
   'Rules',
   'Transform',
 ]);
+/** CloudFormation's quotas "Resources", "Outputs", "Parameters" and "Mappings" of a template. */
+const limits = { Resources: 500, Outputs: 200, Parameters: 200, Mappings: 200 };
 const resourceKeys = new Set([
   'Condition',
   'CreationPolicy',
@@ -66,6 +68,7 @@ const resourceKeys = new Set([
 export function readTemplate(source: JsonObject): Template {
   const unknown = Object.keys(source).filter((key) => !sections.has(key));
   if (unknown.length > 0) throw validationError(`Invalid template property or properties [${unknown.join(', ')}]`);
+  for (const [name, limit] of Object.entries(limits)) checkLimit(source, name, limit);
   const resources = section(source, 'Resources');
   if (Object.keys(resources).length === 0)
     throw validationError('Template format error: At least one Resources member must be defined.');
@@ -82,6 +85,14 @@ export function readTemplate(source: JsonObject): Template {
     if (condition !== undefined && !Object.hasOwn(template.conditions, condition))
       throw validationError(`Template format error: Unresolved condition dependency ${condition} in ${name}.`);
   return template;
+}
+
+function checkLimit(source: JsonObject, name: string, limit: number): void {
+  const count = Object.keys(section(source, name)).length;
+  if (count > limit)
+    throw validationError(
+      `Template format error: Number of ${name.toLowerCase()}, ${count}, is greater than maximum allowed, ${limit}`,
+    );
 }
 
 function readResource(name: string, value: Json): ResourceDefinition {

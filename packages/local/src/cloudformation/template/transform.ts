@@ -77,30 +77,29 @@ async function invokeMacro(
     });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw validationError(`Transform ${transformId} failed with: ${messageOf(error)}. Rollback requested by user.`);
+    throw macroFailed(transformId, messageOf(error));
   }
   const response = payloadOf(answer);
-  if (functionFailed(answer)) {
-    const message = isObject(response) ? response['errorMessage'] : undefined;
-    throw validationError(
-      typeof message === 'string' && message !== ''
-        ? `Transform ${transformId} failed with: ${message}. Rollback requested by user.`
-        : `Transform ${transformId} failed without an error message.`,
-    );
-  }
+  const message = isObject(response) ? response['errorMessage'] : undefined;
+  if (functionFailed(answer)) throw macroFailed(transformId, message);
   if (!isObject(response) || response['requestId'] !== requestId || typeof response['status'] !== 'string')
-    throw validationError(`Received malformed response from transform ${transformId}`);
-  if (response['status'].toLowerCase() !== 'success') {
-    const message = response['errorMessage'];
-    throw validationError(
-      typeof message === 'string' && message !== ''
-        ? `Transform ${transformId} failed with: ${message}. Rollback requested by user.`
-        : `Transform ${transformId} failed without an error message.`,
-    );
-  }
+    throw malformed(transformId);
+  if (response['status'].toLowerCase() !== 'success') throw macroFailed(transformId, message);
   const processed = response['fragment'];
-  if (!isObject(processed)) throw validationError(`Received malformed response from transform ${transformId}`);
+  if (!isObject(processed)) throw malformed(transformId);
   return processed;
+}
+
+function macroFailed(transformId: string, message: Json | undefined): AwsError {
+  return validationError(
+    typeof message === 'string' && message !== ''
+      ? `Transform ${transformId} failed with: ${message}. Rollback requested by user.`
+      : `Transform ${transformId} failed without an error message.`,
+  );
+}
+
+function malformed(transformId: string): AwsError {
+  return validationError(`Received malformed response from transform ${transformId}`);
 }
 
 function functionFailed(answer: unknown): boolean {
