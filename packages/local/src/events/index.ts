@@ -5,6 +5,7 @@ import { Outbox } from '../delivery/outbox.js';
 import { pageOf, sortedBy } from '../page.js';
 import { parseInput } from '../parse-input.js';
 import type { AwsEvent, EngineContext, Operations, Service } from '../service.js';
+import { withoutTags, withTags } from '../tag-list.js';
 import { isPlainObject } from '../wire/message.js';
 import type { RuleRecord, RuleState } from './model.js';
 import { matches } from './pattern/match.js';
@@ -86,13 +87,12 @@ class EventBridge implements Service {
     TagResource: (input) => {
       const { ResourceARN, Tags } = parseInput(requests.tagResourceRequest, input, invalid);
       const rule = this.#rules.ofArn(ResourceARN);
-      const byKey = new Map([...rule.tags, ...Tags].map((tag) => [tag.Key, tag]));
-      this.#rules.set({ ...rule, tags: [...byKey.values()] });
+      this.#rules.set({ ...rule, tags: withTags(rule.tags, Tags) });
     },
     UntagResource: (input) => {
       const { ResourceARN, TagKeys } = parseInput(requests.untagResourceRequest, input, invalid);
       const rule = this.#rules.ofArn(ResourceARN);
-      this.#rules.set({ ...rule, tags: rule.tags.filter((tag) => !TagKeys.includes(tag.Key)) });
+      this.#rules.set({ ...rule, tags: withoutTags(rule.tags, TagKeys) });
     },
   };
 

@@ -1,3 +1,5 @@
+import type { Tag } from '../tag-list.js';
+
 /** A rule of the default event bus with its targets. */
 export interface RuleRecord {
   readonly name: string;
@@ -26,9 +28,4 @@ export interface RuleTarget {
   };
   readonly RetryPolicy?: { readonly MaximumRetryAttempts?: number; readonly MaximumEventAgeInSeconds?: number };
   readonly DeadLetterConfig?: { readonly Arn?: string };
-}
-
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
 }

@@ -1,8 +1,8 @@
 import Type from 'typebox';
+import { tag } from '../tag-list.js';
 
 const text = Type.Optional(Type.String());
 const ruleName = Type.String({ minLength: 1, maxLength: 64, pattern: '^[.\\-_A-Za-z0-9]+$' });
-const tag = Type.Object({ Key: Type.String({ minLength: 1, maxLength: 128 }), Value: Type.String({ maxLength: 256 }) });
 const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 100 }));
 const targetId = Type.String({ minLength: 1, maxLength: 64, pattern: '^[.\\-_A-Za-z0-9]+$' });
 

@@ -5,6 +5,7 @@ import type { Table } from '../journal.js';
 import { pageOf, sortedBy } from '../page.js';
 import { parseInput } from '../parse-input.js';
 import type { EngineContext, Operations, Service } from '../service.js';
+import { withoutTags, withTags } from '../tag-list.js';
 import { type SecretRecord, type SecretVersion, stages, withVersion } from './model.js';
 import {
   createSecretRequest,
@@ -48,13 +49,12 @@ class SecretsManager implements Service {
     TagResource: (input) => {
       const { SecretId, Tags } = parseInput(tagResourceRequest, input, invalid);
       const secret = this.#living(SecretId);
-      const byKey = new Map([...secret.tags, ...Tags].map((tag) => [tag.Key, tag]));
-      this.#secrets.set(secret.name, { ...secret, tags: [...byKey.values()] });
+      this.#secrets.set(secret.name, { ...secret, tags: withTags(secret.tags, Tags) });
     },
     UntagResource: (input) => {
       const { SecretId, TagKeys } = parseInput(untagResourceRequest, input, invalid);
       const secret = this.#living(SecretId);
-      this.#secrets.set(secret.name, { ...secret, tags: secret.tags.filter((tag) => !TagKeys.includes(tag.Key)) });
+      this.#secrets.set(secret.name, { ...secret, tags: withoutTags(secret.tags, TagKeys) });
     },
     RestoreSecret: (input) => this.#restore(parseInput(secretIdRequest, input, invalid).SecretId),
   };

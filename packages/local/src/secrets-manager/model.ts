@@ -1,3 +1,5 @@
+import type { Tag } from '../tag-list.js';
+
 /** A secret with all its versions. Times are in epoch milliseconds. */
 export interface SecretRecord {
   readonly arn: string;
@@ -20,11 +22,6 @@ export interface SecretVersion {
   readonly secretBinary?: string;
   readonly stages: readonly string[];
   readonly createdAt: number;
-}
-
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
 }
 
 /** The stages that Secrets Manager itself moves. */

@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
+import { tag } from '../tag-list.js';
 
 const name = Type.String({ minLength: 1, maxLength: 512, pattern: '^[A-Za-z0-9/_+=.@-]+$' });
 const secretId = Type.String({ minLength: 1, maxLength: 2048 });
 const token = Type.Optional(Type.String({ minLength: 32, maxLength: 64 }));
-const tag = Type.Object({ Key: Type.String({ minLength: 1, maxLength: 128 }), Value: Type.String({ maxLength: 256 }) });
 const value = {
   ClientRequestToken: token,
   SecretString: Type.Optional(Type.String({ maxLength: 65_536 })),

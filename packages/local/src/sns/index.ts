@@ -7,6 +7,7 @@ import { Outbox } from '../delivery/outbox.js';
 import { pageOf, sortedBy } from '../page.js';
 import { parseInput } from '../parse-input.js';
 import type { EngineContext, Operations } from '../service.js';
+import { withoutTags, withTags } from '../tag-list.js';
 import { isPlainObject } from '../wire/message.js';
 import type { PageService, Pages } from '../wire/server.js';
 import { functionEvent, isRaw, queueBody } from './envelope.js';
@@ -130,13 +131,12 @@ class Sns implements PageService {
     TagResource: (input) => {
       const { ResourceArn, Tags } = parseInput(requests.tagResourceRequest, input, invalid);
       const topic = this.#topics.get(ResourceArn);
-      const byKey = new Map([...topic.tags, ...Tags].map((tag) => [tag.Key, tag]));
-      this.#topics.set({ ...topic, tags: [...byKey.values()] });
+      this.#topics.set({ ...topic, tags: withTags(topic.tags, Tags) });
     },
     UntagResource: (input) => {
       const { ResourceArn, TagKeys } = parseInput(requests.untagResourceRequest, input, invalid);
       const topic = this.#topics.get(ResourceArn);
-      this.#topics.set({ ...topic, tags: topic.tags.filter((tag) => !TagKeys.includes(tag.Key)) });
+      this.#topics.set({ ...topic, tags: withoutTags(topic.tags, TagKeys) });
     },
   };
 

@@ -1,4 +1,5 @@
 import type { MessageAttributes } from '../message-attribute.js';
+import type { Tag } from '../tag-list.js';
 
 /** A topic. */
 export interface TopicRecord {
@@ -21,11 +22,6 @@ export interface SubscriptionRecord {
 
 /** Queues and functions get messages; nothing leaves the machine, so the others stay unconfirmed. */
 export type Protocol = 'email' | 'email-json' | 'lambda' | 'sqs';
-
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
 
 /** A message as it was published. */
 export interface NotificationRecord {

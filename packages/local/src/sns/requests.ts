@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox';
 import { messageAttribute } from '../message-attribute.js';
+import { tag } from '../tag-list.js';
 
 const text = Type.Optional(Type.String());
 const arn = Type.String({ minLength: 1 });
 const strings = Type.Record(Type.String(), Type.String());
-const tag = Type.Object({ Key: Type.String({ minLength: 1, maxLength: 128 }), Value: Type.String({ maxLength: 256 }) });
 
 export const createTopicRequest = Type.Object({
   Name: Type.String(),

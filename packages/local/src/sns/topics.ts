@@ -1,7 +1,8 @@
 import { AwsError } from '../aws-error.js';
 import type { Table } from '../journal.js';
 import type { EngineContext } from '../service.js';
-import type { SubscriptionRecord, Tag, TopicRecord } from './model.js';
+import type { Tag } from '../tag-list.js';
+import type { SubscriptionRecord, TopicRecord } from './model.js';
 
 /** The topics of an engine and who subscribed to them. */
 export class Topics {

@@ -1,0 +1,19 @@
+import Type, { type Static } from 'typebox';
+
+/** A tag, as the services that keep tags in lists have it. */
+export const tag = Type.Object({
+  Key: Type.String({ minLength: 1, maxLength: 128 }),
+  Value: Type.String({ maxLength: 256 }),
+});
+
+export type Tag = Readonly<Static<typeof tag>>;
+
+/** The tags after some were set: each key once, the later value wins. */
+export function withTags(tags: readonly Tag[], set: readonly Tag[]): readonly Tag[] {
+  return [...new Map([...tags, ...set].map((each) => [each.Key, each])).values()];
+}
+
+/** The tags after some were removed. */
+export function withoutTags(tags: readonly Tag[], keys: readonly string[]): readonly Tag[] {
+  return tags.filter((each) => !keys.includes(each.Key));
+}
