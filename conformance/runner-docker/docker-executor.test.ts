@@ -135,7 +135,9 @@ describe('the docker executor, on podman', () => {
     await expect.poll(() => findInWorkspace('up'), { timeout: 30_000 }).toBe(true);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await expect.poll(() => podman.podman('ps', '--quiet'), { timeout: 20_000 }).toBe('');
+    await expect
+      .poll(() => podman.podman('ps', '--quiet', '--filter', 'label=bclaw.job'), { timeout: 20_000 })
+      .toBe('');
     const [id = ''] = podman.containers();
     expect(podman.podman('inspect', '--format', '{{.State.ExitCode}}', id)).toBe('137');
     podman.podman('rm', id);

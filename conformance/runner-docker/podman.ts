@@ -58,9 +58,9 @@ export class Podman {
     this.podman('import', ...settings.flatMap((setting) => ['--change', setting]), archive, name);
   }
 
-  /** Ids of all containers, ended ones too. */
+  /** Ids of the runner's containers, ended ones too; what else this machine's podman runs is not ours. */
   containers(): readonly string[] {
-    return this.podman('ps', '--all', '--quiet').split('\n').filter(Boolean);
+    return this.podman('ps', '--all', '--quiet', '--filter', 'label=bclaw.job').split('\n').filter(Boolean);
   }
 
   close(images: readonly string[]): void {
