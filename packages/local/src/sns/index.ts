@@ -2,19 +2,27 @@ import { randomUUID } from 'node:crypto';
 import type { Static } from 'typebox';
 import { AwsError } from '../aws-error.js';
 import { runBatch } from '../batch-request.js';
-import { defaultRetryLimits, type Target, targetOfArn } from '../delivery/delivery.js';
+import { defaultRetryLimits, targetOfArn } from '../delivery/delivery.js';
 import { Outbox } from '../delivery/outbox.js';
 import { pageOf, sortedBy } from '../page.js';
 import { parseInput } from '../parse-input.js';
 import type { EngineContext, Operations } from '../service.js';
 import { withoutTags, withTags } from '../tag-list.js';
-import { isPlainObject } from '../wire/message.js';
 import type { PageService, Pages } from '../wire/server.js';
-import { functionEvent, isRaw, queueBody } from './envelope.js';
-import { checkFilterPolicy, wants } from './filter-policy.js';
-import type { NotificationRecord, Protocol, SubscriptionRecord, TopicRecord } from './model.js';
+import { functionEvent, queueBody } from './envelope.js';
+import { wants } from './filter-policy.js';
+import { messageVariants } from './message-structure.js';
+import type { NotificationRecord, SubscriptionRecord, TopicRecord } from './model.js';
 import { Notifications } from './notifications.js';
 import * as requests from './requests.js';
+import {
+  checkAttributeName,
+  checkedSubscription,
+  deadLetterArnOf,
+  isConfirmed,
+  protocolOf,
+  targetOf,
+} from './subscription.js';
 import { Topics } from './topics.js';
 
 const invalid = 'InvalidParameter';
@@ -28,14 +36,6 @@ const topicAttributes = new Set([
   'SignatureVersion',
   'TracingConfig',
 ]);
-const subscriptionAttributes = new Set([
-  'DeliveryPolicy',
-  'FilterPolicy',
-  'FilterPolicyScope',
-  'RawMessageDelivery',
-  'RedrivePolicy',
-]);
-
 /**
  * Amazon SNS: topics whose messages go to SQS queues and Lambda functions, and are kept to be read at
  * `/_bclaw/messages`.
@@ -63,7 +63,7 @@ class Sns implements PageService {
   readonly operations: Operations = {
     CreateTopic: (input) => {
       const { Name, Attributes = {}, Tags = [] } = parseInput(requests.createTopicRequest, input, invalid);
-      for (const name of Object.keys(Attributes)) checkName(name, topicAttributes);
+      for (const name of Object.keys(Attributes)) checkAttributeName(name, topicAttributes);
       return { TopicArn: this.#topics.create(Name, Attributes, Tags).arn };
     },
     DeleteTopic: (input) => this.#topics.delete(parseInput(requests.topicRequest, input, invalid).TopicArn),
@@ -83,7 +83,7 @@ class Sns implements PageService {
         AttributeValue = '',
       } = parseInput(requests.setTopicAttributesRequest, input, invalid);
       const topic = this.#topics.get(TopicArn);
-      checkName(AttributeName, topicAttributes);
+      checkAttributeName(AttributeName, topicAttributes);
       this.#topics.set({ ...topic, attributes: { ...topic.attributes, [AttributeName]: AttributeValue } });
     },
     Subscribe: (input) => this.#subscribe(parseInput(requests.subscribeRequest, input, invalid)),
@@ -246,66 +246,4 @@ class Sns implements PageService {
 
 function page<T>(items: Iterable<T>, keyOf: (item: T) => string, token: string | undefined) {
   return pageOf(sortedBy(items, keyOf), keyOf, { limit: pageLength, token, code: invalid });
-}
-
-function protocolOf(text: string): Protocol {
-  switch (text) {
-    case 'sqs':
-    case 'lambda':
-    case 'email':
-    case 'email-json':
-      return text;
-    default:
-      throw new AwsError(
-        invalid,
-        `Invalid parameter: the embedded engine has subscriptions of sqs, lambda and (kept, never sent) email, not of ${text}`,
-      );
-  }
-}
-
-/** Nobody can confirm a mail that was never sent. */
-function isConfirmed({ protocol }: SubscriptionRecord): boolean {
-  return protocol === 'sqs' || protocol === 'lambda';
-}
-
-function targetOf(subscription: SubscriptionRecord, notification: NotificationRecord): Target | undefined {
-  if (!isConfirmed(subscription)) return undefined;
-  const target = targetOfArn(subscription.endpoint);
-  return target?.kind === 'queue' && isRaw(subscription) ? { ...target, attributes: notification.attributes } : target;
-}
-
-function checkedSubscription(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  for (const name of Object.keys(attributes)) checkName(name, subscriptionAttributes);
-  checkFilterPolicy(attributes['FilterPolicy'] ?? '');
-  return attributes;
-}
-
-function checkName(name: string, known: ReadonlySet<string>): void {
-  if (!known.has(name)) throw new AwsError(invalid, `Invalid parameter: AttributeName ${name}`);
-}
-
-function deadLetterArnOf({ attributes }: SubscriptionRecord): string | undefined {
-  const policy = parseObject(attributes['RedrivePolicy'] ?? '{}');
-  const arn = policy?.['deadLetterTargetArn'];
-  return typeof arn === 'string' ? arn : undefined;
-}
-
-/** @throws AwsError unless the text is a JSON object of texts with a `default` */
-function messageVariants(message: string): Readonly<Record<string, string>> {
-  const entries = Object.entries(parseObject(message) ?? {}).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  const variants = Object.fromEntries(entries);
-  if (variants['default'] === undefined)
-    throw new AwsError(invalid, 'Invalid parameter: Message Structure - No default entry in JSON message body');
-  return variants;
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isPlainObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

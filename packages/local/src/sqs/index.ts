@@ -158,7 +158,7 @@ class Sqs implements Service {
     const queue = this.#queue(QueueUrl);
     const now = Date.now();
     const messages = this.#current(queue, now);
-    const [visible, delayed, inFlight] = countByState(messages.values(), now);
+    const { visible, delayed, inFlight } = messages.count(now);
     const all: Record<string, string> = {
       ...effectiveAttributes(queue),
       QueueArn: queue.arn,
@@ -301,14 +301,4 @@ class Sqs implements Service {
     messages.removeSentBefore(now - numericAttribute(queue, 'MessageRetentionPeriod') * 1000, now);
     return messages;
   }
-}
-
-function countByState(messages: Iterable<MessageRecord>, now: number): readonly [number, number, number] {
-  let [visible, delayed, inFlight] = [0, 0, 0];
-  for (const message of messages) {
-    if (message.visibleAt <= now) visible += 1;
-    else if (message.receiveCount === 0) delayed += 1;
-    else inFlight += 1;
-  }
-  return [visible, delayed, inFlight];
 }

@@ -36,9 +36,12 @@ export class QueueMessages {
     this.wakeAll();
   }
 
-  *values(): Generator<MessageRecord> {
-    yield* this.#visible.values();
-    yield* this.#hidden.values();
+  /** How many messages can be received, wait for their first time, or were received and not yet deleted. */
+  count(now: number): { readonly visible: number; readonly delayed: number; readonly inFlight: number } {
+    this.#show(now);
+    let delayed = 0;
+    for (const message of this.#hidden.values()) if (message.receiveCount === 0) delayed += 1;
+    return { visible: this.#visible.size, delayed, inFlight: this.#hidden.size - delayed };
   }
 
   /**
@@ -107,7 +110,7 @@ export class QueueMessages {
   }
 
   clear(): void {
-    for (const { id } of [...this.values()]) this.remove(id);
+    for (const id of [...this.#visible.keys(), ...this.#hidden.keys()]) this.remove(id);
   }
 
   /** Resolves when a message may have come or become visible, at the deadline, or when the caller is gone. */
