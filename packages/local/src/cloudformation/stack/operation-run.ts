@@ -175,6 +175,8 @@ class OperationRun {
     const { store } = this.#world;
     const inUse = this.#exportInUse();
     if (inUse !== undefined) return this.#finish('DELETE_FAILED', inUse);
+    // A rollback that had failed may have left both the old and the new one of a replacement.
+    const left = await removeAll(this.#progress, this.#doubles());
     const failed = await removeAll(
       this.#progress,
       this.#resources().map((resource) => ({
@@ -185,9 +187,24 @@ class OperationRun {
     );
     for (const resource of this.#resources())
       if (failed.includes(resource.logicalId)) store.setResource(stackId, { ...resource, status: 'DELETE_FAILED' });
-    if (failed.length > 0) return this.#finish('DELETE_FAILED', notDeleted(failed));
+    if (failed.length + left.length > 0) {
+      this.#finish('DELETE_FAILED', notDeleted([...new Set([...left, ...failed])]));
+      return;
+    }
     for (const { id } of store.changeSetsOf(stackId)) store.changeSets.delete(id);
     this.#finish('DELETE_COMPLETE', undefined, { deletedAt: new Date().toISOString(), imports: [] });
+  }
+
+  #doubles(): Removal[] {
+    const { stackId } = this.#operation;
+    const { store } = this.#world;
+    return store.stepsOf(stackId).flatMap((step) => {
+      const forget = () => store.clearStep(stackId, step.logicalId);
+      if (step.action === 'discard') return [{ resource: step.made, keep: false, forget }];
+      if (step.action === 'replace' && step.state === 'done')
+        return [{ resource: step.before, keep: step.keepOld, forget }];
+      return [];
+    });
   }
 
   #exportInUse(): string | undefined {

@@ -33,7 +33,6 @@ export class Operations {
       token: randomUUID(),
     };
     const { store } = this.#world;
-    for (const step of store.stepsOf(record.stackId)) store.clearStep(record.stackId, step.logicalId);
     for (const changeSet of store.changeSetsOf(record.stackId))
       if (changeSet.executionStatus === 'AVAILABLE')
         store.changeSets.set(changeSet.id, { ...changeSet, executionStatus: 'OBSOLETE' });
