@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-export const root = new URL('..', import.meta.url).pathname;
+const root = new URL('..', import.meta.url).pathname;
 export const venv = join(root, '.conformance/venv/bin');
-export const bclawProgram = join(root, 'packages/cli/dist/main.js');
+const bclawProgram = join(root, 'packages/cli/dist/main.js');
 
 /** A running embedded engine with the core stack installed, as `bclaw local start` gives it to a user. */
 export interface TestEngine {

@@ -15,7 +15,7 @@ export interface Start {
 }
 
 /** The input of an execution: `LaunchPayload` of `@bclaw/spec`. */
-export const launchPayload = (jobFile: JobFile): string => JSON.stringify({ job_file: jobFile, index: 'main' });
+const launchPayload = (jobFile: JobFile): string => JSON.stringify({ job_file: jobFile, index: 'main' });
 
 /**
  * Starts the execution unless it has been started before. Step Functions answers a repeated start of a running

@@ -4,6 +4,7 @@ export { BclawError } from './errors.js';
 export {
   builtinNames,
   conditionHolds,
+  type Expression,
   ExpressionError,
   type ExpressionFailure,
   ExpressionSyntaxError,

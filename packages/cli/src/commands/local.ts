@@ -194,6 +194,8 @@ function tell(engine: FoundEngine, { json }: LocalOptions, terminal: Terminal): 
   }
   terminal.data(`The embedded engine runs at ${engine.url} (process ${engine.pid}, directory ${engine.directory}).`);
   terminal.note('For the AWS CLI and SDKs:');
-  terminal.note(`  export AWS_ENDPOINT_URL=${engine.url} AWS_REGION=${engine.region}`);
+  terminal.note(
+    `  export AWS_ENDPOINT_URL=${engine.url} AWS_REGION=${engine.region} AWS_DEFAULT_REGION=${engine.region}`,
+  );
   terminal.note('  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any');
 }

@@ -49,7 +49,7 @@ async function readObject(context: EngineContext, bucket: string, key: string, v
 }
 
 /** All bytes of the `Body` of a GetObject answer, whichever form it streams in. */
-export async function readBody(output: unknown): Promise<Uint8Array> {
+async function readBody(output: unknown): Promise<Uint8Array> {
   const body: unknown = typeof output === 'object' && output !== null ? Reflect.get(output, 'Body') : undefined;
   if (body instanceof Uint8Array) return body;
   if (!isAsyncIterable(body)) throw new AwsError('ServiceException', 'S3 answered without a body.', { status: 500 });

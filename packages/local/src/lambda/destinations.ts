@@ -27,7 +27,7 @@ export async function deliver(context: EngineContext, settled: Settled): Promise
 }
 
 /** Lambda's invocation record, version 1.0. */
-export function invocationRecord({ record, target, condition, outcome }: Settled): Record<string, unknown> {
+function invocationRecord({ record, target, condition, outcome }: Settled): Record<string, unknown> {
   const unqualified = target.invokedArn.split(':').slice(0, 7).join(':');
   return {
     version: '1.0',

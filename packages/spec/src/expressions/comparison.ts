@@ -16,7 +16,7 @@ import {
 } from './values.js';
 
 /** `left == right`, by value as Python does: `1 == 1.0 == True`. */
-export function equals(left: Value, right: Value, budget: Budget): boolean {
+function equals(left: Value, right: Value, budget: Budget): boolean {
   budget.spend();
   if (left === right) return !(typeof left === 'number' && Number.isNaN(left));
   const [a, b] = [numeric(left), numeric(right)];

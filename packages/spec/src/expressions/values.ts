@@ -262,7 +262,7 @@ export function lengthOf(value: Value): bigint | undefined {
 }
 
 /** Whether UTF-16 units and code points are the same in a string. */
-export function isPlain(text: string): boolean {
+function isPlain(text: string): boolean {
   return !/[\ud800-\udfff]/.test(text);
 }
 

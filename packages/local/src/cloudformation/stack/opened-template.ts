@@ -104,11 +104,6 @@ function withTags(
   return { ...values, [property]: [...list, ...inherited.map(([Key, Value]) => ({ Key, Value }))] };
 }
 
-/** Whether a value waits for what is yet to be made. */
-export function isUnknown(value: Value): boolean {
-  return unknownIn(value) !== undefined;
-}
-
 /** The first part of a value that only the execution will tell. */
 export function unknownIn(value: Value): Unknown | undefined {
   if (value instanceof Unknown) return value;
