@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Tags } from 'yaml';
 import { validationError } from '../errors.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 
@@ -72,7 +72,8 @@ function parseYaml(text: string): Json {
     version: '1.1',
     schema: 'yaml-1.1',
     merge: false,
-    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !excludedTags.test(tag.tag)),
+    customTags: (tags) =>
+      tags.filter((tag) => typeof tag === 'string' || !excludedTags.test(tag.tag)).map(withoutLetters),
     lineCounter: lines,
     logLevel: 'silent',
   });
@@ -86,6 +87,8 @@ function parseYaml(text: string): Json {
   }
   return new YamlReader(document, lines).read();
 }
+
+type TagItem = Tags[number];
 
 /** Turns YAML nodes into JSON, short forms into functions. */
 class YamlReader {
@@ -117,10 +120,16 @@ class YamlReader {
     if (isSeq(node)) return node.items.map((item) => this.#value(asNode(item)));
     if (isMap(node))
       return Object.fromEntries(
-        node.items.map((pair) => [String(this.#value(asNode(pair.key))), this.#value(asNode(pair.value))]),
+        node.items.map((pair) => [this.#key(asNode(pair.key)), this.#value(asNode(pair.value))]),
       );
     const value: unknown = isScalar(node) ? node.value : null;
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  }
+
+  /** A key is text as it is written: `yes` or `0x10` too. */
+  #key(node: Node | null): string {
+    const written = isScalar(node) && typeof node.value !== 'string' ? node.source : undefined;
+    return written ?? String(this.#value(node));
   }
 
   #shortForm(name: string, value: Json, node: Node): Json {
@@ -135,6 +144,14 @@ class YamlReader {
       `Template format error: YAML not well-formed. (line ${place.line}, column ${place.col}): !${name} is no function of CloudFormation`,
     );
   }
+}
+
+/** CloudFormation's parser takes `yes`, `on` and `true` for booleans, but not the letters `y` and `n`, which YAML 1.1 has too. */
+function withoutLetters(tag: TagItem): TagItem {
+  if (typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:bool' || !('test' in tag)) return tag;
+  const { test } = tag;
+  if (test === undefined) return tag;
+  return { ...tag, test: new RegExp(`^(?![yYnN]$)${test.source.replace(/^\^/, '')}`) };
 }
 
 function asNode(value: unknown): Node | null {

@@ -44,11 +44,23 @@ describe('parseTemplate', () => {
     });
   });
 
-  it('keeps what looks like a date as text, and reads the booleans of YAML 1.1', () => {
-    expect(parseTemplate('AWSTemplateFormatVersion: 2010-09-09\non: yes\noctal: 0755')).toEqual({
+  it('keeps what looks like a date as text, and reads the booleans and numbers of YAML 1.1', () => {
+    expect(parseTemplate('AWSTemplateFormatVersion: 2010-09-09\na: yes\nb: OFF\nc: 0755\nd: "yes"')).toEqual({
       AWSTemplateFormatVersion: '2010-09-09',
-      true: true,
-      octal: 493,
+      a: true,
+      b: false,
+      c: 493,
+      d: 'yes',
+    });
+  });
+
+  it('reads single letters and keys as they are written', () => {
+    expect(parseTemplate('N: !Ref N\ny: Y\nyes: n\n0x10: 1\n"a b": 2')).toEqual({
+      N: { Ref: 'N' },
+      y: 'Y',
+      yes: 'n',
+      '0x10': 1,
+      'a b': 2,
     });
   });
 
