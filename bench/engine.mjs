@@ -53,13 +53,14 @@ try {
   writeFileSync(
     join(folder, 'w.yaml'),
     `Transform: BC2_Compiler
-Repository: s3://bench/\${job.id}
+Repository: s3://bench-data/\${job.id}
 Options: {versioned: true}
 Steps:
   - only: {image: 'debian:12.11', inputs: {}, commands: 'true'}
 `,
   );
   const deploy = timed(() => run('deploy', 'w.yaml', '--name', 'bench'));
+  await fetch(`${JSON.parse(run('local', 'status', '--json')).url}/bench-data`, { method: 'PUT' });
   const jobs = Array.from({ length: 50 }, (_, index) => {
     writeFileSync(join(folder, `${index}.json`), JSON.stringify({ id: `j${index}` }));
     return `${index}.json`;

@@ -31,8 +31,9 @@ export function templateScope(options: ScopeOptions): Scope {
     mappings: template.mappings,
     region: context.region,
     ref(name) {
-      const declaration = template.parameters[name];
-      const value = parameters[name];
+      // Names come from the template: `constructor` is one that every object has.
+      const declaration = Object.hasOwn(template.parameters, name) ? template.parameters[name] : undefined;
+      const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
       if (declaration !== undefined && value !== undefined) return parameterValue(declaration, value);
       return pseudoParameter(options, name) ?? resource(name)?.ref;
     },
@@ -40,7 +41,7 @@ export function templateScope(options: ScopeOptions): Scope {
     condition(name) {
       const known = conditions.get(name);
       if (typeof known === 'boolean') return known;
-      const definition = template.conditions[name];
+      const definition = Object.hasOwn(template.conditions, name) ? template.conditions[name] : undefined;
       if (definition === undefined) throw validationError(`Template error: unresolved condition dependency ${name}`);
       if (known === 'running') throw validationError(`Template error: condition ${name} depends on itself`);
       conditions.set(name, 'running');
