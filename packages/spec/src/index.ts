@@ -22,6 +22,7 @@ export type { Painter } from './format/people.js';
 export type { DiagnosedSource } from './format/source.js';
 export type * from './model.js';
 export { didYouMean, nearest } from './nearest.js';
+export { nestedBlocks } from './nested-blocks.js';
 export { type ParseOptions, type ParseResult, parse, parseValue } from './parse.js';
 export type * from './payload.js';
 export { jobParameterNames } from './payload.js';

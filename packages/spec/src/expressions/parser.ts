@@ -1,44 +1,11 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser as pythonParser } from '@lezer/python';
-import type { BinaryOperator, Clause, ComparisonOperator, Expression, Target } from './ast.js';
+import type { Clause, ComparisonOperator, Expression, Target } from './ast.js';
 import { ExpressionSyntaxError } from './errors.js';
+import { numberLiteral } from './number-literal.js';
 import { stringLiteral } from './string-literal.js';
-
-/** Deeper than any condition that a person writes; CPython's own parser stops at 200 parentheses. */
-const maximumDepth = 100;
-const maximumLength = 20_000;
-
-const refused: Readonly<Record<string, string>> = {
-  AssignStatement: 'An expression may not assign; compare with `==`',
-  NamedExpression: 'An expression may not assign with `:=`',
-  LambdaExpression: '`lambda` is not available',
-  AwaitExpression: '`await` is not available',
-  YieldExpression: '`yield` is not available',
-  YieldStatement: '`yield` is not available',
-  ImportStatement: '`import` is not available; `math` and `re` are there already',
-  FormatString: 'f-strings are not available; use `str(…)` and `+`',
-  Ellipsis: '`...` is not available',
-  BitOp: 'Bit operators are not available; for logic write `and`, `or`, `not`',
-};
-
-/** A float without digits behind its dot, such as `1.`. */
-const trailingDot = /(?<![\w.])(\d[\d_]*)\.(?![\w.])/g;
-
-const binaryOperators: ReadonlySet<string> = new Set<BinaryOperator>(['+', '-', '*', '/', '//', '%', '**']);
-const isBinaryOperator = (text: string): text is BinaryOperator => binaryOperators.has(text);
-const comparisonOperators: ReadonlySet<string> = new Set<ComparisonOperator>([
-  '<',
-  '<=',
-  '>',
-  '>=',
-  '==',
-  '!=',
-  'in',
-  'not in',
-  'is',
-  'is not',
-]);
-const isComparisonOperator = (text: string): text is ComparisonOperator => comparisonOperators.has(text);
+import { isBinaryOperator, isComparisonOperator, maximumDepth, maximumLength, refused, trailingDot } from './subset.js';
+import { children, flatten, inner, only, split } from './syntax-tree.js';
 
 /**
  * Parses a condition of a template: one expression in bclaw's subset of Python.
@@ -173,20 +140,7 @@ class Reader {
   }
 
   private number(node: SyntaxNode): bigint | number {
-    const text = this.source(node) + (this.isTrailingDot(node) ? '.' : '');
-    if (!/^[\w.+-]+$/.test(text) || /__|_$|_\.|\._|[eE]_|_[eE]/.test(text))
-      throw this.error(`${text} is not a number`, node.from);
-    const digits = text.replaceAll('_', '');
-    if (/[jJ]$/.test(digits)) throw this.error('Complex numbers are not available', node.from);
-    if (/^0[xX][0-9a-fA-F]+$|^0[oO][0-7]+$|^0[bB][01]+$/.test(digits)) return BigInt(digits.toLowerCase());
-    if (/^\d+$/.test(digits)) {
-      if (/^0+[1-9]/.test(digits))
-        throw this.error('A number may not begin with 0; octal numbers are written 0o…', node.from);
-      if (digits.length > 4300) throw this.error('This number has more than 4300 digits', node.from);
-      return BigInt(digits);
-    }
-    if (/^(\d+\.\d*|\.\d+|\d+)([eE][+-]?\d+)?$/.test(digits)) return Number(digits);
-    throw this.error(`${text} is not a number`, node.from);
+    return numberLiteral(this.source(node) + (this.isTrailingDot(node) ? '.' : ''), node.from + this.start);
   }
 
   private isTrailingDot(node: SyntaxNode): boolean {
@@ -470,48 +424,4 @@ class Reader {
     if (first.name === 'ParenthesizedExpression') return this.target(node, [this.inside(first)]);
     throw this.error('`for` binds names only', first.from);
   }
-}
-
-function children(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling)
-    if (child.name !== 'Comment') found.push(child);
-  return found;
-}
-
-/** What stands between a node's brackets. */
-function inner(node: SyntaxNode): SyntaxNode[] {
-  return children(node).slice(1, -1);
-}
-
-/** A run of `and`, `or` and `not` as a row of operands and operators, as written; parentheses stay whole. */
-function flatten(node: SyntaxNode): SyntaxNode[] {
-  const parts = children(node);
-  const isLogic =
-    parts.length > 0 &&
-    (node.name === 'UnaryExpression'
-      ? parts[0]?.name === 'not'
-      : node.name === 'BinaryExpression' && (parts[1]?.name === 'and' || parts[1]?.name === 'or'));
-  if (!isLogic) return [node];
-  return parts.flatMap((part) =>
-    part.name === 'and' || part.name === 'or' || part.name === 'not' ? [part] : flatten(part),
-  );
-}
-
-function only(nodes: readonly SyntaxNode[], otherwise: () => Error): SyntaxNode {
-  const [node] = nodes;
-  if (node === undefined || nodes.length > 1) throw otherwise();
-  return node;
-}
-
-/** The runs between commas; one comma may trail. */
-function split(nodes: readonly SyntaxNode[], empty: () => Error): SyntaxNode[][] {
-  const runs: SyntaxNode[][] = [[]];
-  for (const node of nodes) {
-    if (node.name === ',') runs.push([]);
-    else runs.at(-1)?.push(node);
-  }
-  if (runs.at(-1)?.length === 0) runs.pop();
-  if (runs.some((run) => run.length === 0)) throw empty();
-  return runs;
 }

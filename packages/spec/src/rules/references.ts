@@ -1,12 +1,13 @@
 import type { TemplatePath } from '../diagnostics.js';
 import type { Step } from '../model.js';
 import { nearest } from '../nearest.js';
+import { nestedBlocks } from '../nested-blocks.js';
 import type { Report } from '../report.js';
 import { type FieldUse, textsOf } from '../substitution/fields.js';
 import { references } from '../substitution/references.js';
 import { pathProblem, runTimeReference } from '../substitution/run-time.js';
 import { declaredNames } from './named-files.js';
-import { nestedBlocks, type Rule, type RuleContext } from './rule.js';
+import type { Rule, RuleContext } from './rule.js';
 
 /** What `${scatter.…}` and `${parent.…}` can name; undefined outside a scatter. */
 interface Scope {

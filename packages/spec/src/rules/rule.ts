@@ -1,4 +1,5 @@
 import type { Step, Workflow } from '../model.js';
+import { nestedBlocks } from '../nested-blocks.js';
 import type { Normalised } from '../normalise/workflow.js';
 import type { Report } from '../report.js';
 
@@ -18,22 +19,6 @@ export function* blocks(workflow: Workflow): Generator<readonly Step[]> {
 function* blocksOf(steps: readonly Step[]): Generator<readonly Step[]> {
   yield steps;
   for (const step of steps) for (const block of nestedBlocks(step)) yield* blocksOf(block);
-}
-
-/** The blocks directly inside a step. */
-export function nestedBlocks(step: Step): readonly (readonly Step[])[] {
-  switch (step.kind) {
-    case 'scatter':
-      return [step.steps];
-    case 'native':
-      return step.branches;
-    case 'parallel-chooser':
-      return step.branches.map(({ steps }) => steps);
-    case 'batch':
-    case 'subpipe':
-    case 'chooser':
-      return [];
-  }
 }
 
 /** Every step of a workflow, nested ones after the step that holds them. */
