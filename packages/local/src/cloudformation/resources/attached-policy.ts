@@ -1,0 +1,48 @@
+import type { JsonObject } from '../json.js';
+import { documentText, textsOf } from './members.js';
+import type { ResourceState, ResourceTools, ResourceType } from './resource-type.js';
+import { documentOrText, shape, texts } from './schema.js';
+
+/** How a service takes a policy for one of its resources. */
+interface PolicyHolder {
+  /** `AWS::SQS::QueuePolicy` */
+  readonly name: string;
+  /** The property that lists what gets the policy: `Queues`. */
+  readonly property: string;
+  attach(tools: ResourceTools, target: string, policy: string): Promise<void>;
+  /** Takes the policy away; from what is gone already, too. */
+  withdraw(tools: ResourceTools, target: string): Promise<void>;
+}
+
+/** A type whose resource is one policy for several resources of a service. */
+export function attachedPolicyType({ name, property, attach, withdraw }: PolicyHolder): ResourceType {
+  return {
+    name,
+    properties: shape({ PolicyDocument: documentOrText, [property]: texts }),
+    createOnly: [],
+    attributes: ['Id'],
+
+    async create(request) {
+      await attachAll(request.properties, request);
+      return stateOf(request.generatedName());
+    },
+
+    async update(request, { physicalId, properties: before }) {
+      const kept = new Set(textsOf(request.properties, property));
+      for (const target of textsOf(before, property)) if (!kept.has(target)) await withdraw(request, target);
+      await attachAll(request.properties, request);
+      return stateOf(physicalId);
+    },
+
+    async delete({ properties }, tools) {
+      for (const target of textsOf(properties, property)) await withdraw(tools, target);
+    },
+  };
+
+  async function attachAll(properties: JsonObject, tools: ResourceTools): Promise<void> {
+    const policy = documentText(properties['PolicyDocument'] ?? {});
+    for (const target of textsOf(properties, property)) await attach(tools, target, policy);
+  }
+}
+
+const stateOf = (id: string): ResourceState => ({ physicalId: id, attributes: { Id: id } });
