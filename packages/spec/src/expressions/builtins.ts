@@ -2,6 +2,7 @@ import { bind, integer } from './arguments.js';
 import type { Budget } from './budget.js';
 import { numeric, ordered, sorted } from './comparison.js';
 import { EvaluationFailure } from './errors.js';
+import { visit } from './iteration.js';
 import { mathModule } from './math-module.js';
 import { roundFloat, roundInteger, roundToInteger, toFloat } from './numbers.js';
 import { binary } from './operators.js';
@@ -24,16 +25,6 @@ import {
   type Value,
   valueError,
 } from './values.js';
-
-/** Iterates, counting each item as a step. */
-export function* visit(value: Value, budget: Budget): Generator<Value, void> {
-  const items = iterate(value);
-  if (items === undefined) throw typeError(`'${typeName(value)}' object is not iterable`);
-  for (let next = items.next(); !next.done; next = items.next()) {
-    budget.spend();
-    yield next.value;
-  }
-}
 
 type Implementation = (args: Arguments, budget: Budget) => Value;
 

@@ -2,11 +2,11 @@ import { bind, integer, plain } from './arguments.js';
 import type { Budget } from './budget.js';
 import { contains, isSubset, numeric, same } from './comparison.js';
 import { EvaluationFailure } from './errors.js';
+import { visit } from './iteration.js';
 import { representation } from './representation.js';
 import { group } from './subscript.js';
 import {
   type Arguments,
-  iterate,
   PyDict,
   type PyList,
   type PyMatch,
@@ -21,13 +21,6 @@ import {
 } from './values.js';
 
 type Method<Self> = (self: Self, args: Arguments, budget: Budget) => Value;
-
-function* visited(items: Iterator<Value>, budget: Budget): Generator<Value> {
-  for (let next = items.next(); !next.done; next = items.next()) {
-    budget.spend();
-    yield next.value;
-  }
-}
 
 const position: Method<PyList | PyTuple> = (self, args, budget) => {
   const [item = null, start, stop] = bind('index', args, ['/value', '/start?', '/stop?']);
@@ -102,9 +95,7 @@ function others(name: string, args: Arguments, budget: Budget): PySet[] {
 
 function asSet(value: Value, budget: Budget): PySet {
   if (value instanceof PySet) return value;
-  const items = iterate(value);
-  if (items === undefined) throw typeError(`'${typeName(value)}' object is not iterable`);
-  return PySet.of(visited(items, budget));
+  return PySet.of(visit(value, budget));
 }
 
 function one(name: string, args: Arguments, budget: Budget): PySet {

@@ -1,9 +1,10 @@
 import type { Clause, Expression, Target } from './ast.js';
 import { Budget } from './budget.js';
-import { builtin, visit } from './builtins.js';
+import { builtin } from './builtins.js';
 import { compare } from './comparison.js';
 import { dictMethods, matchMethods, rangeMethods, sequenceMethods, setMethods } from './container-methods.js';
 import { EvaluationFailure, ExpressionError } from './errors.js';
+import { visit } from './iteration.js';
 import { binary, sign } from './operators.js';
 import { stringMethods } from './string-methods.js';
 import { index, slice } from './subscript.js';
@@ -170,8 +171,6 @@ export class Interpreter {
     const [first] = clauses;
     const source = first === undefined ? undefined : this.evaluate(first.iterable, scope);
     const items = source === undefined ? undefined : visit(source, this.budget);
-    // Makes what cannot be iterated fail here too.
-    if (source !== undefined && !isIterable(source)) throw typeError(`'${typeName(source)}' object is not iterable`);
     return this.clause(clauses, 0, { names: new Map(), outer: scope }, items, result);
   }
 
@@ -230,15 +229,6 @@ export class Interpreter {
 function callable(value: Value): (args: Arguments) => Value {
   if (value instanceof PyFunction) return value.call;
   throw typeError(`'${typeName(value)}' object is not callable`);
-}
-
-function isIterable(value: Value): boolean {
-  return (
-    typeof value === 'string' ||
-    (typeof value === 'object' &&
-      value !== null &&
-      !(value instanceof PyFunction || value instanceof PyModule || value instanceof PyMatch))
-  );
 }
 
 function collect(type: 'list' | 'tuple' | 'set', items: Value[]): Value {

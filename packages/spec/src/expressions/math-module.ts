@@ -2,11 +2,11 @@ import { bind, integer } from './arguments.js';
 import type { Budget } from './budget.js';
 import { numeric } from './comparison.js';
 import { EvaluationFailure } from './errors.js';
+import { visit } from './iteration.js';
 import { bitLength, exactRatio, powerFloats, ratio, scale, toFloat } from './numbers.js';
 import { binary } from './operators.js';
 import {
   type Arguments,
-  iterate,
   PyFunction,
   PyModule,
   PyTuple,
@@ -129,16 +129,7 @@ function exactSum(values: readonly number[]): number {
   return numerator < 0n ? -result : result;
 }
 
-function items(value: Value, budget: Budget): Value[] {
-  const source = iterate(value);
-  if (source === undefined) throw typeError(`'${typeName(value)}' object is not iterable`);
-  const all: Value[] = [];
-  for (let next = source.next(); !next.done; next = source.next()) {
-    budget.spend();
-    all.push(next.value);
-  }
-  return all;
-}
+const items = (value: Value, budget: Budget): Value[] => [...visit(value, budget)];
 
 const product: Implementation = (args, budget) => {
   const [iterable = null, start] = bind('prod', args, ['/iterable', '*start?']);

@@ -2,6 +2,7 @@ import type { BinaryOperator } from './ast.js';
 import type { Budget } from './budget.js';
 import { numeric } from './comparison.js';
 import { EvaluationFailure } from './errors.js';
+import { visit } from './iteration.js';
 import {
   bitLength,
   divideIntegers,
@@ -107,14 +108,10 @@ function subtract(left: Value, right: Value, budget: Budget): Value | undefined 
   const from = left instanceof PySet ? left : isView ? PySet.of(left.items()) : undefined;
   const isSetLike = right instanceof PySet || (right instanceof PyView && right.part !== 'values');
   if (from === undefined || !(isView || isSetLike)) return undefined;
-  const items = iterate(right);
-  if (items === undefined) return undefined;
+  if (iterate(right) === undefined) return undefined;
   budget.reserve(from.entries.size);
   const kept = new Map(from.entries);
-  for (let next = items.next(); !next.done; next = items.next()) {
-    budget.spend();
-    kept.delete(hashKey(next.value));
-  }
+  for (const item of visit(right, budget)) kept.delete(hashKey(item));
   return new PySet(kept);
 }
 

@@ -3,6 +3,7 @@ import { bind, integer, text } from './arguments.js';
 import type { Budget } from './budget.js';
 import { EvaluationFailure } from './errors.js';
 import { type PatternFlags, type TranslatedPattern, translatePattern } from './regular-expression.js';
+import { letterEscapes } from './string-literal.js';
 import { type Arguments, characters, PyFunction, PyList, PyMatch, PyModule, PyTuple, type Value } from './values.js';
 
 /** The numbers that Python gives to `re.I` and its kin. */
@@ -187,17 +188,6 @@ const sub = (budget: Budget) =>
     return result + subject.slice(copied);
   });
 
-const templateEscapes: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-};
-
 /** A replacement with its `\1`, `\g<name>` and escapes filled in. */
 function expand(template: string, subject: string, at: Found, names: ReadonlyMap<string, number>): string {
   const group = (index: number) => {
@@ -215,7 +205,7 @@ function expand(template: string, subject: string, at: Found, names: ReadonlyMap
       }
       if (/^0/.test(sequence)) return String.fromCodePoint(Number.parseInt(sequence, 8));
       if (/^[1-9]/.test(sequence)) return group(Number(sequence));
-      const simple = templateEscapes[sequence];
+      const simple = letterEscapes[sequence];
       if (simple !== undefined) return simple;
       if (/^[A-Za-z]?$/.test(sequence))
         throw new EvaluationFailure('ValueError', `bad escape \\${sequence} in a replacement`);

@@ -1,9 +1,8 @@
 import { ExpressionSyntaxError } from './errors.js';
 
-const simpleEscapes: Readonly<Record<string, string>> = {
+/** The escapes of one letter, in literals and in the replacements of `re.sub`. */
+export const letterEscapes: Readonly<Record<string, string>> = {
   '\\': '\\',
-  "'": "'",
-  '"': '"',
   a: '\x07',
   b: '\b',
   f: '\f',
@@ -11,8 +10,9 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   r: '\r',
   t: '\t',
   v: '\v',
-  '\n': '',
 };
+
+const simpleEscapes: Readonly<Record<string, string>> = { ...letterEscapes, "'": "'", '"': '"', '\n': '' };
 
 /**
  * The value of a Python string literal.
