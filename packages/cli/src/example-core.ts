@@ -12,7 +12,14 @@ export const exampleCore: CoreEnvironment = {
   accountId: account,
   launcherBucket: `bayerclaw2-launcher-${account}`,
   launcherCode: { bucket: `bayerclaw2-code-${account}`, key: 'launcher/example.zip' },
-  functions: { initialize: arn('lambda', 'function:bayerclaw2-initialize:1') },
+  functions: {
+    initialize: arn('lambda', 'function:bayerclaw2-initialize:1'),
+    scatter: arn('lambda', 'function:bayerclaw2-scatter:1'),
+    gather: arn('lambda', 'function:bayerclaw2-gather:1'),
+    choose: arn('lambda', 'function:bayerclaw2-choose:1'),
+    subpipeSubmit: arn('lambda', 'function:bayerclaw2-subpipe-submit:1'),
+    subpipeRetrieve: arn('lambda', 'function:bayerclaw2-subpipe-retrieve:1'),
+  },
   runnerImage: 'bclaw-runner:example',
   queues: {
     spot: arn('batch', 'job-queue/bayerclaw2-spot'),

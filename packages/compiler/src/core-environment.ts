@@ -1,3 +1,6 @@
+/** The functions that state machines call between jobs. */
+export type StateFunction = 'initialize' | 'scatter' | 'gather' | 'choose' | 'subpipeSubmit' | 'subpipeRetrieve';
+
 /**
  * What a compiled workflow uses of the core stack: everything pinned, so that a version keeps running with what it was
  * deployed with. The core stack's outputs carry these values one by one (`coreEnvironmentFromOutputs`), and the macro's
@@ -13,7 +16,7 @@ export interface CoreEnvironment {
   /** Where the launcher's bundle is: the key contains the digest of its bytes. */
   readonly launcherCode: { readonly bucket: string; readonly key: string };
   /** Function ARNs with their version numbers. */
-  readonly functions: { readonly initialize: string };
+  readonly functions: Readonly<Record<StateFunction, string>>;
   /** Image of the runner, by digest or by a version that is never reused. */
   readonly runnerImage: string;
   /** Batch job queue ARNs. */

@@ -15,7 +15,7 @@ export type {
 } from './cloudformation.js';
 export { getAtt, ref, sub } from './cloudformation.js';
 export { type CompileOptions, type CompileResult, compile, definitionDigest } from './compile.js';
-export type { CoreEnvironment } from './core-environment.js';
+export type { CoreEnvironment, StateFunction } from './core-environment.js';
 export {
   type CoreOutput,
   type CorePlace,

@@ -104,6 +104,7 @@ function defaultParameters(step: BatchStep): JobParameters {
   return {
     step: JSON.stringify(jobStep(step)),
     repo: '',
+    job_data: '',
     index: '',
     execution: '',
     inputs: '',

@@ -13,7 +13,7 @@ describe('the job definition of a batch step', () => {
   });
 
   it('tells the runner the step as JSON that the runner reads back', () => {
-    const step = parseJobStep(compileJob(align, core, names).properties.Parameters.step);
+    const step = parseJobStep(compileJob(align, core, names).properties.Parameters.step, 'the step');
     expect(step).toEqual({
       image: 'bwa:0.7.18',
       shell: 'sh',
@@ -28,7 +28,7 @@ describe('the job definition of a batch step', () => {
   });
 
   it('leaves inputs that the step does not name to the job', () => {
-    const step = parseJobStep(job({ inputs: 'auto' }).properties.Parameters.step);
+    const step = parseJobStep(job({ inputs: 'auto' }).properties.Parameters.step, 'the step');
     expect(step).not.toHaveProperty('inputs');
   });
 
@@ -40,7 +40,7 @@ describe('the job definition of a batch step', () => {
       skip: 'rerun',
       qcChecks: [{ resultFile: 'qc.json', stopEarlyIf: ['reads < 10'] }],
     });
-    expect(parseJobStep(properties.Parameters.step)).toMatchObject({
+    expect(parseJobStep(properties.Parameters.step, 'the step')).toMatchObject({
       auth: 'registry-login',
       s3_tags: { project: 'x' },
       outputs: { out: { file: 'out.txt', dest: 's3://archive/', s3_tags: { keep: 'yes' } } },

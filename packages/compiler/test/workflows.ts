@@ -9,7 +9,14 @@ export const core: CoreEnvironment = {
   accountId: '123456789012',
   launcherBucket: 'bayerclaw2-launcher-123456789012',
   launcherCode: { bucket: 'bayerclaw2-code-123456789012', key: 'launcher/0a1b2c.zip' },
-  functions: { initialize: 'arn:aws:lambda:us-east-1:123456789012:function:bayerclaw2-initialize:4' },
+  functions: {
+    initialize: 'arn:aws:lambda:us-east-1:123456789012:function:bayerclaw2-initialize:4',
+    scatter: 'arn:aws:lambda:us-east-1:123456789012:function:bayerclaw2-scatter:4',
+    gather: 'arn:aws:lambda:us-east-1:123456789012:function:bayerclaw2-gather:4',
+    choose: 'arn:aws:lambda:us-east-1:123456789012:function:bayerclaw2-choose:4',
+    subpipeSubmit: 'arn:aws:lambda:us-east-1:123456789012:function:bayerclaw2-subpipe-submit:4',
+    subpipeRetrieve: 'arn:aws:lambda:us-east-1:123456789012:function:bayerclaw2-subpipe-retrieve:4',
+  },
   runnerImage: '123456789012.dkr.ecr.us-east-1.amazonaws.com/bclaw-runner:1.0.0',
   queues: {
     spot: 'arn:aws:batch:us-east-1:123456789012:job-queue/bayerclaw2-spot',

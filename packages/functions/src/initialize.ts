@@ -28,7 +28,7 @@ const jobDataName = '_JOB_DATA_';
 /**
  * The function of the `Initialize` state: turns the launcher's payload into the payload that all other states get, and
  * puts the job's data into its repository. An execution that another one started has its payload already; that is passed
- * on as it is.
+ * on with the execution's own name.
  *
  * @returns a handler from {@link InitializeRequest} to {@link StatePayload}; it throws {@link JobError}
  * @example
@@ -55,7 +55,10 @@ export function createInitialize({
         step: 'Initialize',
         branch: input.index,
       });
-      return isStatePayload(input) ? input : begin(s3, request, input.job_file);
+      // The execution of a subpipe is a job of its own: a failed QC check stops it, and its parent then fails.
+      return isStatePayload(input)
+        ? { ...input, execution, share_id: shareId(workflow) }
+        : begin(s3, request, input.job_file);
     },
     log,
     clock,
@@ -75,13 +78,17 @@ async function begin(s3: S3Client, request: InitializeRequest, jobFile: JobFile)
     index: 'main',
     execution: { arn: request.execution.arn, name: request.execution.name },
     job_file: jobFile,
+    job_data: `${repo.uri}/${jobDataName}`,
     repo,
     prev_outputs: {},
     scatter: {},
     parent: {},
-    share_id: request.workflow.replace(/[^A-Za-z0-9]/g, ''),
+    share_id: shareId(request.workflow),
   };
 }
+
+/** Batch takes letters and digits in a share identifier. */
+const shareId = (workflow: string): string => workflow.replace(/[^A-Za-z0-9]/g, '');
 
 function requestFrom(event: unknown): InitializeRequest {
   try {

@@ -46,6 +46,7 @@ describe('initialize', () => {
       index: 'main',
       execution,
       job_file: { bucket: 'launcher', key, version },
+      job_data: 's3://results/one/s1/7/_JOB_DATA_',
       repo: { bucket: 'results', prefix: 'one/s1/7', uri: 's3://results/one/s1/7' },
       prev_outputs: {},
       scatter: {},
@@ -98,20 +99,23 @@ describe('initialize', () => {
     expect(await call(event)).toEqual(await call(event));
   });
 
-  it('passes on the payload that another execution started this one with', async () => {
+  it('passes on the payload that another execution started this one with, as a job of its own', async () => {
     const payload: StatePayload = {
       index: 'main',
       execution: { arn: 'arn:aws:states:us-east-1:123456789012:execution:parent:p', name: 'p' },
       job_file: { bucket: 'launcher', key: 'parent/gone.json', version: 'v' },
+      job_data: 's3://results/parent/sub/_JOB_DATA_',
       repo: { bucket: 'results', prefix: 'parent/sub', uri: 's3://results/parent/sub' },
       prev_outputs: {},
       scatter: {},
       parent: {},
       share_id: 'parent',
     };
-    expect(await call({ workflow: 'sub', repository: 's3://results/x/${job.id}', execution, input: payload })).toEqual(
-      payload,
-    );
+    expect(await call({ workflow: 'sub', repository: 's3://results/x/${job.id}', execution, input: payload })).toEqual({
+      ...payload,
+      execution,
+      share_id: 'sub',
+    });
   });
 
   describe('refuses', () => {

@@ -1,28 +1,30 @@
 import {
   BclawError,
+  type Carried,
   type JobParameters,
   type JobStep,
   jobParameterNames,
+  parseCarriedJobStep,
+  parseCarriedValues,
   parseJobParameters,
-  parseJobStep,
   parseS3Uri,
   parseTextMap,
-  parseValueMap,
   type S3Location,
 } from '@bclaw/spec';
 
-/** What one run of the runner is to do, read once from the job's command line. */
-export interface RunnerJob {
-  readonly step: JobStep;
+/** What one run of the runner is to do, as the job's command line says it. */
+export interface JobArguments {
+  readonly step: Carried<JobStep>;
   /** The (branch's) repository: its key is the prefix without a trailing slash. */
   readonly repository: S3Location;
+  readonly jobData: S3Location;
   /** `main`, or the number of the scatter branch. */
   readonly index: string;
   readonly execution: Execution;
   /** The previous step's outputs, for a step with automatic inputs. */
   readonly previousOutputs: Readonly<Record<string, string>>;
-  readonly scatter: Readonly<Record<string, unknown>>;
-  readonly parent: Readonly<Record<string, unknown>>;
+  readonly scatter: Carried<Readonly<Record<string, unknown>>>;
+  readonly parent: Carried<Readonly<Record<string, unknown>>>;
 }
 
 /** The job's Step Functions execution. */
@@ -39,20 +41,31 @@ export interface Execution {
  *
  * @throws BclawError `bad-arguments` or `bad-payload`, saying which parameter is wrong
  */
-export function parseArguments(argv: readonly string[]): RunnerJob {
+export function parseArguments(argv: readonly string[]): JobArguments {
   const parameters = readParameters(argv);
-  const repository = parseS3Uri(parameters.repo);
-  if (repository === undefined)
-    throw new BclawError('bad-arguments', `--repo must be an s3:// URI, not "${parameters.repo}".`);
+  const at = locationIn('repo', parameters.repo);
+  const repository = { bucket: at.bucket, key: at.key.replace(/\/+$/, '') };
   return {
-    step: parseJobStep(parameters.step),
-    repository: { bucket: repository.bucket, key: repository.key.replace(/\/+$/, '') },
+    step: parseCarriedJobStep(parameters.step),
+    repository,
+    jobData: parameters.job_data === '' ? jobDataIn(repository) : locationIn('job_data', parameters.job_data),
     index: parameters.index,
     execution: parseExecution(parameters.execution),
     previousOutputs: parseTextMap(parameters.inputs, 'inputs'),
-    scatter: parseValueMap(parameters.scatter, 'scatter'),
-    parent: parseValueMap(parameters.parent, 'parent'),
+    scatter: parseCarriedValues(parameters.scatter, 'scatter'),
+    parent: parseCarriedValues(parameters.parent, 'parent'),
   };
+}
+
+function locationIn(name: keyof JobParameters, uri: string): S3Location {
+  const location = parseS3Uri(uri);
+  if (location === undefined) throw new BclawError('bad-arguments', `--${name} must be an s3:// URI, not "${uri}".`);
+  return location;
+}
+
+/** Where `Initialize` puts a job's data. */
+function jobDataIn({ bucket, key }: S3Location): S3Location {
+  return { bucket, key: key === '' ? '_JOB_DATA_' : `${key}/_JOB_DATA_` };
 }
 
 function readParameters(argv: readonly string[]): JobParameters {

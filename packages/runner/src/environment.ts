@@ -1,4 +1,4 @@
-import type { RunnerJob } from './arguments.js';
+import type { RunnerJob } from './runner-job.js';
 import type { Workspace } from './stages/workspace.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-export { type Execution, parseArguments, type RunnerJob } from './arguments.js';
+export { type Execution, type JobArguments, parseArguments } from './arguments.js';
 export { createDockerExecutor, type DockerExecutorOptions } from './executors/docker-executor.js';
 export type { CommandEnd, CommandRequest, Executor, Limits, RunningCommand } from './executors/executor.js';
 export { createProcessExecutor } from './executors/process-executor.js';

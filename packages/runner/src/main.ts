@@ -1,6 +1,6 @@
 import { argv, env, exit, stdout } from 'node:process';
 import { S3Client } from '@aws-sdk/client-s3';
-import { parseArguments, type RunnerJob } from './arguments.js';
+import { type JobArguments, parseArguments } from './arguments.js';
 import type { Executor } from './executors/executor.js';
 import { createLog } from './log.js';
 import { reportError, runJob, runnerErrorExitCode } from './run-job.js';
@@ -29,7 +29,7 @@ process.on('SIGINT', stopWith);
 stdout.on('error', () => stopWith('SIGTERM'));
 
 /** Only what a job uses is loaded: the container engine's client stays out of a job that needs none. */
-async function executorOf(job: RunnerJob, settings: Settings): Promise<Executor> {
+async function executorOf(job: JobArguments, settings: Settings): Promise<Executor> {
   switch (settings.executor) {
     case 'process': {
       const { createProcessExecutor } = await import('./executors/process-executor.js');

@@ -1,12 +1,12 @@
-import { BclawError, type JobData } from '@bclaw/spec';
+import { BclawError } from '@bclaw/spec';
 import pLimit from 'p-limit';
-import type { RunnerJob } from './arguments.js';
+import type { JobArguments } from './arguments.js';
 import { ReferenceCache } from './cache/reference-cache.js';
 import { commandEnvironment, hostVariables } from './environment.js';
 import type { CommandEnd, Executor } from './executors/executor.js';
-import { readJobData } from './job-data.js';
 import { LineSplitter } from './lines.js';
 import type { RunnerLog } from './log.js';
+import { type RunnerJob, readRunnerJob } from './runner-job.js';
 import type { Settings } from './settings.js';
 import { stageInputs } from './stages/inputs.js';
 import { uploadOutputs } from './stages/outputs.js';
@@ -48,10 +48,10 @@ export interface RunnerParts {
  * @returns the exit code: that of the commands; 0 when the step was skipped; 199 when the runner failed, with a sentence
  * in the log; 198 when a QC check stopped the execution; 128 + signal when the job was stopped
  */
-export async function runJob(job: RunnerJob, parts: RunnerParts): Promise<number> {
+export async function runJob(given: JobArguments, parts: RunnerParts): Promise<number> {
   const { log } = parts;
   try {
-    return await runStages(job, parts);
+    return await runStages(await readRunnerJob(parts.store, given), parts);
   } catch (error) {
     const signal = stopSignalOf(parts.stop);
     if (signal !== undefined) {
@@ -74,8 +74,8 @@ export function reportError(log: RunnerLog, error: unknown): void {
 
 async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
   const { settings, store, log, stop } = parts;
-  const data = await readJobData(store, job);
-  const plan = planStep(job, data);
+  const { data } = job;
+  const plan = planStep(job);
   const skip = await skipReason(store, job, settings.stepName, plan);
   if (skip !== undefined) {
     log.info(`Skipped: ${skip}.`, { stage: 'skip' });
@@ -91,7 +91,7 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
     const end = await runCommands(job, workspace, parts);
     stop.throwIfAborted();
     // Before the upload, so that a check that cannot be made fails the job; what was written is uploaded all the same.
-    const checked = await qcOf(job, data, workspace, end);
+    const checked = await qcOf(job, workspace, end);
     await upload(job, plan.outputs, workspace, transfers, end, log);
     if (checked instanceof Error) throw checked;
     if (checked.length > 0) return await stopForQc(job, checked, parts);
@@ -157,12 +157,12 @@ async function runCommands(job: RunnerJob, workspace: Workspace, parts: RunnerPa
 }
 
 /** The conditions that are true, or why they could not be evaluated; nothing is checked after a failure. */
-async function qcOf(job: RunnerJob, data: JobData, workspace: Workspace, end: CommandEnd) {
+async function qcOf(job: RunnerJob, workspace: Workspace, end: CommandEnd) {
   if (end.exitCode !== 0 || job.step.qc.length === 0) return [];
   try {
     // The expression language is a third of the program; only a job with checks waits for it to be loaded.
     const { failedQcConditions } = await import('./stages/qc.js');
-    return await failedQcConditions(job.step.qc, data, workspace.directory);
+    return await failedQcConditions(job.step.qc, job.data, workspace.directory);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

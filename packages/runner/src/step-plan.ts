@@ -9,8 +9,8 @@ import {
   type S3Location,
   substitute,
 } from '@bclaw/spec';
-import type { RunnerJob } from './arguments.js';
 import { isGlob } from './glob.js';
+import type { RunnerJob } from './runner-job.js';
 
 /** A file to stage: where it is, and under which name. */
 export interface PlannedInput {
@@ -57,8 +57,8 @@ export interface StepPlan {
  *
  * @throws BclawError `missing-value` for a reference without a value, `bad-location` for what is not in S3
  */
-export function planStep(job: RunnerJob, data: JobData): StepPlan {
-  const { step, repository } = job;
+export function planStep(job: RunnerJob): StepPlan {
+  const { step, repository, data } = job;
   const inputs = Object.entries(step.inputs ?? job.previousOutputs).map(([key, value]): PlannedInput => {
     const optional = key.endsWith('?');
     return {

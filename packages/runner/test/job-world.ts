@@ -13,6 +13,7 @@ export interface JobSettings {
   readonly step?: StepSettings;
   readonly repo?: string;
   readonly index?: string;
+  readonly jobData?: string;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly scatter?: Readonly<Record<string, unknown>>;
   readonly parent?: Readonly<Record<string, unknown>>;
@@ -48,6 +49,7 @@ export function jobArguments(settings: JobSettings): readonly string[] {
   const parameters = {
     step: JSON.stringify(step),
     repo: settings.repo ?? 's3://data/repo',
+    job_data: settings.jobData ?? '',
     index: settings.index ?? 'main',
     execution: executionArn,
     inputs: settings.inputs === undefined ? '' : JSON.stringify(settings.inputs),

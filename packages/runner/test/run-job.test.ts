@@ -148,10 +148,11 @@ describe('runJob', () => {
     expect(user).toContain('{"job":{"sample":"S1","n":3},"scatter":{},"parent":{}}');
   });
 
-  it('finds the job data above the repository of a branch, and lays the values of the branch over it', async () => {
+  it('reads the job data that all branches share, and lays the values of the branch over it', async () => {
     const { exitCode, user } = await world.run({
       repo: 's3://data/repo/split/00001/inner/00007',
-      index: '00007',
+      index: '00001-00007',
+      jobData: 's3://data/repo/_JOB_DATA_',
       scatter: { chunk: 'c7' },
       parent: { genome: 's3://data/g.fa' },
       step: {

@@ -20,15 +20,25 @@ export {
 export { type DiagnosticFormat, diagnosticFormats, formatDiagnostics } from './format/index.js';
 export type { Painter } from './format/people.js';
 export type { DiagnosedSource } from './format/source.js';
+export {
+  parseChooseRequest,
+  parseGatherRequest,
+  parseInitializeRequest,
+  parseScatterRequest,
+  parseSubpipeRetrieveRequest,
+  parseSubpipeSubmitRequest,
+} from './function-payload-parsers.js';
+export type * from './function-payloads.js';
 export type * from './model.js';
 export { didYouMean, nearest } from './nearest.js';
 export { nestedBlocks } from './nested-blocks.js';
 export { type ParseOptions, type ParseResult, parse, parseValue } from './parse.js';
 export type * from './payload.js';
-export { jobParameterNames } from './payload.js';
+export { jobParameterNames, maxCarriedBytes } from './payload.js';
 export {
   isStatePayload,
-  parseInitializeRequest,
+  parseCarriedJobStep,
+  parseCarriedValues,
   parseJobData,
   parseJobParameters,
   parseJobStep,

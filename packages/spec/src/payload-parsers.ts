@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { BclawError } from './errors.js';
-import type { InitializeRequest, JobData, JobParameters, JobStep, LaunchPayload, StatePayload } from './payload.js';
+import type { Carried, JobData, JobParameters, JobStep, LaunchPayload, StatePayload } from './payload.js';
 
 /*
  * Everything that comes from outside is parsed here, once, at the border. Further fields are allowed and kept: a newer
@@ -9,36 +9,33 @@ import type { InitializeRequest, JobData, JobParameters, JobStep, LaunchPayload,
  */
 
 const anything = Type.Record(Type.String(), Type.Unknown());
-const texts = Type.Record(Type.String(), Type.String());
-const execution = Type.Object({ arn: Type.String({ minLength: 1 }), name: Type.String({ minLength: 1 }) });
+export const texts = Type.Record(Type.String(), Type.String());
+export const execution = Type.Object({ arn: Type.String({ minLength: 1 }), name: Type.String({ minLength: 1 }) });
 const jobFile = Type.Object({
   bucket: Type.String({ minLength: 1 }),
   key: Type.String({ minLength: 1 }),
   version: Type.String(),
 });
 
-const launchPayload = Type.Object({ job_file: jobFile, index: Type.Literal('main') });
+const s3Uri = Type.String({ pattern: '^s3://' });
+export const repositoryLocation = Type.Object({
+  bucket: Type.String({ minLength: 1 }),
+  prefix: Type.String(),
+  uri: Type.String({ minLength: 1 }),
+});
 
-const statePayload = Type.Object({
+export const launchPayload = Type.Object({ job_file: jobFile, index: Type.Literal('main') });
+
+export const statePayload = Type.Object({
   index: Type.String({ minLength: 1 }),
   execution,
   job_file: jobFile,
-  repo: Type.Object({
-    bucket: Type.String({ minLength: 1 }),
-    prefix: Type.String(),
-    uri: Type.String({ minLength: 1 }),
-  }),
+  job_data: s3Uri,
+  repo: repositoryLocation,
   prev_outputs: texts,
-  scatter: anything,
-  parent: anything,
+  scatter: Type.Union([anything, s3Uri]),
+  parent: Type.Union([texts, s3Uri]),
   share_id: Type.String({ minLength: 1 }),
-});
-
-const initializeRequest = Type.Object({
-  workflow: Type.String({ minLength: 1 }),
-  repository: Type.String({ minLength: 1 }),
-  execution,
-  input: Type.Union([statePayload, launchPayload]),
 });
 
 const jobData = Type.Object({ job: anything, scatter: anything, parent: anything });
@@ -69,6 +66,7 @@ const jobStep = Type.Object({
 const jobParameters = Type.Object({
   step: Type.String({ minLength: 1 }),
   repo: Type.String({ minLength: 1 }),
+  job_data: Type.String(),
   index: Type.String({ minLength: 1 }),
   execution: Type.String({ minLength: 1 }),
   inputs: Type.String(),
@@ -103,15 +101,6 @@ export function isStatePayload(value: LaunchPayload | StatePayload): value is St
 }
 
 /**
- * Reads what the `Initialize` state sends to its function.
- *
- * @throws BclawError `bad-payload` naming the first field that is wrong
- */
-export function parseInitializeRequest(value: unknown): InitializeRequest {
-  return read(initializeRequest, value, 'The request of the Initialize state');
-}
-
-/**
  * Reads the object `_JOB_DATA_` of a repository.
  *
  * @param text JSON
@@ -122,13 +111,25 @@ export function parseJobData(text: string): JobData {
 }
 
 /**
- * Reads the `step` parameter of a Batch job.
+ * Reads the `step` parameter of a Batch job, or where it is.
  *
  * @param text JSON
  * @throws BclawError `bad-payload`
  */
-export function parseJobStep(text: string): JobStep {
-  return read(jobStep, json(text, 'The job parameter "step"'), 'The job parameter "step"');
+export function parseCarriedJobStep(text: string): Carried<JobStep> {
+  const what = 'The job parameter "step"';
+  return read(Type.Union([jobStep, s3Uri]), json(text, what), what);
+}
+
+/**
+ * Reads the object that a {@link Carried} step is in.
+ *
+ * @param text JSON
+ * @param uri the object's, for the error
+ * @throws BclawError `bad-payload`
+ */
+export function parseJobStep(text: string, uri: string): JobStep {
+  return read(jobStep, json(text, uri), uri);
 }
 
 /**
@@ -152,14 +153,27 @@ export function parseTextMap(text: string, name: string): Readonly<Record<string
 }
 
 /**
- * Reads a job parameter that holds a map of any values, such as `scatter`; an empty one is an empty map.
+ * Reads a job parameter that holds a map of any values, such as `scatter`, or where they are; an empty one is an empty
+ * map.
  *
  * @param text JSON, or nothing
  * @param name the parameter's, for the error
  * @throws BclawError `bad-payload`
  */
-export function parseValueMap(text: string, name: string): Readonly<Record<string, unknown>> {
-  return text === '' ? {} : read(anything, json(text, `The job parameter "${name}"`), `The job parameter "${name}"`);
+export function parseCarriedValues(text: string, name: string): Carried<Readonly<Record<string, unknown>>> {
+  const what = `The job parameter "${name}"`;
+  return text === '' ? {} : read(Type.Union([anything, s3Uri]), json(text, what), what);
+}
+
+/**
+ * Reads the object that {@link Carried} values are in.
+ *
+ * @param text JSON
+ * @param uri the object's, for the error
+ * @throws BclawError `bad-payload`
+ */
+export function parseValueMap(text: string, uri: string): Readonly<Record<string, unknown>> {
+  return read(anything, json(text, uri), uri);
 }
 
 function json(text: string, what: string): unknown {
@@ -171,7 +185,7 @@ function json(text: string, what: string): unknown {
   }
 }
 
-function read<Schema extends TSchema>(schema: Schema, value: unknown, what: string): Static<Schema> {
+export function read<Schema extends TSchema>(schema: Schema, value: unknown, what: string): Static<Schema> {
   if (Value.Check(schema, value)) return value;
   const [error] = Value.Errors(schema, value);
   const where = error?.instancePath.slice(1).replaceAll('/', '.');

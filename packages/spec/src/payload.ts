@@ -24,18 +24,34 @@ export interface RepositoryLocation {
   readonly uri: string;
 }
 
+/**
+ * Values that travel with a job: as they are, or, when they are too many for the requests that carry them (a SubmitJob
+ * request may take 30 KiB), as the `s3://` URI of an object that holds them as JSON. See {@link maxCarriedBytes}.
+ */
+export type Carried<Values> = Values | string;
+
+/**
+ * The most that {@link Carried} values take in a SubmitJob request, in bytes of JSON within JSON: with a scatter's
+ * values, its parent's and the inputs at this size each, a third of the request is left for the rest.
+ */
+export const maxCarriedBytes = 6 * 1024;
+
 /** The payload between all states; at most 256 KiB (Step Functions quota "Maximum input or output size"). */
 export interface StatePayload {
-  /** `main`, or the zero-padded number of the scatter branch. */
+  /** `main`, or the zero-padded number of the scatter branch: `00042`; of a branch within a branch `00042-00007`. */
   readonly index: string;
   /** The job's own execution, handed down into branches: what a QC failure must stop. */
   readonly execution: { readonly arn: string; readonly name: string };
   readonly job_file: JobFile;
+  /** `s3://` URI of the job's `_JOB_DATA_`, which all branches share. */
+  readonly job_data: string;
   readonly repo: RepositoryLocation;
   /** The previous step's outputs, name → file: the inputs of a step that names none. */
   readonly prev_outputs: Readonly<Record<string, string>>;
-  readonly scatter: Readonly<Record<string, unknown>>;
-  readonly parent: Readonly<Record<string, unknown>>;
+  /** The branch's values, those of the scatters around it included. */
+  readonly scatter: Carried<Readonly<Record<string, unknown>>>;
+  /** The scatter step's inputs (URIs) and outputs (files), by name. */
+  readonly parent: Carried<Readonly<Record<string, string>>>;
   /** Batch share identifier: the alphanumerics of the workflow's name. */
   readonly share_id: string;
 }
@@ -47,34 +63,26 @@ export interface JobData {
   readonly parent: Readonly<Record<string, unknown>>;
 }
 
-/** What the `Initialize` state sends to its function. */
-export interface InitializeRequest {
-  readonly workflow: string;
-  /** The template's repository, `${job.…}` not yet replaced. */
-  readonly repository: string;
-  readonly execution: { readonly arn: string; readonly name: string };
-  /** The execution's input: a {@link LaunchPayload}, or a {@link StatePayload} when another workflow started it. */
-  readonly input: LaunchPayload | StatePayload;
-}
-
 /**
  * The parameters of a bclaw Batch job: strings, as AWS Batch wants them. The job definition holds `step` and the
  * defaults; SubmitJob overrides what only the execution knows. A whole SubmitJob request may take 30 KiB.
  */
 export interface JobParameters {
-  /** {@link JobStep} as compact JSON. */
+  /** {@link JobStep} as compact JSON; or a JSON string, the `s3://` URI of an object that holds it. */
   readonly step: string;
   /** `s3://bucket/prefix` of the (branch's) repository. */
   readonly repo: string;
+  /** `s3://` URI of the job's `_JOB_DATA_`; empty = the one in `repo`. */
+  readonly job_data: string;
   /** `main` or the branch's number. */
   readonly index: string;
   /** ARN of the job's execution. */
   readonly execution: string;
   /** JSON name → file: the previous step's outputs, for a step with automatic inputs; else empty. */
   readonly inputs: string;
-  /** JSON, `{}` outside a scatter. */
+  /** JSON of {@link StatePayload.scatter}, `{}` outside a scatter. */
   readonly scatter: string;
-  /** JSON, `{}` outside a scatter. */
+  /** JSON of {@link StatePayload.parent}, `{}` outside a scatter. */
   readonly parent: string;
 }
 
@@ -82,6 +90,7 @@ export interface JobParameters {
 export const jobParameterNames = [
   'step',
   'repo',
+  'job_data',
   'index',
   'execution',
   'inputs',

@@ -1,6 +1,8 @@
 import {
   isStatePayload,
   type JobStep,
+  parseCarriedJobStep,
+  parseCarriedValues,
   parseInitializeRequest,
   parseJobData,
   parseJobParameters,
@@ -18,6 +20,7 @@ const payload: StatePayload = {
   index: 'main',
   execution: { arn: 'arn:aws:states:us-east-1:123456789012:execution:wf--1:job', name: 'job' },
   job_file: jobFile,
+  job_data: 's3://b/p/_JOB_DATA_',
   repo: { bucket: 'b', prefix: 'p', uri: 's3://b/p' },
   prev_outputs: { a: 'a.txt' },
   scatter: { n: 1 },
@@ -39,11 +42,12 @@ describe('the parsers at the border', () => {
   it('accept what bclaw sends, and fields that a newer version adds', () => {
     expect(parseLaunchPayload({ job_file: jobFile, index: 'main' })).toEqual({ job_file: jobFile, index: 'main' });
     expect(parseStatePayload({ ...payload, more: 1 })).toEqual({ ...payload, more: 1 });
-    expect(parseJobStep(JSON.stringify(step))).toEqual(step);
+    expect(parseCarriedJobStep(JSON.stringify(step))).toEqual(step);
     expect(parseJobData('{"job":{"a":1},"scatter":{},"parent":{}}').job).toEqual({ a: 1 });
     const parameters = {
       step: '{}',
       repo: 's3://b/p',
+      job_data: '',
       index: 'main',
       execution: 'arn',
       inputs: '',
@@ -64,19 +68,23 @@ describe('the parsers at the border', () => {
   it('read job parameters, of which an empty one is an empty map', () => {
     expect(parseTextMap('{"a":"b"}', 'inputs')).toEqual({ a: 'b' });
     expect(parseTextMap('', 'inputs')).toEqual({});
-    expect(parseValueMap('{"a":[1]}', 'scatter')).toEqual({ a: [1] });
+    expect(parseCarriedValues('{"a":[1]}', 'scatter')).toEqual({ a: [1] });
+    expect(parseCarriedValues('', 'scatter')).toEqual({});
+    expect(parseCarriedValues('"s3://b/values"', 'scatter')).toBe('s3://b/values');
+    expect(parseValueMap('{"a":[1]}', 's3://b/values')).toEqual({ a: [1] });
   });
 
   it.each([
     () => parseStatePayload({ ...payload, repo: { bucket: 'b', prefix: 'p' } }),
     () => parseStatePayload(null),
     () => parseLaunchPayload({ job_file: { ...jobFile, key: 7 }, index: 'main' }),
-    () => parseJobStep('not json'),
-    () => parseJobStep('{"image":"i"}'),
-    () => parseJobStep(JSON.stringify({ ...step, shell: 'fish' })),
+    () => parseCarriedJobStep('not json'),
+    () => parseCarriedJobStep('{"image":"i"}'),
+    () => parseJobStep(JSON.stringify({ ...step, shell: 'fish' }), 's3://b/step'),
     () => parseJobData('[]'),
     () => parseTextMap('{"a":1}', 'inputs'),
-    () => parseValueMap('[1]', 'scatter'),
+    () => parseCarriedValues('[1]', 'scatter'),
+    () => parseCarriedValues('"elsewhere"', 'scatter'),
     () => parseInitializeRequest({ workflow: 'wf', repository: 's3://b/p', execution: payload.execution, input: {} }),
   ])('refuse anything else with a code (%#)', (attempt) => {
     expect(attempt).toThrow(expect.objectContaining({ code: 'bad-payload' }));

@@ -1,26 +1,44 @@
 import { createHash } from 'node:crypto';
-import { type Ref, type Resource, ref } from '@bclaw/compiler';
-import { inThisAccount } from './iam.js';
+import { type Ref, type Resource, ref, type StateFunction } from '@bclaw/compiler';
 import { type FunctionOptions, functionId, lambdaFunction } from './lambda-function.js';
-import { launcherBucketArn, launcherObjects } from './launcher-bucket.js';
+import { stateFunctionOptions } from './state-function-options.js';
 
-/** The functions that state machines call between jobs. */
-const initialize: FunctionOptions = {
-  id: 'Initialize',
-  nameSuffix: '-initialize',
-  description: 'First state of every workflow: reads the job file, prepares the repository',
-  codeKeyParameter: 'FunctionsCodeKey',
-  handler: 'index.initialize',
-  memoryMiB: 512,
-  timeoutSeconds: 60,
-  grants: [
-    { actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: [launcherObjects('*')] },
-    // Without it, S3 tells of a missing object as of a forbidden one.
-    { actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [launcherBucketArn] },
-    // Which buckets hold repositories is up to the templates.
-    { actions: ['s3:PutObject', 's3:PutObjectTagging'], resources: ['*'], condition: inThisAccount },
-  ],
-};
+export interface StateFunctions {
+  readonly resources: Readonly<Record<string, Resource>>;
+  /** ARN with the version number, for each function. */
+  readonly arns: Readonly<Record<StateFunction, Ref>>;
+}
+
+/**
+ * The functions that state machines call between jobs.
+ *
+ * @param codeKey - key of the functions' zip file
+ */
+export function stateFunctions(codeKey: string): StateFunctions {
+  const published = (name: StateFunction) => publishedVersion(stateFunctionOptions[name], codeKey);
+  const versions: Readonly<Record<StateFunction, ReturnType<typeof publishedVersion>>> = {
+    initialize: published('initialize'),
+    scatter: published('scatter'),
+    gather: published('gather'),
+    choose: published('choose'),
+    subpipeSubmit: published('subpipeSubmit'),
+    subpipeRetrieve: published('subpipeRetrieve'),
+  };
+  return {
+    resources: {
+      ...Object.assign({}, ...Object.values(stateFunctionOptions).map(lambdaFunction)),
+      ...Object.fromEntries(Object.values(versions).map(({ id, resource }) => [id, resource])),
+    },
+    arns: {
+      initialize: ref(versions.initialize.id),
+      scatter: ref(versions.scatter.id),
+      gather: ref(versions.gather.id),
+      choose: ref(versions.choose.id),
+      subpipeSubmit: ref(versions.subpipeSubmit.id),
+      subpipeRetrieve: ref(versions.subpipeRetrieve.id),
+    },
+  };
+}
 
 /**
  * The published version of a function. Its logical id changes with the code and the configuration, because
@@ -37,20 +55,5 @@ function publishedVersion(options: FunctionOptions, codeKey: string) {
       UpdateReplacePolicy: 'Retain',
       Properties: { FunctionName: ref(functionId(options.id)), Description: codeKey },
     } satisfies Resource,
-  };
-}
-
-export interface StateFunctions {
-  readonly resources: Readonly<Record<string, Resource>>;
-  /** ARN with the version number, for each function. */
-  readonly arns: { readonly initialize: Ref };
-}
-
-/** @param codeKey - key of the functions' zip file */
-export function stateFunctions(codeKey: string): StateFunctions {
-  const version = publishedVersion(initialize, codeKey);
-  return {
-    resources: { ...lambdaFunction(initialize), [version.id]: version.resource },
-    arns: { initialize: ref(version.id) },
   };
 }

@@ -1,6 +1,6 @@
 import type { S3Location } from '@bclaw/spec';
-import type { RunnerJob } from '../arguments.js';
 import { isGlob } from '../glob.js';
+import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type StepPlan } from '../step-plan.js';
 import type { ObjectStore } from '../storage/object-store.js';
 

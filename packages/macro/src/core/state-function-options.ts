@@ -1,0 +1,86 @@
+import { type StateFunction, sub } from '@bclaw/compiler';
+import { type Grant, inThisAccount } from './iam.js';
+import type { FunctionOptions } from './lambda-function.js';
+import { launcherBucketArn, launcherObjects } from './launcher-bucket.js';
+
+/** Which buckets hold repositories and inputs is up to the templates. */
+const readAnywhere: Grant = { actions: ['s3:GetObject', 's3:ListBucket'], resources: ['*'] };
+const writeInThisAccount: Grant = {
+  actions: ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'],
+  resources: ['*'],
+  condition: inThisAccount,
+};
+
+const common = { codeKeyParameter: 'FunctionsCodeKey', memoryMiB: 512, timeoutSeconds: 60 } as const;
+/** For what grows with the data: Lambda's longest. */
+const longest = 900;
+
+/** Each function with the least that it needs. */
+export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOptions>> = {
+  initialize: {
+    ...common,
+    id: 'Initialize',
+    nameSuffix: '-initialize',
+    description: 'First state of every workflow: reads the job file, prepares the repository',
+    handler: 'index.initialize',
+    grants: [
+      { actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: [launcherObjects('*')] },
+      // Without it, S3 tells of a missing object as of a forbidden one.
+      { actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [launcherBucketArn] },
+      { actions: ['s3:PutObject', 's3:PutObjectTagging'], resources: ['*'], condition: inThisAccount },
+    ],
+  },
+  scatter: {
+    ...common,
+    id: 'Scatter',
+    nameSuffix: '-scatter',
+    description: 'First state of a scatter step: expands the sources into one item for each branch',
+    handler: 'index.scatter',
+    memoryMiB: 1024,
+    timeoutSeconds: longest,
+    grants: [readAnywhere, writeInThisAccount],
+  },
+  gather: {
+    ...common,
+    id: 'Gather',
+    nameSuffix: '-gather',
+    description: 'Last state of a scatter step: writes the manifest of what the branches put out',
+    handler: 'index.gather',
+    memoryMiB: 1024,
+    timeoutSeconds: longest,
+    grants: [readAnywhere, writeInThisAccount],
+  },
+  choose: {
+    ...common,
+    id: 'Choose',
+    nameSuffix: '-choose',
+    description: 'First state of a chooser: evaluates the conditions',
+    handler: 'index.choose',
+    grants: [readAnywhere],
+  },
+  subpipeSubmit: {
+    ...common,
+    id: 'SubpipeSubmit',
+    nameSuffix: '-subpipe-submit',
+    description: 'First state of a subpipe: makes the sub-repository, finds the version to start',
+    handler: 'index.subpipeSubmit',
+    grants: [
+      readAnywhere,
+      writeInThisAccount,
+      {
+        // Which version of a workflow is live is what its launcher's alias says.
+        actions: ['lambda:GetAlias'],
+        resources: [sub('arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*-launcher')],
+      },
+    ],
+  },
+  subpipeRetrieve: {
+    ...common,
+    id: 'SubpipeRetrieve',
+    nameSuffix: '-subpipe-retrieve',
+    description: 'Last state of a subpipe: copies files from the sub-repository to the repository',
+    handler: 'index.subpipeRetrieve',
+    timeoutSeconds: longest,
+    grants: [readAnywhere, { actions: ['s3:GetObjectTagging'], resources: ['*'] }, writeInThisAccount],
+  },
+};

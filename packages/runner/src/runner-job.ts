@@ -1,0 +1,65 @@
+import {
+  BclawError,
+  type Carried,
+  formatS3Uri,
+  type JobData,
+  type JobStep,
+  parseJobData,
+  parseJobStep,
+  parseS3Uri,
+  parseValueMap,
+} from '@bclaw/spec';
+import type { JobArguments } from './arguments.js';
+import type { ObjectStore } from './storage/object-store.js';
+import { readText } from './storage/read-text.js';
+
+/** What one run of the runner is to do. */
+export interface RunnerJob extends Omit<JobArguments, 'step' | 'jobData' | 'scatter' | 'parent'> {
+  readonly step: JobStep;
+  /** The job's data with the branch's and the parent's values. */
+  readonly data: JobData;
+}
+
+/**
+ * Reads from S3 what the command line only points to: the job's data, and whatever was too large to travel.
+ *
+ * @throws BclawError `no-job-data` or `missing-object` when an object is not there
+ */
+export async function readRunnerJob(store: ObjectStore, given: JobArguments): Promise<RunnerJob> {
+  const { step, jobData, scatter, parent, ...rest } = given;
+  const [text, receivedStep, receivedScatter, receivedParent] = await Promise.all([
+    readText(store, jobData),
+    received(store, step, parseJobStep),
+    received(store, scatter, parseValueMap),
+    received(store, parent, parseValueMap),
+  ]);
+  if (text === undefined)
+    throw new BclawError('no-job-data', `There is no job data for this job at ${formatS3Uri(jobData)}.`, {
+      remedy: 'Was the repository emptied while the job ran? Submit the job again.',
+    });
+  const data = parseJobData(text);
+  return {
+    ...rest,
+    step: receivedStep,
+    data: {
+      job: data.job,
+      scatter: { ...data.scatter, ...receivedScatter },
+      parent: { ...data.parent, ...receivedParent },
+    },
+  };
+}
+
+async function received<Values>(
+  store: ObjectStore,
+  carried: Carried<Values>,
+  parse: (text: string, uri: string) => Values,
+): Promise<Values> {
+  if (typeof carried !== 'string') return carried;
+  const location = parseS3Uri(carried);
+  const text = location === undefined ? undefined : await readText(store, location);
+  if (text === undefined)
+    throw new BclawError('missing-object', `There is no ${carried}, which a part of this job was put into.`, {
+      remedy: 'Was it deleted while the job ran? Submit the job again, or deploy the workflow again.',
+    });
+  return parse(text, carried);
+}

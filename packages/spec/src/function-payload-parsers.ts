@@ -1,0 +1,105 @@
+import { Type } from 'typebox';
+import type {
+  ChooseRequest,
+  GatherRequest,
+  InitializeRequest,
+  ScatterRequest,
+  SubpipeRetrieveRequest,
+  SubpipeSubmitRequest,
+} from './function-payloads.js';
+import { execution, launchPayload, read, repositoryLocation, statePayload, texts } from './payload-parsers.js';
+
+const initializeRequest = Type.Object({
+  workflow: Type.String({ minLength: 1 }),
+  repository: Type.String({ minLength: 1 }),
+  execution,
+  input: Type.Union([statePayload, launchPayload]),
+});
+
+const stepRequest = { step: Type.String({ minLength: 1 }), payload: statePayload };
+
+const scatterRequest = Type.Object({
+  ...stepRequest,
+  scatter: Type.Record(
+    Type.String(),
+    Type.Union([Type.String(), Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]))]),
+  ),
+  inputs: texts,
+  outputs: texts,
+});
+
+const gatherRequest = Type.Object({ ...stepRequest, outputs: texts });
+
+const chooseRequest = Type.Object({
+  ...stepRequest,
+  inputs: texts,
+  mode: Type.Union([Type.Literal('first'), Type.Literal('every')]),
+  conditions: Type.Array(Type.Union([Type.String(), Type.Null()])),
+});
+
+const subpipeSubmitRequest = Type.Object({
+  ...stepRequest,
+  subpipe: Type.String({ minLength: 1 }),
+  job_data: Type.Optional(Type.String({ minLength: 1 })),
+  caller: Type.String({ minLength: 1 }),
+});
+
+const subpipeRetrieveRequest = Type.Object({
+  ...stepRequest,
+  source: repositoryLocation,
+  retrieve: Type.Array(Type.Object({ from: Type.String({ minLength: 1 }), to: Type.String({ minLength: 1 }) })),
+});
+
+/**
+ * Reads what the `Initialize` state sends to its function.
+ *
+ * @throws BclawError `bad-payload` naming the first field that is wrong
+ */
+export function parseInitializeRequest(value: unknown): InitializeRequest {
+  return read(initializeRequest, value, 'The request of the Initialize state');
+}
+
+/**
+ * Reads what a scatter's first state sends to its function.
+ *
+ * @throws BclawError `bad-payload` naming the first field that is wrong
+ */
+export function parseScatterRequest(value: unknown): ScatterRequest {
+  return read(scatterRequest, value, 'The request of a scatter step');
+}
+
+/**
+ * Reads what a scatter's last state sends to its function.
+ *
+ * @throws BclawError `bad-payload` naming the first field that is wrong
+ */
+export function parseGatherRequest(value: unknown): GatherRequest {
+  return read(gatherRequest, value, "The request of a scatter step's last state");
+}
+
+/**
+ * Reads what a chooser or parallel chooser sends to its function.
+ *
+ * @throws BclawError `bad-payload` naming the first field that is wrong
+ */
+export function parseChooseRequest(value: unknown): ChooseRequest {
+  return read(chooseRequest, value, 'The request of a chooser');
+}
+
+/**
+ * Reads what a subpipe's first state sends to its function.
+ *
+ * @throws BclawError `bad-payload` naming the first field that is wrong
+ */
+export function parseSubpipeSubmitRequest(value: unknown): SubpipeSubmitRequest {
+  return read(subpipeSubmitRequest, value, 'The request of a subpipe');
+}
+
+/**
+ * Reads what a subpipe's last state sends to its function.
+ *
+ * @throws BclawError `bad-payload` naming the first field that is wrong
+ */
+export function parseSubpipeRetrieveRequest(value: unknown): SubpipeRetrieveRequest {
+  return read(subpipeRetrieveRequest, value, "The request of a subpipe's last state");
+}
