@@ -1,5 +1,5 @@
-// Builds the package in the current directory: the library as one ES module beside its types,
-// and what its package.json lists under "bundles" as self-contained programs.
+// Builds the package in the current directory: the library as one ES module for each entry of its package.json
+// (what several share, in chunks), beside their types, and what its package.json lists under "bundles" as self-contained programs.
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
@@ -32,12 +32,20 @@ const selfContained = {
   banner: requireShim,
 };
 
+/** The sources of what package.json exports as code. */
+function libraryEntries() {
+  return Object.values(manifest.exports).flatMap((target) => target['@bclaw/source'] ?? []);
+}
+
 async function library() {
   await build({
     ...shared,
     platform: manifest.name === '@bclaw/spec' || manifest.name === '@bclaw/compiler' ? 'neutral' : 'node',
-    entryPoints: ['src/index.ts'],
-    outfile: 'dist/index.js',
+    entryPoints: libraryEntries(),
+    outbase: 'src',
+    outdir: 'dist',
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
     packages: 'external',
     sourcemap: true,
   });

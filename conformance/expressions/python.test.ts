@@ -1,6 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ExpressionError, ExpressionSyntaxError, evaluateExpression, namesOf, valueFromJson } from '@bclaw/spec';
+import {
+  ExpressionError,
+  ExpressionSyntaxError,
+  evaluateExpression,
+  namesOf,
+  valueFromJson,
+} from '@bclaw/spec/expressions';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { data, expression } from './random-expression.js';

@@ -29,6 +29,7 @@ export {
   parseSubpipeSubmitRequest,
 } from './function-payload-parsers.js';
 export type * from './function-payloads.js';
+export { globMatcher, globPrefix, isGlob } from './glob.js';
 export type * from './model.js';
 export { didYouMean, nearest } from './nearest.js';
 export { nestedBlocks } from './nested-blocks.js';

@@ -19,8 +19,15 @@ export type Shell = 'sh' | 'bash' | 'sh-pipefail';
 
 export type Tags = Readonly<Record<string, string>>;
 
+/**
+ * Whether a deployment replaces the tags of images by digests: `no`; `required`: one that cannot be found out is an error;
+ * `best-effort`: it stays as it is, with a warning.
+ */
+export type PinImages = 'no' | 'required' | 'best-effort';
+
 export interface Options {
   readonly versioned: boolean;
+  readonly pinImages: PinImages;
   readonly shell: Shell;
   /** IAM role ARN for the jobs; absent = the core's role. */
   readonly taskRole?: string;

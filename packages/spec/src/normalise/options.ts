@@ -1,5 +1,5 @@
 import type { TemplatePath } from '../diagnostics.js';
-import type { Options, Shell, Tags } from '../model.js';
+import type { Options, PinImages, Shell, Tags } from '../model.js';
 import type { Report } from '../report.js';
 import { asText } from '../scalars/text.js';
 import type { OptionsTemplate } from '../schema/workflow.js';
@@ -10,11 +10,17 @@ import { flagOf } from './scalars.js';
 export function normaliseOptions(source: OptionsTemplate, path: TemplatePath, report: Report): Options {
   return {
     versioned: flagOf(source.versioned, false, [...path, 'versioned'], report),
+    pinImages: pinImagesOf(source.pin_images, [...path, 'pin_images'], report),
     shell: shellOf(source.shell, 'sh'),
     ...(source.task_role === undefined ? {} : { taskRole: source.task_role }),
     s3Tags: tagsOf(source.s3_tags, [...path, 's3_tags'], report),
     jobTags: tagsOf(source.job_tags, [...path, 'job_tags'], report),
   };
+}
+
+function pinImagesOf(source: boolean | string | undefined, path: TemplatePath, report: Report): PinImages {
+  if (typeof source === 'string' && source.trim() === 'best-effort') return 'best-effort';
+  return flagOf(source, false, path, report, 'true, false or best-effort') ? 'required' : 'no';
 }
 
 /** The shell that a field names, or the fallback. */

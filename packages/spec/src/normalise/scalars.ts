@@ -9,12 +9,13 @@ export function flagOf(
   fallback: boolean,
   path: TemplatePath,
   report: Report,
+  expected = 'true or false',
 ): boolean {
   if (source === undefined) return fallback;
   if (typeof source === 'boolean') return source;
   const text = source.trim().toLowerCase();
   if (text === 'true' || text === 'false') return text === 'true';
-  mismatch(source, 'true or false', path, report);
+  mismatch(source, expected, path, report);
   return fallback;
 }
 

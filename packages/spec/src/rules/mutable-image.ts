@@ -3,14 +3,16 @@ import { allSteps, type Rule } from './rule.js';
 
 /** A rollback brings back a version's structure; its images come back only when their names still mean the same. */
 export const mutableImage: Rule = ({ workflow, report }) => {
-  if (!workflow.options.versioned) return;
+  const { versioned, pinImages } = workflow.options;
+  // With pin_images, the deployment writes digests in place of tags.
+  if (!versioned || pinImages !== 'no') return;
   for (const step of allSteps(workflow)) {
     if (step.kind !== 'batch' || isPinnedImage(step.image.name)) continue;
     report.warning(
       'mutable-image',
       [...step.path, 'image'],
       `The image \`${step.image.name}\` can change under its name, so a rollback may run another one.`,
-      { hint: 'Use a digest (name@sha256:…) or a tag that is never moved, such as 1.4.2; parameters can supply it.' },
+      { hint: 'Use a digest (name@sha256:…) or a tag that is never moved, such as 1.4.2; parameters can supply it. Or let the deployment look the digests up: `pin_images: true`.' },
     );
   }
 };

@@ -7,6 +7,21 @@ const optionsSchema = fields(
     versioned: Type.Optional(
       flag({ description: 'Whether every deployment makes a new version that can be rolled back to.', default: false }),
     ),
+    pin_images: Type.Optional(
+      Type.Union(
+        [
+          Type.Boolean(),
+          Type.String({ pattern: '^\\s*([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|best-effort)\\s*$|\\$\\{' }),
+        ],
+        {
+          expects: 'true, false or best-effort',
+          description:
+            'Whether a deployment replaces image tags by the digests that they name at that moment, so that a rollback brings the very images back. `best-effort`: where the registry tells.',
+          default: false,
+          examples: ['best-effort'],
+        },
+      ),
+    ),
     shell: Type.Optional(
       shell(
         'Shell of the commands: `sh` (`sh -veu`), `bash` (`bash -veuo pipefail`) or `sh-pipefail` (`sh -veuo pipefail`).',

@@ -185,6 +185,7 @@ describe('Options', () => {
   it('have defaults', () => {
     expect(workflowOf(template(batch('a'))).options).toEqual({
       versioned: false,
+      pinImages: 'no',
       shell: 'sh',
       s3Tags: {},
       jobTags: {},
@@ -197,10 +198,19 @@ describe('Options', () => {
     ).toBe(true);
   });
 
+  it.each([
+    ['true', 'required'],
+    ['"FALSE"', 'no'],
+    ['best-effort', 'best-effort'],
+  ])('understand pin_images: %s', (value, pinImages) => {
+    expect(workflowOf(template(batch('a'), `Options: {pin_images: ${value}}\n`)).options.pinImages).toBe(pinImages);
+  });
+
   it('refuse what they do not have', () => {
-    expect(findings(template(batch('a'), 'Options: {version: true, shell: zsh}\n'))).toEqual([
+    expect(findings(template(batch('a'), 'Options: {version: true, pin_images: sometimes, shell: zsh}\n'))).toEqual([
       '3:11 error unknown-field',
-      '3:33 error wrong-type',
+      '3:38 error wrong-type',
+      '3:56 error wrong-type',
     ]);
   });
 });

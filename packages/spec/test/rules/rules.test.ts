@@ -124,6 +124,13 @@ describe('mutable-image', () => {
     expect(of(false, 'x:prod')).toEqual([]);
   });
 
+  it('does not matter when the deployment pins images', () => {
+    for (const value of ['true', '"True"', 'best-effort'])
+      expect(
+        findings(template(batch('a', ', image: "x:prod"'), `Options: {versioned: true, pin_images: ${value}}\n`)),
+      ).toEqual([]);
+  });
+
   it('is content with the default image', () => {
     expect(findings(template(batch('a'), 'Options: {versioned: true}\n'))).toEqual([]);
   });
