@@ -39,7 +39,6 @@ export const rules = {
       '@aws-sdk/lib-storage',
       'dockerode',
       'p-limit',
-      'picomatch',
     ],
     node: true,
     why: 'the runner knows the language and its own job, never the compiler',

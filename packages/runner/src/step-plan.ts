@@ -2,6 +2,7 @@ import { basename } from 'node:path/posix';
 import {
   BclawError,
   formatS3Uri,
+  isGlob,
   isS3Uri,
   type JobData,
   type JobStep,
@@ -9,7 +10,6 @@ import {
   type S3Location,
   substitute,
 } from '@bclaw/spec';
-import { isGlob } from './glob.js';
 import type { RunnerJob } from './runner-job.js';
 
 /** A file to stage: where it is, and under which name. */

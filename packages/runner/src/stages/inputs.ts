@@ -1,6 +1,5 @@
 import { basename, dirname, join } from 'node:path/posix';
-import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec';
-import { globMatcher, isGlob, literalPrefix } from '../glob.js';
+import { BclawError, formatS3Uri, globMatcher, globPrefix, isGlob, type S3Location } from '@bclaw/spec';
 import { inputFile, type PlannedInput } from '../step-plan.js';
 import { download, type Transfers } from '../storage/download.js';
 import type { ObjectStore } from '../storage/object-store.js';
@@ -54,7 +53,7 @@ async function sourcesOf(store: ObjectStore, { source }: PlannedInput): Promise<
   if (!isGlob(source.key)) return [source];
   const matches = globMatcher(source.key);
   const found: S3Location[] = [];
-  for await (const { key } of store.list(source.bucket, literalPrefix(source.key)))
+  for await (const { key } of store.list(source.bucket, globPrefix(source.key)))
     if (!key.endsWith('/') && matches(key)) found.push({ bucket: source.bucket, key });
   return found;
 }

@@ -1,5 +1,4 @@
-import type { S3Location } from '@bclaw/spec';
-import { isGlob } from '../glob.js';
+import { isGlob, type S3Location } from '@bclaw/spec';
 import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type StepPlan } from '../step-plan.js';
 import type { ObjectStore } from '../storage/object-store.js';
