@@ -43,8 +43,13 @@ export const rules = {
     node: true,
     why: 'the runner knows the language and its own job, never the compiler',
   },
+  images: {
+    imports: ['@bclaw/spec', 'p-limit', ...aws('ecr', 'secrets-manager')],
+    node: true,
+    why: 'images asks registries; what a workflow compiles to is not its business',
+  },
   macro: {
-    imports: ['@bclaw/spec', '@bclaw/compiler', ...aws('s3', 'ecr')],
+    imports: ['@bclaw/spec', '@bclaw/compiler', '@bclaw/images', ...aws('s3')],
     node: true,
     why: 'the macro wraps the compiler; operations are not its business',
   },
@@ -52,6 +57,7 @@ export const rules = {
     imports: [
       '@bclaw/spec',
       '@bclaw/compiler',
+      '@bclaw/images',
       '@bclaw/launcher',
       ...aws('s3', 'sfn', 'lambda', 'batch', 'cloudformation', 'cloudwatch-logs', 'sts'),
     ],

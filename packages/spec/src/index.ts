@@ -48,6 +48,7 @@ export {
   parseTextMap,
   parseValueMap,
 } from './payload-parsers.js';
+export { allSteps } from './rules/rule.js';
 export { parseDuration } from './scalars/duration.js';
 export {
   type AccountRegistry,

@@ -1,0 +1,113 @@
+import {
+  type AccountRegistry,
+  allSteps,
+  type BatchStep,
+  type Diagnostic,
+  type Image,
+  isPinnedImage,
+  splitImage,
+  type Workflow,
+} from '@bclaw/spec';
+import pLimit from 'p-limit';
+import { ImageError } from './image-error.js';
+import { withDigest } from './location.js';
+import type { ImageResolver } from './resolver.js';
+
+export interface PinOptions {
+  readonly resolver: ImageResolver;
+  /** Whose ECR the short names mean: the core environment. */
+  readonly account: AccountRegistry;
+  /** When it aborts, images that have no digest yet count as unreachable. */
+  readonly signal?: AbortSignal;
+}
+
+export interface PinnedImages {
+  /** Image name as the model has it → the same with a digest (`…@sha256:…`), for the compiler. */
+  readonly images: ReadonlyMap<string, string>;
+  /** `unpinned-image` at the place of each image without a digest: errors, or warnings with `pin_images: best-effort`. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** So many registries' answers are waited for at a time. */
+const concurrency = 8;
+
+/**
+ * Resolves the images of a workflow to digests, as its option `pin_images` says; without that option it asks nobody.
+ *
+ * Each distinct image is asked for once. Images with a digest in their name stay as they are, and those whose names hold
+ * run-time values are left to the parser's diagnostics.
+ *
+ * @example
+ * ```ts
+ * const resolver = createImageResolver();
+ * const { images, diagnostics } = await pinImages(workflow, { resolver, account: core });
+ * const result = compile(workflow, { core, deploymentId, bclawVersion, images });
+ * ```
+ */
+export async function pinImages(workflow: Workflow, options: PinOptions): Promise<PinnedImages> {
+  const { pinImages: mode } = workflow.options;
+  if (mode === 'no') return { images: new Map(), diagnostics: [] };
+  const wanted = imagesToPin(workflow);
+  const limit = pLimit(concurrency);
+  const outcomes = await Promise.all(
+    [...wanted.values()].map((uses) => limit(async () => ({ uses, outcome: await resolve(uses.image, options) }))),
+  );
+  const images = new Map<string, string>();
+  const diagnostics: Diagnostic[] = [];
+  for (const { uses, outcome } of outcomes) {
+    const { name } = uses.image;
+    // One name is one image, even when the tag moved between two questions with different logins.
+    if (typeof outcome === 'string') images.set(name, images.get(name) ?? withDigest(name, outcome));
+    else for (const step of uses.steps) diagnostics.push(unpinned(step, name, outcome, mode));
+  }
+  return { images, diagnostics };
+}
+
+interface Uses {
+  readonly image: Image;
+  readonly steps: BatchStep[];
+}
+
+/** Distinct images with the steps that use them, in the template's order. The same name with another login is asked for again. */
+function imagesToPin(workflow: Workflow): ReadonlyMap<string, Uses> {
+  const wanted = new Map<string, Uses>();
+  for (const step of allSteps(workflow)) {
+    if (step.kind !== 'batch') continue;
+    const { name, auth } = step.image;
+    const { digest } = splitImage(name);
+    if (name.includes('${') || (digest !== undefined && isPinnedImage(name))) continue;
+    const key = JSON.stringify([name, auth]);
+    const uses = wanted.get(key) ?? { image: step.image, steps: [] };
+    uses.steps.push(step);
+    wanted.set(key, uses);
+  }
+  return wanted;
+}
+
+/** @returns the digest, or why there is none */
+async function resolve(image: Image, { resolver, account, signal }: PinOptions): Promise<string | ImageError> {
+  if (splitImage(image.name).digest !== undefined) {
+    return new ImageError('not-found', 'what follows the @ is no digest', 'Write @sha256: and 64 hexadecimal digits.');
+  }
+  try {
+    return await resolver.digestOf(image, account, signal);
+  } catch (error) {
+    if (error instanceof ImageError) return error;
+    throw error;
+  }
+}
+
+function unpinned(
+  step: BatchStep,
+  name: string,
+  { message, remedy }: ImageError,
+  mode: 'required' | 'best-effort',
+): Diagnostic {
+  return {
+    code: 'unpinned-image',
+    severity: mode === 'required' ? 'error' : 'warning',
+    message: `The image \`${name}\` has no digest to pin it to: ${message}.`,
+    path: [...step.path, 'image'],
+    ...(remedy === undefined ? {} : { hint: remedy }),
+  };
+}

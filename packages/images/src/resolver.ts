@@ -1,0 +1,95 @@
+import type { ECRClient } from '@aws-sdk/client-ecr';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { AccountRegistry, Image } from '@bclaw/spec';
+import { digestFromEcr } from './ecr.js';
+import { locateImage } from './location.js';
+import { type Login, readLogin } from './login.js';
+import { digestFromRegistry } from './registry.js';
+
+/** How to reach AWS and registries; every field may be left out. */
+export interface ImageResolverOptions {
+  /** URL of another endpoint than AWS's own. Default: what `AWS_ENDPOINT_URL` says, else AWS. */
+  readonly endpoint?: string;
+  /** Of the secrets. Default: where the AWS SDK finds it. Images in ECR are asked for in the region of their name. */
+  readonly region?: string;
+  /** A profile of the shared AWS configuration files. */
+  readonly profile?: string;
+  /** Default: the AWS SDK's own chain. */
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+  /** How long one answer of a registry may take, in milliseconds. Default 10 s. */
+  readonly timeoutMs?: number;
+  /** The first wait before asking again, in milliseconds; it doubles. Default 500 ms. */
+  readonly backoffMs?: number;
+}
+
+/** Asks registries what image names mean now. */
+export interface ImageResolver {
+  /**
+   * The digest of an image: of its index when it has images for several platforms.
+   *
+   * @param image name without run-time values, with a tag or none (`latest`), not with a digest
+   * @param account whose ECR the short names mean
+   * @returns `sha256:…`
+   * @throws ImageError
+   */
+  digestOf(image: Image, account: AccountRegistry, signal?: AbortSignal): Promise<string>;
+  /** Closes the connections to AWS. */
+  destroy(): void;
+}
+
+/**
+ * Makes a resolver for images in Amazon ECR (private and public), Docker Hub and every registry that speaks the OCI
+ * distribution API. AWS's clients are loaded when the first image needs them.
+ *
+ * @example
+ * ```ts
+ * const resolver = createImageResolver({ region: 'eu-central-1' });
+ * const account = { accountId: '123456789012', region: 'eu-central-1' };
+ * await resolver.digestOf({ name: 'quay.io/biocontainers/samtools:1.21--h50ea8bc_0' }, account); // 'sha256:…'
+ * ```
+ */
+export function createImageResolver(options: ImageResolverOptions = {}): ImageResolver {
+  const { timeoutMs, backoffMs, ...configuration } = options;
+  const ecrClients = new Map<string, Promise<ECRClient>>();
+  const logins = new Map<string, Promise<Login>>();
+  let secrets: Promise<SecretsManagerClient> | undefined;
+
+  const ecrIn = (region: string) =>
+    remembered(ecrClients, region, async () => {
+      const { ECRClient } = await import('@aws-sdk/client-ecr');
+      return new ECRClient({ ...configuration, region });
+    });
+  const loginFrom = (secret: string) =>
+    remembered(logins, secret, async () => {
+      secrets ??= import('@aws-sdk/client-secrets-manager').then(
+        ({ SecretsManagerClient }) => new SecretsManagerClient(configuration),
+      );
+      return readLogin(await secrets, secret);
+    });
+
+  return {
+    digestOf: async ({ name, auth }, account, signal) => {
+      const location = locateImage(name, account);
+      // A job logs in to ECR with the secret, too, when the template names one.
+      if (location.kind === 'ecr' && auth === undefined)
+        return digestFromEcr(await ecrIn(location.region), location, signal);
+      const origin = location.kind === 'ecr' ? `https://${location.host}` : location.origin;
+      const login = auth === undefined ? undefined : await loginFrom(auth);
+      return digestFromRegistry({ ...location, origin }, login, { signal, timeoutMs, backoffMs });
+    },
+    destroy: () => {
+      for (const client of ecrClients.values()) void client.then((open) => open.destroy());
+      void secrets?.then((open) => open.destroy());
+    },
+  };
+}
+
+function remembered<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}
