@@ -3,9 +3,9 @@ import { utf8Length } from './canonical-json.js';
 import type { Template } from './cloudformation.js';
 import type { CoreEnvironment } from './core-environment.js';
 import type { Behaviour } from './definition.js';
-import type { Job } from './job.js';
+import { type Job, longestJobDefinitionArn } from './job.js';
 import { checkLimit, limits } from './limits.js';
-import { jobDefinitionName, maxWorkflowNameLength } from './names.js';
+import { statesIn } from './states-language.js';
 import { allSteps } from './steps.js';
 import { tagKeys } from './tags.js';
 
@@ -20,13 +20,13 @@ export function checkLimits(
   const paths = new Map(steps.map((step) => [step.name, step.path]));
   return [
     ...steps.flatMap(checkTimes),
-    ...behaviour.jobs.flatMap((job) => checkJob(job, paths.get(job.stepName) ?? ['Steps'], core)),
-    ...Object.keys(behaviour.definition.States).flatMap((name) =>
+    ...behaviour.jobs.flatMap((job) => checkJob(job, paths.get(job.stepName) ?? ['Steps'])),
+    ...[...statesIn(behaviour.definition)].flatMap(([name]) =>
       checkLimit(
         limits.stateName,
         name.length,
         `The state "${name}"`,
-        paths.get(name) ?? ['Steps'],
+        paths.get(name) ?? paths.get(name.slice(0, name.lastIndexOf('.'))) ?? ['Steps'],
         'Choose a shorter name for the step.',
       ),
     ),
@@ -78,27 +78,24 @@ function checkTimes(step: Step): readonly Diagnostic[] {
   ];
 }
 
-/** The longest ARN that the reference to a job definition can turn into. */
-const jobDefinitionArn = (job: Job, core: CoreEnvironment): string =>
-  `arn:${core.partition}:batch:${core.region}:${core.accountId}:job-definition/${jobDefinitionName('w'.repeat(maxWorkflowNameLength), job.namePart, 9_999_999_999)}:9999`;
-
 /** Bytes of the definition once CloudFormation has put in the ARNs of the job definitions. */
 function definitionSize(behaviour: Behaviour, core: CoreEnvironment): number {
-  const growth = behaviour.jobs.map((job) => jobDefinitionArn(job, core).length - `\${${job.logicalId}}`.length);
+  const growth = behaviour.jobs.map(
+    (job) => longestJobDefinitionArn(job.namePart, core).length - `\${${job.logicalId}}`.length,
+  );
   return utf8Length(JSON.stringify(behaviour.definition)) + growth.reduce((sum, bytes) => sum + bytes, 0);
 }
 
-function checkJob(job: Job, path: Diagnostic['path'], core: CoreEnvironment): readonly Diagnostic[] {
+function checkJob(job: Job, path: Diagnostic['path']): readonly Diagnostic[] {
   const own = Object.entries(job.tags);
-  const size = utf8Length(JSON.stringify({ ...job.properties, ...job.environment, ...job.tags }));
   const tagHint = 'Shorten or remove entries of `job_tags`.';
   return [
     ...checkLimit(
       limits.jobDefinition,
-      size + jobDefinitionArn(job, core).length,
+      job.size,
       `The job definition of step "${job.stepName}"`,
       path,
-      'Put long scripts into the image or the repository, and run them from there.',
+      'Shorten or remove entries of `job_tags`, `consumes` or `filesystems`.',
     ),
     ...checkLimit(
       limits.tagsPerResource,

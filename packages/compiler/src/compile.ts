@@ -5,9 +5,10 @@ import type { Template } from './cloudformation.js';
 import type { CoreEnvironment } from './core-environment.js';
 import { type Behaviour, compileBehaviour } from './definition.js';
 import { error } from './diagnostic.js';
-import type { Upload } from './stack/state-machine.js';
+import type { Images } from './images.js';
 import { stackTemplate } from './stack/template.js';
 import type { StateMachineDefinition } from './states-language.js';
+import type { Upload } from './upload.js';
 
 export interface CompileOptions {
   /** What the core stack offers. */
@@ -15,6 +16,11 @@ export interface CompileOptions {
   /** Unique to this deployment: it is what makes Lambda publish a new version. */
   readonly deploymentId: string;
   readonly bclawVersion: string;
+  /**
+   * For a workflow with `pin_images`: the image of a step as the model has it → its name with a digest. `'offline'` = no
+   * registry has been asked, and images stay as they are. Absent = none has a digest but those that are written with one.
+   */
+  readonly images?: Images;
 }
 
 /** What a workflow compiles to, or what is wrong with it. Diagnostics of a compiled workflow are warnings. */
@@ -47,7 +53,7 @@ export type CompileResult =
  */
 export function compile(workflow: Workflow, options: CompileOptions): CompileResult {
   const { core, deploymentId, bclawVersion } = options;
-  const behaviour = compileBehaviour(workflow, core);
+  const behaviour = compileBehaviour(workflow, core, options.images ?? noImages);
   const digest = digestOf(behaviour, workflow, core);
   const { template, uploads } = stackTemplate(workflow, {
     behaviour,
@@ -69,11 +75,14 @@ export function compile(workflow: Workflow, options: CompileOptions): CompileRes
  * Digest of all that determines how a workflow behaves: state machine, job definitions and what they use of the core
  * stack. It tells a deployment that changes something from one that does not, whoever compiled them and when.
  *
+ * @param images - as in {@link CompileOptions.images}
  * @returns SHA-256 as 64 hexadecimal digits, the launcher's `DEFINITION_DIGEST`
  */
-export function definitionDigest(workflow: Workflow, core: CoreEnvironment): string {
-  return digestOf(compileBehaviour(workflow, core), workflow, core);
+export function definitionDigest(workflow: Workflow, core: CoreEnvironment, images: Images = noImages): string {
+  return digestOf(compileBehaviour(workflow, core, images), workflow, core);
 }
+
+const noImages: Images = new Map();
 
 function digestOf({ definition, jobs }: Behaviour, workflow: Workflow, core: CoreEnvironment): string {
   return sha256Hex(canonicalJson({ versioned: workflow.options.versioned, definition, jobs, core }));

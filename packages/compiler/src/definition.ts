@@ -1,39 +1,63 @@
-import type { Diagnostic, Step, Workflow } from '@bclaw/spec';
+import type { BatchStep, Diagnostic, Step, Workflow } from '@bclaw/spec';
 import type { CoreEnvironment } from './core-environment.js';
 import { error } from './diagnostic.js';
-import type { Job } from './job.js';
+import { checkImage, type Images, imageOf } from './images.js';
+import { compileJob, type Job } from './job.js';
 import { stepLogicalIds, stepNameParts } from './names.js';
-import { compileBlock } from './states/block.js';
+import { compileNested } from './states/block.js';
 import { initializeState, initializeStateName } from './states/initialize.js';
 import type { StateMachineDefinition } from './states-language.js';
 import { allSteps } from './steps.js';
+import type { Upload } from './upload.js';
 
 /** A workflow's behaviour: its state machine, with a placeholder `${…}` for each job definition, and its jobs. */
 export interface Behaviour {
   readonly definition: StateMachineDefinition;
   readonly jobs: readonly Job[];
+  /** What jobs read that is too large for their definitions. */
+  readonly uploads: readonly Upload[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Compiles the steps; the result is the same for every stack and version. */
-export function compileBehaviour(workflow: Workflow, core: CoreEnvironment): Behaviour {
+export function compileBehaviour(workflow: Workflow, core: CoreEnvironment, images: Images): Behaviour {
   const steps = allSteps(workflow.steps);
+  const batchSteps = steps.filter((step) => step.kind === 'batch');
   const names = steps.map((step) => step.name);
-  const block = compileBlock(workflow.steps, {
-    core,
-    branch: false,
-    logicalId: stepLogicalIds(names),
-    namePart: stepNameParts(names),
-  });
+  const logicalId = stepLogicalIds(names);
+  const namePart = stepNameParts(names);
+  const compiled = batchSteps.map((step) =>
+    compileJob(step, core, {
+      logicalId: `${logicalId(step.name)}JobDefinition`,
+      namePart: namePart(step.name),
+      image: imageOf(step, workflow.options, images),
+    }),
+  );
+  const jobs = new Map(compiled.map(({ job }) => [job.stepName, job]));
   return {
-    definition: {
-      StartAt: initializeStateName,
-      States: { [initializeStateName]: initializeState(workflow, core), ...block.states },
-    },
-    jobs: block.jobs,
-    diagnostics: [...reservedNames(steps), ...block.diagnostics],
+    definition: compileNested(workflow.steps, { core, depth: 0, job: jobOf(jobs) }, [
+      [initializeStateName, initializeState(workflow, core)],
+    ]),
+    jobs: [...jobs.values()],
+    uploads: distinctUploads(compiled.flatMap(({ upload }) => (upload === undefined ? [] : [upload]))),
+    diagnostics: [...reservedNames(steps), ...imageDiagnostics(batchSteps, workflow, images)],
   };
 }
+
+const jobOf = (jobs: ReadonlyMap<string, Job>) => (stepName: string) => {
+  const job = jobs.get(stepName);
+  // Not a mistake of a template: every batch step's job has been compiled.
+  if (job === undefined) throw new Error(`The step "${stepName}" has no job definition.`);
+  return job;
+};
+
+/** Equal steps share an object. */
+const distinctUploads = (uploads: readonly Upload[]): readonly Upload[] => [
+  ...new Map(uploads.map((upload) => [upload.key, upload])).values(),
+];
+
+const imageDiagnostics = (steps: readonly BatchStep[], { options }: Workflow, images: Images): readonly Diagnostic[] =>
+  steps.flatMap((step) => checkImage(step, options, images));
 
 function reservedNames(steps: readonly Step[]): readonly Diagnostic[] {
   return steps

@@ -5,7 +5,7 @@ export const compilerDiagnosticCodes = {
   'limit-exceeded': 'The compiled workflow is over a limit of AWS.',
   'repository-in-launcher-bucket': 'Results in the launcher bucket would be taken for job files.',
   'reserved-step-name': 'A step has the name of a state that every workflow gets.',
-  'unsupported-step': 'The language has this kind of step, this version of the compiler does not.',
+  'unpinned-image': 'An image that must be pinned has no digest.',
 } as const;
 
 /** An error that the compiler found; `hint` is what to write instead. */

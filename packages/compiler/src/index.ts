@@ -24,6 +24,7 @@ export {
   parseCoreEnvironment,
 } from './core-outputs.js';
 export { compilerDiagnosticCodes } from './diagnostic.js';
+export type { Images } from './images.js';
 export { type Limit, limits } from './limits.js';
 export {
   jobDefinitionName,
@@ -39,6 +40,20 @@ export {
 } from './names.js';
 export type { JobDefinition } from './stack/job-definitions.js';
 export { workflowOutputs } from './stack/outputs.js';
-export type { StateMachine, Upload } from './stack/state-machine.js';
-export type { Retrier, State, StateMachineDefinition, TaskState, Transition } from './states-language.js';
+export type { StateMachine } from './stack/state-machine.js';
+export type {
+  ChoiceRule,
+  ChoiceState,
+  MapState,
+  NativeState,
+  ParallelState,
+  Retrier,
+  State,
+  StateMachineDefinition,
+  SucceedState,
+  TaskState,
+  Transition,
+} from './states-language.js';
+export { statesIn } from './states-language.js';
 export { tagKeys } from './tags.js';
+export type { Upload } from './upload.js';

@@ -1,9 +1,13 @@
 import type { BatchStep, JobOutput, JobStep, Output } from '@bclaw/spec';
 
-/** What the runner is told about a step: everything that the template alone determines. */
-export function jobStep(step: BatchStep): JobStep {
+/**
+ * What the runner is told about a step: everything that the template alone determines.
+ *
+ * @param image - the step's, as the job gets it
+ */
+export function jobStep(step: BatchStep, image: string): JobStep {
   return {
-    image: step.image.name,
+    image,
     ...(step.image.auth === undefined ? {} : { auth: step.image.auth }),
     shell: step.compute.shell,
     commands: step.commands,

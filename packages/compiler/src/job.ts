@@ -1,7 +1,11 @@
 import type { BatchStep, JobParameters } from '@bclaw/spec';
 import { jobParameterNames } from '@bclaw/spec';
+import { utf8Length } from './canonical-json.js';
 import type { CoreEnvironment } from './core-environment.js';
 import { jobStep } from './job-step.js';
+import { limits } from './limits.js';
+import { jobDefinitionName, maxWorkflowNameLength } from './names.js';
+import { type Upload, uploadOf } from './upload.js';
 
 /** Where jobs keep their workspaces and the reference cache: a host path, mounted into the runner under the same name. */
 export const scratchPath = '/scratch';
@@ -18,6 +22,15 @@ export interface Job {
   readonly properties: JobProperties;
   readonly environment: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
+  /** Bytes that the job definition takes at most, of Batch's 24 KiB. */
+  readonly size: number;
+}
+
+/** What a batch step's job definition is called, and which image its jobs get. */
+export interface JobContext {
+  readonly logicalId: string;
+  readonly namePart: string;
+  readonly image: string;
 }
 
 /** Properties of AWS::Batch::JobDefinition that are the same in every stack and version. */
@@ -64,45 +77,59 @@ export type Volume = { readonly Name: string } & (
     }
 );
 
-/** The job definition of a batch step. */
+/**
+ * The job definition of a batch step. A step that is too large for one goes into an object, which the job is told to read;
+ * the object must be there before a job runs.
+ */
 export function compileJob(
   step: BatchStep,
   core: CoreEnvironment,
-  names: { readonly logicalId: string; readonly namePart: string },
-): Job {
-  const { compute } = step;
-  return {
-    stepName: step.name,
-    logicalId: names.logicalId,
-    namePart: names.namePart,
-    properties: {
-      Type: 'container',
-      PlatformCapabilities: ['EC2'],
-      Parameters: defaultParameters(step),
-      PropagateTags: true,
-      // The state machine retries, so that its history tells what happened.
-      RetryStrategy: { Attempts: 1 },
-      // Batch wants one for jobs in queues with a fair-share policy.
-      SchedulingPriority: 1,
-      ...(step.timeoutSeconds === undefined ? {} : { Timeout: { AttemptDurationSeconds: step.timeoutSeconds } }),
-      ...(Object.keys(compute.consumes).length === 0
-        ? {}
-        : { ConsumableResourceProperties: { ConsumableResourceList: consumables(compute.consumes, core) } }),
-      ContainerProperties: containerProperties(step, core),
-    },
-    environment: {
-      BC_CPUS: String(compute.cpus),
-      BC_MEMORY_MIB: String(compute.memoryMiB),
-      ...(compute.gpu === 0 ? {} : { BC_GPU: String(compute.gpu) }),
-    },
-    tags: step.jobTags,
-  };
+  context: JobContext,
+): { readonly job: Job; readonly upload?: Upload } {
+  const text = JSON.stringify(jobStep(step, context.image));
+  const whole = jobWith(text, step, core, context);
+  if (whole.size <= limits.jobDefinition.max) return { job: whole };
+  const upload = uploadOf(text, core);
+  return { job: jobWith(JSON.stringify(`s3://${upload.bucket}/${upload.key}`), step, core, context), upload };
 }
 
+function jobWith(stepParameter: string, step: BatchStep, core: CoreEnvironment, context: JobContext): Job {
+  const { logicalId, namePart } = context;
+  const { compute } = step;
+  const properties: JobProperties = {
+    Type: 'container',
+    PlatformCapabilities: ['EC2'],
+    Parameters: defaultParameters(stepParameter),
+    PropagateTags: true,
+    // The state machine retries, so that its history tells what happened.
+    RetryStrategy: { Attempts: 1 },
+    // Batch wants one for jobs in queues with a fair-share policy.
+    SchedulingPriority: 1,
+    ...(step.timeoutSeconds === undefined ? {} : { Timeout: { AttemptDurationSeconds: step.timeoutSeconds } }),
+    ...(Object.keys(compute.consumes).length === 0
+      ? {}
+      : { ConsumableResourceProperties: { ConsumableResourceList: consumables(compute.consumes, core) } }),
+    ContainerProperties: containerProperties(step, core),
+  };
+  const environment = {
+    BC_CPUS: String(compute.cpus),
+    BC_MEMORY_MIB: String(compute.memoryMiB),
+    ...(compute.gpu === 0 ? {} : { BC_GPU: String(compute.gpu) }),
+  };
+  const size =
+    utf8Length(JSON.stringify({ ...properties, ...environment, ...step.jobTags })) +
+    longestJobDefinitionArn(namePart, core).length;
+  return { stepName: step.name, logicalId, namePart, properties, environment, tags: step.jobTags, size };
+}
+
+/** The longest ARN that a job definition can have, its revision included. */
+export const longestJobDefinitionArn = (namePart: string, core: CoreEnvironment): string =>
+  `arn:${core.partition}:batch:${core.region}:${core.accountId}:job-definition/${jobDefinitionName('w'.repeat(maxWorkflowNameLength), namePart, 9_999_999_999)}:9999`;
+
 /** What a job gets when the state that submits it says nothing else; `repo`, `index` and `execution` always come from there. */
-function defaultParameters(step: BatchStep): JobParameters {
+function defaultParameters(step: string): JobParameters {
   return {
-    step: JSON.stringify(jobStep(step)),
+    step,
     repo: '',
     job_data: '',
     index: '',

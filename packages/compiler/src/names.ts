@@ -138,16 +138,31 @@ function distinct(
   };
 }
 
+/** Characters of a branch's index for each scatter around it: items are numbered with up to eight digits. */
+const maxIndexDigits = 8;
+
+/** From this depth on an index may leave no room for the step, and a digest takes its place. */
+const deepestReadableIndex = 3;
+
+/** Hexadecimal digits of the MD5 digest that `States.Hash` gives. */
+const indexDigestLength = 32;
+
 /**
- * The step's part of a Batch job's name, `<execution>__<step>[__<index>]`: an execution's name may take 80 characters
- * of the 128, a branch's index 8.
+ * The name of a step's Batch job, `<execution>__<step>[__<index>]`, as an intrinsic function of Step Functions. Whatever
+ * the depth, the longest execution name (80 characters) and the longest index leave it within Batch's 128.
  *
- * @param branch - whether the step is in a scatter, so that the index follows
- * @example `jobNameStepPart('align reads', false)` is `align-reads`.
+ * @param depth - how many scatters are around the step; 0 = it has no index
+ * @example `jobName('align reads', 0)` is `States.Format('{}__align-reads',$.execution.name)`.
  */
-export function jobNameStepPart(stepName: string, branch: boolean): string {
-  const room = maxBatchNameLength - maxExecutionNameLength - '__'.length - (branch ? '__'.length + 8 : 0);
-  return fit(batchSafe(stepName), stepName, room);
+export function jobName(stepName: string, depth: number): string {
+  const isReadable = depth <= deepestReadableIndex;
+  const indexLength = isReadable ? depth * maxIndexDigits + (depth - 1) * '-'.length : indexDigestLength;
+  const room =
+    maxBatchNameLength - maxExecutionNameLength - '__'.length - (depth === 0 ? 0 : '__'.length + indexLength);
+  const step = fit(batchSafe(stepName), stepName, room);
+  if (depth === 0) return `States.Format('{}__${step}',$.execution.name)`;
+  const index = isReadable ? '$.index' : "States.Hash($.index,'MD5')";
+  return `States.Format('{}__${step}__{}',$.execution.name,${index})`;
 }
 
 /**

@@ -5,7 +5,8 @@ export interface StateMachineDefinition {
   readonly States: Readonly<Record<string, State>>;
 }
 
-export type State = TaskState;
+/** A state by its `Type`. Those with states inside are {@link MapState} and {@link ParallelState}; see {@link statesIn}. */
+export type State = TaskState | ChoiceState | MapState | ParallelState | SucceedState | NativeState;
 
 /** One of the two: the state that follows, or the end. */
 export type Transition = { readonly Next: string } | { readonly End: true };
@@ -16,10 +17,57 @@ export type TaskState = {
   readonly Resource: string;
   readonly Parameters: Readonly<Record<string, unknown>>;
   readonly ResultSelector?: Readonly<Record<string, string>>;
-  readonly ResultPath?: string;
+  readonly ResultPath?: string | null;
   readonly OutputPath?: string;
   readonly Retry?: readonly Retrier[];
 } & Transition;
+
+export interface ChoiceState {
+  readonly Type: 'Choice';
+  readonly Choices: readonly ChoiceRule[];
+  /** Absent = the execution fails when no rule matches. */
+  readonly Default?: string;
+}
+
+export type ChoiceRule = { readonly Variable: string; readonly Next: string } & (
+  | { readonly NumericEquals: number }
+  | { readonly BooleanEquals: boolean }
+);
+
+/** A distributed Map: an execution of its own for each row of a CSV file. */
+export type MapState = {
+  readonly Type: 'Map';
+  readonly ItemReader: {
+    readonly Resource: string;
+    readonly ReaderConfig: { readonly InputType: 'CSV'; readonly CSVHeaderLocation: 'FIRST_ROW' };
+    readonly Parameters: Readonly<Record<string, unknown>>;
+  };
+  readonly ItemSelector: Readonly<Record<string, unknown>>;
+  readonly ItemProcessor: StateMachineDefinition & {
+    readonly ProcessorConfig: { readonly Mode: 'DISTRIBUTED'; readonly ExecutionType: 'STANDARD' };
+  };
+  readonly MaxConcurrency?: number;
+  readonly ToleratedFailureCount?: number;
+  readonly ToleratedFailurePercentage?: number;
+  readonly ResultWriter: { readonly Resource: string; readonly Parameters: Readonly<Record<string, unknown>> };
+  readonly ResultPath: null;
+} & Transition;
+
+export type ParallelState = {
+  readonly Type: 'Parallel';
+  readonly Branches: readonly StateMachineDefinition[];
+  readonly [nativeField: string]: unknown;
+};
+
+export interface SucceedState {
+  readonly Type: 'Succeed';
+}
+
+/** A state that the template has written out: its fields are the States Language's own. */
+export interface NativeState {
+  readonly Type: 'Pass' | 'Task' | 'Wait' | 'Succeed' | 'Fail';
+  readonly [nativeField: string]: unknown;
+}
 
 export interface Retrier {
   readonly ErrorEquals: readonly string[];
@@ -33,4 +81,20 @@ export interface Retrier {
 /** To the named state; without a name, the end. */
 export function transition(next: string | undefined): Transition {
   return next === undefined ? { End: true } : { Next: next };
+}
+
+/**
+ * Every state of a definition with its name, those inside Map and Parallel states after the state that holds them.
+ *
+ * @example
+ * ```ts
+ * for (const [name, state] of statesIn(definition)) console.log(name, state.Type);
+ * ```
+ */
+export function* statesIn(definition: StateMachineDefinition): Generator<readonly [name: string, state: State]> {
+  for (const [name, state] of Object.entries(definition.States)) {
+    yield [name, state];
+    if (state.Type === 'Map') yield* statesIn(state.ItemProcessor);
+    else if (state.Type === 'Parallel') for (const branch of state.Branches) yield* statesIn(branch);
+  }
 }

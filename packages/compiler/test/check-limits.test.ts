@@ -6,17 +6,20 @@ import { batchStep, workflow } from './workflows.js';
 const diagnose = (...steps: readonly ReturnType<typeof batchStep>[]) => compile(workflow(steps), options).diagnostics;
 
 describe('limits of AWS', () => {
-  it("are told for a script that is larger than Batch's job definitions", () => {
-    expect(diagnose(batchStep('small', { commands: ['x'.repeat(20_000)] }))).toEqual([]);
-    expect(diagnose(batchStep('fine'), batchStep('large', { commands: ['x'.repeat(24_000)] }))).toEqual([
+  it("are told for what cannot leave Batch's job definition, and not for a script, which can", () => {
+    expect(diagnose(batchStep('script', { commands: ['x'.repeat(100_000)] }))).toEqual([]);
+    const jobTags = Object.fromEntries(Array.from({ length: 46 }, (_, i) => [`k${i}`.repeat(40), 'v'.repeat(256)]));
+    const consumes = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`licence-${i}`, 1]));
+    const compute = { ...batchStep('any').compute, consumes };
+    expect(diagnose(batchStep('fine'), batchStep('large', { jobTags, compute }))).toEqual([
       {
         code: 'limit-exceeded',
         severity: 'error',
         path: ['Steps', 1, 'large'],
         message: expect.stringMatching(
-          /^The job definition of step "large" takes 2\d,\d{3} bytes; Batch allows 24,576 bytes \(maximum job definition size\)\.$/,
+          /^The job definition of step "large" takes [34]\d,\d{3} bytes; Batch allows 24,576 bytes \(maximum job definition size\)\.$/,
         ),
-        hint: expect.stringContaining('image or the repository'),
+        hint: expect.stringContaining('job_tags'),
       },
     ]);
   });

@@ -38,28 +38,6 @@ describe('compile', () => {
     expect(template.Outputs).toMatchSnapshot();
   });
 
-  it('tells of a kind of step that it cannot compile, at the step, and hands out no template', () => {
-    const result = compile(
-      workflow([
-        align,
-        { kind: 'subpipe', name: 'report', path: ['Steps', 1, 'report'], subpipe: 'reporting', retrieve: [] },
-      ]),
-      options,
-    );
-    expect(result).toEqual({
-      ok: false,
-      diagnostics: [
-        {
-          code: 'unsupported-step',
-          severity: 'error',
-          path: ['Steps', 1, 'report'],
-          message: 'The step "report" is of the kind subpipe, which this version of bclaw cannot compile yet.',
-          hint: 'Use batch steps (with `commands`) only.',
-        },
-      ],
-    });
-  });
-
   it('refuses a step with the name of the first state', () => {
     const result = compile(workflow([batchStep('Initialize')]), options);
     expect(result.diagnostics).toMatchObject([{ code: 'reserved-step-name', path: ['Steps', 0, 'Initialize'] }]);

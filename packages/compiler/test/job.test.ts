@@ -4,8 +4,8 @@ import { compileJob } from '../src/job.js';
 import { resource } from './compiled.js';
 import { align, batchStep, core, workflow } from './workflows.js';
 
-const names = { logicalId: 'StepJobDefinition', namePart: 'step' };
-const job = (fields: Parameters<typeof batchStep>[1]) => compileJob(batchStep('step', fields), core, names);
+const names = { logicalId: 'StepJobDefinition', namePart: 'step', image: 'bwa:0.7.18' };
+const job = (fields: Parameters<typeof batchStep>[1]) => compileJob(batchStep('step', fields), core, names).job;
 
 describe('the job definition of a batch step', () => {
   it('has the runner, its command line, and everything that no job changes', () => {
@@ -13,7 +13,7 @@ describe('the job definition of a batch step', () => {
   });
 
   it('tells the runner the step as JSON that the runner reads back', () => {
-    const step = parseJobStep(compileJob(align, core, names).properties.Parameters.step, 'the step');
+    const step = parseJobStep(compileJob(align, core, names).job.properties.Parameters.step, 'the step');
     expect(step).toEqual({
       image: 'bwa:0.7.18',
       shell: 'sh',

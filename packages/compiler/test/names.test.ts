@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   jobDefinitionName,
-  jobNameStepPart,
+  jobName,
   maxWorkflowNameLength,
   parseVersionDescription,
   parseVersionedName,
@@ -95,18 +96,32 @@ describe('logical ids', () => {
 });
 
 describe('names of jobs', () => {
-  it('fit Batch behind the longest execution name, with an index in a branch', () => {
+  /** What Step Functions makes of the name, with the longest of everything. */
+  const longest = (name: string, depth: number): string => {
+    const index = Array.from({ length: depth }, () => '99999999').join('-');
+    return jobName(name, depth)
+      .replace(/^States\.Format\('(.*)',.*$/, '$1')
+      .replace('{}', 'e'.repeat(80))
+      .replace('{}', depth > 3 ? createHash('md5').update(index).digest('hex') : index);
+  };
+
+  it('fit Batch behind the longest execution name, with the longest index, at every depth', () => {
     fc.assert(
-      fc.property(stepName, (name) => {
-        const execution = 'e'.repeat(80);
-        for (const job of [
-          `${execution}__${jobNameStepPart(name, false)}`,
-          `${execution}__${jobNameStepPart(name, true)}__00000000`,
-        ]) {
-          expect(job).toMatch(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/);
-        }
+      fc.property(stepName, fc.nat(30), (name, depth) => {
+        expect(longest(name, depth)).toMatch(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/);
       }),
     );
+  });
+
+  it('show the index as it is, and its digest where it would leave the step no room', () => {
+    expect(jobName('align reads', 0)).toBe("States.Format('{}__align-reads',$.execution.name)");
+    expect(jobName('align reads', 3)).toBe("States.Format('{}__align-reads__{}',$.execution.name,$.index)");
+    expect(jobName('align', 4)).toBe("States.Format('{}__align__{}',$.execution.name,States.Hash($.index,'MD5'))");
+  });
+
+  it('tell steps apart whose names are cut', () => {
+    const names = ['a', 'b'].map((end) => longest(`${'s'.repeat(60)}${end}`, 2));
+    expect(new Set(names).size).toBe(2);
   });
 });
 

@@ -59,7 +59,7 @@ export function workflow(steps: readonly Step[], options: Partial<Options> = {})
   return {
     repository: 's3://results/repo/${job.SAMPLE_ID}',
     parameters: {},
-    options: { versioned: true, shell: 'sh', s3Tags: {}, jobTags: {}, ...options },
+    options: { versioned: true, shell: 'sh', pinImages: 'no', s3Tags: {}, jobTags: {}, ...options },
     steps: steps.map((step, index) => {
       const following = steps[index + 1];
       return {
@@ -86,3 +86,72 @@ export const sort = batchStep('sort reads', {
   commands: ['samtools sort -o ${bam} ${sam}'],
   outputs: { bam: { file: 'out/${job.SAMPLE_ID}.bam', s3Tags: {} } },
 });
+
+/** A workflow of every kind of step, each nested in another as far as one can be. */
+export const everyKind: Workflow = workflow([
+  { kind: 'native', name: 'pause', path: [], type: 'Wait', fields: { Seconds: 1 }, branches: [] },
+  {
+    kind: 'scatter',
+    name: 'samples',
+    path: [],
+    scatter: { sample: '${job.samples}', mode: ['fast', 'slow'] },
+    inputs: { design: 'design.csv' },
+    outputs: { bams: '*.bam' },
+    maxConcurrency: 20,
+    errorTolerance: { percentage: 5 },
+    steps: [
+      { ...align, next: 'lanes' },
+      {
+        kind: 'scatter',
+        name: 'lanes',
+        path: [],
+        scatter: { lane: '@${job.SAMPLE_ID}.lanes.txt' },
+        inputs: {},
+        outputs: {},
+        maxConcurrency: 0,
+        errorTolerance: { count: 2 },
+        steps: [batchStep('trim', { inputs: 'auto' })],
+      },
+    ],
+  },
+  {
+    kind: 'chooser',
+    name: 'enough',
+    path: [],
+    inputs: { qc: 'qc.json' },
+    choices: [
+      { if: 'qc.reads < 10', next: 'report' },
+      { if: 'qc.reads < 100', next: 'call' },
+    ],
+  },
+  {
+    kind: 'subpipe',
+    name: 'call',
+    path: [],
+    subpipe: 'variant-calling',
+    jobData: 'calling.json',
+    retrieve: [{ from: 'calls.vcf', to: 'variants/calls.vcf' }],
+  },
+  {
+    kind: 'parallel-chooser',
+    name: 'extras',
+    path: [],
+    inputs: { qc: 'qc.json' },
+    branches: [
+      { if: 'qc.deep', steps: [batchStep('deep')] },
+      { steps: [{ kind: 'subpipe', name: 'archive', path: [], subpipe: 'archiving', retrieve: [] }] },
+    ],
+  },
+  {
+    kind: 'native',
+    name: 'both',
+    path: [],
+    type: 'Parallel',
+    fields: {},
+    branches: [
+      [batchStep('left')],
+      [{ kind: 'parallel-chooser', name: 'right', path: [], inputs: {}, branches: [{ steps: [batchStep('in')] }] }],
+    ],
+  },
+  batchStep('report', { inputs: 'auto' }),
+]);

@@ -1,8 +1,9 @@
-import { canonicalJson, sha256Hex, utf8Length } from '../canonical-json.js';
+import { canonicalJson, utf8Length } from '../canonical-json.js';
 import { type Resource, ref, stackName, type Text } from '../cloudformation.js';
 import { workflowNamePlaceholder } from '../states/initialize.js';
 import type { StateMachineDefinition } from '../states-language.js';
 import { tagList } from '../tags.js';
+import { type Upload, uploadOf } from '../upload.js';
 import type { StackPlan } from './plan.js';
 import { physicalName } from './version.js';
 
@@ -13,13 +14,6 @@ export const stateMachineId = 'StateMachine';
  * definition that is part of a template with indentation, at about three times its bytes, and one from S3 as it is.
  */
 const maxInlineBytes = 128 * 1024;
-
-/** An object that must be there before the template is deployed. */
-export interface Upload {
-  readonly bucket: string;
-  readonly key: string;
-  readonly body: string;
-}
 
 /** An AWS::StepFunctions::StateMachine. */
 export type StateMachine = Resource<
@@ -42,12 +36,13 @@ export type StateMachine = Resource<
 
 export function stateMachine(plan: StackPlan): {
   readonly resource: StateMachine;
-  readonly uploads: readonly Upload[];
+  /** The definition, when it is not in the template. */
+  readonly upload?: Upload;
 } {
   const { behaviour, core, deployment } = plan;
-  const upload = isInlinable(behaviour.definition) ? undefined : definitionUpload(plan);
+  const upload = isInlinable(behaviour.definition) ? undefined : uploadOf(canonicalJson(behaviour.definition), core);
   return {
-    uploads: upload === undefined ? [] : [upload],
+    ...(upload === undefined ? {} : { upload }),
     resource: {
       Type: 'AWS::StepFunctions::StateMachine',
       DeletionPolicy: 'Delete',
@@ -78,12 +73,6 @@ export function stateMachine(plan: StackPlan): {
 
 function isInlinable(definition: StateMachineDefinition): boolean {
   return utf8Length(JSON.stringify(definition)) <= maxInlineBytes && !hasIntrinsicKeys(definition);
-}
-
-/** Content-addressed, so that the object of one version is never overwritten by another's. */
-function definitionUpload({ behaviour, core }: StackPlan): Upload {
-  const body = canonicalJson(behaviour.definition);
-  return { bucket: core.launcherBucket, key: `__definitions__/${sha256Hex(body)}`, body };
 }
 
 /** An output that is called `Ref`, say: inside a template, CloudFormation would take it for a function of its own. */

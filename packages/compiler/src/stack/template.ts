@@ -1,10 +1,11 @@
 import type { Workflow } from '@bclaw/spec';
 import type { Template } from '../cloudformation.js';
+import type { Upload } from '../upload.js';
 import { jobDefinitions } from './job-definitions.js';
 import { launcherResources } from './launcher.js';
 import { outputs } from './outputs.js';
 import type { StackPlan } from './plan.js';
-import { stateMachine, stateMachineId, type Upload } from './state-machine.js';
+import { stateMachine, stateMachineId } from './state-machine.js';
 import { trafficResources } from './traffic.js';
 import { launcherVersion, versionId } from './version.js';
 
@@ -16,7 +17,7 @@ export function stackTemplate(
   const machine = stateMachine(plan);
   const hasParameters = Object.keys(workflow.parameters).length > 0;
   return {
-    uploads: machine.uploads,
+    uploads: [...plan.behaviour.uploads, ...(machine.upload === undefined ? [] : [machine.upload])],
     template: {
       AWSTemplateFormatVersion: '2010-09-09',
       Description: `A workflow, compiled by bclaw ${plan.deployment.bclawVersion}`,

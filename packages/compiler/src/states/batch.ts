@@ -1,58 +1,51 @@
 import type { BatchStep, Compute } from '@bclaw/spec';
 import { previousOutputs } from '../auto-inputs.js';
 import type { CoreEnvironment } from '../core-environment.js';
-import { batchArn, compileJob } from '../job.js';
-import { jobNameStepPart } from '../names.js';
-import { type TaskState, transition } from '../states-language.js';
-import type { Block, Scope } from './block.js';
+import { batchArn } from '../job.js';
+import { jobName } from '../names.js';
+import { transition } from '../states-language.js';
+import type { NamedState, Scope } from './block.js';
 import { batchThrottling, stepRetriers } from './retriers.js';
 
-/** A batch step is one state, which submits one job and waits for it, and the job definition that it refers to. */
-export function compileBatchStep(step: BatchStep, scope: Scope): Block {
-  const job = compileJob(step, scope.core, {
-    logicalId: `${scope.logicalId(step.name)}JobDefinition`,
-    namePart: scope.namePart(step.name),
-  });
-  return { states: { [step.name]: batchState(step, job.logicalId, scope) }, jobs: [job], diagnostics: [] };
-}
-
 /**
- * What does not change from job to job is in the job definition, so a state stays small: a state machine's definition
- * may take 1 MiB.
+ * A batch step is one state, which submits one job and waits for it. What does not change from job to job is in the job
+ * definition, so a state stays small: a state machine's definition may take 1 MiB.
  */
-function batchState(step: BatchStep, jobDefinition: string, { core, branch }: Scope): TaskState {
-  return {
-    Type: 'Task',
-    Resource: `arn:${core.partition}:states:::batch:submitJob.sync`,
-    Parameters: {
-      'JobName.$': jobName(step.name, branch),
-      JobDefinition: `\${${jobDefinition}}`,
-      JobQueue: jobQueue(step.compute, core),
-      'ShareIdentifier.$': '$.share_id',
-      Parameters: {
-        'repo.$': '$.repo.uri',
-        'index.$': '$.index',
-        'execution.$': '$.execution.arn',
-        ...(step.inputs === 'auto' ? { 'inputs.$': 'States.JsonToString($.prev_outputs)' } : {}),
-        ...(branch
-          ? { 'scatter.$': 'States.JsonToString($.scatter)', 'parent.$': 'States.JsonToString($.parent)' }
-          : {}),
+export function compileBatchStep(step: BatchStep, { core, depth, job }: Scope): readonly NamedState[] {
+  return [
+    [
+      step.name,
+      {
+        Type: 'Task',
+        Resource: `arn:${core.partition}:states:::batch:submitJob.sync`,
+        Parameters: {
+          'JobName.$': jobName(step.name, depth),
+          JobDefinition: `\${${job(step.name).logicalId}}`,
+          JobQueue: jobQueue(step.compute, core),
+          'ShareIdentifier.$': '$.share_id',
+          Parameters: {
+            'repo.$': '$.repo.uri',
+            'index.$': '$.index',
+            'execution.$': '$.execution.arn',
+            ...(step.inputs === 'auto' ? { 'inputs.$': 'States.JsonToString($.prev_outputs)' } : {}),
+            ...(depth === 0 ? {} : branchParameters),
+          },
+        },
+        ResultSelector: previousOutputs(step.outputs),
+        ResultPath: '$.prev_outputs',
+        Retry: [batchThrottling, ...stepRetriers(step.retry)],
+        ...transition(step.next),
       },
-    },
-    ResultSelector: previousOutputs(step.outputs),
-    ResultPath: '$.prev_outputs',
-    Retry: [batchThrottling, ...stepRetriers(step.retry)],
-    ...transition(step.next),
-  };
+    ],
+  ];
 }
 
-/** `<execution>__<step>`, in a scatter's branch with `__<index>`. */
-function jobName(stepName: string, branch: boolean): string {
-  const part = jobNameStepPart(stepName, branch);
-  return branch
-    ? `States.Format('{}__${part}__{}',$.execution.name,$.index)`
-    : `States.Format('{}__${part}',$.execution.name)`;
-}
+/** A branch's repository has no `_JOB_DATA_` of its own, and its jobs need the values that the job data lack. */
+const branchParameters = {
+  'job_data.$': '$.job_data',
+  'scatter.$': 'States.JsonToString($.scatter)',
+  'parent.$': 'States.JsonToString($.parent)',
+};
 
 function jobQueue(compute: Compute, core: CoreEnvironment): string {
   if (compute.queueName !== undefined) return batchArn(core, 'job-queue', compute.queueName);

@@ -1,48 +1,57 @@
-import type { Diagnostic, Step } from '@bclaw/spec';
+import type { Step } from '@bclaw/spec';
 import type { CoreEnvironment } from '../core-environment.js';
 import type { Job } from '../job.js';
-import type { State } from '../states-language.js';
+import type { State, StateMachineDefinition } from '../states-language.js';
 import { compileBatchStep } from './batch.js';
-import { unsupportedStep } from './unsupported.js';
+import { compileChooserStep } from './chooser.js';
+import { compileNativeStep } from './native.js';
+import { compileParallelChooserStep } from './parallel-chooser.js';
+import { compileScatterStep } from './scatter.js';
+import { compileSubpipeStep } from './subpipe.js';
 
 /** What states need to know of their surroundings. */
 export interface Scope {
   readonly core: CoreEnvironment;
-  /** A scatter's branches hand more to their jobs than the main line does. */
-  readonly branch: boolean;
-  /** A step's prefix of logical ids, unique in the workflow. */
-  readonly logicalId: (stepName: string) => string;
-  /** A step's part of physical names, unique in the workflow. */
-  readonly namePart: (stepName: string) => string;
+  /** How many scatters are around: 0 is the main line. Branches hand more to their jobs than the main line does. */
+  readonly depth: number;
+  /** The job definition of a batch step. */
+  readonly job: (stepName: string) => Job;
 }
 
-/** What steps compile to. */
-export interface Block {
-  readonly states: Readonly<Record<string, State>>;
-  readonly jobs: readonly Job[];
-  readonly diagnostics: readonly Diagnostic[];
-}
+/** A state with its name, which is unique in the whole state machine. */
+export type NamedState = readonly [name: string, state: State];
 
 /** Compiles a block of steps: the whole workflow, or a branch of one of its steps. */
-export function compileBlock(steps: readonly Step[], scope: Scope): Block {
-  const blocks = steps.map((step) => compileStep(step, scope));
-  return {
-    states: Object.assign({}, ...blocks.map((block) => block.states)),
-    jobs: blocks.flatMap((block) => block.jobs),
-    diagnostics: blocks.flatMap((block) => block.diagnostics),
-  };
+export function compileBlock(steps: readonly Step[], scope: Scope): readonly NamedState[] {
+  return steps.flatMap((step) => compileStep(step, scope));
 }
 
-function compileStep(step: Step, scope: Scope): Block {
+/** Compiles a block inside a state: it begins with its first step, unless `before` has states in front of that. */
+export function compileNested(
+  steps: readonly Step[],
+  scope: Scope,
+  before: readonly NamedState[] = [],
+): StateMachineDefinition {
+  const states = [...before, ...compileBlock(steps, scope)];
+  // A step may have any name, `__proto__` too, so the map is made from entries.
+  return { StartAt: states[0]?.[0] ?? '', States: Object.fromEntries(states) };
+}
+
+/** The states of a step; the first one has the step's name, so that other steps can lead to it. */
+function compileStep(step: Step, scope: Scope): readonly NamedState[] {
   switch (step.kind) {
     case 'batch':
       return compileBatchStep(step, scope);
     case 'scatter':
+      return compileScatterStep(step, scope);
     case 'subpipe':
+      return compileSubpipeStep(step, scope);
     case 'native':
+      return compileNativeStep(step, scope);
     case 'chooser':
+      return compileChooserStep(step, scope);
     case 'parallel-chooser':
-      return unsupportedStep(step);
+      return compileParallelChooserStep(step, scope);
     default:
       return step satisfies never;
   }

@@ -30,6 +30,28 @@ export const batchThrottling: Retrier = {
   JitterStrategy: 'FULL',
 };
 
+/**
+ * Step Functions takes a number of StartExecution requests a second and account, and of running executions. Executions that
+ * fail give States.TaskFailed, so these attempts are not spent on them; a second start under the same name and with the
+ * same input finds the execution of the first.
+ */
+export const executionThrottling: Retrier = {
+  ErrorEquals: [
+    'StepFunctions.ThrottlingException',
+    'StepFunctions.ExecutionLimitExceeded',
+    'StepFunctions.ExecutionLimitExceededException',
+    // What errors without a name of their own are called, by version 2 and version 1 of AWS's SDK for Java.
+    'StepFunctions.SfnException',
+    'StepFunctions.AWSStepFunctionsException',
+    'StepFunctions.SdkClientException',
+  ],
+  IntervalSeconds: 5,
+  MaxAttempts: 10,
+  BackoffRate: 2,
+  MaxDelaySeconds: 300,
+  JitterStrategy: 'FULL',
+};
+
 /** A step's own `retry`; none when it wants no second run. */
 export function stepRetriers(retry: Retry): readonly Retrier[] {
   if (retry.attempts === 0) return [];

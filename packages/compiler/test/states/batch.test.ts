@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { compileJob } from '../../src/job.js';
 import { compileBatchStep } from '../../src/states/batch.js';
 import { compiled } from '../compiled.js';
 import { align, batchStep, core, sort, workflow } from '../workflows.js';
 
+const names = { logicalId: 'AlignJobDefinition', namePart: 'align', image: align.image.name };
 const state = (step: typeof align) => compiled(workflow([step])).definition.States[step.name];
 
 describe('the state of a batch step', () => {
@@ -70,17 +72,13 @@ describe('the state of a batch step', () => {
     });
   });
 
-  it('gives a job in a branch its index, scatter values and parent', () => {
-    const block = compileBatchStep(align, {
-      core,
-      branch: true,
-      logicalId: () => 'Align',
-      namePart: () => 'align',
-    });
-    expect(block.states['align']).toMatchObject({
+  it('gives a job in a branch its index, the job data, scatter values and parent', () => {
+    const [first] = compileBatchStep(align, { core, depth: 1, job: () => compileJob(align, core, names).job });
+    expect(first?.[1]).toMatchObject({
       Parameters: {
         'JobName.$': "States.Format('{}__align__{}',$.execution.name,$.index)",
         Parameters: {
+          'job_data.$': '$.job_data',
           'scatter.$': 'States.JsonToString($.scatter)',
           'parent.$': 'States.JsonToString($.parent)',
         },

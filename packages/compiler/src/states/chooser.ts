@@ -1,0 +1,33 @@
+import type { ChooserStep } from '@bclaw/spec';
+import type { NamedState, Scope } from './block.js';
+import { functionCall, stepRequest } from './function-call.js';
+
+/** A chooser is a function that finds the first condition that holds, and a Choice that goes where it leads. */
+export function compileChooserStep(step: ChooserStep, { core }: Scope): readonly NamedState[] {
+  const { name, inputs, choices } = step;
+  const choose = `${name}.choose`;
+  return [
+    [
+      name,
+      functionCall(
+        core,
+        'choose',
+        { ...stepRequest(name), inputs, mode: 'first', conditions: choices.map((choice) => choice.if) },
+        { ResultSelector: { 'choice.$': '$.Payload.choice' }, ResultPath: '$.chosen' },
+        choose,
+      ),
+    ],
+    [
+      choose,
+      {
+        Type: 'Choice',
+        Choices: choices.map(({ next }, position) => ({
+          Variable: '$.chosen.choice',
+          NumericEquals: position,
+          Next: next,
+        })),
+        ...(step.next === undefined ? {} : { Default: step.next }),
+      },
+    ],
+  ];
+}

@@ -1,0 +1,100 @@
+import type { ScatterStep } from '@bclaw/spec';
+import { type MapState, transition } from '../states-language.js';
+import { compileNested, type NamedState, type Scope } from './block.js';
+import { functionCall, stepRequest } from './function-call.js';
+
+/**
+ * A scatter is a function that expands the sources into a file of items, a distributed Map over that file, and a function
+ * that lists what the branches put out. All that is a branch's own travels in its item: no function runs for a branch.
+ */
+export function compileScatterStep(step: ScatterStep, scope: Scope): readonly NamedState[] {
+  const { name, scatter, inputs, outputs } = step;
+  const { core } = scope;
+  const map = `${name}.map`;
+  const gather = `${name}.gather`;
+  return [
+    [
+      name,
+      functionCall(
+        core,
+        'scatter',
+        { ...stepRequest(name), scatter, inputs, outputs },
+        {
+          ResultSelector: {
+            'items.$': '$.Payload.items',
+            'prefix.$': '$.Payload.prefix',
+            'uri.$': '$.Payload.uri',
+            'results.$': '$.Payload.results',
+            'parent.$': '$.Payload.parent',
+          },
+          ResultPath: '$.branches',
+        },
+        map,
+      ),
+    ],
+    [map, mapState(step, scope, gather)],
+    [
+      gather,
+      functionCall(
+        core,
+        'gather',
+        { ...stepRequest(name), outputs },
+        { ResultSelector: { 'manifest.$': '$.Payload.manifest' }, ResultPath: '$.prev_outputs' },
+        step.next,
+      ),
+    ],
+  ];
+}
+
+function mapState(step: ScatterStep, scope: Scope, next: string): MapState {
+  const { partition } = scope.core;
+  return {
+    Type: 'Map',
+    ItemReader: {
+      Resource: `arn:${partition}:states:::s3:getObject`,
+      ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
+      Parameters: { 'Bucket.$': '$.branches.items.bucket', 'Key.$': '$.branches.items.key' },
+    },
+    ItemSelector: branchPayload(scope.depth),
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      ...compileNested(step.steps, { ...scope, depth: scope.depth + 1 }),
+    },
+    // 0 is Step Functions' default for each of them: no limit, and no tolerance.
+    ...(step.maxConcurrency === 0 ? {} : { MaxConcurrency: step.maxConcurrency }),
+    ...tolerance(step.errorTolerance),
+    // What all branches return together would soon be more than the payload's 256 KiB.
+    ResultWriter: {
+      Resource: `arn:${partition}:states:::s3:putObject`,
+      Parameters: { 'Bucket.$': '$.repo.bucket', 'Prefix.$': '$.branches.results' },
+    },
+    ResultPath: null,
+    ...transition(next),
+  };
+}
+
+/** The payload of a branch: its item's values and place, and what it shares with the line that it leaves. */
+function branchPayload(depth: number) {
+  const item = '$$.Map.Item.Value.index';
+  return {
+    'index.$': depth === 0 ? item : `States.Format('{}-{}',$.index,${item})`,
+    'execution.$': '$.execution',
+    'job_file.$': '$.job_file',
+    'job_data.$': '$.job_data',
+    repo: {
+      'bucket.$': '$.repo.bucket',
+      'prefix.$': `States.Format('{}/{}',$.branches.prefix,${item})`,
+      'uri.$': `States.Format('{}/{}',$.branches.uri,${item})`,
+    },
+    prev_outputs: {},
+    'scatter.$': 'States.StringToJson($$.Map.Item.Value.scatter)',
+    'parent.$': '$.branches.parent',
+    'share_id.$': '$.share_id',
+  };
+}
+
+function tolerance(allowed: ScatterStep['errorTolerance']) {
+  if ('percentage' in allowed)
+    return allowed.percentage === 0 ? {} : { ToleratedFailurePercentage: allowed.percentage };
+  return allowed.count === 0 ? {} : { ToleratedFailureCount: allowed.count };
+}

@@ -1,0 +1,62 @@
+import type { SubpipeStep } from '@bclaw/spec';
+import { type TaskState, transition } from '../states-language.js';
+import type { NamedState, Scope } from './block.js';
+import { functionCall, stepRequest } from './function-call.js';
+import { executionThrottling } from './retriers.js';
+
+/**
+ * A subpipe is a function that prepares the sub-repository and says what to start, an execution of the other workflow,
+ * and, when something is to be retrieved, a function that copies it.
+ */
+export function compileSubpipeStep(step: SubpipeStep, scope: Scope): readonly NamedState[] {
+  const { name, subpipe, jobData, retrieve } = step;
+  const { core } = scope;
+  const run = `${name}.subpipe`;
+  const fetch = retrieve.length === 0 ? undefined : `${name}.retrieve`;
+  const submit = functionCall(
+    core,
+    'subpipeSubmit',
+    {
+      ...stepRequest(name),
+      subpipe,
+      ...(jobData === undefined ? {} : { job_data: jobData }),
+      'caller.$': '$$.Execution.Id',
+    },
+    {
+      ResultSelector: {
+        'state_machine.$': '$.Payload.state_machine',
+        'name.$': '$.Payload.name',
+        'input.$': '$.Payload.input',
+      },
+      ResultPath: '$.subpipe',
+    },
+    run,
+  );
+  const states: NamedState[] = [
+    [name, submit],
+    [run, runState(core.partition, fetch ?? step.next)],
+  ];
+  if (fetch !== undefined) {
+    const request = { ...stepRequest(name), 'source.$': '$.subpipe.input.repo', retrieve };
+    states.push([fetch, functionCall(core, 'subpipeRetrieve', request, { ResultPath: null }, step.next)]);
+  }
+  return states;
+}
+
+/** Starts the other execution and waits for it. What it returns is not this workflow's: the next step has no previous outputs. */
+function runState(partition: string, next: string | undefined): TaskState {
+  return {
+    Type: 'Task',
+    Resource: `arn:${partition}:states:::states:startExecution.sync:2`,
+    Parameters: {
+      'StateMachineArn.$': '$.subpipe.state_machine',
+      // A redriven execution starts the other one anew: under the old name it would meet the one that failed.
+      'Name.$': "States.Format('{}-{}',$.subpipe.name,$$.Execution.RedriveCount)",
+      'Input.$': '$.subpipe.input',
+    },
+    ResultSelector: {},
+    ResultPath: '$.prev_outputs',
+    Retry: [executionThrottling],
+    ...transition(next),
+  };
+}

@@ -1,0 +1,14 @@
+import { sha256Hex } from './canonical-json.js';
+import type { CoreEnvironment } from './core-environment.js';
+
+/** An object that must be there before the template is deployed. */
+export interface Upload {
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: string;
+}
+
+/** Content-addressed, so that the object of one version is never overwritten by another's. */
+export function uploadOf(body: string, core: CoreEnvironment): Upload {
+  return { bucket: core.launcherBucket, key: `__definitions__/${sha256Hex(body)}`, body };
+}
