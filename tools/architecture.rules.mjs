@@ -22,13 +22,18 @@ export const rules = {
     node: false,
     why: 'the compiler is a pure function: no AWS SDK, I/O, clock or randomness',
   },
+  graph: {
+    imports: ['@bclaw/spec', '@dagrejs/dagre'],
+    node: false,
+    why: 'graph draws the model alone: no I/O, no AWS, runs in a browser',
+  },
   launcher: {
     imports: [...aws('sfn', 's3')],
     node: false,
     why: 'the launcher is on the cold path of every job: nothing that slows its start',
   },
   functions: {
-    imports: ['@bclaw/spec', ...aws('s3', 'lambda', 'sns')],
+    imports: ['@bclaw/spec', ...aws('s3', 'lambda', 'sns'), 'csv-parse', 'jsonpath-rfc9535', 'yaml'],
     node: true,
     why: 'functions get the least that they need and never see the compiler',
   },
@@ -95,6 +100,7 @@ export const rules = {
     imports: [
       '@bclaw/spec',
       '@bclaw/compiler',
+      '@bclaw/graph',
       '@bclaw/ops',
       '@bclaw/local',
       '@bclaw/macro',

@@ -40,7 +40,7 @@ function libraryEntries() {
 async function library() {
   await build({
     ...shared,
-    platform: manifest.name === '@bclaw/spec' || manifest.name === '@bclaw/compiler' ? 'neutral' : 'node',
+    platform: ['@bclaw/spec', '@bclaw/compiler', '@bclaw/graph'].includes(manifest.name) ? 'neutral' : 'node',
     entryPoints: libraryEntries(),
     outbase: 'src',
     outdir: 'dist',
@@ -98,12 +98,17 @@ async function worker(entry) {
   await build({ ...selfContained, entryPoints: [entry], outfile: 'dist/lambda-worker.mjs' });
 }
 
+async function spawner(entry) {
+  await build({ ...selfContained, entryPoints: [entry], outfile: 'dist/job-spawner.mjs' });
+}
+
 rmSync('dist', { recursive: true, force: true });
 await library();
 for (const [kind, entry] of Object.entries(bundles)) {
   if (kind === 'lambda') await lambda(entry);
   else if (kind === 'program') await program(entry, 'dist/program');
   else if (kind === 'worker') await worker(entry);
+  else if (kind === 'spawner') await spawner(entry);
   else if (kind === 'cli') await cli(entry);
   else throw new Error(`package.json: unknown bundle kind "${kind}"`);
 }

@@ -1,0 +1,42 @@
+/** A piece of XML that needs no more escaping. */
+export interface Xml {
+  readonly xml: string;
+}
+
+type Attribute = string | number | undefined;
+
+/** An element; texts among the children are escaped, absent attributes left out. */
+export function element(
+  name: string,
+  attributes: Readonly<Record<string, Attribute>>,
+  ...children: readonly (Xml | string)[]
+): Xml {
+  const written = Object.entries(attributes)
+    .map(([key, value]) => (value === undefined ? '' : ` ${key}="${escapeXml(attributeText(value))}"`))
+    .join('');
+  if (children.length === 0) return { xml: `<${name}${written}/>` };
+  const inner = children.map((child) => (typeof child === 'string' ? escapeXml(child) : child.xml)).join('');
+  return { xml: `<${name}${written}>${inner}</${name}>` };
+}
+
+/** A tenth of a pixel is as exact as a picture needs. */
+const attributeText = (value: string | number): string =>
+  typeof value === 'string' ? value : String(Math.round(value * 10) / 10);
+
+/** Pixels in a path. */
+export const pixels = (...values: readonly number[]): string => values.map(attributeText).join(' ');
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text for XML and HTML; what XML 1.0 has no way to write (control characters, halves of surrogate pairs) becomes U+FFFD. */
+export function escapeXml(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, (character) => (/[\t\n\r]/.test(character) ? character : '\uFFFD'))
+    .replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+}
