@@ -35,7 +35,12 @@ export async function request(url: URL, init: RequestInit, options: HttpOptions)
       await outcome.body?.cancel();
       await pause(wait, signal);
     } else {
-      if (isLast || isFinal(outcome)) throw unreachable(url, outcome, timeoutMs);
+      if (isLast || isFinal(outcome))
+        throw unreachable(
+          url,
+          outcome,
+          signal?.aborted === true ? 'time is up' : `no answer within ${timeoutMs / 1000} s`,
+        );
       await pause(backoff(attempt, backoffMs), signal);
     }
   }
@@ -80,9 +85,9 @@ function isFinal(error: Error): boolean {
   return /^(?:ENOTFOUND|CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(codeOf(error));
 }
 
-function unreachable(url: URL, error: Error, timeoutMs: number): ImageError {
+function unreachable(url: URL, error: Error, timeoutReason: string): ImageError {
   const isTimeout = error.name === 'TimeoutError' || error.name === 'AbortError';
-  const reason = isTimeout ? `no answer within ${timeoutMs / 1000} s` : codeOf(error) || error.message;
+  const reason = isTimeout ? timeoutReason : codeOf(error) || error.message;
   const isCertificate = /CERT|TLS|SELF_SIGNED|UNABLE_TO/.test(reason);
   return new ImageError(
     'unreachable',
@@ -95,9 +100,7 @@ function unreachable(url: URL, error: Error, timeoutMs: number): ImageError {
 }
 
 /** `fetch` only says that it failed; why is in the cause. */
-function codeOf(error: Error): string {
-  const { cause } = error;
-  return typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string'
-    ? cause.code
-    : '';
+function codeOf({ cause }: Error): string {
+  if (!(cause instanceof Error)) return '';
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
 }

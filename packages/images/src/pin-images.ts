@@ -22,8 +22,13 @@ export interface PinOptions {
 }
 
 export interface PinnedImages {
-  /** Image name as the model has it → the same with a digest (`…@sha256:…`), for the compiler. */
-  readonly images: ReadonlyMap<string, string>;
+  /** Whether every image has a digest that must have one. */
+  readonly ok: boolean;
+  /**
+   * For the compiler: image name as the model has it → the same with a digest (`…@sha256:…`). When not `ok`, `offline`: the
+   * compiler then finds what else is wrong and does not complain of these images a second time.
+   */
+  readonly images: ReadonlyMap<string, string> | 'offline';
   /** `unpinned-image` at the place of each image without a digest: errors, or warnings with `pin_images: best-effort`. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -40,13 +45,14 @@ const concurrency = 8;
  * @example
  * ```ts
  * const resolver = createImageResolver();
- * const { images, diagnostics } = await pinImages(workflow, { resolver, account: core });
- * const result = compile(workflow, { core, deploymentId, bclawVersion, images });
+ * const pinned = await pinImages(workflow, { resolver, account: core });
+ * const compiled = compile(workflow, { core, deploymentId, bclawVersion, images: pinned.images });
+ * const diagnostics = [...pinned.diagnostics, ...compiled.diagnostics];
  * ```
  */
 export async function pinImages(workflow: Workflow, options: PinOptions): Promise<PinnedImages> {
   const { pinImages: mode } = workflow.options;
-  if (mode === 'no') return { images: new Map(), diagnostics: [] };
+  if (mode === 'no') return { ok: true, images: new Map(), diagnostics: [] };
   const wanted = imagesToPin(workflow);
   const limit = pLimit(concurrency);
   const outcomes = await Promise.all(
@@ -60,7 +66,8 @@ export async function pinImages(workflow: Workflow, options: PinOptions): Promis
     if (typeof outcome === 'string') images.set(name, images.get(name) ?? withDigest(name, outcome));
     else for (const step of uses.steps) diagnostics.push(unpinned(step, name, outcome, mode));
   }
-  return { images, diagnostics };
+  const ok = mode === 'best-effort' || diagnostics.length === 0;
+  return { ok, images: ok ? images : 'offline', diagnostics };
 }
 
 interface Uses {

@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { parseCoreEnvironment } from '@bclaw/compiler';
+import { createImageResolver } from '@bclaw/images';
 import { createMacro } from './macro.js';
 
 /** The function behind the macro; the core stack's template sets `BC_CORE` and `BCLAW_VERSION`. */
@@ -7,4 +8,5 @@ export const handler = createMacro({
   s3: new S3Client(),
   core: parseCoreEnvironment(process.env['BC_CORE'] ?? ''),
   bclawVersion: process.env['BCLAW_VERSION'] ?? '',
+  images: createImageResolver(),
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { type CompileResult, type CoreEnvironment, compile } from '@bclaw/compiler';
+import { type ImageResolver, pinImages } from '@bclaw/images';
 import { type Diagnostic, parseValue } from '@bclaw/spec';
 import { type MacroEvent, type MacroResponse, parseMacroEvent } from './event.js';
 import { failureMessage } from './failure-message.js';
@@ -9,6 +10,8 @@ export interface MacroOptions {
   readonly s3: S3Client;
   readonly core: CoreEnvironment;
   readonly bclawVersion: string;
+  /** Asks registries for the digests that a template with `pin_images` wants. */
+  readonly images: ImageResolver;
   /** Takes one entry per run; it is the only place for warnings. Default: a line of JSON on standard output. */
   readonly log?: (entry: MacroLogEntry) => void;
 }
@@ -21,6 +24,9 @@ export interface MacroLogEntry {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** So long registries are asked, in milliseconds: enough for retries, and half of what the core stack gives the function. */
+const pinningTimeoutMs = 60_000;
+
 /** A Lambda handler. */
 export type Macro = (event: unknown) => Promise<MacroResponse>;
 
@@ -32,7 +38,12 @@ export type Macro = (event: unknown) => Promise<MacroResponse>;
  *
  * @example
  * ```ts
- * export const handler = createMacro({ s3: new S3Client(), core: parseCoreEnvironment(json), bclawVersion: '1.0.0' });
+ * export const handler = createMacro({
+ *   s3: new S3Client(),
+ *   core: parseCoreEnvironment(json),
+ *   bclawVersion: '1.0.0',
+ *   images: createImageResolver(),
+ * });
  * ```
  */
 export function createMacro(options: MacroOptions): Macro {
@@ -44,7 +55,7 @@ export function createMacro(options: MacroOptions): Macro {
       return { requestId, status: 'failure', fragment: request.fragment, errorMessage };
     };
     try {
-      const result = compileFragment({ requestId, ...request }, options);
+      const result = await compileFragment({ requestId, ...request }, options);
       if (!result.ok) return fail(failureMessage(result.diagnostics), result.diagnostics);
       for (const upload of result.uploads) await uploadDefinition(options.s3, upload);
       log({
@@ -66,13 +77,19 @@ const writeLine = (entry: MacroLogEntry): void => {
   process.stdout.write(`${JSON.stringify(entry)}\n`);
 };
 
-function compileFragment(request: MacroEvent, { core, bclawVersion }: MacroOptions): CompileResult {
+async function compileFragment(
+  request: MacroEvent,
+  { core, bclawVersion, images: resolver }: MacroOptions,
+): Promise<CompileResult> {
   // CloudFormation takes the Transform section out; put back, the template is the one that its author wrote.
   const template = { Transform: request.transformId, ...request.fragment };
   const { workflow, diagnostics } = parseValue(template, { parameters: request.templateParameterValues });
   if (workflow === undefined) return { ok: false, diagnostics: withAdvice(diagnostics, request) };
-  const result = compile(workflow, { core, deploymentId: request.requestId, bclawVersion });
-  return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] };
+  const signal = AbortSignal.timeout(pinningTimeoutMs);
+  const pinned = await pinImages(workflow, { resolver, account: core, signal });
+  const result = compile(workflow, { core, deploymentId: request.requestId, bclawVersion, images: pinned.images });
+  const all = [...diagnostics, ...pinned.diagnostics, ...result.diagnostics];
+  return pinned.ok ? { ...result, diagnostics: all } : { ok: false, diagnostics: all };
 }
 
 /** A template of ordinary resources under this macro is a misunderstanding that deserves its own words. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -10,6 +11,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { type CoreEnvironment, coreEnvironmentFromOutputs, coreOutputPaths } from '@bclaw/compiler';
+import { createImageResolver } from '@bclaw/images';
 import { type Engine, startEngine } from '@bclaw/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMacro, type Macro, type MacroLogEntry } from '../src/index.js';
@@ -27,6 +29,7 @@ let engine: Engine;
 let s3: S3Client;
 let macro: Macro;
 const log: MacroLogEntry[] = [];
+const images = createImageResolver({ backoffMs: 1 });
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'bclaw-macro-'));
@@ -43,7 +46,7 @@ beforeAll(async () => {
       VersioningConfiguration: { Status: 'Enabled' },
     }),
   );
-  macro = createMacro({ s3, core, bclawVersion: '1.0.0', log: (entry) => log.push(entry) });
+  macro = createMacro({ s3, core, bclawVersion: '1.0.0', images, log: (entry) => log.push(entry) });
 });
 afterAll(async () => {
   s3.destroy();
@@ -128,6 +131,26 @@ describe('the macro', () => {
     ]);
   });
 
+  it('puts digests in place of the tags of images, where the template wants it', async () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const registry = createServer((_request, response) => {
+      response.writeHead(200, { 'docker-content-digest': digest }).end();
+    });
+    await new Promise<void>((done) => {
+      registry.listen(0, '127.0.0.1', done);
+    });
+    const address = registry.address();
+    const host = `127.0.0.1:${typeof address === 'object' ? address?.port : address}`;
+    const deploy = (pin_images: unknown) =>
+      macro(event(template([step('hello', { image: `${host}/tool:1` })], { Options: { pin_images } })));
+    const [pinned, unpinned] = await Promise.all([deploy('true'), deploy(false)]);
+    registry.close();
+    const imageOf = ({ fragment }: { fragment: object }) =>
+      /127\.0\.0\.1:\d+\/tool[^"\\]*/.exec(JSON.stringify(fragment))?.[0];
+    expect(imageOf(pinned)).toBe(`${host}/tool@${digest}`);
+    expect(imageOf(unpinned)).toBe(`${host}/tool:1`);
+  });
+
   it('stores a large definition once, under the digest of its bytes', async () => {
     const steps = Array.from({ length: 250 }, (_, index) => step(`step${index}`));
     const deploy = () => macro(event(template(steps)));
@@ -155,9 +178,8 @@ describe('a template that the macro cannot compile', () => {
   });
 
   it('is answered with what the compiler finds', async () => {
-    const message = await failure(template([{ pause: { Type: 'Wait', Seconds: 10 } }]));
-    expect(message).toContain('unsupported-step');
-    expect(message).toContain('Steps');
+    const message = await failure(template([step('hello')], { Repository: `s3://${core.launcherBucket}/x` }));
+    expect(message).toContain('Repository: error repository-in-launcher-bucket');
   });
 
   it('is told so when it is no workflow but has resources', async () => {
@@ -177,11 +199,22 @@ describe('a template that the macro cannot compile', () => {
     expect(message).toMatch(/Run `bclaw check` on the template to see everything\.$/);
   });
 
+  it('is answered with the images that have no digest, and with what else is wrong', async () => {
+    const message = await failure(
+      template([step('hello', { image: '127.0.0.1:2/tool:1' })], {
+        Options: { pin_images: true },
+        Repository: `s3://${core.launcherBucket}/x`,
+      }),
+    );
+    expect(message).toMatchSnapshot();
+  });
+
   it('is not left half done when the definition cannot be stored', async () => {
     const elsewhere = createMacro({
       s3,
       core: { ...core, launcherBucket: 'no-such-bucket' },
       bclawVersion: '1.0.0',
+      images,
       log: () => undefined,
     });
     const steps = Array.from({ length: 250 }, (_, index) => step(`step${index}`));

@@ -5,6 +5,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { STSClient } from '@aws-sdk/client-sts';
+import { createImageResolver, type ImageResolver } from '@bclaw/images';
 
 /** The AWS clients that operations work with: yours, or those of {@link createClients}. */
 export interface Clients {
@@ -15,6 +16,8 @@ export interface Clients {
   readonly s3: S3Client;
   readonly sfn: SFNClient;
   readonly sts: STSClient;
+  /** Asks registries what image tags point to; its own AWS clients are made when they are needed. */
+  readonly images: ImageResolver;
 }
 
 export interface ClientOptions {
@@ -60,6 +63,7 @@ export function createClients(options: ClientOptions = {}): Clients {
     s3: new S3Client({ ...configuration, forcePathStyle }),
     sfn: new SFNClient(configuration),
     sts: new STSClient(configuration),
+    images: createImageResolver(configuration),
   };
 }
 

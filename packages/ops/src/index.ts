@@ -2,6 +2,8 @@ export type { BatchJob, JobAttempt } from './batch-job.js';
 export { type ClientOptions, type Clients, createClients, destroyClients } from './clients.js';
 export { defaultInstallation, type InstalledCore, readCore } from './core.js';
 export { type DeployOptions, type DeployResult, deploy } from './deploy.js';
+export type { DeploymentRequest } from './deployment.js';
+export { type DestroyOptions, destroy, findRemains, type Remains } from './destroy.js';
 export {
   type Execution,
   type ExecutionStatus,
@@ -32,6 +34,10 @@ export {
   requireS3Uri,
   uploadFile,
 } from './objects.js';
+export type { StepChange, ViewDifference } from './plan/compare-views.js';
+export type { FieldChange } from './plan/fields.js';
+export { type Plan, plan } from './plan/plan.js';
+export type { StepKind } from './plan/workflow-view.js';
 export { type PollOptions, poll } from './poll.js';
 export { defaultKeep, type KeptBecause, type PruneOptions, type PruneResult, prune } from './prune.js';
 export { findResources, type VersionResources, type WorkflowResources } from './resources.js';
@@ -57,7 +63,13 @@ export {
   submit,
   waitForLaunch,
 } from './submit.js';
-export { type CheckedTemplate, checkTemplate, TemplateError } from './template.js';
+export {
+  type CheckedTemplate,
+  type CheckOptions,
+  checkPinnedTemplate,
+  checkTemplate,
+  TemplateError,
+} from './template.js';
 export { listVersions, type Version, type VersionTable } from './versions.js';
 export { type WatchOptions, watchJobs } from './watch.js';
 export { checkName } from './workflow-name.js';

@@ -1,5 +1,7 @@
 import { type CompileOptions, type CompileResult, compile } from '@bclaw/compiler';
-import { BclawError, type Diagnostic, parse, type Workflow } from '@bclaw/spec';
+import { pinImages } from '@bclaw/images';
+import { BclawError, type Diagnostic, type ParseResult, parse, type Workflow } from '@bclaw/spec';
+import type { Clients } from './clients.js';
 
 /** A template, checked as far as that is possible without AWS. */
 export type CheckedTemplate =
@@ -33,23 +35,53 @@ export function missingParameters(text: string, given: Readonly<Record<string, s
   return diagnostics.flatMap(({ code, path }) => (code === 'missing-parameter' ? [String(path.at(-1))] : []));
 }
 
+/** What a template is compiled with; the compiler's own options without the digests of images. */
+export interface CheckOptions extends Omit<CompileOptions, 'images'> {
+  /** Values of the template's parameters, over their defaults. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
 /**
- * Parses and compiles a template, so that what only the compiler sees (AWS's limits, say) is told with its place too.
- *
- * @param options.parameters values of the template's parameters, over their defaults
+ * Parses and compiles a template, so that what only the compiler sees (AWS's limits, say) is told with its place too. Asks
+ * nobody: with `pin_images`, the images keep their tags here.
  *
  * @example
  * ```ts
  * const { diagnostics } = checkTemplate(text, { core, deploymentId: 'check', bclawVersion: '1.0.0' });
  * ```
  */
-export function checkTemplate(
-  text: string,
-  options: CompileOptions & { readonly parameters?: Readonly<Record<string, string>> },
-): CheckedTemplate {
-  const { workflow, diagnostics, locate } = parse(text, { parameters: options.parameters ?? {} });
+export function checkTemplate(text: string, options: CheckOptions): CheckedTemplate {
+  const parsed = parse(text, { parameters: options.parameters ?? {} });
+  const { workflow, diagnostics } = parsed;
   if (workflow === undefined) return { ok: false, diagnostics };
-  const compiled = compile(workflow, options);
+  return checked(parsed, workflow, compile(workflow, { ...options, images: 'offline' }));
+}
+
+/**
+ * As {@link checkTemplate}, but asks registries for the digests that `pin_images` wants, as the macro does: what it compiles is what
+ * a deployment would bring now.
+ *
+ * @example
+ * ```ts
+ * const { diagnostics } = await checkPinnedTemplate(createClients(), text, { core, deploymentId: 'check', bclawVersion: '1.0.0' });
+ * ```
+ */
+export async function checkPinnedTemplate(
+  { images: resolver }: Pick<Clients, 'images'>,
+  text: string,
+  options: CheckOptions,
+): Promise<CheckedTemplate> {
+  const parsed = parse(text, { parameters: options.parameters ?? {} });
+  const { workflow, diagnostics } = parsed;
+  if (workflow === undefined) return { ok: false, diagnostics };
+  const pinned = await pinImages(workflow, { resolver, account: options.core });
+  const compiled = compile(workflow, { ...options, images: pinned.images });
+  const found = [...pinned.diagnostics, ...compiled.diagnostics];
+  return checked(parsed, workflow, pinned.ok ? { ...compiled, diagnostics: found } : { ok: false, diagnostics: found });
+}
+
+/** The parser's and the compiler's findings together, in the order of the text. */
+function checked({ diagnostics, locate }: ParseResult, workflow: Workflow, compiled: CompileResult): CheckedTemplate {
   const placed = compiled.diagnostics.map((diagnostic): Diagnostic => {
     const range = diagnostic.range ?? locate(diagnostic.path);
     return range === undefined ? diagnostic : { ...diagnostic, range };

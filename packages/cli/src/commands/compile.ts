@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { type CoreEnvironment, parseCoreEnvironment } from '@bclaw/compiler';
-import { checkTemplate } from '@bclaw/ops';
+import { type CheckedTemplate, type CheckOptions, checkTemplate } from '@bclaw/ops';
+import { parse } from '@bclaw/spec';
 import type { ConnectionOptions } from '../connection.js';
 import { exampleCore } from '../example-core.js';
 import { Exit, exitCode } from '../failure.js';
@@ -18,16 +19,34 @@ export interface CompileOptions extends ConnectionOptions {
 /** `bclaw compile`: the CloudFormation template, or the state machine, as JSON. */
 export async function compile(file: string, options: CompileOptions, terminal: Terminal): Promise<void> {
   const [text, core] = await Promise.all([readTemplate(file), coreFor(options, terminal)]);
-  const checked = checkTemplate(text, {
-    core,
-    deploymentId: options.deploymentId,
-    bclawVersion,
-    parameters: options.parameter ?? {},
-  });
+  const checked = await compileText(
+    text,
+    { core, deploymentId: options.deploymentId, bclawVersion, parameters: options.parameter ?? {} },
+    options,
+    terminal,
+  );
   const told = diagnosticsText([{ file, text, diagnostics: checked.diagnostics }], terminal.noteStyle);
   if (told !== '') terminal.note(told);
   if (!checked.ok) throw new Exit(exitCode.diagnostics);
   terminal.json(options.definition === true ? checked.compiled.definition : checked.compiled.template);
+}
+
+/** Registries are asked for a core that there is, and only when the template wants it. */
+async function compileText(
+  text: string,
+  check: CheckOptions,
+  options: CompileOptions,
+  terminal: Terminal,
+): Promise<CheckedTemplate> {
+  const { workflow } = parse(text, { parameters: check.parameters ?? {} });
+  if (workflow === undefined || workflow.options.pinImages === 'no') return checkTemplate(text, check);
+  if (options.core === undefined) {
+    terminal.note('(images keep their tags: whose ECR to ask depends on the core)');
+    return checkTemplate(text, check);
+  }
+  const [{ checkPinnedTemplate }, { connect }] = await Promise.all([import('@bclaw/ops'), import('../connection.js')]);
+  const { clients } = await connect(options, terminal);
+  return checkPinnedTemplate(clients, text, check);
 }
 
 /** `--core` is a file with a core environment, or the name of a core stack. */

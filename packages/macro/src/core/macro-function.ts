@@ -1,4 +1,4 @@
-import { getAtt, type Intrinsic, type Resource, ref, type Sub } from '@bclaw/compiler';
+import { getAtt, type Intrinsic, type Resource, ref, type Sub, sub } from '@bclaw/compiler';
 import { functionId, lambdaFunction } from './lambda-function.js';
 import { launcherObjects } from './launcher-bucket.js';
 
@@ -23,7 +23,17 @@ export function macroResources(coreJson: Sub, bclawVersion: string): Readonly<Re
       memoryMiB: 1024,
       timeoutSeconds: 120,
       environment: { BC_CORE: coreJson, BCLAW_VERSION: bclawVersion },
-      grants: [{ actions: ['s3:PutObject'], resources: [launcherObjects('__definitions__/*')] }],
+      grants: [
+        { actions: ['s3:PutObject'], resources: [launcherObjects('__definitions__/*')] },
+        // For `pin_images`: who may pull may ask what a tag means; repositories of other accounts decide by their own policies.
+        { actions: ['ecr:BatchGetImage'], resources: [sub('arn:${AWS::Partition}:ecr:*:*:repository/*')] },
+        // Logins of private registries (`auth`): secrets must be marked for the purpose, as for the jobs.
+        {
+          actions: ['secretsmanager:GetSecretValue'],
+          resources: [sub('arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*')],
+          condition: { StringEquals: { 'secretsmanager:ResourceTag/bclaw:registry': 'true' } },
+        },
+      ],
     }),
     [macroId]: {
       Type: 'AWS::CloudFormation::Macro',
