@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import type { Terminal } from './terminal.js';
 
 /** What the shell gets. */
-export const exitCode = { ok: 0, failed: 1, usage: 2, diagnostics: 3 } as const;
+export const exitCode = { ok: 0, failed: 1, usage: 2, diagnostics: 3, changes: 4 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /** A command that was asked for in a way that makes no sense: exit code 2. */

@@ -25,15 +25,21 @@ export async function readJobDefinitions(
   clients: Pick<Clients, 'batch'>,
   arns: readonly string[],
 ): Promise<Map<string, JobDefinition>> {
-  const found = new Map<string, JobDefinition>();
+  const definitions = (await describeJobDefinitions(clients, arns)).map(fromSdk);
+  return new Map(definitions.map((definition) => [definition.arn, definition]));
+}
+
+/** As {@link readJobDefinitions}, in AWS Batch's own words. */
+export async function describeJobDefinitions(
+  clients: Pick<Clients, 'batch'>,
+  arns: readonly string[],
+): Promise<SdkJobDefinition[]> {
+  const found: SdkJobDefinition[] = [];
   for (let start = 0; start < arns.length; start += batchSize) {
     const { jobDefinitions } = await clients.batch.send(
       new DescribeJobDefinitionsCommand({ jobDefinitions: arns.slice(start, start + batchSize) }),
     );
-    for (const sdk of jobDefinitions ?? []) {
-      const definition = fromSdk(sdk);
-      found.set(definition.arn, definition);
-    }
+    found.push(...(jobDefinitions ?? []));
   }
   return found;
 }

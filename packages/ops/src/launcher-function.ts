@@ -31,6 +31,8 @@ export interface Launcher {
   readonly versioned: boolean;
   /** Digest of the definition that was deployed last. */
   readonly digest: string | undefined;
+  /** SHA-256 (hexadecimal) of the code that was deployed last. */
+  readonly codeDigest?: string;
 }
 
 /** A published version of the launcher. */
@@ -41,6 +43,8 @@ export interface LauncherVersion {
   readonly digest?: string;
   /** Version of bclaw that compiled it. */
   readonly bclawVersion?: string;
+  /** SHA-256 (hexadecimal) of its code. */
+  readonly codeDigest?: string;
 }
 
 /** The launcher of a workflow, or `undefined` when the workflow is not deployed. */
@@ -58,6 +62,7 @@ export async function findLauncher(clients: Pick<Clients, 'lambda'>, workflow: s
       scope: arnScope(configuration.FunctionArn),
       versioned: variables?.['VERSIONED'] === 'true',
       digest: variables?.['DEFINITION_DIGEST'],
+      ...codeDigest(configuration),
     };
   } catch (error) {
     if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
@@ -138,5 +143,11 @@ function parseVersion(configuration: FunctionConfiguration): LauncherVersion | u
     version,
     deployedAt: new Date(configuration.LastModified ?? 0),
     ...parseVersionDescription(configuration.Description ?? ''),
+    ...codeDigest(configuration),
   };
+}
+
+/** Lambda tells it in base64, as no other service does. */
+function codeDigest({ CodeSha256 }: FunctionConfiguration): { readonly codeDigest?: string } {
+  return CodeSha256 === undefined ? {} : { codeDigest: Buffer.from(CodeSha256, 'base64').toString('hex') };
 }

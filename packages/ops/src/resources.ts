@@ -1,8 +1,7 @@
-import { parseVersionedName } from '@bclaw/compiler';
 import type { Clients } from './clients.js';
 import { listJobDefinitions } from './job-definition.js';
 import { findLauncher, type Launcher, type LauncherVersion, listLauncherVersions } from './launcher-function.js';
-import { listStateMachines, readStateMachine, type StateMachine } from './state-machine.js';
+import { listStateMachines, listWorkflowMachines, readStateMachine, type StateMachine } from './state-machine.js';
 
 /** Everything that AWS still holds of one version of a workflow. */
 export interface VersionResources {
@@ -41,9 +40,8 @@ export async function findResources(
 
   const numbers = new Set(launcherVersions.map(({ version }) => version));
   const machines = new Map<number, StateMachine>();
-  for (const { name, arn } of stateMachines) {
-    const { base, version } = parseVersionedName(name);
-    if (base !== workflow || version === undefined) continue;
+  for (const { arn, version } of await listWorkflowMachines(clients, workflow, stateMachines)) {
+    if (version === undefined) continue;
     const machine = await readStateMachine(clients, arn);
     if (machine !== undefined) machines.set(version, machine);
     numbers.add(version);

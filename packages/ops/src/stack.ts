@@ -60,16 +60,24 @@ export const isStillborn = (stack: StackState): boolean =>
 export const isInReview = (stack: StackState): boolean => stack.status === 'REVIEW_IN_PROGRESS';
 
 /**
+ * Refuses a stack in which something is under way.
+ *
+ * @throws BclawError `stack-busy`
+ */
+export function requireIdle(stack: StackState): void {
+  if (!stack.status.endsWith('_IN_PROGRESS') || isInReview(stack)) return;
+  throw new BclawError('stack-busy', `The stack "${stack.name}" is being changed just now (${stack.status}).`, {
+    remedy: 'Nothing was changed. Wait until that is done, then run this again.',
+  });
+}
+
+/**
  * Refuses a stack in which something is under way or stuck.
  *
  * @throws BclawError `stack-busy`, `stack-stuck`
  */
 export function requireQuiet(stack: StackState): void {
-  if (stack.status.endsWith('_IN_PROGRESS') && !isInReview(stack)) {
-    throw new BclawError('stack-busy', `The stack "${stack.name}" is being changed just now (${stack.status}).`, {
-      remedy: 'Wait until that is done, then run this again.',
-    });
-  }
+  requireIdle(stack);
   if (stack.status === 'UPDATE_ROLLBACK_FAILED') {
     throw new BclawError(
       'stack-stuck',

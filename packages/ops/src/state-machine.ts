@@ -1,6 +1,13 @@
-import { DescribeStateMachineCommand, paginateListExecutions, paginateListStateMachines } from '@aws-sdk/client-sfn';
+import {
+  DescribeStateMachineCommand,
+  ListTagsForResourceCommand,
+  paginateListExecutions,
+  paginateListStateMachines,
+} from '@aws-sdk/client-sfn';
+import { parseVersionedName, tagKeys } from '@bclaw/compiler';
 import type { Clients } from './clients.js';
 import { isAwsError } from './explain-error.js';
+import { inParallel } from './in-parallel.js';
 
 /** The state machine of a workflow's version. */
 export interface StateMachine {
@@ -13,6 +20,7 @@ export interface StateMachine {
   readonly jobDefinitionArns: readonly string[];
   /** Its Amazon States Language. */
   readonly definition: string;
+  readonly roleArn?: string;
 }
 
 /** The state machine of that ARN, or `undefined` when there is none. */
@@ -27,6 +35,7 @@ export async function readStateMachine(clients: Pick<Clients, 'sfn'>, arn: strin
       createdAt: machine.creationDate ?? new Date(0),
       jobDefinitionArns: [...new Set(submittedJobDefinitions(JSON.parse(definition)))],
       definition,
+      ...(machine.roleArn === undefined ? {} : { roleArn: machine.roleArn }),
     };
   } catch (error) {
     if (isAwsError(error, 'StateMachineDoesNotExist')) return undefined;
@@ -54,13 +63,46 @@ export async function listStateMachines(clients: Pick<Clients, 'sfn'>): Promise<
   return found;
 }
 
+/**
+ * The state machines of a workflow's versions, whether the workflow is deployed or not. A state machine of such a name that
+ * somebody else made does not carry the workflow's tag, and is left out.
+ */
+export async function listWorkflowMachines(
+  clients: Pick<Clients, 'sfn'>,
+  workflow: string,
+  machines: readonly { readonly name: string; readonly arn: string }[],
+): Promise<{ name: string; arn: string; version?: number }[]> {
+  const named = machines.flatMap(({ name, arn }) => {
+    const { base, version } = parseVersionedName(name);
+    return base === workflow ? [{ name, arn, ...(version === undefined ? {} : { version }) }] : [];
+  });
+  const owned = await inParallel(named, ({ arn }) => hasWorkflowTag(clients, arn, workflow));
+  return named.filter((_, index) => owned[index] === true);
+}
+
+async function hasWorkflowTag(clients: Pick<Clients, 'sfn'>, resourceArn: string, workflow: string): Promise<boolean> {
+  try {
+    const { tags } = await clients.sfn.send(new ListTagsForResourceCommand({ resourceArn }));
+    return (tags ?? []).some(({ key, value }) => key === tagKeys.workflow && value === workflow);
+  } catch (error) {
+    // Gone since it was listed.
+    if (isAwsError(error, 'ResourceNotFound', 'StateMachineDoesNotExist')) return false;
+    throw error;
+  }
+}
+
 /** How many executions of a state machine are running; none when it does not exist. */
 export async function countRunning(clients: Pick<Clients, 'sfn'>, arn: string): Promise<number> {
-  let running = 0;
+  return (await listRunning(clients, arn)).length;
+}
+
+/** ARNs of the running executions of a state machine; none when it does not exist. */
+export async function listRunning(clients: Pick<Clients, 'sfn'>, arn: string): Promise<string[]> {
+  const running: string[] = [];
   try {
     const request = { stateMachineArn: arn, statusFilter: 'RUNNING' } as const;
     for await (const page of paginateListExecutions({ client: clients.sfn, pageSize: 1000 }, request)) {
-      running += page.executions?.length ?? 0;
+      for (const { executionArn } of page.executions ?? []) if (executionArn !== undefined) running.push(executionArn);
     }
   } catch (error) {
     if (!isAwsError(error, 'StateMachineDoesNotExist')) throw error;

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
 import { choice, withConnection, withExamples, withJson, withParameters } from './options.js';
 
-/** `check`, `compile`, `deploy`: what takes a template. */
+/** `check`, `compile`, `plan`, `deploy`: what takes a template. */
 export function declareTemplateCommands(program: Command, terminal: Terminal): void {
   const check = program
     .command('check')
@@ -28,6 +28,24 @@ export function declareTemplateCommands(program: Command, terminal: Terminal): v
     'bclaw compile workflow.yaml --core bayerclaw2 -p ImageTag=1.4 > stack.json',
   );
   compile.action(async (file, options) => (await import('../commands/compile.js')).compile(file, options, terminal));
+
+  const plan = program
+    .command('plan')
+    .argument('<template>')
+    .summary('tell what deploying a template would change')
+    .description(
+      'Compares a template, step by step, with what is deployed: the state machine and the job definitions of the live ' +
+        'version. Changes nothing. Exit code 0 whatever it finds; with --exit-code 4 when there is something to deploy.',
+    )
+    .requiredOption('--name <workflow>', 'name of the workflow, and of its stack')
+    .option('--exit-code', 'end with 4 when the template differs from what is live')
+    .option('--force', 'plan a switch between versioned and unversioned, too');
+  withExamples(
+    withJson(withConnection(withParameters(plan))),
+    'bclaw plan workflow.yaml --name my-workflow -p ImageTag=1.4',
+    'bclaw plan workflow.yaml --name my-workflow --exit-code --json > plan.json',
+  );
+  plan.action(async (file, options) => (await import('../commands/plan.js')).plan(file, options, terminal));
 
   const deploy = program
     .command('deploy')

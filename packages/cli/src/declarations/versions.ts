@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
 import { duration, wholeNumber, withConnection, withExamples, withJson } from './options.js';
 
-/** `versions`, `rollback`, `promote`, `prune`. */
+/** `versions`, `rollback`, `promote`, `prune`, `destroy`. */
 export function declareVersionCommands(program: Command, terminal: Terminal): void {
   const versions = program
     .command('versions')
@@ -56,4 +56,24 @@ export function declareVersionCommands(program: Command, terminal: Terminal): vo
     'bclaw prune my-workflow --keep 5 --older-than 90d --yes',
   );
   prune.action(async (workflow, options) => (await import('../commands/prune.js')).prune(workflow, options, terminal));
+
+  const destroy = program
+    .command('destroy')
+    .argument('<workflow>')
+    .summary('delete a workflow with all of its versions')
+    .description(
+      'Deletes the stack of a workflow and everything that the stack retains for older versions. Also clears up after a ' +
+        'stack that is gone already. Job files and results stay. Can be interrupted and run again.',
+    )
+    .option('--stop-running', 'stop running jobs instead of refusing')
+    .option('--dry-run', 'say what would be deleted, and delete nothing')
+    .option('--yes', 'do not ask');
+  withExamples(
+    withJson(withConnection(destroy)),
+    'bclaw destroy my-workflow --dry-run',
+    'bclaw destroy my-workflow --yes',
+  );
+  destroy.action(async (workflow, options) =>
+    (await import('../commands/destroy.js')).destroy(workflow, options, terminal),
+  );
 }

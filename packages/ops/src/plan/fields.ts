@@ -1,0 +1,43 @@
+/** What describes a step, under the names that templates use: `image`, `compute.cpus`, `inputs.reads`. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A field that differs; `before` is absent when it is new, `after` when it goes. */
+export interface FieldChange {
+  readonly field: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** The entries of a map as fields of their own, so that a change of one is told without the others. */
+export function entries(prefix: string, map: Readonly<Record<string, unknown>>): Fields {
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [`${prefix}.${name}`, value]));
+}
+
+/** Fields without those that say nothing. */
+export function told(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** The fields that differ, in the order of the later ones; those that go come last. */
+export function compareFields(before: Fields, after: Fields): FieldChange[] {
+  const names = new Set([...Object.keys(after), ...Object.keys(before)]);
+  return [...names].flatMap((field) => {
+    const [old, now] = [before[field], after[field]];
+    if (canonical(old) === canonical(now)) return [];
+    return [{ field, ...(old === undefined ? {} : { before: old }), ...(now === undefined ? {} : { after: now }) }];
+  });
+}
+
+/** Equal for equal values, whatever the order of their keys: AWS keeps the order of some maps and not of others. */
+function canonical(value: unknown): string | undefined {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    isRecord(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : member,
+  );
+}
+
+/** Whether a value is a map of JSON. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,151 @@
+import type { JobDefinition as SdkJobDefinition } from '@aws-sdk/client-batch';
+import type { JobDefinition as CompiledJobDefinition } from '@bclaw/compiler';
+import { type JobOutput, type JobStep, parseCarriedJobStep, parseJobStep } from '@bclaw/spec';
+import { entries, type Fields, told } from './fields.js';
+
+/** What a job definition says, be it compiled or deployed. */
+export interface JobFacts {
+  readonly step: JobStep;
+  /** `VCPU`, `MEMORY`, `GPU` → value. */
+  readonly resources: Readonly<Record<string, string>>;
+  /** `BC_GPU` of a job that takes whatever its host has. */
+  readonly gpu?: string;
+  readonly timeoutSeconds?: number;
+  readonly taskRole?: string;
+  /** EFS file system → where it is mounted. */
+  readonly filesystems: Readonly<Record<string, string>>;
+  readonly consumes: Readonly<Record<string, number>>;
+  /** Without those that bclaw itself puts on. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly runnerImage?: string;
+  readonly executionRole?: string;
+}
+
+/** Reads an object in which bclaw keeps what a job definition has no room for. */
+export type ReadObject = (uri: string) => Promise<string>;
+
+/** The fields of a step that its job definition tells, under the names that templates use. */
+export function jobFields({ step, ...job }: JobFacts): Fields {
+  return told({
+    image: step.image,
+    'image.auth': step.auth,
+    commands: step.commands,
+    ...(step.inputs === undefined ? { inputs: 'auto' } : entries('inputs', step.inputs)),
+    ...entries('references', step.references),
+    ...entries('outputs', Object.fromEntries(Object.entries(step.outputs).map(([name, file]) => [name, output(file)]))),
+    skip: step.skip === 'never' ? undefined : step.skip,
+    qc_check: step.qc.length === 0 ? undefined : step.qc,
+    'compute.cpus': Number(job.resources['VCPU']),
+    'compute.memory': `${job.resources['MEMORY']} MiB`,
+    'compute.gpu': job.resources['GPU'] ?? job.gpu,
+    'compute.shell': step.shell,
+    ...entries('compute.consumes', job.consumes),
+    timeout: job.timeoutSeconds === undefined ? undefined : `${job.timeoutSeconds} s`,
+    ...entries('filesystems', job.filesystems),
+    ...entries('s3_tags', step.s3_tags),
+    ...entries('job_tags', job.tags),
+    task_role: job.taskRole,
+  });
+}
+
+/** An output with nothing but a file name is told as that. */
+const output = (described: JobOutput): unknown => (Object.keys(described).length === 1 ? described.file : described);
+
+const bclawTag = 'bclaw:';
+const withoutBclaws = (tags: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tags).flatMap(([name, value]) =>
+      name.startsWith(bclawTag) || typeof value !== 'string' ? [] : [[name, value]],
+    ),
+  );
+
+/** What a compiled job definition says. */
+export async function compiledJob(
+  { Properties }: CompiledJobDefinition,
+  readObject: ReadObject,
+): Promise<{ readonly step: string; readonly facts: JobFacts } | undefined> {
+  if (Properties === undefined) return undefined;
+  const { ContainerProperties: container, Timeout, ConsumableResourceProperties: consumable } = Properties;
+  const environment = new Map(container.Environment.map(({ Name, Value }) => [Name, Value]));
+  const stepName = environment.get('BC_STEP_NAME');
+  if (typeof stepName !== 'string') return undefined;
+  const gpu = environment.get('BC_GPU');
+  const mounts = new Map(container.MountPoints.map(({ SourceVolume, ContainerPath }) => [SourceVolume, ContainerPath]));
+  return {
+    step: stepName,
+    facts: {
+      step: await carriedStep(Properties.Parameters.step, readObject),
+      resources: Object.fromEntries(container.ResourceRequirements.map(({ Type, Value }) => [Type, Value])),
+      ...(typeof gpu === 'string' ? { gpu } : {}),
+      ...(Timeout === undefined ? {} : { timeoutSeconds: Timeout.AttemptDurationSeconds }),
+      taskRole: container.JobRoleArn,
+      filesystems: Object.fromEntries(
+        container.Volumes.flatMap((volume) =>
+          'EfsVolumeConfiguration' in volume
+            ? [[volume.Name, mountText(mounts.get(volume.Name), volume.EfsVolumeConfiguration.RootDirectory)]]
+            : [],
+        ),
+      ),
+      consumes: Object.fromEntries(
+        (consumable?.ConsumableResourceList ?? []).map(({ ConsumableResource, Quantity }) => [
+          lastPart(ConsumableResource),
+          Quantity,
+        ]),
+      ),
+      tags: withoutBclaws(Properties.Tags),
+      runnerImage: container.Image,
+      executionRole: container.ExecutionRoleArn,
+    },
+  };
+}
+
+/** What a deployed job definition says; `undefined` when it is not one of bclaw's. */
+export async function deployedJob(
+  sdk: SdkJobDefinition,
+  readObject: ReadObject,
+): Promise<{ readonly step: string; readonly facts: JobFacts } | undefined> {
+  const container = sdk.containerProperties;
+  const environment = new Map(container?.environment?.map(({ name, value }) => [name, value]));
+  const [stepName, stepText] = [environment.get('BC_STEP_NAME'), sdk.parameters?.['step']];
+  if (container === undefined || stepName === undefined || stepText === undefined) return undefined;
+  const gpu = environment.get('BC_GPU');
+  const timeoutSeconds = sdk.timeout?.attemptDurationSeconds;
+  const mounts = new Map(
+    container.mountPoints?.map(({ sourceVolume, containerPath }) => [sourceVolume, containerPath]),
+  );
+  return {
+    step: stepName,
+    facts: {
+      step: await carriedStep(stepText, readObject),
+      resources: Object.fromEntries((container.resourceRequirements ?? []).map(({ type, value }) => [type, value])),
+      ...(gpu === undefined ? {} : { gpu }),
+      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+      ...(container.jobRoleArn === undefined ? {} : { taskRole: container.jobRoleArn }),
+      filesystems: Object.fromEntries(
+        (container.volumes ?? []).flatMap(({ name, efsVolumeConfiguration }) =>
+          name === undefined || efsVolumeConfiguration === undefined
+            ? []
+            : [[name, mountText(mounts.get(name), efsVolumeConfiguration.rootDirectory)]],
+        ),
+      ),
+      consumes: Object.fromEntries(
+        (sdk.consumableResourceProperties?.consumableResourceList ?? []).map(({ consumableResource, quantity }) => [
+          lastPart(consumableResource ?? ''),
+          quantity ?? 0,
+        ]),
+      ),
+      tags: withoutBclaws(sdk.tags ?? {}),
+      ...(container.image === undefined ? {} : { runnerImage: container.image }),
+      ...(container.executionRoleArn === undefined ? {} : { executionRole: container.executionRoleArn }),
+    },
+  };
+}
+
+async function carriedStep(text: string, readObject: ReadObject): Promise<JobStep> {
+  const step = parseCarriedJobStep(text);
+  return typeof step === 'string' ? parseJobStep(await readObject(step), step) : step;
+}
+
+const mountText = (path: string | undefined, root: string | undefined): string => `${root ?? '/'} at ${path ?? '?'}`;
+
+const lastPart = (arn: string): string => arn.split('/').at(-1) ?? arn;

@@ -1,0 +1,121 @@
+import { stateMachineName } from '@bclaw/compiler';
+import type { Diagnostic } from '@bclaw/spec';
+import { stateMachineArn } from '../arn.js';
+import type { Clients } from '../clients.js';
+import { type Deployed, type DeploymentRequest, hiddenValue, prepareDeployment } from '../deployment.js';
+import type { StackState } from '../stack.js';
+import { readStateMachine } from '../state-machine.js';
+import { compareViews, type ViewDifference } from './compare-views.js';
+import { compiledView } from './compiled-view.js';
+import { deployedView } from './deployed-view.js';
+import { compareFields, type FieldChange } from './fields.js';
+import type { WorkflowView } from './workflow-view.js';
+
+export interface Plan extends ViewDifference {
+  readonly workflow: string;
+  /**
+   * What `deploy` would do: make the workflow, replace what is live, or nothing. `drifted`: it would do nothing either, but what is
+   * live has been changed by hand since it was deployed.
+   */
+  readonly outcome: 'create' | 'update' | 'unchanged' | 'drifted';
+  /** What the template is compared with; absent when nothing is deployed. */
+  readonly live?: {
+    /** Absent in an unversioned workflow. */
+    readonly version?: number;
+    readonly digest?: string;
+    /** Whether another version was deployed after it; `parameters` are compared with those of the last deployment. */
+    readonly isNewest: boolean;
+    /** Another version that gets a share of the jobs, which a deployment would end. */
+    readonly sharesWith?: number;
+    /** Why it can't be compared, as a clause: its state machine has been deleted, say. */
+    readonly damage?: string;
+  };
+  /** Digest of what would be deployed. */
+  readonly digest: string;
+  /** Values of the template's parameters, compared with those of the last deployment. */
+  readonly parameters: readonly FieldChange[];
+  /** The template's warnings. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Tells what a deployment would change, step by step, and changes nothing. The template is compared with what is
+ * deployed itself: the state machine and the job definitions of the live version.
+ *
+ * @throws as `deploy`, for what `deploy` would refuse
+ *
+ * @example
+ * ```ts
+ * const { outcome, steps } = await plan(createClients(), { workflow: 'variant-calling', template });
+ * for (const { step, change, fields } of steps) console.log(change, step, fields);
+ * ```
+ */
+export async function plan(
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'images' | 'lambda' | 's3' | 'sfn'>,
+  request: DeploymentRequest,
+): Promise<Plan> {
+  const { workflow } = request;
+  const { core, stack, checked, kept, deployed, unchanged } = await prepareDeployment(clients, request);
+  const { compiled } = checked;
+  const after = await compiledView(workflow, compiled, core.environment);
+  const before = deployed === undefined ? 'nothing' : await liveView(clients, deployed);
+  const difference = compareViews(typeof before === 'string' ? nothing : before, after);
+  const hasChanges = difference.steps.length > 0 || difference.settings.length > 0 || difference.platform.length > 0;
+  return {
+    workflow,
+    outcome: deployed === undefined ? 'create' : !unchanged ? 'update' : hasChanges ? 'drifted' : 'unchanged',
+    ...(deployed === undefined ? {} : { live: told(deployed, before) }),
+    digest: compiled.digest,
+    ...difference,
+    parameters: parameterChanges(stack, checked.workflow.parameters, { ...kept, ...request.parameters }),
+    diagnostics: checked.diagnostics,
+  };
+}
+
+const nothing: WorkflowView = { steps: [], settings: {}, platform: {} };
+
+/** The live version as it is in AWS, or why there is none to be seen. */
+async function liveView(
+  clients: Pick<Clients, 'batch' | 's3' | 'sfn'>,
+  { launcher, versioned, live, liveVersion }: Deployed,
+): Promise<WorkflowView | string> {
+  if (versioned && live === undefined) return 'the alias is gone';
+  const machine = await readStateMachine(
+    clients,
+    stateMachineArn(launcher.scope, stateMachineName(launcher.workflow, live?.version)),
+  );
+  if (machine === undefined) return 'its state machine is gone';
+  return await deployedView(clients, machine, versioned ? liveVersion?.codeDigest : launcher.codeDigest);
+}
+
+function told(
+  { versioned, live, digest, liveVersion, isNewest }: Deployed,
+  view: WorkflowView | string,
+): NonNullable<Plan['live']> {
+  const deployedDigest = digest ?? liveVersion?.digest;
+  return {
+    ...(versioned && live !== undefined ? { version: live.version } : {}),
+    ...(deployedDigest === undefined ? {} : { digest: deployedDigest }),
+    isNewest,
+    ...(live?.other === undefined ? {} : { sharesWith: live.other.version }),
+    ...(typeof view === 'string' ? { damage: view } : {}),
+  };
+}
+
+/** CloudFormation knows the values of the last deployment, be it live or not. */
+function parameterChanges(
+  stack: StackState | undefined,
+  declared: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  values: Readonly<Record<string, string>>,
+): FieldChange[] {
+  const after = Object.fromEntries(
+    Object.entries(declared).map(([name, { Default, NoEcho }]) => [
+      name,
+      // A hidden value is not for a plan to show.
+      NoEcho === true || NoEcho === 'true'
+        ? hiddenValue
+        : (values[name] ?? (Default === undefined ? '' : String(Default))),
+    ]),
+  );
+  return compareFields(stack?.parameters ?? {}, after);
+}

@@ -1,0 +1,209 @@
+import { BclawError } from '@bclaw/spec';
+import { entries, type Fields, isRecord, told } from './fields.js';
+import type { StepKind } from './workflow-view.js';
+
+/** A step as the state machine tells it. */
+export interface StateStep {
+  readonly name: string;
+  readonly kind: StepKind;
+  readonly inside?: string;
+  readonly fields: Fields;
+}
+
+export interface ParsedDefinition {
+  readonly steps: readonly StateStep[];
+  readonly settings: Fields;
+  /** The functions of the core stack that states call, by their role. */
+  readonly platform: Fields;
+}
+
+type State = Readonly<Record<string, unknown>>;
+type States = Readonly<Record<string, State>>;
+
+/** What the compiler appends to a step's name where a step has more states than one. */
+const suffixes = ['map', 'gather', 'choose', 'parallel', 'subpipe', 'retrieve'] as const;
+type Suffix = (typeof suffixes)[number] | '';
+
+/** The first state of every workflow. */
+const initialize = 'Initialize';
+
+/**
+ * Reads a state machine back into the steps that it was compiled from.
+ *
+ * @param text Amazon States Language
+ */
+export function parseDefinition(text: string): ParsedDefinition {
+  const definition: unknown = JSON.parse(text);
+  const platform: Record<string, unknown> = {};
+  const states = statesOf(definition);
+  const first = states[initialize];
+  if (first === undefined) {
+    throw new BclawError('not-a-workflow', 'The state machine is not one that bclaw compiled: it has no Initialize.');
+  }
+  platform['function initialize'] = parametersOf(first)['FunctionName'];
+  return {
+    steps: stepsOf(states, firstStep(first), undefined, platform),
+    settings: told({ Repository: payloadOf(first)['repository'] }),
+    platform: told(platform),
+  };
+}
+
+const firstStep = (state: State): string => text(state['Next']);
+
+function stepsOf(states: States, startAt: string, inside: string | undefined, platform: Record<string, unknown>) {
+  const owner = (name: string): { step: string; suffix: Suffix } => {
+    const suffix = suffixes.find((each) => name.endsWith(`.${each}`));
+    const step = suffix === undefined ? name : name.slice(0, -suffix.length - 1);
+    if (suffix === undefined || !(step in states)) return { step: name, suffix: '' };
+    return { step, suffix };
+  };
+  const groups = new Map<string, Map<Suffix, State>>();
+  for (const name of walk(states, startAt)) {
+    // Where a conditional branch begins; the condition itself is the chooser's.
+    if (inside !== undefined && name.startsWith(`${inside}.`) && /\.(if|skip)\d+$/.test(name)) continue;
+    const { step, suffix } = owner(name);
+    const group = groups.get(step) ?? new Map<Suffix, State>();
+    group.set(suffix, states[name] ?? {});
+    groups.set(step, group);
+  }
+  const order = [...groups.keys()];
+  const steps: StateStep[] = [];
+  for (const [index, [name, group]] of [...groups].entries()) {
+    const kind = kindOf(group);
+    const targets = [...group.values()].flatMap(targetsOf).map((target) => owner(target).step);
+    const outside = [...new Set(targets.filter((target) => target !== name))];
+    notePlatform(kind, group, platform);
+    steps.push({
+      name,
+      kind,
+      ...(inside === undefined ? {} : { inside }),
+      fields: told({ ...stateFields(kind, group), next: explicitNext(outside, order[index + 1]) }),
+    });
+    for (const state of group.values()) {
+      for (const block of blocksOf(state)) {
+        steps.push(...stepsOf(statesOf(block), text(block['StartAt']), name, platform));
+      }
+    }
+  }
+  return steps;
+}
+
+/** The states in the order in which they follow each other; those that only a choice leads to come last. */
+function walk(states: States, startAt: string): Set<string> {
+  const seen = new Set<string>();
+  const open = [startAt, ...Object.keys(states)];
+  // What nothing leads to is told too, but Initialize is nobody's step.
+  for (const start of open) {
+    const queue = start === initialize ? [] : [start];
+    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+      const state = states[name];
+      if (state === undefined || seen.has(name)) continue;
+      seen.add(name);
+      queue.unshift(...targetsOf(state));
+    }
+  }
+  return seen;
+}
+
+/** Where a state leads to: what follows first, then what its choices name. */
+function targetsOf(state: State): string[] {
+  const others = [...list(state['Choices']), ...list(state['Catch'])].map((rule) => rule['Next']);
+  return [state['Next'], state['Default'], ...others].filter((target) => typeof target === 'string');
+}
+
+/** `next` and `end` where they are not what the order says. */
+function explicitNext(targets: readonly string[], following: string | undefined): unknown {
+  if (targets.length === 0) return following === undefined ? undefined : 'end';
+  const [only] = targets;
+  if (targets.length === 1) return only === following ? undefined : only;
+  return targets;
+}
+
+function kindOf(group: ReadonlyMap<Suffix, State>): StepKind {
+  if (group.has('map')) return 'scatter';
+  if (group.has('choose')) return 'chooser';
+  if (group.has('parallel')) return 'parallel chooser';
+  if (group.has('subpipe')) return 'subpipe';
+  return isJob(group.get('')) ? 'batch' : 'native';
+}
+
+/** Whether a state submits a job whose definition bclaw compiled, rather than one that the template's author names. */
+function isJob(state: State | undefined): boolean {
+  if (state === undefined || !text(state['Resource']).endsWith(':states:::batch:submitJob.sync')) return false;
+  return 'repo.$' in record(parametersOf(state)['Parameters']);
+}
+
+/** What states say about a step beyond its job definition. */
+function stateFields(kind: StepKind, group: ReadonlyMap<Suffix, State>): Fields {
+  const fields: Record<string, unknown> = {};
+  for (const [suffix, state] of group) {
+    if (kind === 'batch') Object.assign(fields, jobStateFields(state));
+    else if (kind === 'native') Object.assign(fields, nativeFields(state));
+    else Object.assign(fields, compoundFields(suffix, state));
+  }
+  return fields;
+}
+
+/** Of a batch step: its queue and how it is retried. The job definition has the rest. */
+function jobStateFields(state: State): Fields {
+  const own = list(state['Retry']).filter((retrier) => list0(retrier['ErrorEquals']).includes('States.ALL'));
+  return {
+    'compute.queue': text(parametersOf(state)['JobQueue']).split('/').at(-1),
+    retry: own.length === 0 ? undefined : own.map(({ ErrorEquals: _, ...retry }) => retry),
+  };
+}
+
+const flow = new Set(['Next', 'End', 'Default', 'Branches', 'ItemProcessor', 'Iterator']);
+
+function nativeFields(state: State): Fields {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => !flow.has(name)));
+}
+
+/** Of a step that bclaw makes of several states: what the template says is in the payloads of its functions. */
+function compoundFields(suffix: Suffix, state: State): Fields {
+  const { step: _step, 'payload.$': _payload, 'caller.$': _caller, ...payload } = payloadOf(state);
+  const limits = Object.entries(state).filter(([name]) => /^(MaxConcurrency|ToleratedFailure)/.test(name));
+  const conditions = list(state['Choices']).map((choice) => choice['Next']);
+  return {
+    ...Object.fromEntries(
+      Object.entries(payload).flatMap(([name, value]) =>
+        // The functions after the first repeat what the first one was told.
+        suffix !== '' && suffix !== 'retrieve'
+          ? []
+          : isRecord(value)
+            ? Object.entries(entries(name, value))
+            : [[name, value]],
+      ),
+    ),
+    ...(suffix === 'gather' && isRecord(payload['outputs']) ? entries('outputs', payload['outputs']) : {}),
+    ...Object.fromEntries(limits),
+    ...(conditions.length === 0 ? {} : { choices: conditions }),
+  };
+}
+
+/** Which function of the core stack a state calls. */
+function notePlatform(kind: StepKind, group: ReadonlyMap<Suffix, State>, platform: Record<string, unknown>): void {
+  if (kind === 'batch' || kind === 'native') return;
+  const first = { scatter: 'scatter', chooser: 'choose', 'parallel chooser': 'choose', subpipe: 'subpipe submit' }[
+    kind
+  ];
+  const roles: Partial<Record<Suffix, string>> = { '': first, gather: 'gather', retrieve: 'subpipe retrieve' };
+  for (const [suffix, state] of group) {
+    const [role, name] = [roles[suffix], parametersOf(state)['FunctionName']];
+    if (role !== undefined && name !== undefined) platform[`function ${role}`] = name;
+  }
+}
+
+/** The blocks of states inside a state. */
+function blocksOf(state: State): State[] {
+  return [state['ItemProcessor'], state['Iterator'], ...list(state['Branches'])].filter(isRecord);
+}
+
+const record = (value: unknown): State => (isRecord(value) ? value : {});
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const list0 = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const list = (value: unknown): readonly State[] => list0(value).filter(isRecord);
+const parametersOf = (state: State): State => record(state['Parameters'] ?? state['Arguments']);
+const payloadOf = (state: State): State => record(parametersOf(state)['Payload']);
+const statesOf = (block: unknown): States =>
+  Object.fromEntries(Object.entries(record(record(block)['States'])).map(([name, state]) => [name, record(state)]));
