@@ -28,6 +28,7 @@ for (const name of readdirSync(join(root, 'packages'))) {
       'lambda.zip',
       'program',
       'lambda-worker',
+      'job-spawner',
       'workflow.schema.json',
     ]);
     console.log(`packaging: ${name}: ${paths.length} files, ${Math.round(size / 1024)} KB`);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from './aws-error.js';
+import { CallCounts } from './call-counts.js';
 import type { Service } from './service.js';
 import { unwind } from './unwind.js';
 
@@ -8,6 +9,7 @@ type Life = 'waiting' | 'started' | 'stopped';
 /** Runs the services of an engine: starts them in order, stops them in reverse, and carries calls between them. */
 export class ServiceHost {
   readonly services = new Map<string, Service>();
+  readonly calls = new CallCounts();
   readonly #lives = new Map<string, Life>();
   readonly #waiting = new Map<string, (() => void)[]>();
 
@@ -40,6 +42,7 @@ export class ServiceHost {
         `The embedded engine does not have the operation ${serviceName}:${operationName}.`,
       );
     if (this.#lives.get(serviceName) === 'waiting') await this.#started(serviceName);
+    this.calls.add(serviceName, operationName);
     return operation(input, { requestId: randomUUID() });
   }
 

@@ -1,6 +1,14 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+
+/** A new folder within the repository, where a bundled program finds the built workers as an installed engine does. */
+export function programsFolder(): string {
+  const cache = fileURLToPath(new URL('../../../node_modules/.cache/', import.meta.url));
+  mkdirSync(cache, { recursive: true });
+  return mkdtempSync(join(cache, 'engine-'));
+}
 
 /** Builds a TypeScript program beside a test so that a plain Node.js can run it, in a process that may be killed. */
 export async function bundledProgram(source: URL, directory: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { stopLeftover } from '../src/batch/job-process.js';
+import { stopLeftover } from '../src/batch/spawner/process-group.js';
 import { identify, isAlive } from '../src/process-identity.js';
 
 describe('the identity of a process', () => {

@@ -4,12 +4,13 @@ import { type ResolvedContainer, resolveContainer } from './container.js';
 import type { JobDefinitions } from './job-definitions.js';
 import { retryStrategyOf, timeoutOf } from './job-detail.js';
 import { JobLog } from './job-log.js';
-import { type JobProcess, type ProcessEnd, startJobProcess, stopLeftover } from './job-process.js';
 import type { JobStore } from './job-store.js';
 import type { JobLauncher } from './launch.js';
 import type { AttemptDetail, CurrentAttempt, Job, JobState } from './model.js';
 import { runsAgain } from './retry.js';
 import type { Resources, Scheduler } from './scheduler.js';
+import { stopLeftover } from './spawner/process-group.js';
+import { type JobProcess, type ProcessEnd, Spawner } from './spawner/spawner.js';
 import { hostTerminated, taskArnOf, taskLogStream, thisInstance } from './task.js';
 
 /** Runs something after a while; the answer calls it off. */
@@ -41,6 +42,7 @@ export class Attempts {
   readonly #definitions: JobDefinitions;
   readonly #launcher: JobLauncher;
   readonly #options: AttemptsOptions;
+  readonly #spawner = new Spawner();
   readonly #running = new Map<string, RunningAttempt>();
   #stopping = false;
 
@@ -129,15 +131,25 @@ export class Attempts {
         taskArn: attempt.taskArn,
         containerInstanceArn: thisInstance(this.#context).containerInstanceArn,
         logStreamName: attempt.logStreamName,
-        ...(end.kind === 'exited'
-          ? { exitCode: end.exitCode }
-          : { reason: `CannotStartContainerError: ${end.message}`.slice(0, 255) }),
+        ...(end.kind === 'exited' ? { exitCode: end.exitCode } : {}),
+        ...(end.kind === 'not-started' ? { reason: `CannotStartContainerError: ${end.message}`.slice(0, 255) } : {}),
       },
-      ...(end.kind === 'exited' ? { startedAt } : {}),
+      ...(end.kind === 'not-started' ? {} : { startedAt }),
       stoppedAt: Date.now(),
-      statusReason:
-        running.stopReason ?? (end.kind === 'exited' ? 'Essential container in task exited' : 'Task failed to start'),
+      statusReason: running.stopReason ?? this.#reasonOf(end),
     };
+  }
+
+  /** AWS's words. */
+  #reasonOf(end: ProcessEnd): string {
+    switch (end.kind) {
+      case 'exited':
+        return 'Essential container in task exited';
+      case 'not-started':
+        return 'Task failed to start';
+      case 'lost':
+        return hostTerminated(this.#context);
+    }
   }
 
   async #runProcess(
@@ -150,18 +162,20 @@ export class Attempts {
     if (running.stopReason !== undefined || this.#stopping)
       return { kind: 'not-started', message: 'the job was stopped before its container was started' };
     const command = this.#launcher.prepare(job, container, running.attempt);
-    const started = startJobProcess(command, (chunk) => log.write(chunk));
-    running.process = started;
-    if (started.started) this.#recordRunning(job, running, started.identity, startedAt);
-    return started.ended;
+    const process = this.#spawner.start(command, (chunk) => log.write(chunk));
+    running.process = process;
+    void process.started.then((identity) => this.#recordRunning(job, running, identity, startedAt));
+    return process.ended;
   }
 
   #recordRunning(
-    { record, state }: Job,
+    { record, state: starting }: Job,
     running: RunningAttempt,
     process: ProcessIdentity | undefined,
     startedAt: number,
   ): void {
+    // It may have been told to stop meanwhile.
+    const state = this.#store.get(record.jobId)?.state ?? starting;
     const current = process === undefined ? running.attempt : { ...running.attempt, process };
     this.#store.update(record.jobId, { ...state, status: 'RUNNING', startedAt, current });
     const seconds = timeoutOf(record, this.#definitions.get(record.jobDefinition))?.attemptDurationSeconds;
@@ -212,6 +226,7 @@ export class Attempts {
     });
     await Promise.all(running.map((attempt) => attempt.finished));
     callOff();
+    await this.#spawner.stop();
   }
 
   #end(running: RunningAttempt, reason: string): void {

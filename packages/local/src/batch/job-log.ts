@@ -36,7 +36,7 @@ export class JobLog {
     this.#written = this.#create();
   }
 
-  write(chunk: Buffer): void {
+  write(chunk: Uint8Array): void {
     const text = this.#partial + this.#decoder.write(chunk);
     const lines = text.split('\n');
     this.#partial = lines.pop() ?? '';

@@ -6,8 +6,8 @@ import type { EngineContext } from '../service.js';
 import type { Executor } from '../services.js';
 import { nameOf } from './arns.js';
 import type { ResolvedContainer } from './container.js';
-import type { JobCommand } from './job-process.js';
 import type { CurrentAttempt, Job } from './model.js';
+import type { JobCommand } from './spawner/messages.js';
 
 /** Turns a job's container into something that this machine can start. */
 export interface JobLauncher {

@@ -24,7 +24,7 @@ import type { Implementation } from './shapes/operation.js';
 /** S3 inside the engine, and its own protocol for clients. */
 export interface S3Service extends Service {
   /** Answers a request in S3's REST/XML protocol, path style or virtual-host style. Never rejects. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  handle(request: IncomingMessage, response: ServerResponse, onCall?: (operation: string) => void): Promise<void>;
 }
 
 /**
@@ -51,7 +51,7 @@ export function createS3Service(context: EngineContext): S3Service {
   return {
     name: 's3',
     operations,
-    handle: (request, response) => handler.handle(request, response),
+    handle: (request, response, onCall) => handler.handle(request, response, onCall),
     start: async () => {
       await recover(core);
       const expired = await applyLifecycle(core, Date.now());

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AwsError } from '../aws-error.js';
+import type { CallCounts } from '../call-counts.js';
 import type { Log, Service } from '../service.js';
 import { awsJsonProtocol } from './aws-json.js';
 import { type Addressed, mayBeQueryForm, namedService, queryServiceOfVersion } from './destination.js';
@@ -13,7 +14,8 @@ import { createRouter, type Route } from './route.js';
 
 /** A service that reads requests and writes answers itself: S3, whose objects are streamed. */
 export interface HttpService extends Service {
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** @param onCall is told which operation the request turned out to be */
+  handle(request: IncomingMessage, response: ServerResponse, onCall: (operation: string) => void): Promise<void>;
 }
 
 /** Pages by name; each gets the query string. */
@@ -40,6 +42,8 @@ export interface WireOptions {
   readonly protocols: Readonly<Record<string, OwnProtocols>>;
   /** The engine's own pages: what `GET /_bclaw/<name>` answers as JSON. Services add theirs, see {@link PageService}. */
   readonly ownPages: Pages;
+  /** Counts what clients call. */
+  readonly calls: CallCounts;
   /** Requests wait for this: until it resolves, services may not have picked up their state. */
   readonly ready: Promise<void>;
   /** Called before every answer: what the operation recorded is kept before its caller hears of it. */
@@ -102,7 +106,7 @@ class Wire {
       const { service: name, body } = await this.#destination(addressed, request);
       const service = this.#options.services.get(name);
       if (service !== undefined && isHttpService(service)) {
-        await service.handle(request, response);
+        await service.handle(request, response, (operation) => this.#options.calls.add(name, operation));
         return;
       }
       protocol = this.#protocol(name, addressed);
@@ -142,6 +146,7 @@ class Wire {
     response.once('close', () => {
       if (!response.writableFinished) caller.abort();
     });
+    this.#options.calls.add(name, call.operation);
     try {
       const output = await operation?.(call.input, { requestId, signal: caller.signal });
       return protocol.encode(call, output, requestId);

@@ -1,18 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { bundledProgram } from '../bundled-program.js';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { bundledProgram, programsFolder } from '../bundled-program.js';
 import { BatchWorld } from './batch-world.js';
 
 describe('Batch after a crash', () => {
   let world: BatchWorld;
   let engine: ChildProcess | undefined;
+  const programs = programsFolder();
   afterEach(async () => {
     engine?.kill('SIGKILL');
     await world.end();
   });
+  afterAll(() => rmSync(programs, { recursive: true }));
 
   it('keeps orderly stopped jobs for the next start, where they count as lost with their host', async () => {
     world = await BatchWorld.start({ killGraceMs: 200 });
@@ -48,7 +50,7 @@ describe('Batch after a crash', () => {
     const waited = join(world.directory, 'waited');
     const idsFile = join(world.directory, 'ids');
     engine = fork(
-      await bundledProgram(new URL('engine-program.ts', import.meta.url), world.directory),
+      await bundledProgram(new URL('engine-program.ts', import.meta.url), programs),
       [world.directory, idsFile, `while :; do date +%s%N > ${beat}; sleep 0.01; done`, `echo > ${waited}`],
       { execArgv: [] },
     );

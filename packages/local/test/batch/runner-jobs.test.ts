@@ -22,6 +22,9 @@ describe('a job of the bclaw runner', () => {
     await world.end();
   });
 
+  /** The parameters of a bclaw job, in the order of its command line. */
+  const names = ['step', 'repo', 'job_data', 'index', 'execution', 'inputs', 'scatter', 'parent'];
+
   /** A job definition and a submission as the compiler makes them. */
   const submit = (commands: readonly string[]) =>
     world.submit('', {
@@ -39,6 +42,7 @@ describe('a job of the bclaw runner', () => {
             qc: [],
           }),
           repo: 's3://data/repo',
+          job_data: '',
           index: 'main',
           execution: 'arn:aws:states:us-east-1:123456789012:execution:wf--1:job_1',
           inputs: '',
@@ -47,10 +51,7 @@ describe('a job of the bclaw runner', () => {
         },
         containerProperties: {
           image: 'public.ecr.aws/bclaw/bclaw-runner:0.0.0',
-          command: ['step', 'repo', 'index', 'execution', 'inputs', 'scatter', 'parent'].flatMap((name) => [
-            `--${name}`,
-            `Ref::${name}`,
-          ]),
+          command: names.flatMap((name) => [`--${name}`, `Ref::${name}`]),
           environment: [{ name: 'BC_STEP_NAME', value: 'write' }],
         },
       },

@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   CreateAliasCommand,
   CreateFunctionCommand,
@@ -12,7 +11,7 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bundledProgram } from '../bundled-program.js';
+import { bundledProgram, programsFolder } from '../bundled-program.js';
 import { eventually } from '../running-engine.js';
 import { role } from './lambda-world.js';
 import { zipOf } from './zip-of.js';
@@ -33,10 +32,7 @@ describe('Lambda after kill -9', () => {
   let engine: ChildProcess | undefined;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'lambda-crash-'));
-    // Within the repository, where the program finds the built worker as an installed engine does.
-    const cache = fileURLToPath(new URL('../../../../node_modules/.cache/', import.meta.url));
-    mkdirSync(cache, { recursive: true });
-    programs = mkdtempSync(join(cache, 'lambda-crash-'));
+    programs = programsFolder();
     program = await bundledProgram(new URL('engine-program.ts', import.meta.url), programs);
   });
   afterEach(async () => {

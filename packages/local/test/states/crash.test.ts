@@ -19,7 +19,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Engine, startEngine } from '../../src/engine.js';
-import { bundledProgram } from '../bundled-program.js';
+import { bundledProgram, programsFolder } from '../bundled-program.js';
 
 const roleArn = 'arn:aws:iam::123456789012:role/states';
 const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
@@ -31,15 +31,17 @@ const task = (name: string, extra: object) => ({
 });
 
 let directory: string;
+let programs: string;
 let child: ChildProcess | undefined;
 let engine: Engine | undefined;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'bclaw-crash-'));
+  programs = programsFolder();
 });
 afterEach(async () => {
   child?.kill('SIGKILL');
   await engine?.close();
-  await rm(directory, { recursive: true, force: true });
+  for (const each of [directory, programs]) await rm(each, { recursive: true, force: true });
 });
 
 /** Registers a job definition of a shell script for each name. */
@@ -56,7 +58,7 @@ async function prepare(endpoint: string, scripts: Readonly<Record<string, string
 }
 
 it('goes on after kill -9: a finished job is not run again, a lost one is retried, and the history tells', async () => {
-  const program = await bundledProgram(new URL('engine-program.ts', import.meta.url), directory);
+  const program = await bundledProgram(new URL('engine-program.ts', import.meta.url), programs);
   const at = (name: string) => join(directory, name);
   const state = at('state');
   child = fork(program, [state, at('address')], { execArgv: [] });

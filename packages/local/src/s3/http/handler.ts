@@ -22,7 +22,11 @@ export class S3Handler {
   }
 
   /** Answers one request; never rejects. */
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    onCall: (operation: string) => void = () => {},
+  ): Promise<void> {
     const requestId = randomBytes(8).toString('hex').toUpperCase();
     const hostId = randomBytes(24).toString('base64');
     const method = request.method ?? 'GET';
@@ -35,6 +39,7 @@ export class S3Handler {
       refuseUnsupported(request.headers);
       const implementation = this.#router.find(method, address, request.headers);
       const input = await decodeRequest(implementation.model, address, request);
+      onCall(implementation.model.name);
       const output = await implementation.run(input, { requestId, sourceAddress: plainAddress(request) });
 
       await encodeResponse(implementation.model, output, response);
