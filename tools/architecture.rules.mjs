@@ -41,7 +41,6 @@ export const rules = {
     imports: [
       '@bclaw/spec',
       ...aws('s3', 'sfn', 'ecr', 'secrets-manager'),
-      '@aws-sdk/lib-storage',
       'dockerode',
       'p-limit',
     ],

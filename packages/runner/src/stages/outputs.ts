@@ -1,13 +1,11 @@
 import type { Dirent } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, normalize, relative } from 'node:path/posix';
 import { BclawError, formatS3Uri, globMatcher, isGlob, type S3Location } from '@bclaw/spec';
 import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type PlannedOutput } from '../step-plan.js';
 import type { Transfers } from '../storage/download.js';
-
-/** Larger files go up in parts. */
-const inPartsAboveBytes = 8 * 1024 * 1024;
+import type { Attributes } from '../storage/object-store.js';
 
 /** What was uploaded. */
 export interface UploadedOutputs {
@@ -42,7 +40,7 @@ export async function uploadOutputs(
   const metadata = { execution_id: job.execution.name };
   const sizes = await Promise.all(
     [...targets.values()].map(({ output, file, target }) =>
-      transfers.limit(() => uploadFile(transfers, join(directory, file), target, { tags: output.tags, metadata })),
+      uploadFile(transfers, join(directory, file), target, { tags: output.tags, metadata }),
     ),
   );
   return {
@@ -53,15 +51,13 @@ export async function uploadOutputs(
 }
 
 async function uploadFile(
-  { store, stop }: Transfers,
+  { store, limit, stop }: Transfers,
   path: string,
   target: S3Location,
-  attributes: { readonly tags: PlannedOutput['tags']; readonly metadata: Readonly<Record<string, string>> },
+  attributes: Attributes,
 ): Promise<number> {
-  stop.throwIfAborted();
   const { size } = await stat(path);
-  if (size > inPartsAboveBytes) await store.putFile(target, path, attributes);
-  else await store.put(target, await readFile(path), attributes);
+  await store.putFile(target, { path, size }, attributes, { limit, stop });
   return size;
 }
 

@@ -2,9 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec';
-import type { LimitFunction } from 'p-limit';
 import { checksumOfFile } from './checksum.js';
-import type { ObjectInfo, ObjectStore } from './object-store.js';
+import type { ObjectInfo, ObjectStore, RequestLimits } from './object-store.js';
+import { isTransient, pauseAfter } from './transient.js';
 
 /** Larger objects are fetched in ranges of this size, several at once. */
 const rangeBytes = 16 * 1024 * 1024;
@@ -13,12 +13,9 @@ const rangedAboveBytes = 2 * rangeBytes;
 /** A connection that breaks in the middle of a body is no request that the SDK could repeat. */
 const attempts = 4;
 
-/** What downloads share. */
-export interface Transfers {
+/** What all transfers of a job share. */
+export interface Transfers extends RequestLimits {
   readonly store: ObjectStore;
-  /** How many requests run at once. */
-  readonly limit: LimitFunction;
-  readonly stop: AbortSignal;
 }
 
 /**
@@ -39,8 +36,9 @@ export async function download(
       return await downloadOnce(transfers, location, path);
     } catch (error) {
       transfers.stop.throwIfAborted();
-      if (attempt === attempts || !isTransient(error)) throw readable(error, location);
+      if (attempt === attempts || !mayBeRepeated(error)) throw readable(error, location);
       await rm(path, { force: true });
+      await pauseAfter(attempt, transfers.stop);
     }
   }
 }
@@ -111,16 +109,10 @@ class IncompleteDownload extends BclawError {
   }
 }
 
-/** Codes of Node.js for a connection that ended too early. */
-const connectionCodes = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNREFUSED']);
+const repeatable = new Set(['incomplete-download', 'damaged-download', 'object-changed']);
 
-function isTransient(error: unknown): boolean {
-  if (error instanceof BclawError)
-    return ['incomplete-download', 'damaged-download', 'object-changed'].includes(error.code);
-  if (!(error instanceof Error)) return false;
-  // The SDK compares checksums as a small object arrives and reports a difference as a plain error.
-  if (error.message.startsWith('Checksum mismatch')) return true;
-  return error.message === 'aborted' || ('code' in error && connectionCodes.has(String(error.code)));
+function mayBeRepeated(error: unknown): boolean {
+  return error instanceof BclawError ? repeatable.has(error.code) : isTransient(error);
 }
 
 function readable(error: unknown, location: S3Location): unknown {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { S3Location } from '@bclaw/spec';
+import type { LimitFunction } from 'p-limit';
 
 /** One object of a listing. */
 export interface ListedObject {
@@ -33,6 +34,19 @@ export interface Attributes {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+export interface FileToUpload {
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** What transfers share. */
+export interface RequestLimits {
+  /** How many requests run at once. */
+  readonly limit: LimitFunction;
+  readonly stop: AbortSignal;
+}
+
 /** S3 as the runner needs it. What is missing is `undefined`; every other failure is an error that says what to do. */
 export interface ObjectStore {
   head(location: S3Location): Promise<ObjectInfo | undefined>;
@@ -44,6 +58,6 @@ export interface ObjectStore {
   list(bucket: string, prefix: string): AsyncIterable<ListedObject>;
   /** Writes an object; S3 itself refuses bytes that arrive damaged. */
   put(location: S3Location, body: string | Uint8Array, attributes: Attributes): Promise<void>;
-  /** Writes a large file in parts. */
-  putFile(location: S3Location, path: string, attributes: Attributes): Promise<void>;
+  /** Writes a file, a large one in parts. It makes its requests within the limits: do not call it within them. */
+  putFile(location: S3Location, file: FileToUpload, attributes: Attributes, limits: RequestLimits): Promise<void>;
 }

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import {
   GetObjectCommand,
@@ -11,13 +10,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { S3Location } from '@bclaw/spec';
 import type { Attributes, Checksum, ObjectInfo, ObjectStore } from './object-store.js';
+import { uploadFile } from './s3-upload.js';
 import { isMissing, storageError } from './storage-error.js';
-
-/** Of one multi-part upload at most this much is in memory. */
-const partBytes = 8 * 1024 * 1024;
-const parallelParts = 4;
-/** S3: a multi-part upload has at most 10,000 parts. */
-const maxParts = 10_000;
 
 /** S3 through the AWS SDK, which retries throttling and transient failures itself. */
 export function createS3ObjectStore(client: S3Client): ObjectStore {
@@ -69,18 +63,11 @@ export function createS3ObjectStore(client: S3Client): ObjectStore {
       }
     },
 
-    async putFile(location, path, attributes) {
-      const { Upload } = await import('@aws-sdk/lib-storage');
-      const { stat } = await import('node:fs/promises');
-      const { size } = await stat(path);
+    async putFile(location, file, attributes, limits) {
       try {
-        await new Upload({
-          client,
-          params: { ...target(location, attributes), Body: createReadStream(path, { highWaterMark: 1024 * 1024 }) },
-          partSize: Math.max(partBytes, Math.ceil(size / maxParts)),
-          queueSize: parallelParts,
-        }).done();
+        await uploadFile(client, target(location, attributes), file, limits);
       } catch (error) {
+        limits.stop.throwIfAborted();
         throw storageError(error, 'write', location);
       }
     },
