@@ -12,7 +12,9 @@ export const mutableImage: Rule = ({ workflow, report }) => {
       'mutable-image',
       [...step.path, 'image'],
       `The image \`${step.image.name}\` can change under its name, so a rollback may run another one.`,
-      { hint: 'Use a digest (name@sha256:…) or a tag that is never moved, such as 1.4.2; parameters can supply it. Or let the deployment look the digests up: `pin_images: true`.' },
+      {
+        hint: 'Use a digest (name@sha256:…) or a tag that is never moved, such as 1.4.2; parameters can supply it. Or let the deployment look the digests up: `pin_images: true`.',
+      },
     );
   }
 };

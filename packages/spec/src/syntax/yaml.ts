@@ -6,6 +6,7 @@ import { excessOf } from './bounds.js';
 import type { TemplateDocument } from './document.js';
 import { Locator, positionAt } from './locator.js';
 import { Reader } from './reader.js';
+import { readSimpleYaml } from './simple/read.js';
 
 /**
  * Reads YAML (JSON included) into a plain tree that knows where everything came from.
@@ -16,6 +17,23 @@ import { Reader } from './reader.js';
 export function readYaml(text: string): TemplateDocument {
   if (text.length > maxTemplateCharacters)
     return broken('limit-exceeded', 'The template is larger than 1 MB, the CloudFormation quota "Template body size".');
+  const value = readSimpleYaml(text);
+  if (value === undefined) return composeYaml(text);
+  // Places are for diagnostics; a template without any needs no nodes that know them.
+  let composed: TemplateDocument | undefined;
+  return {
+    value,
+    sound: true,
+    findings: [],
+    locate: (path, spot) => {
+      composed ??= composeYaml(text);
+      return composed.locate(path, spot);
+    },
+  };
+}
+
+/** Reads any YAML, with the library's own syntax tree and nodes. */
+export function composeYaml(text: string): TemplateDocument {
   const lines = new LineCounter();
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const excess = excessOf(tokens);

@@ -1,0 +1,36 @@
+/**
+ * What travels at run time and what is done with it, without the template language and without conditions (those are
+ * `@bclaw/spec/expressions`): for functions between jobs and for the runner, whose start every job waits for.
+ */
+export { BclawError } from './errors.js';
+export {
+  parseChooseRequest,
+  parseGatherRequest,
+  parseInitializeRequest,
+  parseScatterRequest,
+  parseSubpipeRetrieveRequest,
+  parseSubpipeSubmitRequest,
+} from './function-payload-parsers.js';
+export type * from './function-payloads.js';
+export { globMatcher, globPrefix, isGlob } from './glob.js';
+export type { Shell } from './model.js';
+export type * from './payload.js';
+export { jobParameterNames, maxCarriedBytes } from './payload.js';
+export {
+  isStatePayload,
+  parseCarriedJobStep,
+  parseCarriedValues,
+  parseJobData,
+  parseJobParameters,
+  parseJobStep,
+  parseLaunchPayload,
+  parseStatePayload,
+  parseTextMap,
+  parseValueMap,
+} from './payload-parsers.js';
+export { type AccountRegistry, expandImage, type ImageReference, splitImage } from './scalars/image.js';
+export { parseOutput } from './scalars/output.js';
+export { formatS3Uri, isBucketName, isS3Uri, parseS3Uri, type S3Location, type S3Uri } from './scalars/s3-uri.js';
+export { asText } from './scalars/text.js';
+export { type Reference, references, replaceReferences } from './substitution/references.js';
+export { type RunTimeReference, runTimeReference, substitute, substituteValue } from './substitution/run-time.js';
