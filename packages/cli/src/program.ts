@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { declareAuthoringCommands } from './declarations/authoring.js';
 import { declareEngineCommands } from './declarations/engine.js';
 import { declareJobCommands } from './declarations/jobs.js';
 import { declareTemplateCommands } from './declarations/templates.js';
@@ -20,6 +21,7 @@ export function createProgram(surroundings: Surroundings, terminal: Terminal): C
     })
     .showHelpAfterError('(--help shows how)');
   program.commandsGroup('Templates:');
+  declareAuthoringCommands(program, terminal);
   declareTemplateCommands(program, terminal);
   program.commandsGroup('Versions:');
   declareVersionCommands(program, terminal);

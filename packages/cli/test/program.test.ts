@@ -14,6 +14,8 @@ describe('bclaw', () => {
       'demo',
       'deploy',
       'executions',
+      'graph',
+      'init',
       'install',
       'local',
       'logs',

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   type Clients,
   downloadFolder,
@@ -13,21 +13,22 @@ import {
 import { BclawError, parse, substitute } from '@bclaw/spec';
 import { connectToEngine } from '../connection.js';
 import { findEngineAbove } from '../engine-file.js';
+import { chooseExecutor, type ExecutorOptions, executorSentence } from '../executor.js';
 import { Exit, exitCode, UsageError } from '../failure.js';
 import { jobStatusText } from '../job-lines.js';
 import { readTemplate } from '../templates.js';
 import type { Terminal } from '../terminal.js';
+import { workflowNameFor } from '../workflow-name.js';
 import { deployTemplate } from './deploy.js';
 import { showJob } from './submit.js';
 
-export interface RunOptions {
+export interface RunOptions extends ExecutorOptions {
   readonly job: string;
   /** `file=s3://bucket/key` */
   readonly put?: readonly string[];
   readonly out: string;
   readonly name?: string;
   readonly parameter?: Readonly<Record<string, string>>;
-  readonly executor?: 'process' | 'docker';
   readonly json?: boolean;
 }
 
@@ -45,13 +46,15 @@ export async function run(file: string, options: RunOptions, terminal: Terminal)
   const running = await findEngineAbove();
   let result: RunResult;
   if (running !== undefined) {
+    terminal.note(executorSentence(running.executor));
     result = await runOn(connectToEngine(running).clients, file, uploads, options, terminal);
   } else {
+    const chosen = await chooseExecutor(options);
+    terminal.note(executorSentence(chosen.executor, chosen.containerEngine));
     terminal.progress('starting an engine');
     const { withEphemeralEngine } = await import('../ephemeral-engine.js');
-    result = await withEphemeralEngine(
-      options.executor === undefined ? {} : { executor: options.executor },
-      ({ connection, signal }) => runOn(connection.clients, file, uploads, options, terminal, signal),
+    result = await withEphemeralEngine(chosen, ({ connection, signal }) =>
+      runOn(connection.clients, file, uploads, options, terminal, signal),
     );
   }
   terminal.endProgress();
@@ -123,13 +126,4 @@ function repositoryOf(template: string, parameters: Readonly<Record<string, stri
   } catch {
     return undefined;
   }
-}
-
-/** `examples/hello/workflow.yaml` → `hello`, `variant calling.yaml` → `variant-calling`. */
-export function workflowNameFor(file: string): string {
-  const path = resolve(file);
-  const stem = basename(path).replace(/\.[^.]*$/, '');
-  const name = stem === 'workflow' ? basename(dirname(path)) : stem;
-  const safe = name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^[^A-Za-z]+|-+$/g, '');
-  return safe === '' ? 'workflow' : safe;
 }

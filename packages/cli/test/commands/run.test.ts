@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { workflowNameFor } from '../../src/commands/run.js';
 import { bclaw, examples, file, temporaryFolder } from '../bclaw.js';
 import { oneStep } from '../engine.js';
 
@@ -27,14 +26,5 @@ describe('bclaw run', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('exit code 5');
     expect(stderr).toContain('oops');
-  });
-
-  it.each([
-    ['examples/hello/workflow.yaml', 'hello'],
-    ['variant calling.yaml', 'variant-calling'],
-    ['/work/9lives.yml', 'lives'],
-    ['__.yaml', 'workflow'],
-  ])('names the workflow of %s %s', (path, name) => {
-    expect(workflowNameFor(path)).toBe(name);
   });
 });

@@ -1,0 +1,33 @@
+import { writeFile } from 'node:fs/promises';
+import { draw, type PictureFormat } from '@bclaw/graph';
+import { parse } from '@bclaw/spec';
+import { Exit, exitCode } from '../failure.js';
+import { diagnosticsText, readTemplate } from '../templates.js';
+import type { Terminal } from '../terminal.js';
+import { workflowNameFor } from '../workflow-name.js';
+
+export interface GraphOptions {
+  readonly format: PictureFormat;
+  /** Absent = standard output. */
+  readonly output?: string;
+  readonly title?: string;
+  readonly parameter?: Readonly<Record<string, string>>;
+}
+
+/** `bclaw graph`: the workflow as a picture; exit code 3 when the template has errors. */
+export async function graph(file: string, options: GraphOptions, terminal: Terminal): Promise<void> {
+  const text = await readTemplate(file);
+  const result = parse(text, { file, parameters: options.parameter ?? {} });
+  const told = diagnosticsText([result], terminal.noteStyle);
+  if (told !== '') terminal.note(told);
+  if (result.workflow === undefined) throw new Exit(exitCode.diagnostics);
+
+  const title = options.title ?? workflowNameFor(file);
+  const picture = draw(result.workflow, { format: options.format, title });
+  if (options.output === undefined) {
+    terminal.data(picture.trimEnd());
+    return;
+  }
+  await writeFile(options.output, picture);
+  terminal.note(`wrote ${options.output}`);
+}

@@ -1,0 +1,44 @@
+import type { Workflow } from '@bclaw/spec';
+import { flowOf } from './flow/flow-of.js';
+import { renderHtml } from './html/render.js';
+import { renderMermaid } from './mermaid/render.js';
+import { renderSvg } from './svg/render.js';
+
+/** What a picture can be: a picture, a page around it, or text that Markdown viewers make into a picture. */
+export const pictureFormats = ['svg', 'mermaid', 'html'] as const;
+export type PictureFormat = (typeof pictureFormats)[number];
+
+export interface DrawOptions {
+  /** Default `svg`. */
+  readonly format?: PictureFormat;
+  /** Above an SVG, and of a page; default none. */
+  readonly title?: string;
+}
+
+/**
+ * A workflow as a picture.
+ *
+ * @param workflow the normalised model, as `parse` of `@bclaw/spec` gives it
+ * @returns an SVG document, an HTML page, or a flowchart in Mermaid's language
+ * @example
+ * ```ts
+ * const { workflow } = parse(await readFile('workflow.yaml', 'utf8'));
+ * if (workflow !== undefined) await writeFile('workflow.svg', draw(workflow, { title: 'my workflow' }));
+ * ```
+ */
+export function draw(workflow: Workflow, { format = 'svg', title }: DrawOptions = {}): string {
+  const flow = flowOf(workflow);
+  const { description } = workflow;
+  const about = {
+    ...(title === undefined ? {} : { title }),
+    ...(description === undefined ? {} : { description }),
+  };
+  switch (format) {
+    case 'svg':
+      return renderSvg(flow, about);
+    case 'html':
+      return renderHtml(flow, about);
+    case 'mermaid':
+      return renderMermaid(flow);
+  }
+}
