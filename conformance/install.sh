@@ -17,6 +17,8 @@ command -v podman >/dev/null || packages+=(podman)
 command -v runc >/dev/null || packages+=(runc)
 command -v catatonit >/dev/null || packages+=(catatonit)
 [ -x /bin/busybox ] || packages+=(busybox-static)
+command -v docker-registry >/dev/null || packages+=(docker-registry)
+command -v htpasswd >/dev/null || packages+=(apache2-utils)
 if [ "${#packages[@]}" -gt 0 ]; then
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
     echo "conformance: needs ${packages[*]}; install them with this system's package manager, then run again" >&2
@@ -30,3 +32,4 @@ fi
 "$venv/bin/cfn-lint" --version
 podman --version
 runc --version | head -1
+docker-registry --version

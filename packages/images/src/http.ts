@@ -94,7 +94,7 @@ function unreachable(url: URL, error: Error, timeoutReason: string): ImageError 
     `${url.host} cannot be reached (${reason})`,
     isCertificate
       ? 'Its certificate is not trusted here: NODE_EXTRA_CA_CERTS names a file with the authority that issued it.'
-      : 'Check the name of the registry and the network, or write `pin_images: best-effort`.',
+      : 'Check the name of the registry and the network.',
     error,
   );
 }

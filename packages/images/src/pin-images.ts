@@ -107,14 +107,16 @@ async function resolve(image: Image, { resolver, account, signal }: PinOptions):
 function unpinned(
   step: BatchStep,
   name: string,
-  { message, remedy }: ImageError,
+  { message, remedy = '', problem }: ImageError,
   mode: 'required' | 'best-effort',
 ): Diagnostic {
+  const mayPass = problem === 'unreachable' || problem === 'throttled';
+  const relaxed = mode === 'required' && mayPass ? ' With `pin_images: best-effort` it would keep its tag.' : '';
   return {
     code: 'unpinned-image',
     severity: mode === 'required' ? 'error' : 'warning',
     message: `The image \`${name}\` has no digest to pin it to: ${message}.`,
     path: [...step.path, 'image'],
-    ...(remedy === undefined ? {} : { hint: remedy }),
+    hint: `${remedy}${relaxed}`,
   };
 }

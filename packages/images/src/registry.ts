@@ -131,14 +131,14 @@ function refusal({ status }: Response, url: URL, hasLogin: boolean): ImageError 
       `${url.host} refuses to tell (HTTP ${status}): it does not have it, or not for ${hasLogin ? 'this login' : 'everybody'}`,
       hasLogin
         ? 'Check its name, and the username and password in the secret.'
-        : 'Check its name; for a private image write `+auth: <secret>` after it.',
+        : 'Check its name; for a private one write {name: …, auth: <secret>}.',
     );
   }
   if (status === 429) {
     return new ImageError(
       'throttled',
       `${url.host} is asked too often (HTTP 429)`,
-      'Try again later, or log in with `+auth: <secret>`, which raises the limit at most registries.',
+      'Try again later, or log in: {name: …, auth: <secret>} raises the limit at most registries.',
     );
   }
   if (status >= 500) {
