@@ -1,3 +1,11 @@
-export { JobError, type JobErrorName } from './errors.js';
+export { type ChooseDependencies, createChoose } from './choose/choose.js';
+export { JobError, type JobErrorName, TransientFailure } from './errors.js';
+export { createGather, type GatherDependencies } from './gather/gather.js';
 export { createInitialize, type InitializeDependencies } from './initialize.js';
 export type { Log, LogEntry } from './log.js';
+export { createNotify, type NotifyDependencies } from './notify/notify.js';
+export { createScatter, type ScatterDependencies } from './scatter/scatter.js';
+export type { FunctionDependencies } from './step-function.js';
+export type { CopyLimits } from './storage/copy.js';
+export { createSubpipeRetrieve, type SubpipeRetrieveDependencies } from './subpipe/retrieve.js';
+export { createSubpipeSubmit, type SubpipeSubmitDependencies } from './subpipe/submit.js';

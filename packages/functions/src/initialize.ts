@@ -1,6 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
-  BclawError,
   formatS3Uri,
   type InitializeRequest,
   inWords,
@@ -9,21 +8,18 @@ import {
   type JobFile,
   parseInitializeRequest,
   type StatePayload,
-} from '@bclaw/spec';
+} from '@bclaw/spec/run-time';
 import { JobError } from './errors.js';
-import { type Log, logged, versionOf } from './log.js';
+import { logged, workflowOf } from './log.js';
 import { resolveRepository } from './repository.js';
-import { readJobFile, writeSystemFile } from './storage.js';
+import { type FunctionDependencies, readRequest } from './step-function.js';
+import { readJobFile } from './storage/job-files.js';
+import { jobDataName, writeSystemFile } from './storage/system-files.js';
 
 /** What the function needs from outside. */
-export interface InitializeDependencies {
+export interface InitializeDependencies extends FunctionDependencies {
   readonly s3: S3Client;
-  readonly log: Log;
-  /** Milliseconds, monotonic. */
-  readonly clock: () => number;
 }
-
-const jobDataName = '_JOB_DATA_';
 
 /**
  * The function of the `Initialize` state: turns the launcher's payload into the payload that all other states get, and
@@ -44,13 +40,12 @@ export function createInitialize({
 }: InitializeDependencies): (event: unknown) => Promise<StatePayload> {
   return logged(
     'initialize',
-    async (event, about) => {
-      const request = requestFrom(event);
+    async (event, { about }) => {
+      const request = readRequest(parseInitializeRequest, event);
       const { workflow, execution, input } = request;
-      const version = versionOf(execution.arn);
       about({
+        ...workflowOf(execution.arn),
         workflow,
-        ...(version === undefined ? {} : { version }),
         execution: execution.name,
         step: 'Initialize',
         branch: input.index,
@@ -67,11 +62,12 @@ export function createInitialize({
 
 async function begin(s3: S3Client, request: InitializeRequest, jobFile: JobFile): Promise<StatePayload> {
   const bytes = await readJobFile(s3, jobFile);
-  const data: JobData = { job: jobFrom(bytes, jobFile), scatter: {}, parent: {} };
+  const { job, text } = jobFrom(bytes, jobFile);
+  const data: JobData = { job, scatter: {}, parent: {} };
   const repo = resolveRepository(request.repository, data, jobFile.bucket);
   const copyName = jobFile.key.slice(jobFile.key.lastIndexOf('/') + 1);
   await Promise.all([
-    writeSystemFile(s3, repo, jobDataName, JSON.stringify(data)),
+    writeSystemFile(s3, repo, jobDataName, jobDataText(text)),
     ...(copyName === jobDataName ? [] : [writeSystemFile(s3, repo, copyName, bytes)]),
   ]);
   return {
@@ -90,29 +86,25 @@ async function begin(s3: S3Client, request: InitializeRequest, jobFile: JobFile)
 /** Batch takes letters and digits in a share identifier. */
 const shareId = (workflow: string): string => workflow.replace(/[^A-Za-z0-9]/g, '');
 
-function requestFrom(event: unknown): InitializeRequest {
-  try {
-    return parseInitializeRequest(event);
-  } catch (error) {
-    if (!(error instanceof BclawError)) throw error;
-    throw new JobError('RequestInvalid', error.message, {
-      remedy: 'Start executions by copying a job file to the launcher bucket.',
-      cause: error,
-    });
-  }
-}
+/** The text of a job file as it is: parsed and written again, a number might lose digits. */
+const jobDataText = (job: string): string => `{"job":${job},"scatter":{},"parent":{}}`;
 
-function jobFrom(bytes: Uint8Array, { bucket, key }: JobFile): Readonly<Record<string, unknown>> {
+function jobFrom(
+  bytes: Uint8Array,
+  { bucket, key }: JobFile,
+): { readonly job: Readonly<Record<string, unknown>>; readonly text: string } {
   const uri = formatS3Uri({ bucket, key });
   const remedy = 'Job data is a JSON object, such as {"SAMPLE_ID": "s1"}; correct the file and copy it again.';
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    value = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : 'it is not text in UTF-8';
     throw new JobError('JobFileInvalid', `The job file ${uri} is not JSON: ${reason}.`, { remedy, cause: error });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new JobError('JobFileInvalid', `The job file ${uri} holds ${inWords(value)}, not an object.`, { remedy });
-  return Object.fromEntries(Object.entries(value));
+  return { job: Object.fromEntries(Object.entries(value)), text };
 }

@@ -1,6 +1,9 @@
+import { transientOr } from './transient.js';
+
 /** One line of the log: always the same names, so that CloudWatch Logs Insights can query them. */
 export interface LogEntry {
-  readonly level: 'info' | 'error';
+  /** `warning`: the call went well, but see its {@link LogEntry.warnings}. */
+  readonly level: 'info' | 'warning' | 'error';
   readonly message: string;
   /** The function's own name, such as `initialize`. */
   readonly function: string;
@@ -15,6 +18,10 @@ export interface LogEntry {
   readonly milliseconds: number;
   /** Name of the error, as the state machine sees it. */
   readonly error?: string;
+  /** What a person should know although nothing failed. */
+  readonly warnings?: readonly string[];
+  /** How many branches, files or copies it was about. */
+  readonly count?: number;
 }
 
 /** Takes a log entry; the Lambda functions write it as one line of JSON. */
@@ -23,46 +30,70 @@ export type Log = (entry: LogEntry) => void;
 /** What a call is about, for its log entry. */
 export type LogSubject = Pick<LogEntry, 'workflow' | 'version' | 'execution' | 'step' | 'branch'>;
 
+/** What a handler tells of the call that it is working on. */
+export interface CallLog {
+  /** As soon as it is known. */
+  readonly about: (subject: LogSubject) => void;
+  readonly warn: (sentence: string) => void;
+  readonly counted: (count: number) => void;
+}
+
 /**
- * A handler that writes exactly one log entry for every call: what it was about, how long it took, how it ended.
+ * A handler that writes exactly one log entry for every call: what it was about, how long it took, how it ended. An
+ * error that may pass by itself leaves it as a `TransientFailure`.
  *
  * @param name the function's
- * @param handle gets the event and a way to say what the call is about, as soon as that is known
  * @param clock milliseconds, monotonic
  */
 export function logged<Result>(
   name: string,
-  handle: (event: unknown, about: (subject: LogSubject) => void) => Promise<Result>,
+  handle: (event: unknown, call: CallLog) => Promise<Result>,
   log: Log,
   clock: () => number,
 ): (event: unknown) => Promise<Result> {
   return async (event) => {
     const began = clock();
-    let subject: LogSubject = {};
-    const entry = (level: LogEntry['level'], message: string, error?: string): LogEntry => ({
-      level,
-      message,
-      function: name,
-      ...subject,
-      milliseconds: Math.round(clock() - began),
-      ...(error === undefined ? {} : { error }),
-    });
-    try {
-      const result = await handle(event, (known) => {
-        subject = known;
+    let known: Partial<LogEntry> = {};
+    const warnings: string[] = [];
+    const write = (level: LogEntry['level'], message: string, rest: Partial<LogEntry> = {}) =>
+      log({
+        level,
+        message,
+        function: name,
+        ...known,
+        milliseconds: Math.round(clock() - began),
+        ...rest,
+        ...(warnings.length === 0 ? {} : { warnings }),
       });
-      log(entry('info', 'done'));
+    try {
+      const result = await handle(event, {
+        about: (subject) => {
+          known = { ...known, ...subject };
+        },
+        warn: (sentence) => {
+          warnings.push(sentence);
+        },
+        counted: (count) => {
+          known = { ...known, count };
+        },
+      });
+      write(warnings.length === 0 ? 'info' : 'warning', 'done');
       return result;
-    } catch (error) {
+    } catch (cause) {
+      const error = transientOr(cause);
       const [message, errorName] = error instanceof Error ? [error.message, error.name] : [String(error), 'Error'];
-      log(entry('error', message, errorName));
+      write('error', message, { error: errorName });
       throw error;
     }
   };
 }
 
-/** The version of a workflow from the ARN of one of its executions: `arn:…:execution:<workflow>--<version>:<name>`. */
-export function versionOf(executionArn: string): number | undefined {
-  const digits = /--(\d+)$/.exec(executionArn.split(':')[6] ?? '')?.[1];
-  return digits === undefined ? undefined : Number(digits);
+/**
+ * The workflow and its version that an execution belongs to, from `arn:…:execution:<workflow>--<version>:<name>`. The
+ * version is absent of an unversioned workflow.
+ */
+export function workflowOf(executionArn: string): Pick<LogEntry, 'workflow' | 'version'> {
+  const stateMachine = executionArn.split(':')[6] ?? '';
+  const [, workflow = stateMachine, version] = /^(.*)--(\d+)$/.exec(stateMachine) ?? [];
+  return version === undefined ? { workflow } : { workflow, version: Number(version) };
 }

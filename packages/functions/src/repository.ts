@@ -10,7 +10,7 @@ import {
   replaceReferences,
   runTimeReference,
   substituteValue,
-} from '@bclaw/spec';
+} from '@bclaw/spec/run-time';
 import { JobError } from './errors.js';
 
 /**

@@ -13,7 +13,7 @@ export {
 } from './function-payload-parsers.js';
 export type * from './function-payloads.js';
 export { globMatcher, globPrefix, isGlob } from './glob.js';
-export type { Shell } from './model.js';
+export type { ScatterSource, Shell } from './model.js';
 export type * from './payload.js';
 export { jobParameterNames, maxCarriedBytes } from './payload.js';
 export {
@@ -29,6 +29,7 @@ export {
   parseValueMap,
 } from './payload-parsers.js';
 export { type AccountRegistry, expandImage, type ImageReference, splitImage } from './scalars/image.js';
+export { inWords } from './scalars/in-words.js';
 export { parseOutput } from './scalars/output.js';
 export { formatS3Uri, isBucketName, isS3Uri, parseS3Uri, type S3Location, type S3Uri } from './scalars/s3-uri.js';
 export { asText } from './scalars/text.js';

@@ -11,14 +11,15 @@ const writeInThisAccount: Grant = {
   condition: inThisAccount,
 };
 
-const common = { codeKeyParameter: 'FunctionsCodeKey', memoryMiB: 512, timeoutSeconds: 60 } as const;
+/** What all functions of that bundle have in common. */
+export const functionsBundle = { codeKeyParameter: 'FunctionsCodeKey', memoryMiB: 512, timeoutSeconds: 60 } as const;
 /** For what grows with the data: Lambda's longest. */
 const longest = 900;
 
 /** Each function with the least that it needs. */
 export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOptions>> = {
   initialize: {
-    ...common,
+    ...functionsBundle,
     id: 'Initialize',
     nameSuffix: '-initialize',
     description: 'First state of every workflow: reads the job file, prepares the repository',
@@ -31,7 +32,7 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
     ],
   },
   scatter: {
-    ...common,
+    ...functionsBundle,
     id: 'Scatter',
     nameSuffix: '-scatter',
     description: 'First state of a scatter step: expands the sources into one item for each branch',
@@ -41,7 +42,7 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
     grants: [readAnywhere, writeInThisAccount],
   },
   gather: {
-    ...common,
+    ...functionsBundle,
     id: 'Gather',
     nameSuffix: '-gather',
     description: 'Last state of a scatter step: writes the manifest of what the branches put out',
@@ -51,7 +52,7 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
     grants: [readAnywhere, writeInThisAccount],
   },
   choose: {
-    ...common,
+    ...functionsBundle,
     id: 'Choose',
     nameSuffix: '-choose',
     description: 'First state of a chooser: evaluates the conditions',
@@ -59,7 +60,7 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
     grants: [readAnywhere],
   },
   subpipeSubmit: {
-    ...common,
+    ...functionsBundle,
     id: 'SubpipeSubmit',
     nameSuffix: '-subpipe-submit',
     description: 'First state of a subpipe: makes the sub-repository, finds the version to start',
@@ -75,7 +76,7 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
     ],
   },
   subpipeRetrieve: {
-    ...common,
+    ...functionsBundle,
     id: 'SubpipeRetrieve',
     nameSuffix: '-subpipe-retrieve',
     description: 'Last state of a subpipe: copies files from the sub-repository to the repository',

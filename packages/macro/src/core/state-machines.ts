@@ -1,11 +1,15 @@
 import { getAtt, type Resource, ref, sub } from '@bclaw/compiler';
-import { role } from './iam.js';
+import { inThisAccount, role } from './iam.js';
 
 const roleId = 'StatesRole';
 const logGroupId = 'StatesLogGroup';
 
 export const statesRoleArn = getAtt(roleId, 'Arn');
 export const statesLogGroupArn = getAtt(logGroupId, 'Arn');
+
+/** A rule that Step Functions itself makes in each account. */
+const eventsRule = (name: string) =>
+  sub(`arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/${name}`);
 
 /** What all workflows' state machines share: a role and a log group. */
 export const stateMachineResources: Readonly<Record<string, Resource>> = {
@@ -38,13 +42,29 @@ export const stateMachineResources: Readonly<Record<string, Resource>> = {
       // DescribeJobs knows no resources.
       { actions: ['batch:DescribeJobs', 'batch:TerminateJob'], resources: ['*'] },
       {
-        // How Step Functions learns that a job has ended.
+        // How Step Functions learns that a job, or a subpipe's execution, has ended.
         actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
         resources: [
-          sub(
-            'arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/StepFunctionsGetEventsForBatchJobsRule',
-          ),
+          eventsRule('StepFunctionsGetEventsForBatchJobsRule'),
+          eventsRule('StepFunctionsGetEventsForStepFunctionsExecutionRule'),
         ],
+      },
+      {
+        // A distributed Map starts executions of its own state machine, a subpipe those of another.
+        actions: ['states:StartExecution'],
+        resources: [sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:*')],
+      },
+      {
+        // Redriven are the branches of a Map whose execution is redriven.
+        actions: ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'],
+        resources: [sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:*')],
+      },
+      // A Map reads its items from a repository, writes the account of its branches there and continues that.
+      { actions: ['s3:GetObject'], resources: ['*'], condition: inThisAccount },
+      {
+        actions: ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+        resources: ['*'],
+        condition: inThisAccount,
       },
       {
         // What Step Functions' guide asks for to log to CloudWatch; none of them knows resources.

@@ -1,0 +1,98 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { namesOf, type Value, valueFrom, valueFromJson } from '@bclaw/spec/expressions';
+import { BclawError, type ChooseRequest, formatS3Uri, isGlob, type JobData } from '@bclaw/spec/run-time';
+import { JobError } from '../errors.js';
+import { filledIn, inputName, jobDataAndText, locate } from '../job-data.js';
+import { readText } from '../storage/objects.js';
+
+/** What conditions can name. */
+export type Names = ReadonlyMap<string, Value>;
+
+/** Conditions look at results, not at data. */
+const maxInputBytes = 32 * 1024 * 1024;
+
+/**
+ * The names for a chooser's conditions, and their values.
+ *
+ * A name that the step declares hides a key of the same name that its only input lends.
+ *
+ * @throws JobError `InputNotFound`, `InputInvalid`, `ValueMissing`
+ */
+export async function namesFor(s3: S3Client, request: ChooseRequest): Promise<Names> {
+  const { data, text } = await jobDataAndText(s3, request.payload);
+  const inputs = await Promise.all(
+    Object.entries(request.inputs).map(
+      async ([key, file]) => [inputName(key).name, await inputValue(s3, key, file, data, request)] as const,
+    ),
+  );
+  const [only, ...others] = inputs;
+  return new Map([
+    ...(only === undefined || others.length > 0 ? [] : lentKeys(only[1])),
+    ['job', jobValue(text, request)] as const,
+    ['scatter', valueFrom(data.scatter)] as const,
+    ['parent', valueFrom(data.parent)] as const,
+    ...inputs,
+  ]);
+}
+
+/** Numbers as the job file has them; nothing is read for conditions that never say `job`. */
+function jobValue(text: string, { conditions }: ChooseRequest): Value {
+  if (!conditions.some((condition) => condition !== null && /\bjob\b/.test(condition))) return null;
+  return namesOf(valueFromJson(text)).get('job') ?? null;
+}
+
+/** Only an object has keys to lend; a list or a number has its name alone. */
+function lentKeys(value: Value): Iterable<readonly [string, Value]> {
+  try {
+    return namesOf(value);
+  } catch (error) {
+    if (error instanceof BclawError) return [];
+    throw error;
+  }
+}
+
+async function inputValue(
+  s3: S3Client,
+  key: string,
+  file: string,
+  data: JobData,
+  { payload }: ChooseRequest,
+): Promise<Value> {
+  const { name, optional } = inputName(key);
+  const location = locate(filledIn(file, data), payload.repo);
+  const uri = formatS3Uri(location);
+  if (isGlob(location.key))
+    throw new JobError('InputInvalid', `The input "${name}" is a glob, ${uri}.`, {
+      remedy: 'A chooser reads single JSON files: name one.',
+    });
+  const read = await readText(s3, location, maxInputBytes);
+  switch (read.kind) {
+    case 'text':
+      return jsonValue(read.text, name, uri);
+    case 'missing':
+      if (optional) return null;
+      throw new JobError('InputNotFound', `The input "${name}" is missing: there is no ${uri}.`, {
+        remedy: 'Did the step before write it?',
+      });
+    case 'not-text':
+      throw new JobError('InputInvalid', `The input "${name}", ${uri}, is not text in UTF-8.`, {
+        remedy: 'A chooser reads JSON files.',
+      });
+    case 'too-large':
+      throw new JobError('InputInvalid', `The input "${name}", ${uri}, is larger than 32 MiB.`, {
+        remedy: 'Let a step write what the conditions need into a file of its own.',
+      });
+  }
+}
+
+function jsonValue(text: string, name: string, uri: string): Value {
+  try {
+    return valueFromJson(text);
+  } catch (cause) {
+    if (!(cause instanceof BclawError)) throw cause;
+    throw new JobError('InputInvalid', `The input "${name}", ${uri}, cannot be read. ${cause.message}.`, {
+      remedy: 'A chooser reads JSON files.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { itemsFileName } from '../scatter/items-file.js';
+import { isSystemFile } from '../storage/system-files.js';
+
+/** A file that a branch of a scatter left in its repository. */
+export interface BranchFile {
+  /** Number of the branch, as its folder is called. */
+  readonly branch: string;
+  /** Path in the branch's repository. */
+  readonly path: string;
+}
+
+/**
+ * Reads a path below a scatter's folder.
+ *
+ * @returns undefined for what is in no branch, and for what bclaw keeps for itself: `_JOB_DATA_`, `_control_/…`, and the
+ * `items.csv` of a scatter within the branch
+ * @example branchFile('00042/calls/s1.vcf') // { branch: '00042', path: 'calls/s1.vcf' }
+ */
+export function branchFile(path: string): BranchFile | undefined {
+  const slash = path.indexOf('/');
+  const branch = path.slice(0, slash);
+  if (slash < 5 || !/^\d+$/.test(branch)) return undefined;
+  const rest = path.slice(slash + 1);
+  return isSystemFile(rest) || isItemsFile(rest) ? undefined : { branch, path: rest };
+}
+
+/** An inner scatter's own; a file of that name that a step wrote is in a branch's folder, which is a number. */
+function isItemsFile(path: string): boolean {
+  const parts = path.split('/');
+  return parts.at(-1) === itemsFileName && parts.length > 1 && !/^\d{5,}$/.test(parts.at(-2) ?? '');
+}

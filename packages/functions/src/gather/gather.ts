@@ -1,0 +1,112 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import {
+  formatS3Uri,
+  type GatherRequest,
+  type GatherResult,
+  globMatcher,
+  parseGatherRequest,
+  type RepositoryLocation,
+} from '@bclaw/spec/run-time';
+import { filledIn, inputName, jobDataOf } from '../job-data.js';
+import { branchCountMetadata, indexWidth, itemsFileName } from '../scatter/items-file.js';
+import { Spool } from '../spool.js';
+import { type FunctionDependencies, stepFunction } from '../step-function.js';
+import { listKeys, objectMetadata } from '../storage/objects.js';
+import { repositoryFile, subRepository } from '../storage/system-files.js';
+import { branchFile } from './branch-file.js';
+import { writeManifest } from './manifest.js';
+
+/** What the function needs from outside. */
+export interface GatherDependencies extends FunctionDependencies {
+  readonly s3: S3Client;
+}
+
+/** An output of a scatter step, and the files that were found for it. */
+interface Output {
+  readonly name: string;
+  readonly pattern: string;
+  readonly matches: (path: string) => boolean;
+  /** URIs as JSON texts. */
+  readonly found: Spool;
+}
+
+/**
+ * The function of a scatter's last state: finds what the branches put out and writes `<step>_manifest.json`, output name
+ * → list of URIs, sorted by branch and then by key. An output that no branch has is an empty list and a warning.
+ *
+ * Branches of an earlier run with more items, in the same repository, are left out.
+ *
+ * @returns a handler from {@link GatherRequest} to {@link GatherResult}; it throws {@link JobError}
+ * @example
+ * ```ts
+ * const gather = createGather({ s3: new S3Client({}), log: console.log, clock: () => performance.now() });
+ * const { manifest } = await gather({ step: 'Align', outputs: { bam: '*.bam' }, payload }); // 'Align_manifest.json'
+ * ```
+ */
+export function createGather({ s3, ...dependencies }: GatherDependencies): (event: unknown) => Promise<GatherResult> {
+  return stepFunction(
+    'gather',
+    parseGatherRequest,
+    async (request, { warn, counted }) => {
+      const { payload, step } = request;
+      const folder = subRepository(payload.repo, step);
+      const outputs = await outputsOf(s3, request);
+      try {
+        const branches = await branchCount(s3, folder);
+        if (branches === undefined) warn(`There is no ${folder.uri}/${itemsFileName}: every numbered folder counts.`);
+        if (branches !== 0) await find(s3, folder, outputs, branches);
+        counted(outputs.reduce((sum, { found }) => sum + found.count, 0));
+        if (branches !== 0)
+          for (const { name, pattern, found } of outputs)
+            if (found.count === 0) warn(`No branch has the output "${name}", ${pattern}.`);
+        const manifest = `${step}_manifest.json`;
+        await writeManifest(s3, repositoryFile(payload.repo, manifest), outputs);
+        return { manifest };
+      } finally {
+        for (const { found } of outputs) found.dispose();
+      }
+    },
+    dependencies,
+  );
+}
+
+async function outputsOf(s3: S3Client, { outputs, payload }: GatherRequest): Promise<readonly Output[]> {
+  const needsData = Object.values(outputs).some((text) => text.includes('${'));
+  const data = needsData ? await jobDataOf(s3, payload) : { job: {}, scatter: {}, parent: {} };
+  return Object.entries(outputs).map(([key, text]) => {
+    const pattern = filledIn(text, data);
+    return { name: inputName(key).name, pattern, matches: globMatcher(pattern), found: new Spool() };
+  });
+}
+
+/** How many branches the scatter made; undefined when that is not known any more. */
+async function branchCount(s3: S3Client, folder: RepositoryLocation): Promise<number | undefined> {
+  const metadata = await objectMetadata(s3, repositoryFile(folder, itemsFileName));
+  const count = metadata?.[branchCountMetadata];
+  return count === undefined ? undefined : Number(count);
+}
+
+async function find(
+  s3: S3Client,
+  folder: RepositoryLocation,
+  outputs: readonly Output[],
+  branches: number | undefined,
+): Promise<void> {
+  const isBranch = branchTest(branches);
+  // The slash keeps `align2/` apart from `align/`.
+  const prefix = `${folder.prefix}/`;
+  for await (const keys of listKeys(s3, folder.bucket, prefix))
+    for (const key of keys) {
+      const file = branchFile(key.slice(prefix.length));
+      if (file === undefined || !isBranch(file.branch)) continue;
+      for (const { matches, found } of outputs)
+        if (matches(file.path))
+          found.append(Buffer.from(JSON.stringify(formatS3Uri({ bucket: folder.bucket, key }))), 0);
+    }
+}
+
+function branchTest(count: number | undefined): (branch: string) => boolean {
+  if (count === undefined) return () => true;
+  const width = indexWidth(count);
+  return (branch) => branch.length === width && Number(branch) < count;
+}

@@ -1,0 +1,89 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import {
+  type Carried,
+  isS3Uri,
+  type JobData,
+  parseJobData,
+  parseS3Uri,
+  parseValueMap,
+  type RepositoryLocation,
+  type S3Location,
+  type StatePayload,
+  substitute,
+  substituteValue,
+} from '@bclaw/spec/run-time';
+import { asJobError, JobError } from './errors.js';
+import { readText } from './storage/objects.js';
+import { repositoryFile } from './storage/system-files.js';
+
+/** `initialize` takes job files up to 64 MiB; what it writes holds one, and JSON may be written in more bytes. */
+const maxJobDataBytes = 256 * 1024 * 1024;
+
+const checkReference = 'Add it to the job data, or correct the reference in the template.';
+
+/**
+ * The data that a state's texts refer to: the job's, and the branch's values, wherever they are.
+ *
+ * @throws JobError `JobDataNotFound`
+ */
+export async function jobDataOf(s3: S3Client, payload: StatePayload): Promise<JobData> {
+  return (await jobDataAndText(s3, payload)).data;
+}
+
+/** The same, and the text of `_JOB_DATA_`, for who has to know whether a number was written as `1` or `1.0`. */
+export async function jobDataAndText(
+  s3: S3Client,
+  payload: StatePayload,
+): Promise<{ readonly data: JobData; readonly text: string }> {
+  const [text, scatter, parent] = await Promise.all([
+    readOwn(s3, payload.job_data),
+    carriedValues(s3, payload.scatter),
+    carriedValues(s3, payload.parent),
+  ]);
+  const data = asJobError('JobDataNotFound', 'Submit the job again.', () => parseJobData(text));
+  return {
+    text,
+    data: { job: data.job, scatter: { ...data.scatter, ...scatter }, parent: { ...data.parent, ...parent } },
+  };
+}
+
+/** Values that travel with the payload, or that the payload names the object of. */
+async function carriedValues<Value>(
+  s3: S3Client,
+  carried: Carried<Readonly<Record<string, Value>>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (typeof carried !== 'string') return carried;
+  const text = await readOwn(s3, carried);
+  return asJobError('JobDataNotFound', 'Submit the job again.', () => parseValueMap(text, carried));
+}
+
+async function readOwn(s3: S3Client, uri: string): Promise<string> {
+  const location = parseS3Uri(uri);
+  const read = location === undefined ? undefined : await readText(s3, location, maxJobDataBytes);
+  if (read?.kind === 'text') return read.text;
+  throw new JobError('JobDataNotFound', `There is no ${uri}, which bclaw wrote for this job.`, {
+    remedy: 'Was the repository emptied while the job ran? Submit the job again.',
+  });
+}
+
+/** A text with the job's data put in; @throws JobError `ValueMissing`. */
+export function filledIn(text: string, data: JobData): string {
+  return asJobError('ValueMissing', checkReference, () => substitute(text, data));
+}
+
+/** The value of a text that is one reference, else the text with the data put in; @throws JobError `ValueMissing`. */
+export function filledInValue(text: string, data: JobData): unknown {
+  return asJobError('ValueMissing', checkReference, () => substituteValue(text, data));
+}
+
+/** Where a file is that a template names: `s3://…` as it is, anything else in the repository. */
+export function locate(file: string, repository: RepositoryLocation): S3Location {
+  const absolute = isS3Uri(file) ? parseS3Uri(file) : undefined;
+  return absolute ?? repositoryFile(repository, file);
+}
+
+/** The name of an input without the `?` that makes it optional. */
+export function inputName(key: string): { readonly name: string; readonly optional: boolean } {
+  const optional = key.endsWith('?');
+  return { name: optional ? key.slice(0, -1) : key, optional };
+}

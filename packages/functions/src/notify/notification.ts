@@ -1,0 +1,75 @@
+import type { MessageAttributeValue, PublishCommandInput } from '@aws-sdk/client-sns';
+import { formatS3Uri } from '@bclaw/spec/run-time';
+import { stringify } from 'yaml';
+import type { ExecutionStatus, JobEvent } from './job-event.js';
+
+/** SNS: a subject has less than 100 characters, ASCII, without line breaks. */
+const maxSubject = 99;
+
+/** How the sentence goes on after the job's name. */
+const verbs: Readonly<Record<ExecutionStatus, string>> = {
+  RUNNING: 'has started',
+  SUCCEEDED: 'has finished',
+  FAILED: 'has failed',
+  TIMED_OUT: 'has timed out',
+  ABORTED: 'was stopped',
+  PENDING_REDRIVE: 'is about to be redriven',
+};
+
+/**
+ * What the topic is told of a job: a subject, two YAML documents (a sentence for people, `details` for programs), and
+ * attributes for subscriptions that filter.
+ */
+export function notificationOf(job: JobEvent): Pick<PublishCommandInput, 'Subject' | 'Message' | 'MessageAttributes'> {
+  const { workflow, version, execution, status, jobFile } = job;
+  const of = version === undefined ? workflow : `${workflow}, version ${version},`;
+  const file = jobFile.key.slice(jobFile.key.lastIndexOf('/') + 1);
+  const sentence = `Job ${execution} (${file}) of workflow ${of} ${verbs[status]}.`;
+  return {
+    Subject: subject(`${workflow}: job ${execution} ${verbs[status]}`),
+    Message: `${stringify(sentence, { lineWidth: 0 })}---\n${stringify({ details: details(job) }, { lineWidth: 0 })}`,
+    MessageAttributes: attributes({
+      workflow_name: workflow,
+      ...(version === undefined ? {} : { workflow_version: String(version) }),
+      status,
+      execution_id: execution,
+      job_file_bucket: jobFile.bucket,
+      job_file_key: jobFile.key,
+      job_file_version: jobFile.version,
+    }),
+  };
+}
+
+function details(job: JobEvent): Readonly<Record<string, unknown>> {
+  const { workflow, version, execution, executionArn, status, jobFile, repository, started, stopped, error, cause } =
+    job;
+  const given = {
+    workflow_name: workflow,
+    workflow_version: version,
+    execution_id: execution,
+    execution_arn: executionArn,
+    status,
+    started,
+    stopped,
+    job_file: { uri: formatS3Uri({ bucket: jobFile.bucket, key: jobFile.key }), ...jobFile },
+    repository,
+    error,
+    cause,
+    console: `https://console.aws.amazon.com/states/home?region=${job.region}#/v2/executions/details/${executionArn}`,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** SNS takes no empty values: a subscription asks whether an attribute exists. */
+function attributes(values: Readonly<Record<string, string>>): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
+}
+
+function subject(text: string): string {
+  const ascii = text.replace(/[^\x20-\x7e]/g, '?');
+  return ascii.length <= maxSubject ? ascii : `${ascii.slice(0, maxSubject - 3)}...`;
+}

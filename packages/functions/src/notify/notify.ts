@@ -1,0 +1,47 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { logged } from '../log.js';
+import type { FunctionDependencies } from '../step-function.js';
+import { jobEvent } from './job-event.js';
+import { notificationOf } from './notification.js';
+
+/** What the function needs from outside. */
+export interface NotifyDependencies extends FunctionDependencies {
+  readonly sns: SNSClient;
+  /** ARN of the topic that hears of every job. */
+  readonly topicArn: string;
+  /** Only executions whose job file is in this bucket are this installation's. */
+  readonly launcherBucket: string;
+}
+
+/**
+ * The function that tells a topic what becomes of jobs: EventBridge calls it with each "Step Functions Execution Status
+ * Change". Executions that are no jobs of this installation, and the branches of a scatter, are passed over.
+ *
+ * @returns a handler from EventBridge's event to the id of the message; undefined when nothing was to tell
+ * @example
+ * ```ts
+ * const notify = createNotify({ sns: new SNSClient({}), topicArn, launcherBucket, log: console.log, clock: () => performance.now() });
+ * const { message_id } = await notify(event);
+ * ```
+ */
+export function createNotify({
+  sns,
+  topicArn,
+  launcherBucket,
+  log,
+  clock,
+}: NotifyDependencies): (event: unknown) => Promise<{ readonly message_id?: string }> {
+  return logged(
+    'notify',
+    async (event, { about }) => {
+      const job = jobEvent(event, launcherBucket);
+      if (job === undefined) return {};
+      const { workflow, version, execution } = job;
+      about({ workflow, ...(version === undefined ? {} : { version }), execution, branch: 'main' });
+      const { MessageId: id } = await sns.send(new PublishCommand({ TopicArn: topicArn, ...notificationOf(job) }));
+      return id === undefined ? {} : { message_id: id };
+    },
+    log,
+    clock,
+  );
+}

@@ -1,0 +1,141 @@
+import { mayTravel } from '../carried.js';
+import { JobError } from '../errors.js';
+import type { Spool } from '../spool.js';
+import type { ObjectWriter } from '../storage/object-writer.js';
+import { csvText, joined, jsonLine, type RowText, rowText } from './csv-text.js';
+
+/** One source of a scatter: its name and its items as {@link RowText}. */
+export interface Axis {
+  readonly name: string;
+  readonly items: Spool;
+}
+
+/** The file of a scatter's folder that holds one row for each branch. */
+export const itemsFileName = 'items.csv';
+/** Metadata of that file: how many rows it has. */
+export const branchCountMetadata = 'bclaw-branches';
+
+/** Quota of Step Functions for a distributed Map's dataset: "Maximum number of items". */
+const maxItems = 100_000_000;
+/** Quota of Step Functions: the size of a CSV or JSON file that `ItemReader` reads. */
+const maxFileBytes = 10 * 1024 ** 3;
+
+const header = 'index,scatter\n';
+const rowEnd = Buffer.from('}"\n');
+
+/**
+ * How many branches the axes make.
+ *
+ * @throws JobError `TooManyItems`
+ */
+export function branchCount(axes: readonly Axis[]): number {
+  const count = axes.reduce((product, { items }) => product * items.count, 1);
+  if (count > maxItems)
+    throw new JobError(
+      'TooManyItems',
+      `The scatter would make ${count} branches (${axes.map(({ name, items }) => `${name}: ${items.count}`).join(', ')}); Step Functions takes 100,000,000.`,
+      { remedy: 'Scatter over fewer items, or let each branch work on several.' },
+    );
+  return count;
+}
+
+/** Digits of a branch's number: enough for the last one, and at least five. */
+export function indexWidth(count: number): number {
+  return Math.max(5, String(Math.max(0, count - 1)).length);
+}
+
+export interface Rows {
+  readonly axes: readonly Axis[];
+  readonly count: number;
+  /** Values of the branch around this scatter: they come first, and an item of the same name takes their place. */
+  readonly outer: Readonly<Record<string, unknown>>;
+  /** Keeps the values of a branch that are too many to travel; gives their URI. */
+  readonly keep: (index: string, json: string) => Promise<string>;
+}
+
+/**
+ * Writes one row for each combination of items, the last source's changing fastest: `00000,"{""sample"":""s1""}"`.
+ *
+ * Rows are put together from bytes that are made once for each item, because there may be millions of rows.
+ *
+ * @throws JobError `TooManyItems` when the file becomes larger than Step Functions reads
+ */
+export async function writeRows({ axes, count, outer, keep }: Rows, file: ObjectWriter): Promise<void> {
+  await file.write(header);
+  const last = axes.at(-1);
+  if (count === 0 || last === undefined) return;
+  const index = new Uint8Array(indexWidth(count)).fill(0x30);
+  for (const prefix of prefixes(axes, 0, outerText(outer, axes))) {
+    const length = index.length + prefix.bytes.length + rowEnd.length;
+    for (const cursor = last.items.cursor(); cursor.next(); increment(index)) {
+      // The prefix begins the JSON and this ends it.
+      if (!mayTravel(prefix.weight + cursor.weight + 1)) {
+        const value = `${prefix.bytes.toString('utf8', 2)}${cursor.bytes.toString('utf8', cursor.start, cursor.end)}}`;
+        const number = Buffer.from(index).toString('latin1');
+        const uri = await keep(number, value.replaceAll('""', '"'));
+        await file.write(`${number},"${csvText(jsonLine(uri))}"\n`);
+        continue;
+      }
+      const size = length + cursor.end - cursor.start;
+      if (file.room < size) {
+        await file.flush();
+        checkSize(file);
+      }
+      const { bytes } = file;
+      let { at } = file;
+      bytes.set(index, at);
+      at += index.length;
+      at += prefix.bytes.copy(bytes, at);
+      at += cursor.bytes.copy(bytes, at, cursor.start, cursor.end);
+      at += rowEnd.copy(bytes, at);
+      file.at = at;
+    }
+  }
+  checkSize(file);
+}
+
+/** The beginning of every row's JSON, up to the value of the first source. */
+function outerText(outer: Readonly<Record<string, unknown>>, axes: readonly Axis[]): RowText {
+  const own = new Set(axes.map(({ name }) => name));
+  const entries = Object.entries(outer).filter(([name]) => !own.has(name));
+  const json = `{${entries.map(([name, value]) => `${jsonLine(name)}:${jsonLine(value)},`).join('')}`;
+  const { bytes, weight } = rowText(json);
+  return { bytes: Buffer.concat([Buffer.from(',"'), bytes]), weight };
+}
+
+/** What stands before the last source's item, for each combination of the others. */
+function* prefixes(axes: readonly Axis[], level: number, before: RowText): Generator<RowText> {
+  const axis = axes[level];
+  if (axis === undefined) return;
+  const named = joined(before, rowText(`${jsonLine(axis.name)}:`));
+  if (level === axes.length - 1) {
+    yield named;
+    return;
+  }
+  const comma = rowText(',');
+  for (const cursor = axis.items.cursor(); cursor.next(); )
+    yield* prefixes(
+      axes,
+      level + 1,
+      joined(named, { bytes: cursor.bytes.subarray(cursor.start, cursor.end), weight: cursor.weight }, comma),
+    );
+}
+
+/** Counts in decimal digits. */
+function increment(digits: Uint8Array): void {
+  for (let at = digits.length - 1; at >= 0; at -= 1) {
+    const digit = digits[at] ?? 0x30;
+    if (digit !== 0x39) {
+      digits[at] = digit + 1;
+      return;
+    }
+    digits[at] = 0x30;
+  }
+}
+
+function checkSize(file: ObjectWriter): void {
+  if (file.length <= maxFileBytes) return;
+  throw new JobError('TooManyItems', 'The file of items becomes larger than the 10 GiB that Step Functions reads.', {
+    remedy: 'Scatter over fewer or shorter items, or let each branch work on several.',
+  });
+}

@@ -1,0 +1,123 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import {
+  formatS3Uri,
+  type JobData,
+  parseScatterRequest,
+  type RepositoryLocation,
+  type ScatterRequest,
+  type ScatterResult,
+} from '@bclaw/spec/run-time';
+import { carry, writeCarried } from '../carried.js';
+import { filledIn, inputName, jobDataOf, locate } from '../job-data.js';
+import { Parallel } from '../parallel.js';
+import { Spool } from '../spool.js';
+import { type FunctionDependencies, stepFunction } from '../step-function.js';
+import { ObjectWriter } from '../storage/object-writer.js';
+import { controlFolder, repositoryFile, subRepository } from '../storage/system-files.js';
+import { jsonLine, rowText } from './csv-text.js';
+import { type Axis, branchCount, branchCountMetadata, itemsFileName, writeRows } from './items-file.js';
+import { itemsOf, type SourceContext } from './sources.js';
+
+/** What the function needs from outside. */
+export interface ScatterDependencies extends FunctionDependencies {
+  readonly s3: S3Client;
+}
+
+/** S3 takes 3,500 writes a second below a prefix; this many at once come nowhere near. */
+const parallelWrites = 32;
+
+/**
+ * The function of a scatter's first state: expands the sources and writes one row for each branch into
+ * `<repo>/<step>/items.csv`, in constant memory however many there are.
+ *
+ * Values of a branch, or files of the parent, that are too many to travel are written to
+ * `<repo>/<step>/_control_/values/<index>.json` and `<repo>/<step>/_control_/parent.json`; their URIs travel instead.
+ *
+ * @returns a handler from {@link ScatterRequest} to {@link ScatterResult}; it throws {@link JobError}
+ * @example
+ * ```ts
+ * const scatter = createScatter({ s3: new S3Client({}), log: console.log, clock: () => performance.now() });
+ * const { items, count } = await scatter({ step: 'Align', scatter: { sample: ['a', 'b'] }, inputs: {}, outputs: {}, payload });
+ * ```
+ */
+export function createScatter({
+  s3,
+  ...dependencies
+}: ScatterDependencies): (event: unknown) => Promise<ScatterResult> {
+  return stepFunction(
+    'scatter',
+    parseScatterRequest,
+    async (request, { warn, counted }) => {
+      const { payload, step } = request;
+      const data = await jobDataOf(s3, payload);
+      const folder = subRepository(payload.repo, step);
+      const parent = await carry(s3, parentOf(request, data), folder, 'parent.json');
+      const axes = Object.keys(request.scatter).map((name): Axis => ({ name, items: new Spool() }));
+      try {
+        await readItems(axes, request, { s3, repository: payload.repo, data, warn });
+        const count = branchCount(axes);
+        counted(count);
+        await writeItems(s3, folder, axes, count, data.scatter);
+        const { bucket, key } = repositoryFile(folder, itemsFileName);
+        return {
+          items: { bucket, key },
+          prefix: folder.prefix,
+          uri: folder.uri,
+          results: repositoryFile(payload.repo, `${controlFolder}/${step}`).key,
+          parent,
+          count,
+        };
+      } finally {
+        for (const { items } of axes) items.dispose();
+      }
+    },
+    dependencies,
+  );
+}
+
+/** What the branches know as `${parent.…}`: the inputs as URIs, the outputs as they are written. */
+function parentOf({ inputs, outputs, payload }: ScatterRequest, data: JobData): Readonly<Record<string, string>> {
+  return Object.fromEntries([
+    ...Object.entries(inputs).map(([key, file]) => [
+      inputName(key).name,
+      formatS3Uri(locate(filledIn(file, data), payload.repo)),
+    ]),
+    ...Object.entries(outputs).map(([key, file]) => [inputName(key).name, filledIn(file, data)]),
+  ]);
+}
+
+async function readItems(axes: readonly Axis[], { scatter }: ScatterRequest, context: SourceContext): Promise<void> {
+  for (const { name, items } of axes)
+    for await (const item of itemsOf(name, scatter[name] ?? [], context)) {
+      const { bytes, weight } = rowText(jsonLine(item));
+      items.append(bytes, weight);
+    }
+}
+
+async function writeItems(
+  s3: S3Client,
+  folder: RepositoryLocation,
+  axes: readonly Axis[],
+  count: number,
+  outer: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const writes = new Parallel(parallelWrites);
+  const keep = async (index: string, json: string): Promise<string> => {
+    const name = `values/${index}.json`;
+    await writes.add(() => writeCarried(s3, json, folder, name));
+    return formatS3Uri(repositoryFile(folder, `${controlFolder}/${name}`));
+  };
+  const file = new ObjectWriter(s3, repositoryFile(folder, itemsFileName), {
+    contentType: 'text/csv',
+    metadata: { [branchCountMetadata]: String(count) },
+  });
+  try {
+    await writeRows({ axes, count, outer, keep }, file);
+    await writes.all();
+    await file.close();
+  } catch (error) {
+    await writes.settled();
+    await file.abort();
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { S3ServiceException } from '@aws-sdk/client-s3';
+import { JobError } from '../errors.js';
+
+/** Whether S3 says that there is no such object, version or bucket. */
+export function isNotFound(error: unknown): boolean {
+  return (
+    error instanceof S3ServiceException &&
+    ['NoSuchKey', 'NoSuchVersion', 'NoSuchBucket', 'NotFound'].includes(error.name)
+  );
+}
+
+export function isNoSuchBucket(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.name === 'NoSuchBucket';
+}
+
+/** Refused access in words; anything else (throttling, a broken network) stays what it is, so that it is retried. */
+export function refusedOr(error: unknown, action: string): unknown {
+  if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 403) return error;
+  return new JobError('AccessDenied', `bclaw may not ${action}: ${error.message}.`, {
+    remedy: "Allow it in the bucket's policy or in the role of bclaw's functions.",
+    cause: error,
+  });
+}
+
+/** The bucket of a repository that is not there. */
+export function noBucket(bucket: string, cause: unknown): JobError {
+  return new JobError('RepositoryInvalid', `The bucket of the repository, ${bucket}, does not exist.`, {
+    remedy: 'Create it, or correct `Repository` in the template.',
+    cause,
+  });
+}

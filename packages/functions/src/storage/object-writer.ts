@@ -1,0 +1,174 @@
+import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
+import { isNoSuchBucket, noBucket, refusedOr } from './failures.js';
+import { systemTagging } from './system-files.js';
+
+/** S3 wants at least 5 MiB of each part but the last, and takes 10,000 parts: 80 GB, more than Step Functions reads. */
+const defaultPartBytes = 8 * 1024 * 1024;
+
+export interface ObjectWriterOptions {
+  readonly contentType: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** At least 5 MiB; 8 MiB unless told. Two parts are in memory at a time. */
+  readonly partBytes?: number;
+}
+
+/**
+ * Writes one of bclaw's own objects of any size in constant memory: while one part is filled, the one before is on its
+ * way. What fits one part is written by one request. Nothing is there before {@link ObjectWriter.close}.
+ *
+ * @example
+ * ```ts
+ * const writer = new ObjectWriter(s3, { bucket: 'lab', key: 'numbers.txt' }, { contentType: 'text/plain' });
+ * for (const number of numbers) await writer.write(`${number}\n`);
+ * await writer.close();
+ * ```
+ */
+export class ObjectWriter {
+  /** The part that is being filled. Whoever writes into it themselves, see {@link room}, moves {@link at}. */
+  bytes: Buffer;
+  at = 0;
+  readonly #s3: S3Client;
+  readonly #location: S3Location;
+  readonly #options: ObjectWriterOptions;
+  #spare: Buffer | undefined;
+  #uploadId: string | undefined;
+  #sending: Promise<void> = Promise.resolve();
+  readonly #parts: CompletedPart[] = [];
+  #flushed = 0;
+
+  constructor(s3: S3Client, location: S3Location, options: ObjectWriterOptions) {
+    this.#s3 = s3;
+    this.#location = location;
+    this.#options = options;
+    this.bytes = Buffer.allocUnsafeSlow(options.partBytes ?? defaultPartBytes);
+  }
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#flushed + this.at;
+  }
+
+  /** How many bytes still fit the part. */
+  get room(): number {
+    return this.bytes.length - this.at;
+  }
+
+  async write(text: string): Promise<void> {
+    const bytes = Buffer.from(text);
+    await this.writeBytes(bytes, 0, bytes.length);
+  }
+
+  async writeBytes(source: Uint8Array, from: number, to: number): Promise<void> {
+    let start = from;
+    while (start < to) {
+      if (this.room === 0) await this.flush();
+      const end = Math.min(to, start + this.room);
+      this.bytes.set(source.subarray(start, end), this.at);
+      this.at += end - start;
+      start = end;
+    }
+  }
+
+  /** Sends the part that is filled, and makes room for the next one. */
+  async flush(): Promise<void> {
+    await this.#sending;
+    this.#uploadId ??= await this.#begin();
+    const number = this.#parts.length + 1;
+    const part: CompletedPart = { PartNumber: number };
+    this.#parts.push(part);
+    const filled = this.bytes;
+    const sending = this.#send(this.#uploadId, number, filled.subarray(0, this.at)).then((etag) => {
+      part.ETag = etag;
+      this.#spare = filled;
+    });
+    // Whoever waits for it next hears of its failure; until then it is not an unhandled one.
+    sending.catch(() => undefined);
+    this.#sending = sending;
+    this.#flushed += this.at;
+    this.bytes = this.#spare ?? Buffer.allocUnsafeSlow(filled.length);
+    this.#spare = undefined;
+    this.at = 0;
+  }
+
+  /** Finishes the object; @throws JobError `RepositoryInvalid`, `AccessDenied` */
+  async close(): Promise<void> {
+    const { bucket: Bucket, key: Key } = this.#location;
+    try {
+      if (this.#uploadId === undefined) {
+        const body = this.bytes.subarray(0, this.at);
+        await this.#s3.send(new PutObjectCommand({ ...this.#target(), Body: body }));
+        return;
+      }
+      if (this.at > 0) await this.flush();
+      await this.#sending;
+      await this.#s3.send(
+        new CompleteMultipartUploadCommand({
+          Bucket,
+          Key,
+          UploadId: this.#uploadId,
+          MultipartUpload: { Parts: this.#parts },
+        }),
+      );
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** Gives up: what was sent is thrown away, as far as S3 can be reached. */
+  async abort(): Promise<void> {
+    const { bucket: Bucket, key: Key } = this.#location;
+    await this.#sending.catch(() => undefined);
+    if (this.#uploadId === undefined) return;
+    // The launcher bucket's rule for unfinished uploads, or the user's own, takes what is left.
+    await this.#s3
+      .send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId: this.#uploadId }))
+      .catch(() => undefined);
+  }
+
+  async #begin(): Promise<string> {
+    try {
+      const { UploadId: id } = await this.#s3.send(new CreateMultipartUploadCommand(this.#target()));
+      if (id === undefined) throw new TypeError('S3 gave no upload id.');
+      return id;
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  async #send(uploadId: string, number: number, body: Uint8Array): Promise<string | undefined> {
+    const { bucket: Bucket, key: Key } = this.#location;
+    try {
+      const { ETag: etag } = await this.#s3.send(
+        new UploadPartCommand({ Bucket, Key, UploadId: uploadId, PartNumber: number, Body: body }),
+      );
+      return etag;
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  #target() {
+    const { contentType, metadata } = this.#options;
+    return {
+      Bucket: this.#location.bucket,
+      Key: this.#location.key,
+      ContentType: contentType,
+      Tagging: systemTagging,
+      ...(metadata === undefined ? {} : { Metadata: metadata }),
+    };
+  }
+
+  #failure(error: unknown): unknown {
+    if (isNoSuchBucket(error)) return noBucket(this.#location.bucket, error);
+    return refusedOr(error, `write ${formatS3Uri(this.#location)}`);
+  }
+}

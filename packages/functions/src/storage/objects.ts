@@ -1,0 +1,88 @@
+import { Readable } from 'node:stream';
+import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
+import { isNotFound, refusedOr } from './failures.js';
+
+/** An object that is being read. */
+export interface OpenObject {
+  readonly body: Readable;
+  readonly bytes: number;
+}
+
+/**
+ * Begins to read an object.
+ *
+ * @returns undefined when it is not there
+ * @throws JobError `AccessDenied`
+ */
+export async function openObject(s3: S3Client, location: S3Location): Promise<OpenObject | undefined> {
+  try {
+    const { Body: body, ContentLength: bytes = 0 } = await s3.send(
+      new GetObjectCommand({ Bucket: location.bucket, Key: location.key }),
+    );
+    if (!(body instanceof Readable)) throw new TypeError('The AWS SDK gave a body that is not a Node.js stream.');
+    return { body, bytes };
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw refusedOr(error, `read ${formatS3Uri(location)}`);
+  }
+}
+
+/** Text of an object, or why there is none. */
+export type ReadText =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'too-large'; readonly bytes: number }
+  | { readonly kind: 'not-text' };
+
+/**
+ * Reads a whole object as text in UTF-8.
+ *
+ * @param maxBytes more than that is not read
+ * @throws JobError `AccessDenied`
+ */
+export async function readText(s3: S3Client, location: S3Location, maxBytes: number): Promise<ReadText> {
+  const object = await openObject(s3, location);
+  if (object === undefined) return { kind: 'missing' };
+  const { body, bytes } = object;
+  if (bytes > maxBytes) {
+    body.destroy();
+    return { kind: 'too-large', bytes };
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  try {
+    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)) };
+  } catch {
+    return { kind: 'not-text' };
+  }
+}
+
+/** What S3 keeps with an object; undefined when there is none. */
+export async function objectMetadata(
+  s3: S3Client,
+  location: S3Location,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  try {
+    const { Metadata: metadata = {} } = await s3.send(
+      new HeadObjectCommand({ Bucket: location.bucket, Key: location.key }),
+    );
+    return metadata;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw refusedOr(error, `read ${formatS3Uri(location)}`);
+  }
+}
+
+/** The keys of a bucket that begin with a prefix, in the order of their bytes in UTF-8, page after page. */
+export async function* listKeys(s3: S3Client, bucket: string, prefix: string): AsyncGenerator<readonly string[]> {
+  try {
+    for await (const { Contents: contents = [] } of paginateListObjectsV2(
+      { client: s3 },
+      { Bucket: bucket, Prefix: prefix },
+    ))
+      yield contents.flatMap(({ Key: key }) => (key === undefined ? [] : [key]));
+  } catch (error) {
+    throw refusedOr(error, `list ${formatS3Uri({ bucket, key: prefix })}`);
+  }
+}

@@ -1,0 +1,59 @@
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { formatS3Uri, type RepositoryLocation, type S3Location, type S3Uri } from '@bclaw/spec/run-time';
+import { isNotFound, noBucket, refusedOr } from './failures.js';
+
+/** Marks what bclaw itself writes, for lifecycle rules and for people. */
+export const systemTagging = 'bclaw.system=true';
+
+/** The job's data, in its repository and in each subpipe's. */
+export const jobDataName = '_JOB_DATA_';
+
+/** Folder of what bclaw keeps for itself. */
+export const controlFolder = '_control_';
+
+/** A file of a repository. */
+export function repositoryFile({ bucket, prefix }: RepositoryLocation, name: string): S3Location {
+  return { bucket, key: prefix === '' ? name : `${prefix}/${name}` };
+}
+
+/** A folder of a repository as a repository of its own. */
+export function subRepository(repository: RepositoryLocation, folder: string): RepositoryLocation {
+  const { bucket, key } = repositoryFile(repository, folder);
+  return { bucket, prefix: key, uri: formatS3Uri({ bucket, key }) };
+}
+
+/** Whether a file of a repository, given by its path there, is one that bclaw keeps for itself. */
+export function isSystemFile(path: string): boolean {
+  const parts = path.split('/');
+  return parts.at(-1) === jobDataName || parts.slice(0, -1).includes(controlFolder);
+}
+
+/**
+ * Writes a JSON file of bclaw's own into a repository, tagged as such.
+ *
+ * @returns its URI
+ * @throws JobError `RepositoryInvalid` when the bucket does not exist, `AccessDenied`
+ */
+export async function writeSystemFile(
+  s3: S3Client,
+  repository: RepositoryLocation,
+  name: string,
+  body: string | Uint8Array,
+): Promise<S3Uri> {
+  const location = repositoryFile(repository, name);
+  try {
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: location.bucket,
+        Key: location.key,
+        Body: body,
+        ContentType: 'application/json',
+        Tagging: systemTagging,
+      }),
+    );
+    return formatS3Uri(location);
+  } catch (error) {
+    if (isNotFound(error)) throw noBucket(location.bucket, error);
+    throw refusedOr(error, `write ${formatS3Uri(location)}`);
+  }
+}

@@ -1,0 +1,110 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import {
+  formatS3Uri,
+  globMatcher,
+  globPrefix,
+  isGlob,
+  parseSubpipeRetrieveRequest,
+  type RepositoryLocation,
+  type S3Location,
+} from '@bclaw/spec/run-time';
+import { JobError } from '../errors.js';
+import { filledIn, jobDataOf, locate } from '../job-data.js';
+import { Parallel } from '../parallel.js';
+import { type FunctionDependencies, stepFunction } from '../step-function.js';
+import { type CopyLimits, copyObject } from '../storage/copy.js';
+import { listKeys } from '../storage/objects.js';
+import { isSystemFile, repositoryFile } from '../storage/system-files.js';
+
+/** What the function needs from outside. */
+export interface SubpipeRetrieveDependencies extends FunctionDependencies {
+  readonly s3: S3Client;
+  /** Absent = S3's own limits. */
+  readonly copyLimits?: CopyLimits;
+}
+
+interface Copy {
+  readonly from: S3Location;
+  readonly to: S3Location;
+}
+
+const parallelCopies = 16;
+
+/**
+ * The function of a subpipe's last state: copies files from the sub-repository into this job's, within S3, whatever
+ * their size, with their metadata and tags.
+ *
+ * `from -> to` renames; a `to` that ends in `/` is a folder. A glob copies every match, under its path in the
+ * sub-repository, or into the folder `to` under its base name.
+ *
+ * @returns a handler from `SubpipeRetrieveRequest` to nothing; it throws {@link JobError}, `FileNotFound` first of all
+ * @example
+ * ```ts
+ * const retrieve = createSubpipeRetrieve({ s3: new S3Client({}), log: console.log, clock: () => performance.now() });
+ * await retrieve({ step: 'Align', source, retrieve: [{ from: 'out.bam', to: 'aligned.bam' }], payload });
+ * ```
+ */
+export function createSubpipeRetrieve({
+  s3,
+  copyLimits,
+  ...dependencies
+}: SubpipeRetrieveDependencies): (event: unknown) => Promise<Record<string, never>> {
+  return stepFunction(
+    'subpipeRetrieve',
+    parseSubpipeRetrieveRequest,
+    async ({ payload, source, retrieve }, { counted }) => {
+      const needsData = retrieve.some(({ from, to }) => `${from}${to}`.includes('${'));
+      const data = needsData ? await jobDataOf(s3, payload) : { job: {}, scatter: {}, parent: {} };
+      const copies = new Parallel(parallelCopies);
+      let count = 0;
+      for (const { from, to } of retrieve)
+        for await (const copy of copiesOf(s3, filledIn(from, data), filledIn(to, data), source, payload.repo)) {
+          count += 1;
+          await copies.add(async () => {
+            if (!(await copyObject(s3, copy.from, copy.to, copyLimits))) throw missing(formatS3Uri(copy.from));
+          });
+        }
+      await copies.all();
+      counted(count);
+      return {};
+    },
+    dependencies,
+  );
+}
+
+async function* copiesOf(
+  s3: S3Client,
+  from: string,
+  to: string,
+  source: RepositoryLocation,
+  target: RepositoryLocation,
+): AsyncGenerator<Copy> {
+  if (!isGlob(from)) {
+    const file = to.endsWith('/') ? `${to}${baseName(from)}` : to;
+    yield { from: locate(from, source), to: locate(file, target) };
+    return;
+  }
+  if (to !== from && !to.endsWith('/'))
+    throw new JobError('RequestInvalid', `\`${from} -> ${to}\` would give several files one name.`, {
+      remedy: `Write \`${from} -> ${to}/\` to copy them into a folder.`,
+    });
+  const base = repositoryFile(source, '');
+  const isMatch = globMatcher(from);
+  let found = 0;
+  for await (const keys of listKeys(s3, base.bucket, base.key + globPrefix(from)))
+    for (const key of keys) {
+      const path = key.slice(base.key.length);
+      if (isSystemFile(path) || !isMatch(path)) continue;
+      found += 1;
+      yield { from: { bucket: base.bucket, key }, to: locate(to === from ? path : `${to}${baseName(path)}`, target) };
+    }
+  if (found === 0) throw missing(`${formatS3Uri(base)}${from}`);
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+function missing(uri: string): JobError {
+  return new JobError('FileNotFound', `The file to retrieve is missing: there is no ${uri}.`, {
+    remedy: 'Does the sub-workflow write it under this name? Correct `retrieve` in the template.',
+  });
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import {
+  type AliasConfiguration,
+  GetAliasCommand,
+  type LambdaClient,
+  LambdaServiceException,
+} from '@aws-sdk/client-lambda';
+import { JobError } from '../errors.js';
+
+/** Lambda: a function's name has at most 64 characters. */
+const maxFunctionName = 64;
+
+/** Who asks, and for which execution. */
+export interface Caller {
+  /** ARN of the execution that starts the other: the other is in the same account and region. */
+  readonly caller: string;
+  /** Picks one of two live versions: the same for the same name, and as often as the alias's weights say. */
+  readonly executionName: string;
+}
+
+/**
+ * The state machine that a subpipe means.
+ *
+ * @param subpipe a state machine's ARN, taken as it is; or a name: of a versioned workflow its live version's state
+ * machine, else the state machine of that name, which need not be one of bclaw's
+ * @returns its ARN
+ * @throws JobError `SubpipeInvalid`, `AccessDenied`
+ */
+export async function stateMachineOf(
+  lambda: LambdaClient,
+  subpipe: string,
+  { caller, executionName }: Caller,
+): Promise<string> {
+  if (subpipe.startsWith('arn:')) {
+    if (/^arn:[^:]+:states:[^:]*:\d*:stateMachine:[^:]+/.test(subpipe)) return subpipe;
+    throw invalid(subpipe);
+  }
+  // What Step Functions takes in a name, as far as bclaw makes names.
+  if (!/^[A-Za-z0-9_-]{1,80}$/.test(subpipe)) throw invalid(subpipe);
+  const [, partition = 'aws', , region = '', account = ''] = caller.split(':');
+  const version = await liveVersion(lambda, `${subpipe}-launcher`, executionName);
+  const name = version === undefined || version === '$LATEST' ? subpipe : `${subpipe}--${version}`;
+  return `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
+}
+
+function invalid(subpipe: string): JobError {
+  return new JobError('SubpipeInvalid', `"${subpipe}" is neither a workflow's name nor a state machine's ARN.`, {
+    remedy: 'Correct `subpipe` in the template, or the job data that it uses.',
+  });
+}
+
+/** The version that the launcher's alias routes to; undefined when there is no such launcher. */
+async function liveVersion(lambda: LambdaClient, launcher: string, executionName: string): Promise<string | undefined> {
+  if (launcher.length > maxFunctionName) return undefined;
+  try {
+    return routedVersion(
+      await lambda.send(new GetAliasCommand({ FunctionName: launcher, Name: 'live' })),
+      executionName,
+    );
+  } catch (error) {
+    if (!(error instanceof LambdaServiceException)) throw error;
+    if (error.name === 'ResourceNotFoundException') return undefined;
+    if (error.$metadata.httpStatusCode !== 403) throw error;
+    throw new JobError('AccessDenied', `bclaw may not ask which version ${launcher} has live: ${error.message}.`, {
+      remedy: 'Allow lambda:GetAlias in the role of the function, or name the state machine by its ARN.',
+      cause: error,
+    });
+  }
+}
+
+/** An alias may route a share of the calls to a second version. */
+function routedVersion(alias: AliasConfiguration, executionName: string): string | undefined {
+  const share = shareOf(executionName);
+  let sum = 0;
+  for (const [version, weight] of Object.entries(alias.RoutingConfig?.AdditionalVersionWeights ?? {})) {
+    sum += weight;
+    if (share < sum) return version;
+  }
+  return alias.FunctionVersion;
+}
+
+/** A number from 0 up to 1, evenly spread over names. */
+function shareOf(name: string): number {
+  return createHash('sha256').update(name).digest().readUInt32BE(0) / 2 ** 32;
+}

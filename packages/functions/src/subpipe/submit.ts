@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { S3Client } from '@aws-sdk/client-s3';
+import {
+  formatS3Uri,
+  inWords,
+  type JobData,
+  parseSubpipeSubmitRequest,
+  type SubpipeSubmitRequest,
+  type SubpipeSubmitResult,
+} from '@bclaw/spec/run-time';
+import { JobError } from '../errors.js';
+import { filledIn, jobDataOf, locate } from '../job-data.js';
+import { type FunctionDependencies, stepFunction } from '../step-function.js';
+import { readText } from '../storage/objects.js';
+import { jobDataName, subRepository, writeSystemFile } from '../storage/system-files.js';
+import { stateMachineOf } from './state-machine.js';
+
+/** What the function needs from outside. */
+export interface SubpipeSubmitDependencies extends FunctionDependencies {
+  readonly s3: S3Client;
+  readonly lambda: LambdaClient;
+}
+
+/** As for job files, see `initialize`. */
+const maxJobDataBytes = 64 * 1024 * 1024;
+
+/**
+ * The function of a subpipe's first state: makes the sub-repository `<repo>/<step>`, writes the sub-job's data into it,
+ * and says which state machine is to be started, under which name and with which input.
+ *
+ * A workflow's name means its version that is live now; the ARN of a state machine is taken as it is.
+ *
+ * @returns a handler from {@link SubpipeSubmitRequest} to {@link SubpipeSubmitResult}; it throws {@link JobError}
+ * @example
+ * ```ts
+ * const submit = createSubpipeSubmit({ s3, lambda: new LambdaClient({}), log: console.log, clock: () => performance.now() });
+ * const { state_machine, name, input } = await submit({ step: 'Align', subpipe: 'align-reads', caller, payload });
+ * ```
+ */
+export function createSubpipeSubmit({
+  s3,
+  lambda,
+  ...dependencies
+}: SubpipeSubmitDependencies): (event: unknown) => Promise<SubpipeSubmitResult> {
+  return stepFunction(
+    'subpipeSubmit',
+    parseSubpipeSubmitRequest,
+    async (request) => {
+      const { step, payload, caller } = request;
+      const data = await jobDataOf(s3, payload);
+      const repo = subRepository(payload.repo, step);
+      const name = executionName(request);
+      const [state_machine, job] = await Promise.all([
+        stateMachineOf(lambda, filledIn(request.subpipe, data).trim(), { caller, executionName: name }),
+        request.job_data === undefined ? data.job : readJob(s3, filledIn(request.job_data, data), request),
+      ]);
+      // A workflow's template knows nothing of the branch that another workflow calls it from.
+      const subData: JobData = { job, scatter: {}, parent: {} };
+      return {
+        state_machine,
+        name,
+        // Field by field: what else the states of this workflow keep in the payload is not the other's business.
+        input: {
+          index: 'main',
+          execution: payload.execution,
+          job_file: payload.job_file,
+          job_data: await writeSystemFile(s3, repo, jobDataName, JSON.stringify(subData)),
+          repo,
+          prev_outputs: {},
+          scatter: {},
+          parent: {},
+          share_id: payload.share_id,
+          // The name under which Step Functions' console looks for the caller.
+          AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: caller,
+        },
+      };
+    },
+    dependencies,
+  );
+}
+
+/** Step Functions: an execution's name has at most 80 characters, and four are for `-<redrive count>`. */
+const executionPart = 40;
+const stepPart = 22;
+const digestPart = 12;
+
+/**
+ * The same for a state that is tried again, so that the sub-job is started once; another for every other subpipe, branch
+ * and job.
+ */
+function executionName({ step, payload }: SubpipeSubmitRequest): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([payload.execution.arn, payload.repo.uri, step]))
+    .digest('hex');
+  const readable = [payload.execution.name.slice(0, executionPart), step.slice(0, stepPart)];
+  return [...readable, digest.slice(0, digestPart)].join('-').replace(/[^A-Za-z0-9_-]/g, '-');
+}
+
+async function readJob(
+  s3: S3Client,
+  file: string,
+  { payload }: SubpipeSubmitRequest,
+): Promise<Readonly<Record<string, unknown>>> {
+  const location = locate(file, payload.repo);
+  const uri = formatS3Uri(location);
+  const read = await readText(s3, location, maxJobDataBytes);
+  const invalid = (reason: string) =>
+    new JobError('JobFileInvalid', `The subpipe's job data, ${uri}, ${reason}.`, {
+      remedy: 'Job data is a JSON object, such as {"SAMPLE_ID": "s1"}.',
+    });
+  switch (read.kind) {
+    case 'missing':
+      throw new JobError('JobFileNotFound', `The subpipe's job data is missing: there is no ${uri}.`, {
+        remedy: 'Did the step before write it? Without `job_data`, a subpipe gets the data of this job.',
+      });
+    case 'not-text':
+      throw invalid('is not text in UTF-8');
+    case 'too-large':
+      throw invalid('is larger than 64 MiB');
+    case 'text':
+      return jobFrom(read.text, invalid);
+  }
+}
+
+function jobFrom(text: string, invalid: (reason: string) => JobError): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw invalid(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid(`holds ${inWords(value)}, not an object`);
+  return Object.fromEntries(Object.entries(value));
+}
