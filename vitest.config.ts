@@ -4,7 +4,11 @@ export default defineConfig({
   resolve: { conditions: ['@bclaw/source'] },
   ssr: { resolve: { conditions: ['@bclaw/source', 'node', 'import', 'default'] } },
   test: {
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    env: {
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      // Tests behave the same where there is a container engine and where there is none.
+      BCLAW_EXECUTOR: 'process',
+    },
     include: [
       'packages/*/test/**/*.test.ts',
       'tools/test/**/*.test.ts',

@@ -1,6 +1,5 @@
 import { type Clients, createClients } from '@bclaw/ops';
-import { BclawError } from '@bclaw/spec';
-import { type FoundEngine, findEngineAbove } from './engine-file.js';
+import { type FoundEngine, findEngineAbove, requireEngine } from './engine-file.js';
 import type { Terminal } from './terminal.js';
 
 /** The options that every command has that talks to AWS or to the embedded engine. */
@@ -40,7 +39,7 @@ export async function connect(options: ConnectionOptions, terminal: Terminal): P
     if (endpointUrl !== undefined) return { clients: createClients({ ...chosen, endpoint: endpointUrl }) };
     if (process.env['AWS_ENDPOINT_URL'] || profile !== undefined) return { clients: createClients(chosen) };
   }
-  const engine = await findEngineAbove();
+  const engine = options.local === true ? await requireEngine({}) : await findEngineAbove();
   if (engine !== undefined) {
     if (options.local !== true) {
       terminal.note(
@@ -48,11 +47,6 @@ export async function connect(options: ConnectionOptions, terminal: Terminal): P
       );
     }
     return connectToEngine(engine);
-  }
-  if (options.local === true) {
-    throw new BclawError('no-engine', 'No embedded engine runs in this folder or above it.', {
-      remedy: 'Start one with `bclaw local start --detach`.',
-    });
   }
   return { clients: createClients(chosen) };
 }

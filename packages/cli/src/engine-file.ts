@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { EngineRecord } from '@bclaw/local';
+import { BclawError } from '@bclaw/spec';
 
 /** A running engine, and where it keeps its state. */
 export interface FoundEngine extends EngineRecord {
@@ -28,7 +29,12 @@ function isEngineRecord(value: unknown): value is EngineRecord {
   if (typeof value !== 'object' || value === null) return false;
   const record: Partial<Record<keyof EngineRecord, unknown>> = value;
   const texts = [record.url, record.accountId, record.region, record.startedAt];
-  return texts.every((text) => typeof text === 'string') && Number.isInteger(record.pid);
+  const executors: readonly unknown[] = ['process', 'docker'];
+  return (
+    texts.every((text) => typeof text === 'string') &&
+    executors.includes(record.executor) &&
+    Number.isInteger(record.pid)
+  );
 }
 
 /** Whether this very engine answers at its URL: its port and its process id may be somebody else's by now. */
@@ -55,4 +61,24 @@ export async function findEngineAbove(from: string = process.cwd()): Promise<Fou
     if (engine !== undefined) return engine;
     if (dirname(folder) === folder) return undefined;
   }
+}
+
+/** Which engine a command means. */
+export interface SomeEngine {
+  /** The engine's directory; without it the running engine of this folder or of one above it. */
+  readonly directory?: string;
+}
+
+/**
+ * The running engine that a command means.
+ *
+ * @throws BclawError `no-engine`
+ */
+export async function requireEngine({ directory }: SomeEngine): Promise<FoundEngine> {
+  const engine = directory === undefined ? await findEngineAbove() : await findEngine(resolve(directory));
+  if (engine !== undefined) return engine;
+  const where = directory === undefined ? 'in this folder or above it' : `in ${directory}`;
+  throw new BclawError('no-engine', `No embedded engine runs ${where}.`, {
+    remedy: 'Start one with `bclaw local start --detach`.',
+  });
 }

@@ -8,7 +8,7 @@ import type { Journal } from './journal.js';
 import { openJournal } from './journal-file.js';
 import type { EngineContext, Log } from './service.js';
 import { ServiceHost } from './service-host.js';
-import { type Executor, type ServiceFactory, serviceFactories } from './services.js';
+import { type Executor, type ServiceFactory, type ServiceOptions, serviceFactories } from './services.js';
 import { unwind } from './unwind.js';
 import type { Route } from './wire/route.js';
 import { createWireServer, type OwnProtocols } from './wire/server.js';
@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly exposeToNetwork?: 'anyone-who-reaches-it-can-run-commands-as-me';
   /** How the commands of Batch jobs run. Default `process`. */
   readonly executor?: Executor;
+  /** Which container engine the executor `docker` uses, as `DOCKER_HOST` names it. Default: what `DOCKER_HOST` says. */
+  readonly containerEngine?: string;
   /** Twelve digits. Default `123456789012`. */
   readonly accountId?: string;
   /** Default `us-east-1`. */
@@ -54,6 +56,7 @@ export interface EngineRecord {
   readonly url: string;
   readonly accountId: string;
   readonly region: string;
+  readonly executor: Executor;
   /** ISO 8601. */
   readonly startedAt: string;
 }
@@ -113,7 +116,7 @@ interface Settings {
   readonly port: number;
   readonly host: string;
   readonly loopbackOnly: boolean;
-  readonly executor: Executor;
+  readonly jobs: ServiceOptions;
   readonly accountId: string;
   readonly region: string;
   readonly log: Log;
@@ -131,8 +134,9 @@ function checked(options: EngineOptions): Settings {
   if (!/^\d{12}$/.test(accountId)) throw new Error(`The account id must have 12 digits, not be "${accountId}".`);
   const region = options.region ?? 'us-east-1';
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new Error(`"${region}" is not the name of an AWS region.`);
-  const { executor = 'process', port = 0, log = silent } = options;
-  return { directory: resolve(options.directory), port, host, loopbackOnly, executor, accountId, region, log };
+  const { executor = 'process', containerEngine, port = 0, log = silent } = options;
+  const jobs = { executor, ...(containerEngine === undefined ? {} : { containerEngine }) };
+  return { directory: resolve(options.directory), port, host, loopbackOnly, jobs, accountId, region, log };
 }
 
 class RunningEngine {
@@ -149,7 +153,7 @@ class RunningEngine {
     const routes: Record<string, readonly Route[]> = {};
     const protocols: Record<string, OwnProtocols> = {};
     for (const factory of factories) {
-      const service = factory.create(context, { executor: settings.executor });
+      const service = factory.create(context, settings.jobs);
       this.#host.add(service);
       if (factory.routes !== undefined) routes[service.name] = factory.routes;
       if (factory.protocols !== undefined) protocols[service.name] = factory.protocols;
@@ -198,8 +202,9 @@ class RunningEngine {
   }
 
   #record(): EngineRecord {
-    const { accountId, region } = this.#settings;
-    return { pid: process.pid, url: this.#url, accountId, region, startedAt: this.#startedAt };
+    const { accountId, region, jobs } = this.#settings;
+    const { executor } = jobs;
+    return { pid: process.pid, url: this.#url, accountId, region, executor, startedAt: this.#startedAt };
   }
 
   #context(journal: Journal): EngineContext {

@@ -19,6 +19,8 @@ export type Executor = 'docker' | 'process';
 /** What an engine gives to a service beside the context. */
 export interface ServiceOptions {
   readonly executor: Executor;
+  /** As `DOCKER_HOST` names it. */
+  readonly containerEngine?: string;
 }
 
 /** How an engine makes one of its services. */

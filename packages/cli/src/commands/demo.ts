@@ -6,6 +6,7 @@ import { Narrator } from '../demo/narrator.js';
 import { tellStory } from '../demo/story.js';
 import { formatDuration } from '../duration.js';
 import { withEphemeralEngine } from '../ephemeral-engine.js';
+import { executorSentence } from '../executor.js';
 import { Exit, exitCode } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 
@@ -24,14 +25,18 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<vo
     terminal.dataStyle.bold('bclaw: a workflow is deployed, replaced while it runs, rolled back and cleaned up'),
   );
   terminal.progress('starting an embedded engine and installing bclaw in it');
-  const { url, directory } = await withEphemeralEngine({ keep }, async ({ engine, connection, signal }) => {
-    terminal.endProgress();
-    terminal.data(
-      `An embedded engine speaks AWS's protocols at ${engine.url}; bclaw is installed in it (${formatDuration(performance.now() - started)}).`,
-    );
-    await tellStory(new Laboratory(connection.clients, example, signal), example, new Narrator(terminal), claims);
-    return engine;
-  });
+  const { url, directory } = await withEphemeralEngine(
+    { keep, executor: 'process' },
+    async ({ engine, connection, signal }) => {
+      terminal.endProgress();
+      terminal.data(
+        `An embedded engine speaks AWS's protocols at ${engine.url}; bclaw is installed in it (${formatDuration(performance.now() - started)}).`,
+      );
+      terminal.data(executorSentence('process'));
+      await tellStory(new Laboratory(connection.clients, example, signal), example, new Narrator(terminal), claims);
+      return engine;
+    },
+  );
   claims.make('Nothing is left running', async () => {
     const answered = await fetch(url).then(
       () => true,

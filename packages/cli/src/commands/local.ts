@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { BclawError } from '@bclaw/spec';
 import { confirm } from '../confirm.js';
 import { type FoundEngine, findEngine } from '../engine-file.js';
+import { chooseExecutor, type ExecutorOptions, executorSentence } from '../executor.js';
 import { Exit, exitCode } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 
@@ -13,9 +14,8 @@ export interface LocalOptions {
   readonly json?: boolean;
 }
 
-export interface LocalStartOptions extends LocalOptions {
+export interface LocalStartOptions extends LocalOptions, ExecutorOptions {
   readonly port?: number;
-  readonly executor?: 'process' | 'docker';
   readonly detach?: boolean;
 }
 
@@ -40,6 +40,7 @@ export async function start(options: LocalStartOptions, terminal: Terminal): Pro
 
 async function runInForeground(directory: string, options: LocalStartOptions, terminal: Terminal): Promise<void> {
   const { startLocalEngine } = await import('../local-engine.js');
+  const chosen = await chooseExecutor(options);
   const begin = (port: number) =>
     startLocalEngine(
       {
@@ -49,7 +50,7 @@ async function runInForeground(directory: string, options: LocalStartOptions, te
           info: () => {},
           error: (message, fields) => terminal.warn(`${message} ${JSON.stringify(fields ?? {})}`),
         },
-        ...(options.executor === undefined ? {} : { executor: options.executor }),
+        ...chosen,
       },
       (progress) => {
         if (progress.kind === 'event') terminal.progress(`installing: ${progress.event.logicalId}`);
@@ -59,7 +60,12 @@ async function runInForeground(directory: string, options: LocalStartOptions, te
   const { url, accountId, region } = engine;
   terminal.endProgress();
   if (core !== 'unchanged') terminal.note(`Installed bclaw's core stack (${core}).`);
-  tell({ url, pid: process.pid, directory, accountId, region, startedAt: new Date().toISOString() }, options, terminal);
+  const { executor } = chosen;
+  tell(
+    { url, pid: process.pid, directory, accountId, region, executor, startedAt: new Date().toISOString() },
+    options,
+    terminal,
+  );
   process.send?.('ready');
   if (options.json !== true) terminal.note('Stop it with Ctrl-C or `bclaw local stop`.');
   await interrupted();
@@ -193,6 +199,7 @@ function tell(engine: FoundEngine, { json }: LocalOptions, terminal: Terminal): 
     return;
   }
   terminal.data(`The embedded engine runs at ${engine.url} (process ${engine.pid}, directory ${engine.directory}).`);
+  terminal.note(executorSentence(engine.executor));
   terminal.note('For the AWS CLI and SDKs:');
   terminal.note(
     `  export AWS_ENDPOINT_URL=${engine.url} AWS_REGION=${engine.region} AWS_DEFAULT_REGION=${engine.region}`,

@@ -3,7 +3,12 @@ import { defaultDirectory } from '../engine-file.js';
 import type { Terminal } from '../terminal.js';
 import { choice, repeated, wholeNumber, withConnection, withExamples, withJson, withParameters } from './options.js';
 
-const executors = ['process', 'docker'];
+/** Without it, containers where there is an engine for them. BCLAW_EXECUTOR is for scripts and tests. */
+const executorOption = (description: string) =>
+  choice('--executor <kind>', `${description}; default: docker where a container engine answers`, [
+    'process',
+    'docker',
+  ]).env('BCLAW_EXECUTOR');
 
 /** `run`, `local …`, `demo`, `install`, `uninstall`: where workflows run. */
 export function declareEngineCommands(program: Command, terminal: Terminal): void {
@@ -19,7 +24,7 @@ export function declareEngineCommands(program: Command, terminal: Terminal): voi
     .option('--put <file=s3-uri>', 'upload a file first; its bucket is created', repeated)
     .option('--out <folder>', 'where the outputs go', 'outputs')
     .option('--name <workflow>', "name of the workflow (default: the template's)")
-    .addOption(choice('--executor <kind>', 'how commands run, in an engine just for this', executors));
+    .addOption(executorOption('how commands run, in an engine just for this'));
   withExamples(
     withJson(withParameters(run)),
     'bclaw run workflow.yaml --job job.json --put genome.fa=s3://my-data/genome.fa',
@@ -36,7 +41,7 @@ export function declareEngineCommands(program: Command, terminal: Terminal): voi
     .description('Starts the engine, with bclaw installed in it, until it is interrupted.')
     .option(...directory)
     .option('--port <port>', 'TCP port; 0 is any free one', wholeNumber)
-    .addOption(choice('--executor <kind>', "how jobs' commands run", executors))
+    .addOption(executorOption("how jobs' commands run"))
     .option('--detach', 'in the background');
   withExamples(withJson(start), 'bclaw local start --detach').action(async (options) =>
     (await import('../commands/local.js')).start(options, terminal),
@@ -54,6 +59,42 @@ export function declareEngineCommands(program: Command, terminal: Terminal): voi
     .option(...directory);
   withExamples(withJson(status), 'bclaw local status --json').action(async (options) =>
     (await import('../commands/local.js')).status(options, terminal),
+  );
+  const engine = [
+    '--directory <directory>',
+    "the engine's directory (default: the one running in this folder or above)",
+  ] as const;
+  const messages = local
+    .command('messages')
+    .description('Shows what was published to SNS topics: the notifications that AWS would send by mail.')
+    .option(...engine)
+    .option('--topic <topic>', 'name or ARN of a topic (default: all)')
+    .option('--follow', 'goes on until it is interrupted');
+  withExamples(
+    withJson(messages),
+    'bclaw local messages',
+    'bclaw local messages --topic bayerclaw2-notifications --follow --json',
+  ).action(async (options) => (await import('../commands/local-messages.js')).messages(options, terminal));
+  const copy = local
+    .command('cp')
+    .argument('<from>')
+    .argument('<to>')
+    .description(
+      "Copies a file into the engine's S3, whose bucket is created, or what lies below a prefix into a folder.",
+    )
+    .option(...engine);
+  withExamples(
+    copy,
+    'bclaw local cp reads.fq s3://my-data/reads/sample-1.fq',
+    'bclaw local cp s3://my-data/repo/sample-1/ outputs',
+  ).action(async (from, to, options) => (await import('../commands/local-files.js')).copy(from, to, options, terminal));
+  const list = local
+    .command('ls')
+    .argument('<s3-uri>')
+    .description("Lists objects of the engine's S3.")
+    .option(...engine);
+  withExamples(withJson(list), 'bclaw local ls s3://my-data/repo/').action(async (uri, options) =>
+    (await import('../commands/local-files.js')).list(uri, options, terminal),
   );
   const reset = local
     .command('reset')

@@ -16,6 +16,8 @@ import { taggedRecords, tagOperations } from './tags.js';
 export interface BatchOptions {
   /** Default `process`: commands run on the host. */
   readonly executor?: Executor;
+  /** The container engine of the executor `docker`, as `DOCKER_HOST` names it. Default: what `DOCKER_HOST` says. */
+  readonly containerEngine?: string;
   /** What jobs may use together. Default: all of the machine. */
   readonly capacity?: Resources;
   /** Between SIGTERM and SIGKILL, in milliseconds. Default 30,000, as AWS Batch waits. */
@@ -53,6 +55,7 @@ export function createBatchService(context: EngineContext, options: BatchOptions
   const store = new JobStore(context, definitions);
   const launcher = createJobLauncher(context, {
     executor: options.executor ?? 'process',
+    ...(options.containerEngine === undefined ? {} : { containerEngine: options.containerEngine }),
     ...(options.runnerProgram === undefined ? {} : { runnerProgram: options.runnerProgram }),
   });
   const attempts = new Attempts(context, store, definitions, launcher, {

@@ -17,6 +17,8 @@ export interface JobLauncher {
 export interface LauncherOptions {
   /** How commands in other images than the runner's run, and what the runner itself uses for the user's image. */
   readonly executor: Executor;
+  /** As `DOCKER_HOST` names it. */
+  readonly containerEngine?: string;
   /** Path of the runner program. Default: the one of the installed @bclaw/runner. */
   readonly runnerProgram?: string;
 }
@@ -36,7 +38,7 @@ export function createJobLauncher(context: EngineContext, options: LauncherOptio
     prepare(job, container, attempt) {
       const scratch = scratchDirectory(context);
       mkdirSync(scratch, { recursive: true });
-      const environment = jobEnvironment(context, options.executor, job, container, attempt);
+      const environment = jobEnvironment(context, options, job, container, attempt);
       if (repositoryBaseName(container.image) === 'bclaw-runner')
         return {
           file: execPath,
@@ -77,7 +79,7 @@ const inherited = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'DO
 
 function jobEnvironment(
   context: EngineContext,
-  executor: Executor,
+  { executor, containerEngine }: LauncherOptions,
   { record }: Job,
   container: ResolvedContainer,
   attempt: CurrentAttempt,
@@ -90,6 +92,7 @@ function jobEnvironment(
   for (const { name, value } of container.environment) if (name !== undefined) environment[name] = value ?? '';
   return {
     ...environment,
+    ...(containerEngine === undefined ? {} : { DOCKER_HOST: containerEngine }),
     AWS_REGION: context.region,
     AWS_DEFAULT_REGION: context.region,
     AWS_ACCOUNT_ID: context.accountId,

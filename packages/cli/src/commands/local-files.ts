@@ -1,0 +1,60 @@
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type Clients, downloadFolder, ensureBucket, listObjects, requireS3Uri, uploadFile } from '@bclaw/ops';
+import { BclawError, parseS3Uri, type S3Location } from '@bclaw/spec';
+import { connectToEngine } from '../connection.js';
+import { requireEngine, type SomeEngine } from '../engine-file.js';
+import { UsageError } from '../failure.js';
+import { table } from '../table.js';
+import type { Terminal } from '../terminal.js';
+
+/** `bclaw local cp`: a file into the engine's S3, its bucket created; or what lies below a prefix into a folder. */
+export async function copy(from: string, to: string, options: SomeEngine, terminal: Terminal): Promise<void> {
+  const [source, target] = [parseS3Uri(from), parseS3Uri(to)];
+  if ((source === undefined) === (target === undefined))
+    throw new UsageError(
+      'One of the two must be an s3:// URI, the other a path of this machine.',
+      'Write `bclaw local cp reads.fq s3://my-data/reads.fq`, or `bclaw local cp s3://my-data/repo/ outputs`. `aws s3 cp` can do more.',
+    );
+  const { clients } = connectToEngine(await requireEngine(options));
+  if (source !== undefined) {
+    const names = await downloadFolder(clients, source, to);
+    if (names.length === 0)
+      throw new BclawError('nothing-there', `There is nothing below ${from}.`, {
+        remedy: '`bclaw local ls s3://bucket` lists what there is.',
+      });
+    for (const name of names) terminal.data(join(to, name));
+  } else terminal.data(await upload(clients, from, requireS3Uri(to)));
+}
+
+/** @returns the URI of what was written; a target that ends with `/` gets the file's name */
+async function upload(clients: Clients, path: string, { bucket, key }: S3Location): Promise<string> {
+  if (!(await stat(path)).isFile()) throw new UsageError(`${path} is not a file.`, 'Copy its files one by one.');
+  const to = { bucket, key: key === '' || key.endsWith('/') ? `${key}${basename(path)}` : key };
+  await ensureBucket(clients, bucket);
+  await uploadFile(clients, path, to);
+  return `s3://${to.bucket}/${to.key}`;
+}
+
+/** `bclaw local ls`: objects and their sizes. */
+export async function list(
+  uri: string,
+  options: SomeEngine & { readonly json?: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const below = requireS3Uri(uri);
+  const { clients } = connectToEngine(await requireEngine(options));
+  const objects = (await listObjects(clients, below)).map(({ key, bytes }) => ({
+    uri: `s3://${below.bucket}/${key}`,
+    bytes,
+  }));
+  if (options.json === true) terminal.json({ objects });
+  else if (objects.length === 0) terminal.note(`There is nothing below ${uri}.`);
+  else
+    terminal.data(
+      table(
+        ['BYTES', 'OBJECT'],
+        objects.map((object) => [String(object.bytes), object.uri]),
+      ),
+    );
+}
