@@ -1,21 +1,30 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { access, chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { formatS3Uri, type S3Location } from '@bclaw/spec';
+import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec';
 import type { RunnerLog } from '../log.js';
 import { download, type Transfers } from '../storage/download.js';
-import { tryLock } from './cache-lock.js';
+import type { ObjectInfo } from '../storage/object-store.js';
+import { type CacheLock, tryLock } from './cache-lock.js';
+import { makeRoom, removeUnused } from './eviction.js';
 
 /** How often a job looks whether the one that downloads has finished. */
 const waitMs = 100;
+
+/** Between asking for an object's ETag and fetching it, it may be overwritten, and afterwards evicted; not every time. */
+const rounds = 10;
+
+/** Every file of the cache was last modified then, so that one that was written to since can be told. */
+const unmodified = new Date('2000-01-01T00:00:00Z');
 
 /** Below the scratch path, beside the workspaces. */
 const referencesFolder = 'references';
 
 /**
  * Reference files of all jobs on this host, by ETag: however many jobs ask at once, each version of a file is fetched
- * once. A file appears under its name only when it is whole.
+ * once. A file appears under its name only when it is whole; one that a command has written to is not used again. What is
+ * not used goes: see `eviction.ts`.
  */
 export class ReferenceCache {
   readonly #folder: string;
@@ -29,49 +38,56 @@ export class ReferenceCache {
   }
 
   /**
-   * The path of the file in the cache, fetched if need be.
+   * Links a file of the cache, fetched if need be, to where a job wants it.
    *
-   * @returns undefined when there is no such object
+   * @returns false when there is no such object
+   * @throws Error with the code `EEXIST` when something else is there already
    */
-  async fetch(source: S3Location): Promise<string | undefined> {
-    const info = await this.#transfers.store.head(source);
-    if (info === undefined) return undefined;
-    const name = createHash('sha256')
-      .update(`${formatS3Uri(source)}\n${info.etag}`)
-      .digest('hex')
-      .slice(0, 40);
-    const cached = join(this.#folder, name);
-    if (await exists(cached)) return cached;
+  async stage(source: S3Location, target: string): Promise<boolean> {
+    const { store, limit } = this.#transfers;
     await mkdir(this.#folder, { recursive: true });
-    for (;;) {
-      this.#transfers.stop.throwIfAborted();
-      const lock = await tryLock(`${cached}.lock`);
-      if (lock === undefined) {
-        await delay(waitMs, undefined, { signal: this.#transfers.stop });
-        if (await exists(cached)) return cached;
-        continue;
-      }
+    for (let round = 1; round <= rounds; round += 1) {
+      const info = await limit(() => store.head(source));
+      if (info === undefined) return false;
+      const cached = join(this.#folder, nameOf(source, info));
+      if (await linkIntact(cached, target, info)) return true;
+      const lock = await this.#lockUnlessIntact(cached, info);
       try {
-        if (await exists(cached)) return cached;
-        return await this.#fill(source, info.etag, cached);
+        if (lock !== undefined && !(await isIntact(cached, info))) await this.#fill(source, info, cached);
       } finally {
-        await lock.release();
+        await lock?.release();
       }
+    }
+    throw new BclawError('object-changed', `${formatS3Uri(source)} was overwritten again and again.`, {
+      remedy: 'Let nobody write to references while jobs run; give a new version a new name.',
+    });
+  }
+
+  /** Waits until this job may fetch the file, or, with undefined, until another has. */
+  async #lockUnlessIntact(cached: string, info: ObjectInfo): Promise<CacheLock | undefined> {
+    const { stop } = this.#transfers;
+    for (;;) {
+      stop.throwIfAborted();
+      if (await isIntact(cached, info)) return undefined;
+      const lock = await tryLock(`${cached}.lock`);
+      if (lock !== undefined) return lock;
+      await delay(waitMs, undefined, { signal: stop });
     }
   }
 
-  async #fill(source: S3Location, etag: string, cached: string): Promise<string | undefined> {
+  /** Fetches a file; when it is deleted or overwritten meanwhile, the caller finds out on its next look. */
+  async #fill(source: S3Location, info: ObjectInfo, cached: string): Promise<void> {
     await this.#removeDrafts(cached);
+    await removeUnused(this.#folder);
+    await makeRoom(this.#folder, info.size);
     const draft = `${cached}.part-${randomUUID()}`;
     try {
       const object = await download(this.#transfers, source, draft);
-      if (object === undefined) return undefined;
-      // Overwritten since it was looked up: what arrived belongs under the name of its own ETag.
-      if (object.etag !== etag) return await this.fetch(source);
+      if (object?.etag !== info.etag) return;
       await chmod(draft, 0o444);
+      await utimes(draft, new Date(), unmodified);
       await rename(draft, cached);
       this.#log.info('Fetched a reference into the cache.', { uri: formatS3Uri(source), bytes: object.size });
-      return cached;
     } finally {
       await rm(draft, { force: true });
     }
@@ -85,9 +101,46 @@ export class ReferenceCache {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+function nameOf(source: S3Location, { etag }: ObjectInfo): string {
+  return createHash('sha256')
+    .update(`${formatS3Uri(source)}\n${etag}`)
+    .digest('hex')
+    .slice(0, 40);
+}
+
+/** Links a file and notes its use; false when there is none, or none any more. */
+async function linkIntact(cached: string, target: string, info: ObjectInfo): Promise<boolean> {
+  if (!(await isIntact(cached, info))) return false;
+  try {
+    await linkOrCopy(cached, target);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+  // Eviction goes by it; another user's file may be used all the same.
+  await utimes(cached, new Date(), unmodified).catch(() => undefined);
+  return true;
+}
+
+async function linkOrCopy(cached: string, target: string): Promise<void> {
+  try {
+    await link(cached, target);
+  } catch (error) {
+    // Not every file system has hard links, or enough of them for one file.
+    if (!['EPERM', 'ENOTSUP', 'EMLINK', 'EXDEV'].includes(codeOf(error))) throw error;
+    await copyFile(cached, target);
+  }
+}
+
+/**
+ * Whether the cache has the file as it came. All who use it share one file, and root may write to it although it is
+ * read-only; that moves its time of modification.
+ */
+async function isIntact(cached: string, info: ObjectInfo): Promise<boolean> {
+  const file = await stat(cached).catch(() => undefined);
+  return file !== undefined && file.size === info.size && file.mtimeMs === unmodified.getTime();
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -1,4 +1,3 @@
-import { copyFile, link } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BclawError, formatS3Uri } from '@bclaw/spec';
 import type { ReferenceCache } from '../cache/reference-cache.js';
@@ -14,37 +13,29 @@ export async function stageReferences(
   references: readonly PlannedReference[],
   directory: string,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
-  const cached = await Promise.all(
+  const staged = await Promise.all(
     references.map(async (reference) => {
-      const path = await cache.fetch(reference.source);
-      if (path === undefined)
+      if (!(await stage(cache, reference, directory)))
         throw new BclawError(
           'missing-reference',
           `The reference "${reference.name}" is missing: there is no ${formatS3Uri(reference.source)}.`,
         );
-      return { reference, path };
+      return [reference.name, [reference.file]] as const;
     }),
   );
-  const files: Record<string, readonly string[]> = {};
-  for (const { reference, path } of cached) {
-    await linkInto(path, join(directory, reference.file), reference);
-    files[reference.name] = [reference.file];
-  }
-  return files;
+  return Object.fromEntries(staged);
 }
 
-async function linkInto(cached: string, target: string, reference: PlannedReference): Promise<void> {
+async function stage(cache: ReferenceCache, reference: PlannedReference, directory: string): Promise<boolean> {
   try {
-    await link(cached, target);
+    return await cache.stage(reference.source, join(directory, reference.file));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST')
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
       throw new BclawError(
         'file-name-collision',
         `The reference "${reference.name}" and another file of this step are both called ${reference.file}.`,
+        { remedy: 'Give one of them another name.' },
       );
-    // Not every file system has hard links, or enough of them for one file.
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EMLINK' && code !== 'EXDEV') throw error;
-    await copyFile(cached, target);
+    throw error;
   }
 }

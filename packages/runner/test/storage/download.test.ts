@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createS3ObjectStore, type ObjectStore } from '../src/index.js';
-import { download, type Transfers } from '../src/storage/download.js';
-import { JobWorld } from './job-world.js';
+import { createS3ObjectStore, type ObjectStore } from '../../src/index.js';
+import { download, type Transfers } from '../../src/storage/download.js';
+import { JobWorld } from '../job-world.js';
 
 describe('download', () => {
   let world: JobWorld;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executionArn, JobWorld } from './job-world.js';
+import { executionArn, JobWorld } from '../job-world.js';
 
 describe('the QC check of a step', () => {
   let world: JobWorld;

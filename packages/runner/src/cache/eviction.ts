@@ -1,0 +1,56 @@
+import { readdir, rm, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A file that no job has asked for in so long goes. */
+const unusedAfterMs = 14 * 24 * 60 * 60 * 1000;
+
+/** This much of the volume stays free for what jobs write, as long as the cache can give way. */
+const reservedShare = 0.1;
+
+interface Entry {
+  readonly path: string;
+  readonly size: number;
+  readonly lastUsedMs: number;
+}
+
+/** Removes files, drafts and locks that nobody has touched in 14 days. */
+export async function removeUnused(folder: string, now = Date.now()): Promise<void> {
+  for (const { path, lastUsedMs } of await unlinkedFiles(folder))
+    if (lastUsedMs < now - unusedAfterMs) await rm(path, { force: true });
+}
+
+/**
+ * Removes the files that were used least recently until a new one fits and a tenth of the volume is still free. What a
+ * running job has linked stays: removing it would free nothing.
+ *
+ * @param neededBytes size of the file to come
+ * @param freeBytesOf how much of a folder's volume is free, and how large it is
+ */
+export async function makeRoom(folder: string, neededBytes: number, freeBytesOf = volumeOf): Promise<void> {
+  const { free, total } = await freeBytesOf(folder);
+  let missing = neededBytes + total * reservedShare - free;
+  if (missing <= 0) return;
+  const files = (await unlinkedFiles(folder)).filter(({ path }) => !/\.(lock|part)\b/.test(path));
+  for (const { path, size } of files.toSorted((a, b) => a.lastUsedMs - b.lastUsedMs)) {
+    if (missing <= 0) return;
+    await rm(path, { force: true });
+    missing -= size;
+  }
+}
+
+async function volumeOf(folder: string): Promise<{ readonly free: number; readonly total: number }> {
+  const { bavail, blocks, bsize } = await statfs(folder);
+  return { free: bavail * bsize, total: blocks * bsize };
+}
+
+/** Files of the cache that no workspace has a link to; another runner may remove any of them at any time. */
+async function unlinkedFiles(folder: string): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const file = await stat(path).catch(() => undefined);
+    // The cache sets the time of access at each use, and so does a lock's owner.
+    if (file?.isFile() && file.nlink === 1) entries.push({ path, size: file.size, lastUsedMs: file.atimeMs });
+  }
+  return entries;
+}
