@@ -1,4 +1,5 @@
 import type { Output } from '@bclaw/spec';
+import { inKeyOrder } from './canonical.js';
 
 /** The last segment of a path. */
 const baseName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
@@ -8,10 +9,14 @@ const baseName = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
  * URI of an output with a destination of its own. The runner uploads an output under its base name.
  */
 export function previousOutputs(outputs: Readonly<Record<string, Output>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, output]) => [
-      name,
-      output.dest === undefined ? baseName(output.file) : `${output.dest.replace(/\/*$/, '/')}${baseName(output.file)}`,
-    ]),
+  return inKeyOrder(
+    Object.fromEntries(
+      Object.entries(outputs).map(([name, output]) => [
+        name,
+        output.dest === undefined
+          ? baseName(output.file)
+          : `${output.dest.replace(/\/*$/, '/')}${baseName(output.file)}`,
+      ]),
+    ),
   );
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic, Step, Workflow } from '@bclaw/spec';
-import { utf8Length } from './canonical-json.js';
+import { utf8Length } from './canonical.js';
+import { checkRequests } from './check-requests.js';
 import type { Template } from './cloudformation.js';
 import type { CoreEnvironment } from './core-environment.js';
 import type { Behaviour } from './definition.js';
@@ -18,18 +19,21 @@ export function checkLimits(
 ): readonly Diagnostic[] {
   const steps = allSteps(workflow.steps);
   const paths = new Map(steps.map((step) => [step.name, step.path]));
+  /** A state has its step's name, or one that begins with it. */
+  const pathOf = (state: string) => paths.get(state) ?? paths.get(state.slice(0, state.lastIndexOf('.'))) ?? ['Steps'];
   return [
-    ...steps.flatMap(checkTimes),
-    ...behaviour.jobs.flatMap((job) => checkJob(job, paths.get(job.stepName) ?? ['Steps'])),
+    ...steps.flatMap(checkStep),
+    ...behaviour.jobs.flatMap((job) => checkJob(job, pathOf(job.stepName))),
     ...[...statesIn(behaviour.definition)].flatMap(([name]) =>
       checkLimit(
         limits.stateName,
         name.length,
         `The state "${name}"`,
-        paths.get(name) ?? paths.get(name.slice(0, name.lastIndexOf('.'))) ?? ['Steps'],
+        pathOf(name),
         'Choose a shorter name for the step.',
       ),
     ),
+    ...checkRequests(workflow, behaviour, pathOf),
     ...checkLimit(
       limits.stateMachineDefinition,
       definitionSize(behaviour, core),
@@ -61,21 +65,49 @@ export function checkLimits(
   ];
 }
 
-function checkTimes(step: Step): readonly Diagnostic[] {
-  if (step.kind !== 'batch') return [];
+function checkStep(step: Step): readonly Diagnostic[] {
   const subject = (what: string) => `The ${what} of step "${step.name}"`;
-  const { intervalSeconds, attempts } = step.retry;
-  return [
-    ...checkLimit(limits.retryInterval, intervalSeconds, subject('retry interval'), step.path, 'Wait less.'),
-    ...checkLimit(limits.retryAttempts, attempts, subject('number of retries'), step.path, 'Try less often.'),
-    ...checkLimit(
-      limits.jobTimeout,
-      step.timeoutSeconds ?? 0,
-      subject('timeout'),
-      step.path,
-      'Leave out `timeout` for a step without one.',
-    ),
-  ];
+  switch (step.kind) {
+    case 'batch':
+      return [
+        ...checkLimit(
+          limits.retryInterval,
+          step.retry.intervalSeconds,
+          subject('retry interval'),
+          step.path,
+          'Wait less.',
+        ),
+        ...checkLimit(
+          limits.retryAttempts,
+          step.retry.attempts,
+          subject('number of retries'),
+          step.path,
+          'Try less often.',
+        ),
+        ...checkLimit(
+          limits.jobTimeout,
+          step.timeoutSeconds ?? 0,
+          subject('timeout'),
+          step.path,
+          'Leave out `timeout` for a step without one.',
+        ),
+      ];
+    case 'scatter':
+      return checkLimit(
+        limits.branches,
+        step.maxConcurrency,
+        subject('`max_concurrency`'),
+        step.path,
+        'Leave it out, or write 0: Step Functions then runs as many branches at once as it can.',
+      );
+    case 'subpipe':
+    case 'native':
+    case 'chooser':
+    case 'parallel-chooser':
+      return [];
+    default:
+      return step satisfies never;
+  }
 }
 
 /** Bytes of the definition once CloudFormation has put in the ARNs of the job definitions. */
@@ -83,7 +115,7 @@ function definitionSize(behaviour: Behaviour, core: CoreEnvironment): number {
   const growth = behaviour.jobs.map(
     (job) => longestJobDefinitionArn(job.namePart, core).length - `\${${job.logicalId}}`.length,
   );
-  return utf8Length(JSON.stringify(behaviour.definition)) + growth.reduce((sum, bytes) => sum + bytes, 0);
+  return utf8Length(behaviour.definitionText) + growth.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function checkJob(job: Job, path: Diagnostic['path']): readonly Diagnostic[] {

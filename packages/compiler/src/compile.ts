@@ -1,11 +1,12 @@
 import type { Diagnostic, Workflow } from '@bclaw/spec';
-import { canonicalJson, sha256Hex } from './canonical-json.js';
+import { sha256Hex } from './canonical.js';
 import { checkLimits } from './check-limits.js';
 import type { Template } from './cloudformation.js';
 import type { CoreEnvironment } from './core-environment.js';
 import { type Behaviour, compileBehaviour } from './definition.js';
 import { error } from './diagnostic.js';
 import type { Images } from './images.js';
+import type { Job } from './job.js';
 import { stackTemplate } from './stack/template.js';
 import type { StateMachineDefinition } from './states-language.js';
 import type { Upload } from './upload.js';
@@ -84,8 +85,34 @@ export function definitionDigest(workflow: Workflow, core: CoreEnvironment, imag
 
 const noImages: Images = new Map();
 
-function digestOf({ definition, jobs }: Behaviour, workflow: Workflow, core: CoreEnvironment): string {
-  return sha256Hex(canonicalJson({ versioned: workflow.options.versioned, definition, jobs, core }));
+function digestOf(
+  { definitionDigest: definition, jobs }: Behaviour,
+  { options }: Workflow,
+  core: CoreEnvironment,
+): string {
+  const { launcherBucket, launcherCode, statesRoleArn, statesLogGroupArn, deadLetterQueueArn } = core;
+  // What else the core stack offers is in the definition and in the jobs, where they use it.
+  const used = [
+    launcherBucket,
+    launcherCode.bucket,
+    launcherCode.key,
+    statesRoleArn,
+    statesLogGroupArn,
+    deadLetterQueueArn,
+  ];
+  return sha256Hex(JSON.stringify([options.versioned, definition, distinctParts(jobs), used]));
+}
+
+/** The jobs, with what many have in common written once. */
+function distinctParts(jobs: readonly Job[]) {
+  const containers = new Map<string, number>();
+  const numbered = jobs.map(({ properties: { ContainerProperties, ...properties }, size: _, ...job }) => {
+    const container = JSON.stringify(ContainerProperties);
+    const number = containers.get(container) ?? containers.size;
+    containers.set(container, number);
+    return { ...job, properties, number };
+  });
+  return [numbered, [...containers.keys()]];
 }
 
 /** Results in the launcher bucket would start the workflow again. */

@@ -1,4 +1,5 @@
 import type { BatchStep, Diagnostic, Step, Workflow } from '@bclaw/spec';
+import { sha256Hex } from './canonical.js';
 import type { CoreEnvironment } from './core-environment.js';
 import { error } from './diagnostic.js';
 import { checkImage, type Images, imageOf } from './images.js';
@@ -13,6 +14,10 @@ import type { Upload } from './upload.js';
 /** A workflow's behaviour: its state machine, with a placeholder `${…}` for each job definition, and its jobs. */
 export interface Behaviour {
   readonly definition: StateMachineDefinition;
+  /** The same as JSON; equal workflows give equal text. */
+  readonly definitionText: string;
+  /** SHA-256 of the text. */
+  readonly definitionDigest: string;
   readonly jobs: readonly Job[];
   /** What jobs read that is too large for their definitions. */
   readonly uploads: readonly Upload[];
@@ -34,10 +39,14 @@ export function compileBehaviour(workflow: Workflow, core: CoreEnvironment, imag
     }),
   );
   const jobs = new Map(compiled.map(({ job }) => [job.stepName, job]));
+  const definition = compileNested(workflow.steps, { core, depth: 0, job: jobOf(jobs) }, [
+    [initializeStateName, initializeState(workflow, core)],
+  ]);
+  const definitionText = JSON.stringify(definition);
   return {
-    definition: compileNested(workflow.steps, { core, depth: 0, job: jobOf(jobs) }, [
-      [initializeStateName, initializeState(workflow, core)],
-    ]),
+    definition,
+    definitionText,
+    definitionDigest: sha256Hex(definitionText),
     jobs: [...jobs.values()],
     uploads: distinctUploads(compiled.flatMap(({ upload }) => (upload === undefined ? [] : [upload]))),
     diagnostics: [...reservedNames(steps), ...imageDiagnostics(batchSteps, workflow, images)],

@@ -1,6 +1,6 @@
 import type { BatchStep, JobParameters } from '@bclaw/spec';
 import { jobParameterNames } from '@bclaw/spec';
-import { utf8Length } from './canonical-json.js';
+import { inKeyOrder, sha256Hex, utf8Length } from './canonical.js';
 import type { CoreEnvironment } from './core-environment.js';
 import { jobStep } from './job-step.js';
 import { limits } from './limits.js';
@@ -89,7 +89,7 @@ export function compileJob(
   const text = JSON.stringify(jobStep(step, context.image));
   const whole = jobWith(text, step, core, context);
   if (whole.size <= limits.jobDefinition.max) return { job: whole };
-  const upload = uploadOf(text, core);
+  const upload = uploadOf(text, sha256Hex(text), core);
   return { job: jobWith(JSON.stringify(`s3://${upload.bucket}/${upload.key}`), step, core, context), upload };
 }
 
@@ -116,10 +116,11 @@ function jobWith(stepParameter: string, step: BatchStep, core: CoreEnvironment, 
     BC_MEMORY_MIB: String(compute.memoryMiB),
     ...(compute.gpu === 0 ? {} : { BC_GPU: String(compute.gpu) }),
   };
+  const tags = inKeyOrder(step.jobTags);
   const size =
-    utf8Length(JSON.stringify({ ...properties, ...environment, ...step.jobTags })) +
+    utf8Length(JSON.stringify({ ...properties, ...environment, ...tags })) +
     longestJobDefinitionArn(namePart, core).length;
-  return { stepName: step.name, logicalId, namePart, properties, environment, tags: step.jobTags, size };
+  return { stepName: step.name, logicalId, namePart, properties, environment, tags, size };
 }
 
 /** The longest ARN that a job definition can have, its revision included. */
@@ -180,7 +181,7 @@ function containerProperties(step: BatchStep, core: CoreEnvironment): ContainerP
 }
 
 function consumables(consumes: Readonly<Record<string, number>>, core: CoreEnvironment) {
-  return Object.entries(consumes).map(([resource, units]) => ({
+  return Object.entries(inKeyOrder(consumes)).map(([resource, units]) => ({
     ConsumableResource: batchArn(core, 'consumable-resource', resource),
     Quantity: units,
   }));

@@ -10,10 +10,7 @@ export interface Limit {
   readonly unit: string;
 }
 
-/**
- * What AWS allows, by the names of its quota pages. SubmitJob's 30 KiB are not among them: what a state sends is the
- * outputs of the step before, which have fitted that step's job definition (24 KiB) already.
- */
+/** What AWS allows, by the names of its quota pages. */
 export const limits = {
   stateMachineDefinition: {
     service: 'Step Functions',
@@ -22,10 +19,23 @@ export const limits = {
     unit: 'bytes',
   },
   stateName: { service: 'Step Functions', name: 'maximum state name length', max: 80, unit: 'characters' },
+  payload: {
+    service: 'Step Functions',
+    name: 'maximum input or output size for a task, state, or execution',
+    max: 256 * 1024,
+    unit: 'bytes',
+  },
+  branches: {
+    service: 'Step Functions',
+    name: 'maximum number of parallel Map Run child executions',
+    max: 10_000,
+    unit: 'branches',
+  },
   retryInterval: { service: 'Step Functions', name: 'IntervalSeconds of a retrier', max: 99_999_999, unit: 'seconds' },
   retryAttempts: { service: 'Step Functions', name: 'MaxAttempts of a retrier', max: 99_999_999, unit: 'attempts' },
   jobTimeout: { service: 'Batch', name: 'attemptDurationSeconds, a 32-bit integer', max: 2 ** 31 - 1, unit: 'seconds' },
   jobDefinition: { service: 'Batch', name: 'maximum job definition size', max: 24 * 1024, unit: 'bytes' },
+  submitJob: { service: 'Batch', name: 'maximum payload size for SubmitJob operations', max: 30 * 1024, unit: 'bytes' },
   tagsPerResource: { service: 'Batch', name: 'maximum tags per resource', max: 50, unit: 'tags' },
   tagKey: { service: 'Batch', name: 'maximum tag key length', max: 128, unit: 'characters' },
   tagValue: { service: 'Batch', name: 'maximum tag value length', max: 256, unit: 'characters' },

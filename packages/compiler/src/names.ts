@@ -1,4 +1,4 @@
-import { sha256Hex } from './canonical-json.js';
+import { sha256Hex } from './canonical.js';
 
 /**
  * The names that a workflow's resources have in AWS. The compiler writes them with intrinsic functions, because only

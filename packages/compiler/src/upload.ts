@@ -1,4 +1,3 @@
-import { sha256Hex } from './canonical-json.js';
 import type { CoreEnvironment } from './core-environment.js';
 
 /** An object that must be there before the template is deployed. */
@@ -8,7 +7,11 @@ export interface Upload {
   readonly body: string;
 }
 
-/** Content-addressed, so that the object of one version is never overwritten by another's. */
-export function uploadOf(body: string, core: CoreEnvironment): Upload {
-  return { bucket: core.launcherBucket, key: `__definitions__/${sha256Hex(body)}`, body };
+/**
+ * Content-addressed, so that the object of one version is never overwritten by another's.
+ *
+ * @param digest - SHA-256 of the body
+ */
+export function uploadOf(body: string, digest: string, core: CoreEnvironment): Upload {
+  return { bucket: core.launcherBucket, key: `__definitions__/${digest}`, body };
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, utf8Length } from '../canonical-json.js';
+import { utf8Length } from '../canonical.js';
 import { type Resource, ref, stackName, type Text } from '../cloudformation.js';
 import { workflowNamePlaceholder } from '../states/initialize.js';
 import type { StateMachineDefinition } from '../states-language.js';
@@ -40,7 +40,9 @@ export function stateMachine(plan: StackPlan): {
   readonly upload?: Upload;
 } {
   const { behaviour, core, deployment } = plan;
-  const upload = isInlinable(behaviour.definition) ? undefined : uploadOf(canonicalJson(behaviour.definition), core);
+  const upload = isInlinable(behaviour.definitionText)
+    ? undefined
+    : uploadOf(behaviour.definitionText, behaviour.definitionDigest, core);
   return {
     ...(upload === undefined ? {} : { upload }),
     resource: {
@@ -71,14 +73,9 @@ export function stateMachine(plan: StackPlan): {
   };
 }
 
-function isInlinable(definition: StateMachineDefinition): boolean {
-  return utf8Length(JSON.stringify(definition)) <= maxInlineBytes && !hasIntrinsicKeys(definition);
+function isInlinable(definitionText: string): boolean {
+  return utf8Length(definitionText) <= maxInlineBytes && !intrinsicKey.test(definitionText);
 }
 
 /** An output that is called `Ref`, say: inside a template, CloudFormation would take it for a function of its own. */
-function hasIntrinsicKeys(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(
-    ([key, member]) => key === 'Ref' || key === 'Condition' || key.startsWith('Fn::') || hasIntrinsicKeys(member),
-  );
-}
+const intrinsicKey = /"(?:Ref|Condition|Fn::[^"]*)":/;

@@ -1,4 +1,4 @@
-import { sha256Hex } from '../canonical-json.js';
+import { sha256Hex } from '../canonical.js';
 import { getAtt, type Resource, ref, type Sub, sub } from '../cloudformation.js';
 import { versionDescription } from '../names.js';
 import { launcherId } from './launcher.js';

@@ -1,4 +1,5 @@
 import type { ChooserStep } from '@bclaw/spec';
+import { inKeyOrder } from '../canonical.js';
 import type { NamedState, Scope } from './block.js';
 import { functionCall, stepRequest } from './function-call.js';
 
@@ -12,7 +13,12 @@ export function compileChooserStep(step: ChooserStep, { core }: Scope): readonly
       functionCall(
         core,
         'choose',
-        { ...stepRequest(name), inputs, mode: 'first', conditions: choices.map((choice) => choice.if) },
+        {
+          ...stepRequest(name),
+          inputs: inKeyOrder(inputs),
+          mode: 'first',
+          conditions: choices.map((choice) => choice.if),
+        },
         { ResultSelector: { 'choice.$': '$.Payload.choice' }, ResultPath: '$.chosen' },
         choose,
       ),

@@ -1,6 +1,6 @@
 import type { CoreEnvironment, StateFunction } from '../core-environment.js';
 import { type TaskState, transition } from '../states-language.js';
-import { lambdaTransientErrors } from './retriers.js';
+import { transientErrors } from './retriers.js';
 
 /** What happens to a function's answer: put somewhere into the payload, made the payload, or dropped. */
 type Answer =
@@ -21,7 +21,7 @@ export function functionCall(
     Resource: `arn:${core.partition}:states:::lambda:invoke`,
     Parameters: { FunctionName: core.functions[name], Payload: request },
     ...answer,
-    Retry: [lambdaTransientErrors],
+    Retry: [transientErrors],
     ...transition(next),
   };
 }

@@ -1,4 +1,5 @@
 import type { NativeStep, StatePayload } from '@bclaw/spec';
+import { deeplyInKeyOrder, inKeyOrder } from '../canonical.js';
 import { transition } from '../states-language.js';
 import { compileNested, type NamedState, type Scope } from './block.js';
 
@@ -9,7 +10,8 @@ type Fields = Readonly<Record<string, unknown>>;
  * state could replace it is set here; the States Language calls these fields by other names in each of its query languages.
  */
 export function compileNativeStep(step: NativeStep, scope: Scope): readonly NamedState[] {
-  const fields = step.fields['QueryLanguage'] === 'JSONata' ? jsonataFields(step) : jsonPathFields(step);
+  const written = step.fields['QueryLanguage'] === 'JSONata' ? jsonataFields(step) : jsonPathFields(step);
+  const fields = sortedFields(written);
   return [[step.name, step.type === 'Parallel' ? parallel(step, fields, scope) : leaf(step.type, step, fields)]];
 }
 
@@ -31,8 +33,11 @@ function jsonPathFields({ type, fields }: NativeStep): Fields {
   switch (type) {
     case 'Fail':
       return fields;
-    case 'Succeed':
-      return { ...fields, OutputPath: '$' };
+    case 'Succeed': {
+      // `$` is its default, and cfn-lint knows no other.
+      const { OutputPath: _, ...others } = fields;
+      return others;
+    }
     case 'Wait':
       return { ...withoutInputPath(fields), OutputPath: '$' };
     case 'Pass':
@@ -68,6 +73,9 @@ function jsonataFields({ type, fields }: NativeStep): Fields {
   const Output = '{% $states.input %}';
   return { ...others, ...catchers(fields, (catcher) => ({ ...catcher, Output })), Output };
 }
+
+const sortedFields = (fields: Fields): Fields =>
+  inKeyOrder(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, deeplyInKeyOrder(value)])));
 
 function catchers({ Catch: given }: Fields, change: (catcher: Fields) => Fields): Fields {
   if (!Array.isArray(given)) return {};

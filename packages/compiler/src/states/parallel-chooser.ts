@@ -1,4 +1,5 @@
 import type { ParallelChooserStep } from '@bclaw/spec';
+import { inKeyOrder } from '../canonical.js';
 import { type StateMachineDefinition, transition } from '../states-language.js';
 import { compileNested, type NamedState, type Scope } from './block.js';
 import { functionCall, stepRequest } from './function-call.js';
@@ -29,7 +30,7 @@ export function compileParallelChooserStep(step: ParallelChooserStep, scope: Sco
   const evaluate = functionCall(
     scope.core,
     'choose',
-    { ...stepRequest(name), inputs, mode: 'every', conditions },
+    { ...stepRequest(name), inputs: inKeyOrder(inputs), mode: 'every', conditions },
     { ResultSelector: { 'choices.$': '$.Payload.choices' }, ResultPath: '$.chosen' },
     run,
   );

@@ -1,14 +1,18 @@
 import type { Retry } from '@bclaw/spec';
 import type { Retrier } from '../states-language.js';
 
-/** Failures of the Lambda service and of the way to it, as AWS's guide to Lambda in Step Functions lists them. */
-export const lambdaTransientErrors: Retrier = {
+/**
+ * Failures of the Lambda service and of the way to it, as AWS's guide to Lambda in Step Functions lists them, and what bclaw's
+ * functions throw when a service that they need is out of reach.
+ */
+export const transientErrors: Retrier = {
   ErrorEquals: [
     'Lambda.ClientExecutionTimeoutException',
     'Lambda.ServiceException',
     'Lambda.AWSLambdaException',
     'Lambda.SdkClientException',
     'Lambda.TooManyRequestsException',
+    'TransientFailure',
   ],
   IntervalSeconds: 2,
   MaxAttempts: 6,

@@ -1,4 +1,5 @@
 import type { ScatterStep } from '@bclaw/spec';
+import { inKeyOrder } from '../canonical.js';
 import { type MapState, transition } from '../states-language.js';
 import { compileNested, type NamedState, type Scope } from './block.js';
 import { functionCall, stepRequest } from './function-call.js';
@@ -18,7 +19,12 @@ export function compileScatterStep(step: ScatterStep, scope: Scope): readonly Na
       functionCall(
         core,
         'scatter',
-        { ...stepRequest(name), scatter, inputs, outputs },
+        {
+          ...stepRequest(name),
+          scatter: inKeyOrder(scatter),
+          inputs: inKeyOrder(inputs),
+          outputs: inKeyOrder(outputs),
+        },
         {
           ResultSelector: {
             'items.$': '$.Payload.items',
@@ -38,7 +44,7 @@ export function compileScatterStep(step: ScatterStep, scope: Scope): readonly Na
       functionCall(
         core,
         'gather',
-        { ...stepRequest(name), outputs },
+        { ...stepRequest(name), outputs: inKeyOrder(outputs) },
         { ResultSelector: { 'manifest.$': '$.Payload.manifest' }, ResultPath: '$.prev_outputs' },
         step.next,
       ),
