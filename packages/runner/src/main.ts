@@ -1,6 +1,7 @@
 import { argv, env, exit, stdout } from 'node:process';
 import { S3Client } from '@aws-sdk/client-s3';
 import { type JobArguments, parseArguments } from './arguments.js';
+import { awsClientSettings } from './aws-client-settings.js';
 import type { Executor } from './executors/executor.js';
 import { createLog } from './log.js';
 import { reportError, runJob, runnerErrorExitCode } from './run-job.js';
@@ -12,8 +13,6 @@ const log = createLog(
   (line) => stdout.write(line),
   () => new Date(),
 );
-/** Jobs wait rather than fail when AWS asks to slow down. */
-const maximumAttempts = 8;
 const stopping = new AbortController();
 
 // Node.js's own warnings are about this program, not about the job, and would stand in its log as nobody's lines.
@@ -46,7 +45,7 @@ async function executorOf(job: JobArguments, settings: Settings): Promise<Execut
 async function stopExecution(executionArn: string, error: string, cause: string): Promise<void> {
   const { SFNClient, StopExecutionCommand } = await import('@aws-sdk/client-sfn');
   // Step Functions: a cause has at most 32,768 characters.
-  await new SFNClient({ maxAttempts: maximumAttempts }).send(
+  await new SFNClient(awsClientSettings).send(
     new StopExecutionCommand({ executionArn, error, cause: cause.slice(0, 32_768) }),
   );
 }
@@ -69,7 +68,7 @@ async function main(): Promise<number> {
     const executor = await executorOf(job, settings);
     return await runJob(job, {
       settings,
-      store: createS3ObjectStore(new S3Client({ maxAttempts: maximumAttempts })),
+      store: createS3ObjectStore(new S3Client(awsClientSettings)),
       executor,
       log,
       stopExecution,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Engine, startEngine } from '@bclaw/local';
 import type { JobStep } from '@bclaw/spec';
+import { awsClientSettings } from '../src/aws-client-settings.js';
 import { createLog, createProcessExecutor, createS3ObjectStore, parseArguments, runJob } from '../src/index.js';
 
 /** What a test says about a step; the rest is as plain as can be. */
@@ -70,9 +71,16 @@ export class JobWorld {
     this.engine = engine;
     this.directory = directory;
     this.scratchPath = join(directory, 'scratch');
-    this.s3 = new S3Client({
-      endpoint: engine.url,
-      region: engine.region,
+    this.s3 = this.#client(engine.url);
+  }
+
+  #client(endpoint: string): S3Client {
+    return new S3Client({
+      ...awsClientSettings,
+      // Enough for what passes, few enough for what does not.
+      maxAttempts: 3,
+      endpoint,
+      region: this.engine.region,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     });
   }
@@ -100,8 +108,13 @@ export class JobWorld {
     return (await Body?.transformToString()) ?? '';
   }
 
-  /** Runs a job within this process. */
-  async run(settings: JobSettings, stop: AbortSignal = new AbortController().signal): Promise<JobOutcome> {
+  /** Runs a job within this process, on another endpoint than the engine's if need be. */
+  async run(
+    settings: JobSettings,
+    stop: AbortSignal = new AbortController().signal,
+    endpoint: string = this.engine.url,
+  ): Promise<JobOutcome> {
+    const s3 = this.#client(endpoint);
     const lines: string[] = [];
     const stopped: { executionArn: string; cause: string }[] = [];
     const environment = { ...process.env, BC_STEP_NAME: 'count', BC_WORKFLOW_NAME: 'wf', BC_WORKFLOW_VERSION: '1' };
@@ -113,7 +126,7 @@ export class JobWorld {
         limits: {},
         stopGraceMs: 200,
       },
-      store: createS3ObjectStore(this.s3),
+      store: createS3ObjectStore(s3),
       executor: createProcessExecutor({ stopGraceMs: 200 }),
       log: createLog(
         (line) => lines.push(line.replace(/\n$/, '')),
@@ -125,6 +138,7 @@ export class JobWorld {
       stop,
       environment,
     });
+    s3.destroy();
     return { exitCode, stopped, ...sorted(lines) };
   }
 

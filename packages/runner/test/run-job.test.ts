@@ -127,7 +127,11 @@ describe('runJob', () => {
   it.each([
     ['sh', 'echo a | { exit 3; } | cat; echo on', 0],
     ['bash', 'echo a | (exit 3) | cat; echo on', 3],
+    ['bash', '[[ abc == a* ]] && echo ${BASH_VERSION%%.*} > /dev/null', 0],
     ['sh', 'echo ${UNSET_VARIABLE}', 2],
+    ['bash', 'echo ${UNSET_VARIABLE}', 1],
+    ['sh', 'false; echo on', 1],
+    ['bash', 'false; echo on', 1],
   ] as const)('runs %s so that it stops where it should: %s', async (shell, command, exitCode) => {
     expect((await world.run({ step: { shell, commands: [command] } })).exitCode).toBe(exitCode);
   });
@@ -214,6 +218,56 @@ describe('runJob', () => {
     await expect.poll(() => existsSync(ready)).toBe(true);
     stop.abort(new Stopped('SIGTERM'));
     expect(await running).toMatchObject({ exitCode: 143 });
+  });
+
+  it('takes names with spaces and letters of any script, all the way from S3 to S3', async () => {
+    const name = "séquence №1 (ß) 'x' & 配列 🧬.fa";
+    await world.put(`repo/${name}`, 'ACGT');
+    const { exitCode } = await world.run({
+      step: {
+        inputs: { in: name },
+        commands: ['for f in *; do cp "$f" "copy of $f"; mkdir -p "ein Ordner"; cp "$f" "ein Ordner/tief $f"; done'],
+        outputs: {
+          one: { file: `copy of ${name}` },
+          many: { file: '**/tief*🧬.fa', s3_tags: { 'ein Schlüssel': 'ä+b=c' } },
+        },
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(await world.text(`repo/copy of ${name}`)).toBe('ACGT');
+    expect(await world.text(`repo/tief ${name}`)).toBe('ACGT');
+    const tagging = await world.s3.send(new GetObjectTaggingCommand({ Bucket: 'data', Key: `repo/tief ${name}` }));
+    expect(tagging.TagSet).toEqual([{ Key: 'ein Schlüssel', Value: 'ä+b=c' }]);
+  });
+
+  it('runs a command of 5,000 characters', async () => {
+    const words = 'word '.repeat(1000).trim();
+    const { exitCode, user } = await world.run({ step: { commands: [`echo ${words}`] } });
+    expect(exitCode).toBe(0);
+    expect(user).toEqual([`echo ${words}`, words]);
+  });
+
+  it('says that the commands were killed, for which memory is the usual reason', async () => {
+    const { exitCode, own } = await world.run({ step: { commands: ['kill -KILL $$'] } });
+    expect(exitCode).toBe(137);
+    expect(own).toContainEqual(
+      expect.objectContaining({ level: 'error', message: expect.stringMatching(/killed.*memory/), exitCode: 137 }),
+    );
+  });
+
+  it('ends with the exit code of a command that may not have more memory', async () => {
+    const { exitCode } = await world.run({
+      step: { commands: ['ulimit -v 200000; head -c 1000000000 /dev/zero | sort > sorted'], shell: 'bash' },
+    });
+    expect(exitCode).toBeGreaterThan(0);
+    expect(await world.leftovers()).toEqual([]);
+  });
+
+  it('refuses an input whose name no file can have', async () => {
+    await world.put('repo/x/..', 'up');
+    const { exitCode, own } = await world.run({ step: { inputs: { all: 'x/*' } } });
+    expect(exitCode).toBe(199);
+    expect(own.at(-1)).toMatchObject({ code: 'bad-location' });
   });
 
   it('kills what the commands left running in the background', async () => {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { RunnerLog } from '../log.js';
 import { engineMessage, noShellError, statusOf } from './engine-error.js';
-import type { CommandEnd, Limits, RunningCommand } from './executor.js';
+import { type CommandEnd, killedReason, type Limits, type RunningCommand } from './executor.js';
 
 /** How a container is run, beside what it is. */
 export interface ContainerRunOptions {
@@ -92,8 +92,7 @@ async function endOf(container: Docker.Container, stream: NodeJS.ReadWriteStream
     if (state.OOMKilled)
       return { exitCode, reason: `The commands needed more memory than ${limit}; raise compute.memory.` };
     // Some engines do not tell; and who else would have killed them, as long as nobody asked to?
-    if (exitCode === killedExitCode)
-      return { exitCode, reason: `The commands were killed, most likely for needing more memory than ${limit}.` };
+    if (exitCode === killedExitCode) return { exitCode, reason: killedReason(limit) };
     return { exitCode };
   } finally {
     stream.end();

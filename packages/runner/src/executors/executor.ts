@@ -27,6 +27,15 @@ export interface CommandEnd {
   readonly reason?: string;
 }
 
+/**
+ * What is most likely behind a SIGKILL that nobody asked for.
+ *
+ * @param memory how much there was, e.g. `64 MiB`
+ */
+export function killedReason(memory: string): string {
+  return `The commands were killed, most likely for needing more memory than ${memory}.`;
+}
+
 /** A command that runs. */
 export interface RunningCommand {
   /** Resolves when the command and everything that it started are gone and its output has been given out. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { BclawError } from '@bclaw/spec';
-import type { CommandEnd, Executor } from './executor.js';
+import { type CommandEnd, type Executor, killedReason } from './executor.js';
 import { hostPrelude } from './shell-prelude.js';
 
 /** How long output is still read when something that left the process group keeps the pipe open. */
@@ -62,7 +62,10 @@ export function createProcessExecutor(options: { readonly stopGraceMs: number })
 
 function killed(signal: NodeJS.Signals | null): CommandEnd {
   if (signal === null) return { exitCode: 1 };
-  return { exitCode: 128 + constants.signals[signal], reason: `The commands were ended by ${signal}.` };
+  const exitCode = 128 + constants.signals[signal];
+  // Who else would have killed them, as long as nobody asked to?
+  if (signal === 'SIGKILL') return { exitCode, reason: killedReason('this machine has') };
+  return { exitCode, reason: `The commands were ended by ${signal}.` };
 }
 
 function signalProcessGroup(leader: number, signal: NodeJS.Signals): void {

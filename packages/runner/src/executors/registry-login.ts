@@ -1,4 +1,5 @@
 import { BclawError } from '@bclaw/spec';
+import { awsClientSettings } from '../aws-client-settings.js';
 
 /** What a container engine sends to a registry. */
 export interface RegistryLogin {
@@ -26,7 +27,9 @@ export async function registryLogin(image: string, secret: string | undefined): 
 async function loginToEcr(host: string, region: string): Promise<RegistryLogin> {
   const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr');
   try {
-    const { authorizationData } = await new ECRClient({ region }).send(new GetAuthorizationTokenCommand({}));
+    const { authorizationData } = await new ECRClient({ ...awsClientSettings, region }).send(
+      new GetAuthorizationTokenCommand({}),
+    );
     const token = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64').toString();
     const colon = token.indexOf(':');
     return { username: token.slice(0, colon), password: token.slice(colon + 1), serveraddress: host };
@@ -42,7 +45,9 @@ async function loginFromSecret(host: string, secret: string): Promise<RegistryLo
   const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
   let text: string | undefined;
   try {
-    ({ SecretString: text } = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: secret })));
+    ({ SecretString: text } = await new SecretsManagerClient(awsClientSettings).send(
+      new GetSecretValueCommand({ SecretId: secret }),
+    ));
   } catch (cause) {
     throw new BclawError('registry-login', `The secret ${secret} cannot be read: ${messageOf(cause)}.`, {
       remedy: "Check its name in the template's +auth, and that the job's role has secretsmanager:GetSecretValue.",

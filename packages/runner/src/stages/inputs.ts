@@ -70,6 +70,10 @@ function localFiles(
         throw new BclawError('bad-location', `The input "${input.name}" is a folder, ${formatS3Uri(source)}.`, {
           remedy: `To stage what is in it, write a glob: ${formatS3Uri(source)}*`,
         });
+      if (file === '.' || file === '..')
+        throw new BclawError('bad-location', `No local file can have the name of ${formatS3Uri(source)}.`, {
+          remedy: 'Rename the object, or narrow the glob.',
+        });
       const other = targets.get(file);
       if (other !== undefined && formatS3Uri(other) !== formatS3Uri(source))
         throw new BclawError(

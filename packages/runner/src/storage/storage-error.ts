@@ -26,7 +26,7 @@ export function storageError(error: unknown, verb: 'read' | 'write' | 'list', lo
     });
   if (status === 412)
     return new BclawError('object-changed', `${uri} was overwritten while it was being read.`, { cause: error });
-  return new BclawError('storage-failed', `${uri} could not be ${done[verb]}: ${error.name}: ${error.message}.`, {
+  return new BclawError('storage-failed', `${uri} could not be ${done[verb]}: ${error.name}: ${messageOf(error)}.`, {
     cause: error,
   });
 }
@@ -35,5 +35,6 @@ const done = { read: 'read', write: 'written', list: 'listed' } as const;
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.message || error.name;
+  // It becomes part of a sentence.
+  return error.message.replace(/\.$/, '') || error.name;
 }
