@@ -1,4 +1,5 @@
 import type { ParallelChooserStep, Step, Workflow } from '@bclaw/spec';
+import { catchers } from './catchers.js';
 import type { BoxNode, Compartment, Flow, FlowEdge, FlowNode } from './model.js';
 import { shapeOf, stepText } from './step-text.js';
 
@@ -38,6 +39,9 @@ class FlowBuilder {
       if (step.kind === 'chooser')
         for (const choice of step.choices)
           edges.push({ id: this.#id('e'), from, to: idOf(choice.next), kind: 'choice', label: choice.if });
+      if (step.kind === 'native')
+        for (const { errors, next } of catchers(step))
+          edges.push({ id: this.#id('e'), from, to: idOf(next), kind: 'choice', label: `on ${errors}` });
       // Nothing follows the end of an execution.
       if (step.kind === 'native' && (step.type === 'Fail' || step.type === 'Succeed')) continue;
       const kind = step.next === undefined || step.next === steps[index + 1]?.name ? 'order' : 'jump';

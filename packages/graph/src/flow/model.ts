@@ -67,8 +67,8 @@ export interface FlowEdge {
   /** Ids of nodes of the same flow. */
   readonly from: string;
   readonly to: string;
-  /** `order`: the step written next. `jump`: another one, named by `next`. `choice`: of a chooser, with its condition. */
+  /** `order`: the step written next. `jump`: another one, named by `next`. `choice`: of a chooser, with its condition, or for an error. */
   readonly kind: 'order' | 'jump' | 'choice';
-  /** Of the edges that leave a chooser. */
+  /** Of the edges that leave a chooser, and of those that catch an error. */
   readonly label?: string;
 }

@@ -15,6 +15,8 @@ function enlarge(to) {
   stage.scrollTo(middle.x * scale - stage.clientWidth / 2, middle.y * scale - stage.clientHeight / 2);
 }
 const fit = () => enlarge(Math.min(stage.clientWidth / size.width, stage.clientHeight / size.height, 1));
+enlarge(Math.min(stage.clientWidth / size.width, 1));
+stage.scrollTo(0, 0);
 document.getElementById('closer').onclick = () => enlarge(scale * 1.25);
 document.getElementById('farther').onclick = () => enlarge(scale / 1.25);
 document.getElementById('whole').onclick = fit;

@@ -24,10 +24,10 @@ export interface Arrangement extends Size {
   readonly ranks: readonly Rank[];
 }
 
-/** Where an edge passes the ranks between its nodes, in its own direction, and where its label is. */
+/** Where an edge passes the ranks between its nodes, in its own direction, and where its label is or would be. */
 export interface EdgeCourse {
   readonly passes: readonly Point[];
-  readonly label?: Point;
+  readonly middle: Point;
 }
 
 /** Nodes and labels that stand side by side. */
@@ -64,16 +64,16 @@ export function arrange(nodes: readonly ArrangedNode[], edges: readonly Arranged
   const placedNodes = nodes.map(({ id, height }) => ({ id, height, ...centre(graph.node(id)) }));
   const placedEdges = edges.map(({ id, from, to, label }) => {
     const { points = [], ...at } = graph.edge(from, to, id);
-    return { id, passes: points.slice(1, -1), ...(label === undefined ? {} : { label: { ...label, ...centre(at) } }) };
+    return { id, label, passes: points.slice(1, -1), middle: centre(at) };
   });
-  const standing = [...placedNodes, ...placedEdges.flatMap(({ label }) => (label === undefined ? [] : [label]))];
+  const labels = placedEdges.flatMap(({ label, middle }) => (label === undefined ? [] : [{ ...label, ...middle }]));
   const { width = 0, height = 0 } = graph.graph();
   return {
     width,
     height,
     nodes: new Map(placedNodes.map(({ id, x, y }) => [id, { x, y }])),
-    edges: new Map(placedEdges.map(({ id, ...course }) => [id, course])),
-    ranks: ranksOf(standing),
+    edges: new Map(placedEdges.map(({ id, passes, middle }) => [id, { passes, middle }])),
+    ranks: ranksOf([...placedNodes, ...labels]),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type ArrangedEdge, type Arrangement, type EdgeCourse, rankAt, type Size } from './arrange.js';
+import { type ArrangedEdge, type Arrangement, type EdgeCourse, type Rank, rankAt, type Size } from './arrange.js';
 import type { Point, Run } from './picture.js';
 
 /** Distance between two arrows that touch the same side of a node, where there is room. */
@@ -31,7 +31,7 @@ function runsOf(
 ): Run[] {
   const source = at(nodes, from);
   const target = at(nodes, to);
-  if (from === to) return loop(source, at(sizes, from), at(edges, id));
+  if (from === to) return loop(source, at(sizes, from), at(edges, id), rankAt(ranks, source.y));
   const down = goesDown(source, target);
   const half = (node: string) => at(sizes, node).height / 2;
   const border = (y: number, side: Side): number => rankAt(ranks, y)?.[side] ?? y;
@@ -55,15 +55,18 @@ function runsOf(
   return runs;
 }
 
-/** A step that names itself as the next: out on the right, and back in. */
-function loop({ x, y }: Point, { width, height }: Size, { passes, label }: EdgeCourse): Run[] {
-  const right = x + width / 2;
-  const out = label?.x ?? Math.max(right + 8, ...passes.map((pass) => pass.x));
-  const inside = right - Math.min(12, width / 4);
+/** How far outside its rank a loop turns. */
+const turn = 5;
+
+/** A step that names itself as the next: out below its rank, up on the right, and in from above. */
+function loop({ x, y }: Point, { width, height }: Size, { middle }: EdgeCourse, rank: Rank | undefined): Run[] {
+  const inside = x + width / 2 - Math.min(12, width / 4);
+  const below = (rank?.bottom ?? y + height / 2) + turn;
+  const above = (rank?.top ?? y - height / 2) - turn;
   return [
-    { x: inside, from: y + height / 2, to: y + height / 2 + 6 },
-    { x: out, from: y + height / 4, to: y - height / 4 },
-    { x: inside, from: y - height / 2 - 6, to: y - height / 2 },
+    { x: inside, from: y + height / 2, to: below },
+    { x: middle.x, from: below, to: above },
+    { x: inside, from: above, to: y - height / 2 },
   ];
 }
 
