@@ -46,7 +46,7 @@ export function checkLimits(
       Object.keys(template.Resources).length,
       'The stack',
       ['Steps'],
-      'Each step with `commands` needs a job definition: move some of the steps into a workflow of their own.',
+      'Steps that differ in `compute`, `job_tags` and the like need job definitions of their own: move some of the steps into a workflow of their own.',
     ),
     ...checkLimit(
       limits.stackParameters,
@@ -113,38 +113,33 @@ function checkStep(step: Step): readonly Diagnostic[] {
 /** Bytes of the definition once CloudFormation has put in the ARNs of the job definitions. */
 function definitionSize(behaviour: Behaviour, core: CoreEnvironment): number {
   const growth = behaviour.jobs.map(
-    (job) => longestJobDefinitionArn(job.namePart, core).length - `\${${job.logicalId}}`.length,
+    (job) => job.users * (longestJobDefinitionArn(job.namePart, core).length - `\${${job.logicalId}}`.length),
   );
   return utf8Length(behaviour.definitionText) + growth.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function checkJob(job: Job, path: Diagnostic['path']): readonly Diagnostic[] {
   const own = Object.entries(job.tags);
+  const subject = job.users > 1 ? `${job.users} steps` : `step "${job.stepName}"`;
   const tagHint = 'Shorten or remove entries of `job_tags`.';
   return [
     ...checkLimit(
       limits.jobDefinition,
       job.size,
-      `The job definition of step "${job.stepName}"`,
+      `The job definition of ${subject}`,
       path,
       'Shorten or remove entries of `job_tags`, `consumes` or `filesystems`.',
     ),
     ...checkLimit(
       limits.tagsPerResource,
       own.length + Object.keys(tagKeys).length,
-      `The job of step "${job.stepName}", with the ${Object.keys(tagKeys).length} tags that bclaw adds,`,
+      `The job of ${subject}, with the ${Object.keys(tagKeys).length} tags that bclaw adds,`,
       path,
       tagHint,
     ),
     ...own.flatMap(([key, value]) => [
-      ...checkLimit(limits.tagKey, key.length, `The tag "${key}" of step "${job.stepName}"`, path, tagHint),
-      ...checkLimit(
-        limits.tagValue,
-        value.length,
-        `The value of tag "${key}" of step "${job.stepName}"`,
-        path,
-        tagHint,
-      ),
+      ...checkLimit(limits.tagKey, key.length, `The tag "${key}" of ${subject}`, path, tagHint),
+      ...checkLimit(limits.tagValue, value.length, `The value of tag "${key}" of ${subject}`, path, tagHint),
     ]),
   ];
 }

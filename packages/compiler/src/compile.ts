@@ -106,7 +106,7 @@ function digestOf(
 /** The jobs, with what many have in common written once. */
 function distinctParts(jobs: readonly Job[]) {
   const containers = new Map<string, number>();
-  const numbered = jobs.map(({ properties: { ContainerProperties, ...properties }, size: _, ...job }) => {
+  const numbered = jobs.map(({ properties: { ContainerProperties, ...properties }, size: _, users: __, ...job }) => {
     const container = JSON.stringify(ContainerProperties);
     const number = containers.get(container) ?? containers.size;
     containers.set(container, number);

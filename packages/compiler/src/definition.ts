@@ -5,6 +5,7 @@ import { error } from './diagnostic.js';
 import { checkImage, type Images, imageOf } from './images.js';
 import { compileJob, type Job } from './job.js';
 import { stepLogicalIds, stepNameParts } from './names.js';
+import { arrangeJobs, type StepJob } from './shared-jobs.js';
 import { compileNested } from './states/block.js';
 import { initializeState, initializeStateName } from './states/initialize.js';
 import type { StateMachineDefinition } from './states-language.js';
@@ -38,8 +39,8 @@ export function compileBehaviour(workflow: Workflow, core: CoreEnvironment, imag
       image: imageOf(step, workflow.options, images),
     }),
   );
-  const jobs = new Map(compiled.map(({ job }) => [job.stepName, job]));
-  const definition = compileNested(workflow.steps, { core, depth: 0, job: jobOf(jobs) }, [
+  const jobs = arrangeJobs(compiled, core);
+  const definition = compileNested(workflow.steps, { core, depth: 0, job: jobOf(jobs.ofStep) }, [
     [initializeStateName, initializeState(workflow, core)],
   ]);
   const definitionText = JSON.stringify(definition);
@@ -47,23 +48,18 @@ export function compileBehaviour(workflow: Workflow, core: CoreEnvironment, imag
     definition,
     definitionText,
     definitionDigest: sha256Hex(definitionText),
-    jobs: [...jobs.values()],
-    uploads: distinctUploads(compiled.flatMap(({ upload }) => (upload === undefined ? [] : [upload]))),
+    jobs: jobs.definitions,
+    uploads: jobs.uploads,
     diagnostics: [...reservedNames(steps), ...imageDiagnostics(batchSteps, workflow, images)],
   };
 }
 
-const jobOf = (jobs: ReadonlyMap<string, Job>) => (stepName: string) => {
+const jobOf = (jobs: ReadonlyMap<string, StepJob>) => (stepName: string) => {
   const job = jobs.get(stepName);
   // Not a mistake of a template: every batch step's job has been compiled.
   if (job === undefined) throw new Error(`The step "${stepName}" has no job definition.`);
   return job;
 };
-
-/** Equal steps share an object. */
-const distinctUploads = (uploads: readonly Upload[]): readonly Upload[] => [
-  ...new Map(uploads.map((upload) => [upload.key, upload])).values(),
-];
 
 const imageDiagnostics = (steps: readonly BatchStep[], { options }: Workflow, images: Images): readonly Diagnostic[] =>
   steps.flatMap((step) => checkImage(step, options, images));

@@ -5,7 +5,7 @@ import type { CoreEnvironment } from './core-environment.js';
 import { jobStep } from './job-step.js';
 import { limits } from './limits.js';
 import { jobDefinitionName, maxWorkflowNameLength } from './names.js';
-import { type Upload, uploadOf } from './upload.js';
+import { stepParameter, type Upload, uploadOf } from './upload.js';
 
 /** Where jobs keep their workspaces and the reference cache: a host path, mounted into the runner under the same name. */
 export const scratchPath = '/scratch';
@@ -15,6 +15,7 @@ const dockerSocket = '/var/run/docker.sock';
 
 /** A Batch job definition as far as the template and the core stack determine it: without names, versions and stack tags. */
 export interface Job {
+  /** Empty when several steps share it: their states say it. */
   readonly stepName: string;
   readonly logicalId: string;
   /** The step's part of the physical name. */
@@ -22,6 +23,8 @@ export interface Job {
   readonly properties: JobProperties;
   readonly environment: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
+  /** How many steps use it. */
+  readonly users: number;
   /** Bytes that the job definition takes at most, of Batch's 24 KiB. */
   readonly size: number;
 }
@@ -77,29 +80,34 @@ export type Volume = { readonly Name: string } & (
     }
 );
 
+/** A batch step's job definition, and the step as the runner reads it. */
+export interface CompiledJob {
+  readonly job: Job;
+  /** JSON of the step. */
+  readonly text: string;
+  /** The same as an object, when it is too large for the job definition. */
+  readonly upload?: Upload;
+}
+
 /**
  * The job definition of a batch step. A step that is too large for one goes into an object, which the job is told to read;
  * the object must be there before a job runs.
  */
-export function compileJob(
-  step: BatchStep,
-  core: CoreEnvironment,
-  context: JobContext,
-): { readonly job: Job; readonly upload?: Upload } {
+export function compileJob(step: BatchStep, core: CoreEnvironment, context: JobContext): CompiledJob {
   const text = JSON.stringify(jobStep(step, context.image));
   const whole = jobWith(text, step, core, context);
-  if (whole.size <= limits.jobDefinition.max) return { job: whole };
+  if (whole.size <= limits.jobDefinition.max) return { job: whole, text };
   const upload = uploadOf(text, sha256Hex(text), core);
-  return { job: jobWith(JSON.stringify(`s3://${upload.bucket}/${upload.key}`), step, core, context), upload };
+  return { job: jobWith(stepParameter(upload), step, core, context), text, upload };
 }
 
-function jobWith(stepParameter: string, step: BatchStep, core: CoreEnvironment, context: JobContext): Job {
+function jobWith(parameter: string, step: BatchStep, core: CoreEnvironment, context: JobContext): Job {
   const { logicalId, namePart } = context;
   const { compute } = step;
   const properties: JobProperties = {
     Type: 'container',
     PlatformCapabilities: ['EC2'],
-    Parameters: defaultParameters(stepParameter),
+    Parameters: defaultParameters(parameter),
     PropagateTags: true,
     // The state machine retries, so that its history tells what happened.
     RetryStrategy: { Attempts: 1 },
@@ -120,7 +128,7 @@ function jobWith(stepParameter: string, step: BatchStep, core: CoreEnvironment, 
   const size =
     utf8Length(JSON.stringify({ ...properties, ...environment, ...tags })) +
     longestJobDefinitionArn(namePart, core).length;
-  return { stepName: step.name, logicalId, namePart, properties, environment, tags, size };
+  return { stepName: step.name, logicalId, namePart, properties, environment, tags, users: 1, size };
 }
 
 /** The longest ARN that a job definition can have, its revision included. */

@@ -15,3 +15,6 @@ export interface Upload {
 export function uploadOf(body: string, digest: string, core: CoreEnvironment): Upload {
   return { bucket: core.launcherBucket, key: `__definitions__/${digest}`, body };
 }
+
+/** The `step` parameter of a job whose step is in an object: the object's URI as JSON. */
+export const stepParameter = ({ bucket, key }: Upload): string => JSON.stringify(`s3://${bucket}/${key}`);

@@ -25,15 +25,19 @@ describe('limits of AWS', () => {
   });
 
   it('are told for more steps than a stack has room for', () => {
-    const steps = (count: number) => Array.from({ length: count }, (_, index) => batchStep(`s${index}`));
+    // No two of them can share a job definition.
+    const steps = (count: number) =>
+      Array.from({ length: count }, (_, index) => batchStep(`s${index}`, { jobTags: { index: String(index) } }));
     const messages = (count: number) => diagnose(...steps(count)).map(({ message }) => message);
-    expect(messages(450)).toEqual([]);
+    expect(messages(440)).toEqual([]);
     expect(messages(491).join()).not.toContain('resources');
     expect(messages(492).join()).toContain('The stack takes 501 resources; CloudFormation allows 500 resources');
   });
 
   it('are told for a template that is larger than CloudFormation takes', () => {
-    const steps = Array.from({ length: 60 }, (_, index) => batchStep(`s${index}`, { commands: ['x'.repeat(20_000)] }));
+    const steps = Array.from({ length: 60 }, (_, index) =>
+      batchStep(`s${index}`, { commands: ['x'.repeat(20_000)], jobTags: { index: String(index) } }),
+    );
     expect(diagnose(...steps)).toMatchObject([
       { code: 'limit-exceeded', message: expect.stringContaining('CloudFormation allows 1,048,576 bytes') },
     ]);

@@ -78,6 +78,11 @@ function role({ core, deployment }: StackPlan): Resource {
                 ['s3:GetObject', 's3:PutObject'],
                 sub(`arn:\${AWS::Partition}:s3:::${core.launcherBucket}/__launches__/\${AWS::StackName}/*`),
               ),
+              {
+                // Without it, S3 tells of a missing record as of a forbidden one.
+                ...allow('s3:ListBucket', sub(`arn:\${AWS::Partition}:s3:::${core.launcherBucket}`)),
+                Condition: { StringLike: { 's3:prefix': sub('__launches__/${AWS::StackName}/*') } },
+              },
               allow('sqs:SendMessage', core.deadLetterQueueArn),
               allow(['logs:CreateLogStream', 'logs:PutLogEvents'], getAtt(logGroupId, 'Arn')),
             ],

@@ -11,7 +11,8 @@ import { batchThrottling, stepRetriers } from './retriers.js';
  * A batch step is one state, which submits one job and waits for it. What does not change from job to job is in the job
  * definition, so a state stays small: a state machine's definition may take 1 MiB.
  */
-export function compileBatchStep(step: BatchStep, { core, depth, job }: Scope): readonly NamedState[] {
+export function compileBatchStep(step: BatchStep, { core, depth, job: jobOf }: Scope): readonly NamedState[] {
+  const { job, stepParameter } = jobOf(step.name);
   return [
     [
       step.name,
@@ -20,10 +21,12 @@ export function compileBatchStep(step: BatchStep, { core, depth, job }: Scope): 
         Resource: `arn:${core.partition}:states:::batch:submitJob.sync`,
         Parameters: {
           'JobName.$': jobName(step.name, depth),
-          JobDefinition: `\${${job(step.name).logicalId}}`,
+          JobDefinition: `\${${job.logicalId}}`,
           JobQueue: jobQueue(step.compute, core),
           'ShareIdentifier.$': '$.share_id',
+          ...(stepParameter === undefined ? {} : ownStepName(step.name)),
           Parameters: {
+            ...(stepParameter === undefined ? {} : { step: stepParameter }),
             'repo.$': '$.repo.uri',
             'index.$': '$.index',
             'execution.$': '$.execution.arn',
@@ -39,6 +42,11 @@ export function compileBatchStep(step: BatchStep, { core, depth, job }: Scope): 
     ],
   ];
 }
+
+/** A job definition that several steps share does not know their names. */
+const ownStepName = (name: string) => ({
+  ContainerOverrides: { Environment: [{ Name: 'BC_STEP_NAME', Value: name }] },
+});
 
 /** A branch's repository has no `_JOB_DATA_` of its own, and its jobs need the values that the job data lack. */
 const branchParameters = {

@@ -1,6 +1,6 @@
 import type { Step } from '@bclaw/spec';
 import type { CoreEnvironment } from '../core-environment.js';
-import type { Job } from '../job.js';
+import type { StepJob } from '../shared-jobs.js';
 import type { State, StateMachineDefinition } from '../states-language.js';
 import { compileBatchStep } from './batch.js';
 import { compileChooserStep } from './chooser.js';
@@ -14,8 +14,8 @@ export interface Scope {
   readonly core: CoreEnvironment;
   /** How many scatters are around: 0 is the main line. Branches hand more to their jobs than the main line does. */
   readonly depth: number;
-  /** The job definition of a batch step. */
-  readonly job: (stepName: string) => Job;
+  /** The job of a batch step. */
+  readonly job: (stepName: string) => StepJob;
 }
 
 /** A state with its name, which is unique in the whole state machine. */

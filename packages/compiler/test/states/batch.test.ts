@@ -73,7 +73,7 @@ describe('the state of a batch step', () => {
   });
 
   it('gives a job in a branch its index, the job data, scatter values and parent', () => {
-    const [first] = compileBatchStep(align, { core, depth: 1, job: () => compileJob(align, core, names).job });
+    const [first] = compileBatchStep(align, { core, depth: 1, job: () => compileJob(align, core, names) });
     expect(first?.[1]).toMatchObject({
       Parameters: {
         'JobName.$': "States.Format('{}__align__{}',$.execution.name,$.index)",
