@@ -1,7 +1,7 @@
-// A template of steps of all kinds, ten to a group, nested ones counted: what the benches compile.
+// Templates that the benches compile.
 
 /** Ten steps: batch in full, scatter, nested scatter, subpipe, native Parallel, chooser, parallel chooser and their blocks. */
-const group = (n) => `
+const everyKind = (n) => `
   - align-${n}:
       image: "aligner:1.4.${n} +auth: registry-secret"
       task_role: arn:aws:iam::123456789012:role/aligner
@@ -83,16 +83,75 @@ const group = (n) => `
                 outputs: {deep: deep-${n}.vcf}
 `;
 
+/** Ten steps as they mostly are: short. A thousand of the other kind would not fit into a state machine. */
+const common = (n) => `
+  - trim-${n}:
+      image: trimmer:0.39
+      inputs: {reads: "reads/\${job.SAMPLE_ID}_${n}.fq"}
+      commands: trim --quality 20 \${reads} > \${trimmed}
+      outputs: {trimmed: trimmed-${n}.fq}
+  - pause-${n}: {Type: Wait, Seconds: 10}
+  - stats-${n}:
+      image: stats:2.1
+      inputs: {trimmed: trimmed-${n}.fq}
+      # A table for people, and the same for the chooser below.
+      commands:
+        - stats \${trimmed} > \${table}
+        - table-to-json \${table} > \${json}
+      outputs: {table: stats-${n}.tsv, json: stats-${n}.json}
+      compute: {cpus: 2, memory: 4 Gb}
+  - fork-${n}:
+      Type: Parallel
+      Branches:
+        - steps:
+            - mark-${n}: {Type: Pass, Comment: nothing to do}
+        - steps:
+            - plot-${n}:
+                image: plotter:3.3
+                inputs: {table: stats-${n}.tsv}
+                commands: plot \${table} > \${plot}
+                outputs: {plot: plot-${n}.png}
+  - check-${n}:
+      inputs: {stats: stats-${n}.json}
+      choices:
+        - {if: reads < 1000 or q30 < 0.8, next: note-${n}}
+  - summary-${n}: {subpipe: summaries}
+  - tidy-${n}:
+      image: stats:2.1
+      inputs: {table: stats-${n}.tsv}
+      commands: tidy \${table}
+  - note-${n}: {Type: Pass, Comment: the next sample}
+`;
+
 /**
- * @param {number} steps a multiple of ten
- * @returns {string} a template in YAML with so many steps of all kinds
+ * @param {number} steps a multiple of ten, nested steps counted
+ * @returns {string} a template with so many steps: by turns ten that are of every kind, and ten common ones
  */
 export function mixedTemplate(steps) {
-  const groups = Array.from({ length: steps / 10 }, (_, index) => group(index + 1));
+  const groups = Array.from({ length: steps / 10 }, (_, index) => (index % 2 === 0 ? everyKind : common)(index + 1));
   return `Transform: BC2_Compiler
 Repository: s3://\${Bucket}/bench/\${job.SAMPLE_ID}
 Parameters:
   Bucket: {Type: String, Default: bench-data}
 Options: {versioned: true, shell: bash, s3_tags: {project: bench}}
 Steps:${groups.join('').replaceAll('\n\n', '\n')}`;
+}
+
+/**
+ * @param {number} steps
+ * @returns {string} a template with so many batch steps of the ordinary kind: two inputs, one reference, one output
+ */
+export function ordinaryTemplate(steps) {
+  const step = (n) => `
+  - step-${n}:
+      image: aligner:1.4.2
+      inputs: {reads: "reads-${n}.fq", adapters: "adapters-${n}.fa"}
+      references: {genome: "s3://shared-data/genomes/lambda.fa"}
+      commands: aligner --genome \${genome} --adapters \${adapters} \${reads} > \${bam}
+      outputs: {bam: "aligned-${n}.bam"}`;
+  return `Transform: BC2_Compiler
+Repository: s3://bench-data/\${job.SAMPLE_ID}
+Options: {versioned: true}
+Steps:${Array.from({ length: steps }, (_, index) => step(index + 1)).join('')}
+`;
 }

@@ -1,11 +1,11 @@
 import type { Diagnostic, SourceRange, TemplatePath } from './diagnostics.js';
 import type { DiagnosedSource } from './format/source.js';
 import type { Workflow } from './model.js';
-import { normaliseWorkflow } from './normalise/workflow.js';
+import { type Normalised, normaliseWorkflow } from './normalise/workflow.js';
 import { Report } from './report.js';
 import { rules } from './rules/index.js';
 import { missingTransform } from './rules/missing-transform.js';
-import type { Rule } from './rules/rule.js';
+import { allBlocks, type Rule, type RuleContext } from './rules/rule.js';
 import type { PlacedFinding, TemplateDocument } from './syntax/document.js';
 import { withoutSuppressed } from './syntax/suppressions.js';
 import { readValue } from './syntax/value.js';
@@ -67,7 +67,7 @@ function interpret(
 ): ParseResult {
   const report = new Report();
   const normalised = document.sound ? normaliseWorkflow(document.value, parameters, report) : undefined;
-  if (normalised !== undefined) for (const rule of applied) rule({ ...normalised, report });
+  if (normalised !== undefined) applyRules(applied, normalised, report);
   const findings: PlacedFinding[] = [...document.findings, ...report.findings];
   const diagnostics = findings
     .map(({ spot, range: known, ...finding }): Diagnostic => {
@@ -82,6 +82,12 @@ function interpret(
     diagnostics,
     locate: (path) => document.locate(path),
   };
+}
+
+function applyRules(applied: readonly Rule[], normalised: Normalised, report: Report): void {
+  const blocks = allBlocks(normalised.workflow);
+  const context: RuleContext = { ...normalised, report, blocks, steps: blocks.flat() };
+  for (const rule of applied) rule(context);
 }
 
 function byPlace(left: Diagnostic, right: Diagnostic): number {

@@ -1,11 +1,11 @@
 import type { Step } from '../model.js';
-import { allSteps, type Rule } from './rule.js';
+import type { Rule } from './rule.js';
 
 /**
  * A step without `inputs` takes the outputs of the step before it. The first step of a workflow, and of a scatter's branch,
  * has none before it. (The first step of a Parallel's branch gets those of the step before the Parallel.)
  */
-export const autoInputsOnFirstStep: Rule = ({ workflow, report, isIncomplete }) => {
+export const autoInputsOnFirstStep: Rule = ({ steps, workflow, report, isIncomplete }) => {
   const check = (step: Step | undefined): void => {
     if (step?.kind === 'batch' && step.inputs === 'auto' && !isIncomplete(step))
       report.warning(
@@ -16,5 +16,5 @@ export const autoInputsOnFirstStep: Rule = ({ workflow, report, isIncomplete }) 
       );
   };
   check(workflow.steps[0]);
-  for (const step of allSteps(workflow)) if (step.kind === 'scatter') check(step.steps[0]);
+  for (const step of steps) if (step.kind === 'scatter') check(step.steps[0]);
 };

@@ -1,8 +1,8 @@
-import { blocks, type Rule } from './rule.js';
+import type { Rule } from './rule.js';
 
 /** When no condition of a chooser holds, the step after it runs: so there must be one. */
-export const chooserLast: Rule = ({ workflow, report }) => {
-  for (const block of blocks(workflow)) {
+export const chooserLast: Rule = ({ blocks, report }) => {
+  for (const block of blocks) {
     const last = block.at(-1);
     if (last?.kind === 'chooser')
       report.error('chooser-last', last.path, `No step follows the chooser \`${last.name}\`.`, {

@@ -1,9 +1,9 @@
-import { allSteps, type Rule } from './rule.js';
+import type { Rule } from './rule.js';
 
 /** A state machine wants every state's name once, nested blocks included. */
-export const duplicateStep: Rule = ({ workflow, report }) => {
+export const duplicateStep: Rule = ({ steps, report }) => {
   const first = new Map<string, string>();
-  for (const { name, path } of allSteps(workflow)) {
+  for (const { name, path } of steps) {
     const before = first.get(name);
     if (before === undefined) first.set(name, path.join('.'));
     else

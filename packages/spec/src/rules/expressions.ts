@@ -3,11 +3,11 @@ import { builtinNames, ExpressionSyntaxError, freeNames, parseExpression } from 
 import type { ChooserStep, ParallelChooserStep } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
-import { allSteps, type Rule } from './rule.js';
+import type { Rule } from './rule.js';
 
 /** Conditions parse, and name only what will be there when they are evaluated, as far as that can be known. */
-export const expressions: Rule = ({ workflow, report, textsOf }) => {
-  for (const step of allSteps(workflow)) {
+export const expressions: Rule = ({ steps, report, textsOf }) => {
+  for (const step of steps) {
     const known = step.kind === 'chooser' || step.kind === 'parallel-chooser' ? namesOf(step) : undefined;
     for (const { text, path, use } of textsOf(step)) if (use === 'expression') check(text, path, known, report);
   }

@@ -2,11 +2,11 @@ import type { TemplatePath } from '../diagnostics.js';
 import type { BatchStep } from '../model.js';
 import type { Report } from '../report.js';
 import { isMap } from '../syntax/document.js';
-import { allSteps, type Rule } from './rule.js';
+import type { Rule } from './rule.js';
 
 /** Files of a step that get the same name, in its workspace or where they are uploaded to, overwrite each other. */
-export const fileNameCollision: Rule = ({ workflow, report, sourceOf }) => {
-  for (const step of allSteps(workflow)) {
+export const fileNameCollision: Rule = ({ steps, report, sourceOf }) => {
+  for (const step of steps) {
     if (step.kind !== 'batch') continue;
     const source = sourceOf(step);
     const pathOf = (field: string, name: string): TemplatePath => entryPath(source[field], [...step.path, field], name);

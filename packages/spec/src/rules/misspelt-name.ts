@@ -1,14 +1,14 @@
 import type { BatchStep } from '../model.js';
 import { nearest } from '../nearest.js';
 import { references } from '../substitution/references.js';
-import { allSteps, type Rule } from './rule.js';
+import type { Rule } from './rule.js';
 
 /**
  * `${name}` in commands is a file of the step or a variable of the shell. One that is nearly the name of a file, and that
  * the commands do not set, is a slip that would only show after the job has been queued, staged and started.
  */
-export const misspeltName: Rule = ({ workflow, report, textsOf }) => {
-  for (const step of allSteps(workflow)) {
+export const misspeltName: Rule = ({ steps, report, textsOf }) => {
+  for (const step of steps) {
     if (step.kind !== 'batch' || step.inputs === 'auto') continue;
     const names = fileNames(step, step.inputs);
     const judged = new Set<string>();

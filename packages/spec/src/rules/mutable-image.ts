@@ -1,12 +1,12 @@
 import { isPinnedImage } from '../scalars/image.js';
-import { allSteps, type Rule } from './rule.js';
+import type { Rule } from './rule.js';
 
 /** A rollback brings back a version's structure; its images come back only when their names still mean the same. */
-export const mutableImage: Rule = ({ workflow, report }) => {
+export const mutableImage: Rule = ({ steps, workflow, report }) => {
   const { versioned, pinImages } = workflow.options;
   // With pin_images, the deployment writes digests in place of tags.
   if (!versioned || pinImages !== 'no') return;
-  for (const step of allSteps(workflow)) {
+  for (const step of steps) {
     if (step.kind !== 'batch' || isPinnedImage(step.image.name)) continue;
     report.warning(
       'mutable-image',

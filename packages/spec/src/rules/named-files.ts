@@ -2,7 +2,7 @@ import type { TemplatePath } from '../diagnostics.js';
 import type { Step } from '../model.js';
 import type { Report } from '../report.js';
 import { isMap } from '../syntax/document.js';
-import { allSteps, type Rule } from './rule.js';
+import type { Rule } from './rule.js';
 
 /** Fields that declare names, by the order in which a reader meets them. */
 const declaring = ['scatter', 'inputs', 'references', 'outputs'] as const;
@@ -11,8 +11,8 @@ const declaring = ['scatter', 'inputs', 'references', 'outputs'] as const;
  * The names of inputs, references and outputs stand for files in commands (`${name}`), so they are identifiers and each
  * is there once.
  */
-export const namedFiles: Rule = ({ workflow, report, sourceOf }) => {
-  for (const step of allSteps(workflow)) {
+export const namedFiles: Rule = ({ steps, report, sourceOf }) => {
+  for (const step of steps) {
     if (step.kind === 'native' || step.kind === 'subpipe') continue;
     const source = sourceOf(step);
     const seen = new Map<string, string>();

@@ -6,22 +6,27 @@ import type { Report } from '../report.js';
 /** What a rule sees: the normalised workflow and how it came about. */
 export interface RuleContext extends Normalised {
   readonly report: Report;
+  /** Every block of steps: the top level first, then nested ones in order. */
+  readonly blocks: readonly (readonly Step[])[];
+  /** Every step, nested ones after the step that holds them. */
+  readonly steps: readonly Step[];
 }
 
 /** One check of a whole workflow beyond the shape of its parts. Its explanation is in docs/diagnostics.md, under its code. */
 export type Rule = (context: RuleContext) => void;
 
 /** Every block of steps of a workflow: the top level first, then nested ones in order. */
-export function* blocks(workflow: Workflow): Generator<readonly Step[]> {
-  yield* blocksOf(workflow.steps);
+export function allBlocks(workflow: Workflow): readonly (readonly Step[])[] {
+  const found: (readonly Step[])[] = [];
+  const visit = (block: readonly Step[]): void => {
+    found.push(block);
+    for (const step of block) for (const nested of nestedBlocks(step)) visit(nested);
+  };
+  visit(workflow.steps);
+  return found;
 }
 
-function* blocksOf(steps: readonly Step[]): Generator<readonly Step[]> {
-  yield steps;
-  for (const step of steps) for (const block of nestedBlocks(step)) yield* blocksOf(block);
-}
-
-/** Every step of a workflow, nested ones after the step that holds them. */
-export function* allSteps(workflow: Workflow): Generator<Step> {
-  for (const block of blocks(workflow)) yield* block;
+/** Every step of a workflow, nested ones after the block that holds them. */
+export function allSteps(workflow: Workflow): readonly Step[] {
+  return allBlocks(workflow).flat();
 }

@@ -1,4 +1,4 @@
-import { allSteps, type Rule } from './rule.js';
+import type { Rule } from './rule.js';
 
 /** Step Functions' limit "maximum state name length". */
 const maxStateName = 80;
@@ -7,10 +7,10 @@ const maxStateName = 80;
 const suffixRoom = 10;
 
 /** Step names become names of states, folders in the repository and parts of job names. */
-export const stepName: Rule = ({ workflow, report }) => {
+export const stepName: Rule = ({ steps, report }) => {
   const compound = new Map<string, string>();
-  for (const { kind, name } of allSteps(workflow)) if (kind !== 'batch' && kind !== 'native') compound.set(name, kind);
-  for (const { kind, name, path } of allSteps(workflow)) {
+  for (const { kind, name } of steps) if (kind !== 'batch' && kind !== 'native') compound.set(name, kind);
+  for (const { kind, name, path } of steps) {
     const longest = compound.has(name) ? maxStateName - suffixRoom : maxStateName;
     if (name.length > longest)
       report.error('limit-exceeded', path, `The name of this ${kind} step has ${name.length} characters.`, {

@@ -1,11 +1,11 @@
 import type { TemplatePath } from '../diagnostics.js';
 import { didYouMean } from '../nearest.js';
 import type { PlainMap } from '../syntax/document.js';
-import { blocks, type Rule } from './rule.js';
+import type { Rule } from './rule.js';
 
 /** `next` names a step of its own block: a state machine has no way into or out of a nested one. */
-export const unknownNext: Rule = ({ workflow, report, sourceOf }) => {
-  for (const block of blocks(workflow)) {
+export const unknownNext: Rule = ({ blocks, report, sourceOf }) => {
+  for (const block of blocks) {
     const names = block.map(({ name }) => name);
     const known = new Set(names);
     const check = (next: string, path: TemplatePath, self: string): void => {

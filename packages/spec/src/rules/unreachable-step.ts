@@ -1,9 +1,9 @@
 import type { Step } from '../model.js';
-import { blocks, type Rule } from './rule.js';
+import type { Rule } from './rule.js';
 
 /** Every step of a block can be reached from its first step. */
-export const unreachableStep: Rule = ({ workflow, report, isIncomplete }) => {
-  for (const block of blocks(workflow)) {
+export const unreachableStep: Rule = ({ blocks, report, isIncomplete }) => {
+  for (const block of blocks) {
     const names = new Set(block.map(({ name }) => name));
     // Where a broken step or a misspelt target would have led to is not known.
     if (block.some((step) => isIncomplete(step) || targets(step).some((name) => !names.has(name)))) continue;

@@ -1,0 +1,119 @@
+// How long a template takes to become CloudFormation, how much room a step takes in a definition, and how long
+// `bclaw check` takes as a whole process. Ratios within one run count: the same text, parsed by `yaml` and put out as
+// JSON, is the measure. Fails when a bound is exceeded. Needs `npm run build`.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { Bench } from 'tinybench';
+import { parse as parseYaml } from 'yaml';
+import { compile } from '../packages/compiler/dist/index.js';
+import { parse } from '../packages/spec/dist/index.js';
+import { benchCore } from './bench-core.mjs';
+import { mixedTemplate, ordinaryTemplate } from './mixed-template.mjs';
+
+const maxRatio = 1.6;
+const maxGrowth = 12;
+const maxBytesPerStep = 1150;
+const maxCheckMilliseconds = 400;
+
+const options = { core: benchCore, deploymentId: 'bench', bclawVersion: '0.0.0' };
+
+function compiled(text) {
+  const { workflow, diagnostics } = parse(text);
+  const result = workflow === undefined ? undefined : compile(workflow, options);
+  if (result?.ok !== true)
+    throw new Error([...diagnostics, ...(result?.diagnostics ?? [])].map(({ message }) => message).join('\n'));
+  return result;
+}
+
+/**
+ * Median milliseconds of each piece of work: the best of several rounds, in each of which all of them take their turn, so
+ * that a slow moment of the machine counts for none of them.
+ */
+async function medians(work, { time, rounds }) {
+  const found = new Map(Object.keys(work).map((name) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    const bench = new Bench({ time, throws: true, warmupTime: round === 0 ? time : 0 });
+    for (const [name, run] of Object.entries(work)) bench.add(name, run);
+    await bench.run();
+    for (const { name, result } of bench.tasks) found.get(name).push(result.latency.p50);
+  }
+  return Object.fromEntries([...found].map(([name, times]) => [name, Math.min(...times)]));
+}
+
+async function speed(steps) {
+  const text = mixedTemplate(steps);
+  const anchored = text.replace('Options: {', 'Options: &options {');
+  const { yaml, whole, parsed, full } = await medians(
+    {
+      yaml: () => JSON.stringify(parseYaml(text)),
+      whole: () => JSON.stringify(compiled(text).template),
+      parsed: () => parse(text),
+      full: () => JSON.stringify(compiled(anchored).template),
+    },
+    { time: 300, rounds: 5 },
+  );
+  return { steps, bytes: text.length, yaml, whole, parsed, full };
+}
+
+/** Bytes that one more ordinary batch step adds to a definition, with the ARN that CloudFormation puts in. */
+function bytesPerStep() {
+  const size = (steps) => {
+    const { definition } = compiled(ordinaryTemplate(steps));
+    return Buffer.byteLength(
+      JSON.stringify(definition).replaceAll(
+        /\$\{Step(\d+)JobDefinition\}/g,
+        'arn:aws:batch:us-east-1:123456789012:job-definition/my-workflow-step-$1--123:1',
+      ),
+    );
+  };
+  return (size(400) - size(100)) / 300;
+}
+
+function checkMilliseconds() {
+  const folder = mkdtempSync(join(tmpdir(), 'bclaw-bench-'));
+  const bclaw = new URL('../packages/cli/dist/main.js', import.meta.url).pathname;
+  try {
+    const file = join(folder, 'workflow.yaml');
+    writeFileSync(file, mixedTemplate(10));
+    const times = Array.from({ length: 9 }, () => {
+      const started = performance.now();
+      execFileSync(process.execPath, [bclaw, 'check', file], { stdio: 'ignore' });
+      return performance.now() - started;
+    });
+    return times.sort((a, b) => a - b)[4];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const failures = [];
+const bounded = (what, value, bound) => {
+  if (value > bound) failures.push(`${what} is ${value.toFixed(2)}; the bound is ${bound}`);
+};
+const ms = (value) => value.toFixed(value < 10 ? 2 : 0);
+
+const rows = [];
+for (const steps of [10, 100, 1000]) rows.push(await speed(steps));
+console.log('| steps | template | yaml → JSON | bclaw parse | text → CloudFormation | ratio | with an anchor |');
+console.log('|---|---|---|---|---|---|---|');
+for (const { steps, bytes, yaml, parsed, whole, full } of rows) {
+  bounded(`The ratio at ${steps} steps`, whole / yaml, maxRatio);
+  const kilobytes = Math.round(bytes / 1024);
+  console.log(
+    `| ${steps} | ${kilobytes} KB | ${ms(yaml)} ms | ${ms(parsed)} ms | ${ms(whole)} ms | ${(whole / yaml).toFixed(2)} × | ${(full / yaml).toFixed(2)} × |`,
+  );
+}
+const growth = rows[2].whole / rows[1].whole;
+bounded('The growth from 100 to 1,000 steps', growth, maxGrowth);
+const bytes = bytesPerStep();
+bounded('The size of an ordinary batch step in bytes', bytes, maxBytesPerStep);
+const check = checkMilliseconds();
+bounded('`bclaw check` in milliseconds', check, maxCheckMilliseconds);
+console.log(`\ngrowth from 100 to 1,000 steps: ${growth.toFixed(1)} ×`);
+console.log(`bytes of definition per ordinary batch step: ${Math.round(bytes)}`);
+console.log(`bclaw check of ten mixed steps, whole process: ${Math.round(check)} ms`);
+for (const failure of failures) console.error(failure);
+if (failures.length > 0) process.exitCode = 1;
