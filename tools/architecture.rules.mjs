@@ -63,7 +63,7 @@ export const rules = {
       '@bclaw/compiler',
       '@bclaw/images',
       '@bclaw/launcher',
-      ...aws('s3', 'sfn', 'lambda', 'batch', 'cloudformation', 'cloudwatch-logs', 'sts'),
+      ...aws('s3', 'sfn', 'sqs', 'lambda', 'batch', 'cloudformation', 'cloudwatch-logs', 'sts'),
     ],
     node: true,
     why: 'ops is a library over AWS: it never knows the embedded engine',

@@ -2,16 +2,22 @@
 const maxNameLength = 71;
 
 /**
+ * Where job files are put that are meant for one version: below `<this><workflow>/`. No event rule matches it, so only who
+ * calls the launcher of that version starts them.
+ */
+export const pinnedPrefix = '__submitted__/';
+
+/**
  * The execution's name for a job file: the same for every delivery of one upload, and different for every upload.
  *
- * @param key - the job file's key, `<workflow>/…`
+ * @param key - the job file's key, `<workflow>/…` or `__submitted__/<workflow>/…`
  * @param versionId - the object's S3 version id; empty in a bucket without versioning
  *
  * @example `executionName('my-workflow/2026/sample 7.json', 'my-workflow', '3sL4kqtJlcpXroDT')` is `2026-sample-7_3sL4kqtJ`.
  */
 export function executionName(key: string, workflow: string, versionId: string): string {
-  const prefix = `${workflow}/`;
-  const path = key.startsWith(prefix) ? key.slice(prefix.length) : key;
+  const prefix = [`${workflow}/`, `${pinnedPrefix}${workflow}/`].find((each) => key.startsWith(each)) ?? '';
+  const path = key.slice(prefix.length);
   const name = path
     .replace(/(?<=[^/])\.[^./]*$/, '')
     .replace(/[^A-Za-z0-9]+/g, '-')

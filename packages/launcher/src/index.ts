@@ -1,5 +1,5 @@
 export { LaunchRefused } from './errors.js';
-export { executionName } from './execution-name.js';
+export { executionName, pinnedPrefix } from './execution-name.js';
 export { type JobFile, jobFileFromEvent } from './job-file.js';
 export {
   createLauncher,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type Capability,
   CreateChangeSetCommand,
+  type CreateChangeSetCommandInput,
   DeleteChangeSetCommand,
   DeleteStackCommand,
   DescribeChangeSetCommand,
@@ -21,6 +22,8 @@ export interface ChangeSetRequest {
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly capabilities: readonly Capability[];
   readonly tags?: Readonly<Record<string, string>>;
+  /** Takes resources that are there already, and in no stack, into this one: those with a name of their own that is literal. */
+  readonly importExisting?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -41,21 +44,9 @@ export async function createChangeSet(
   request: ChangeSetRequest,
 ): Promise<ChangeSet | 'unchanged'> {
   const { cloudFormation } = clients;
-  const created = await cloudFormation.send(
-    new CreateChangeSetCommand({
-      StackName: request.stackName,
-      ChangeSetName: `bclaw-${randomUUID()}`,
-      ChangeSetType: request.type,
-      ...('body' in request.template ? { TemplateBody: request.template.body } : { TemplateURL: request.template.url }),
-      Parameters: Object.entries(request.parameters).map(([ParameterKey, value]) =>
-        value === 'previous' ? { ParameterKey, UsePreviousValue: true } : { ParameterKey, ParameterValue: value.value },
-      ),
-      Capabilities: [...request.capabilities],
-      ...(request.tags === undefined
-        ? {}
-        : { Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })) }),
-    }),
-  );
+  const created = await cloudFormation
+    .send(new CreateChangeSetCommand(requestOf(request)))
+    .catch((error: unknown) => Promise.reject(busyOr(error, request.stackName)));
   const { Id: id, StackId: stackId } = created;
   if (id === undefined || stackId === undefined) {
     throw new BclawError('unexpected', 'CloudFormation answered CreateChangeSet without an id.');
@@ -81,5 +72,31 @@ export async function createChangeSet(
   if (/didn't contain changes|No updates are to be performed/.test(reason)) return 'unchanged';
   throw new BclawError('change-set-failed', `CloudFormation can't change the stack "${request.stackName}": ${reason}`, {
     remedy: 'Nothing was changed. Mend what the reason names and run this again.',
+  });
+}
+
+function requestOf(request: ChangeSetRequest): CreateChangeSetCommandInput {
+  return {
+    StackName: request.stackName,
+    ChangeSetName: `bclaw-${randomUUID()}`,
+    ChangeSetType: request.type,
+    ...('body' in request.template ? { TemplateBody: request.template.body } : { TemplateURL: request.template.url }),
+    Parameters: Object.entries(request.parameters).map(([ParameterKey, value]) =>
+      value === 'previous' ? { ParameterKey, UsePreviousValue: true } : { ParameterKey, ParameterValue: value.value },
+    ),
+    Capabilities: [...request.capabilities],
+    ...(request.importExisting === true ? { ImportExistingResources: true } : {}),
+    ...(request.tags === undefined
+      ? {}
+      : { Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })) }),
+  };
+}
+
+/** Somebody else began to change the stack after it was looked at; CloudFormation has no error name of its own for this. */
+function busyOr(error: unknown, stackName: string): unknown {
+  if (!(error instanceof Error) || !/is in \w+_IN_PROGRESS state/.test(error.message)) return error;
+  return new BclawError('stack-busy', `The stack "${stackName}" is being changed by somebody else just now.`, {
+    remedy: 'Nothing was changed. Wait until that is done, then run this again.',
+    cause: error,
   });
 }

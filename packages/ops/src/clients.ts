@@ -4,6 +4,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { createImageResolver, type ImageResolver } from '@bclaw/images';
 
@@ -15,6 +16,7 @@ export interface Clients {
   readonly logs: CloudWatchLogsClient;
   readonly s3: S3Client;
   readonly sfn: SFNClient;
+  readonly sqs: SQSClient;
   readonly sts: STSClient;
   /** Asks registries what image tags point to; its own AWS clients are made when they are needed. */
   readonly images: ImageResolver;
@@ -62,6 +64,7 @@ export function createClients(options: ClientOptions = {}): Clients {
     logs: new CloudWatchLogsClient(configuration),
     s3: new S3Client({ ...configuration, forcePathStyle }),
     sfn: new SFNClient(configuration),
+    sqs: new SQSClient(configuration),
     sts: new STSClient(configuration),
     images: createImageResolver(configuration),
   };

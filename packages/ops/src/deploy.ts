@@ -7,6 +7,8 @@ import type { Clients } from './clients.js';
 import type { InstalledCore } from './core.js';
 import { deployStack } from './deploy-stack.js';
 import { type DeploymentRequest, prepareDeployment } from './deployment.js';
+import { clearWeights, restoreLive } from './live-after-deployment.js';
+import { refuseOrphans } from './orphans.js';
 import type { StackEvent } from './stack-events.js';
 
 export interface DeployOptions extends DeploymentRequest {
@@ -36,8 +38,8 @@ const largestTemplateBody = 51_200;
  *
  * Does nothing when the live version was deployed from the same definition.
  *
- * @throws TemplateError; BclawError `bad-workflow-name`, `not-installed`, `no-transform`,
- * `switches-versioning`, `not-a-workflow`, `stack-busy`, `stack-stuck`, `change-set-failed`, `deployment-failed`
+ * @throws TemplateError; BclawError `bad-workflow-name`, `not-installed`, `no-transform`, `switches-versioning`, `not-a-workflow`,
+ * `orphans`, `stack-busy`, `stack-stuck`, `change-set-failed`, `deployment-failed`
  *
  * @example
  * ```ts
@@ -49,7 +51,7 @@ const largestTemplateBody = 51_200;
  * ```
  */
 export async function deploy(
-  clients: Pick<Clients, 'cloudFormation' | 'images' | 'lambda' | 's3'>,
+  clients: Pick<Clients, 'cloudFormation' | 'images' | 'lambda' | 's3' | 'sfn'>,
   options: DeployOptions,
 ): Promise<DeployResult> {
   const { workflow: name } = options;
@@ -60,6 +62,8 @@ export async function deploy(
     return { ...about, outcome: 'unchanged', ...(live === undefined ? {} : { version: live.version }) };
   }
 
+  if (deployed === undefined && options.force !== true) await refuseOrphans(clients, name);
+  const startedAt = new Date();
   const { outcome, stack: after } = await deployStack(clients, {
     stackName: name,
     template: await templateOf(clients, options.template, core),
@@ -68,7 +72,11 @@ export async function deploy(
     afterFailure: live === undefined ? 'Nothing is live.' : `Version ${live.version} is live, as it was before.`,
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+  }).catch(async (error: unknown) => {
+    if (deployed !== undefined) await restoreLive(clients, deployed, startedAt);
+    throw error;
   });
+  if (deployed?.live?.other !== undefined) await clearWeights(clients, deployed.launcher);
   const version = Number(after.outputs[workflowOutputs.workflowVersion]);
   return {
     ...about,

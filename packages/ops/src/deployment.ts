@@ -51,8 +51,8 @@ export interface Deployed {
   readonly live?: Live;
   /** The published version that is live. */
   readonly liveVersion?: LauncherVersion;
-  /** Whether another version was deployed after the live one. */
-  readonly isNewest: boolean;
+  /** The version that was deployed last, be it live or not; absent in an unversioned workflow. */
+  readonly newestVersion?: number;
   /** Of what gets the jobs; absent while two versions share them, for neither is what a deployment could leave as it is. */
   readonly digest?: string;
 }
@@ -106,15 +106,16 @@ async function readDeployed(clients: Pick<Clients, 'lambda'>, workflow: string):
   if (launcher === undefined) return undefined;
   if (!launcher.versioned) {
     const { digest } = launcher;
-    return { launcher, versioned: false, isNewest: true, ...(digest === undefined ? {} : { digest }) };
+    return { launcher, versioned: false, ...(digest === undefined ? {} : { digest }) };
   }
   const [live, versions] = await Promise.all([readLive(clients, launcher), listLauncherVersions(clients, launcher)]);
+  const newest = versions.at(-1);
   const liveVersion = versions.find(({ version }) => version === live?.version);
   const digest = live?.other === undefined ? liveVersion?.digest : undefined;
   return {
     launcher,
     versioned: true,
-    isNewest: versions.at(-1)?.version === live?.version,
+    ...(newest === undefined ? {} : { newestVersion: newest.version }),
     ...(live === undefined ? {} : { live }),
     ...(liveVersion === undefined ? {} : { liveVersion }),
     ...(digest === undefined ? {} : { digest }),

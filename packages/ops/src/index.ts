@@ -1,6 +1,14 @@
 export type { BatchJob, JobAttempt } from './batch-job.js';
 export { type ClientOptions, type Clients, createClients, destroyClients } from './clients.js';
 export { defaultInstallation, type InstalledCore, readCore } from './core.js';
+export type { DeadLetter } from './dead-letters/dead-letter.js';
+export {
+  type DeadLetterOptions,
+  listDeadLetters,
+  type RedrivenLetter,
+  type RedriveOptions,
+  redriveDeadLetters,
+} from './dead-letters/dead-letters.js';
 export { type DeployOptions, type DeployResult, deploy } from './deploy.js';
 export type { DeploymentRequest } from './deployment.js';
 export { type DestroyOptions, destroy, findRemains, type Remains } from './destroy.js';
@@ -13,6 +21,7 @@ export {
 } from './executions.js';
 export { explainError } from './explain-error.js';
 export { type ExecutionDescription, findExecution } from './find-execution.js';
+export { type HistoryEntry, readHistory, type WorkflowHistory } from './history.js';
 export {
   type Bundles,
   type CodeKeys,
@@ -34,12 +43,14 @@ export {
   requireS3Uri,
   uploadFile,
 } from './objects.js';
+export type { PastDeployment } from './past-deployments.js';
 export type { StepChange, ViewDifference } from './plan/compare-views.js';
 export type { FieldChange } from './plan/fields.js';
 export { type Plan, plan } from './plan/plan.js';
 export type { StepKind } from './plan/workflow-view.js';
 export { type PollOptions, poll } from './poll.js';
 export { defaultKeep, type KeptBecause, type PruneOptions, type PruneResult, prune } from './prune.js';
+export { type RedriveExecutionOptions, type RedriveResult, redrive } from './redrive.js';
 export { findResources, type VersionResources, type WorkflowResources } from './resources.js';
 export { type MoveResult, promote, rollback } from './rollback.js';
 export type { StackState } from './stack.js';

@@ -21,6 +21,7 @@ export interface Live {
   readonly other?: { readonly version: number; readonly weight: number };
   /** Guards a change of the alias against another one. */
   readonly revisionId: string;
+  readonly description: string;
 }
 
 /** The launcher function of a workflow: what identifies the workflow in AWS. */
@@ -107,11 +108,11 @@ export async function readLive(clients: Pick<Clients, 'lambda'>, launcher: Launc
 function parseLive(alias: AliasConfiguration): Live | undefined {
   const version = Number(alias.FunctionVersion);
   if (!Number.isInteger(version)) return undefined;
-  const revisionId = alias.RevisionId ?? '';
+  const about = { revisionId: alias.RevisionId ?? '', description: alias.Description ?? '' };
   const [other] = Object.entries(alias.RoutingConfig?.AdditionalVersionWeights ?? {});
-  if (other === undefined) return { version, weight: 1, revisionId };
+  if (other === undefined) return { version, weight: 1, ...about };
   const [otherVersion, weight] = other;
-  return { version, weight: 1 - weight, other: { version: Number(otherVersion), weight }, revisionId };
+  return { version, weight: 1 - weight, other: { version: Number(otherVersion), weight }, ...about };
 }
 
 /** The versions that new jobs may go to. */

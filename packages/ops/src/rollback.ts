@@ -1,9 +1,10 @@
-import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
-import { launcherFunctionName, liveAliasName } from '@bclaw/compiler';
+import { liveAliasName } from '@bclaw/compiler';
 import { BclawError } from '@bclaw/spec';
 import type { Clients } from './clients.js';
-import { isAwsError } from './explain-error.js';
 import type { Live } from './launcher-function.js';
+import { callerArn, describeMove } from './live-move.js';
+import { moveLive } from './move-live.js';
+import { readStack } from './stack.js';
 import { listVersions, requireVersion, unhealthyBecause, type Version, type VersionTable } from './versions.js';
 
 export interface MoveResult {
@@ -14,13 +15,15 @@ export interface MoveResult {
   readonly mutableImages: Version['images'];
   /** Executions that go on running on the version that was live until now. */
   readonly stillRunning: number;
+  /** Whether the stack is being changed just now: when that succeeds, what it deploys is live, and this move is undone. */
+  readonly deploymentUnderWay: boolean;
 }
 
 /**
  * Sends new jobs to an earlier version. Running executions stay where they are.
  *
  * Checks first that the version's state machine and job definitions are active; moves the alias only if nobody else has
- * moved it meanwhile.
+ * moved it meanwhile. The alias' description then says who moved it when.
  *
  * @param options.to a version; default: the newest healthy one older than the live one
  * @throws BclawError `no-such-workflow`, `not-versioned`, `no-such-version`, `already-live`, `unhealthy-version`,
@@ -32,13 +35,15 @@ export interface MoveResult {
  * ```
  */
 export async function rollback(
-  clients: Pick<Clients, 'lambda' | 'sfn' | 'batch'>,
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'lambda' | 'sfn' | 'sts'>,
   options: { readonly workflow: string; readonly to?: number },
 ): Promise<MoveResult> {
-  const table = await listVersions(clients, options);
+  const caller = callerArn(clients);
+  const [table, stack] = await Promise.all([listVersions(clients, options), readStack(clients, options.workflow)]);
   const live = requireLive(table);
   const target = options.to === undefined ? newestHealthyBefore(table, live) : requireVersion(table, options.to);
-  return await move(clients, table, live, target);
+  const moved = await move(clients, table, live, target, caller);
+  return { ...moved, deploymentUnderWay: stack?.status.endsWith('_IN_PROGRESS') ?? false };
 }
 
 /**
@@ -47,7 +52,7 @@ export async function rollback(
  * @throws BclawError as {@link rollback}
  */
 export async function promote(
-  clients: Pick<Clients, 'lambda' | 'sfn' | 'batch'>,
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'lambda' | 'sfn' | 'sts'>,
   options: { readonly workflow: string; readonly to: number },
 ): Promise<MoveResult> {
   return await rollback(clients, options);
@@ -78,7 +83,8 @@ async function move(
   { workflow, versions }: VersionTable,
   live: Live,
   target: Version,
-): Promise<MoveResult> {
+  caller: Promise<string | undefined>,
+): Promise<Omit<MoveResult, 'deploymentUnderWay'>> {
   if (live.version === target.version && live.other === undefined) {
     throw new BclawError('already-live', `Version ${target.version} of "${workflow}" is live already.`, {
       remedy: `Nothing was changed. \`bclaw versions ${workflow}\` shows the others.`,
@@ -90,7 +96,15 @@ async function move(
       remedy: `Nothing was changed. Choose another with --to, or deploy the template of version ${target.version} again.`,
     });
   }
-  await pointLiveTo(clients, workflow, target.version, live.revisionId);
+  const at = new Date();
+  const by = await caller;
+  const moved = { from: live.version, to: target.version, at, ...(by === undefined ? {} : { by }) };
+  await moveLive(clients, {
+    workflow,
+    version: target.version,
+    revisionId: live.revisionId,
+    description: describeMove(moved),
+  });
   return {
     workflow,
     from: live.version,
@@ -98,31 +112,4 @@ async function move(
     mutableImages: target.images.filter(({ pinned }) => !pinned),
     stillRunning: versions.find(({ version }) => version === live.version)?.runningExecutions ?? 0,
   };
-}
-
-/** Moves the alias and takes weights off it, unless it is no longer at `revisionId`. */
-async function pointLiveTo(
-  clients: Pick<Clients, 'lambda'>,
-  workflow: string,
-  version: number,
-  revisionId: string,
-): Promise<void> {
-  try {
-    await clients.lambda.send(
-      new UpdateAliasCommand({
-        FunctionName: launcherFunctionName(workflow),
-        Name: liveAliasName,
-        FunctionVersion: String(version),
-        RoutingConfig: { AdditionalVersionWeights: {} },
-        RevisionId: revisionId,
-      }),
-    );
-  } catch (error) {
-    if (!isAwsError(error, 'PreconditionFailedException')) throw error;
-    throw new BclawError(
-      'live-moved',
-      `Somebody else moved "${workflow}" to another version at the same moment, so it was left alone.`,
-      { remedy: `See \`bclaw versions ${workflow}\`, then decide again.`, cause: error },
-    );
-  }
 }

@@ -6,6 +6,8 @@ export interface StackEvent {
   readonly id: string;
   readonly time: Date;
   readonly logicalId: string;
+  /** Name or ARN of what it happened to, as soon as there is one; of the stack itself its id. */
+  readonly physicalId?: string;
   /** E.g. `AWS::Batch::JobDefinition`. */
   readonly resourceType: string;
   /** E.g. `CREATE_IN_PROGRESS`, `UPDATE_FAILED`. */
@@ -55,15 +57,16 @@ export class StackEventReader {
 }
 
 function fromSdk(event: SdkStackEvent): StackEvent | undefined {
-  const { EventId, Timestamp, LogicalResourceId, ResourceType, ResourceStatus, ResourceStatusReason } = event;
+  const { EventId, Timestamp, LogicalResourceId, PhysicalResourceId, ResourceType, ResourceStatus } = event;
   if (EventId === undefined || Timestamp === undefined || ResourceStatus === undefined) return undefined;
   return {
     id: EventId,
     time: Timestamp,
     logicalId: LogicalResourceId ?? '',
+    ...(PhysicalResourceId === undefined || PhysicalResourceId === '' ? {} : { physicalId: PhysicalResourceId }),
     resourceType: ResourceType ?? '',
     status: ResourceStatus,
-    ...(ResourceStatusReason === undefined ? {} : { reason: ResourceStatusReason }),
+    ...(event.ResourceStatusReason === undefined ? {} : { reason: event.ResourceStatusReason }),
   };
 }
 

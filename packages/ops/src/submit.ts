@@ -1,14 +1,17 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { stateMachineName } from '@bclaw/compiler';
-import { executionName } from '@bclaw/launcher';
+import { executionName, pinnedPrefix } from '@bclaw/launcher';
+import { BclawError } from '@bclaw/spec';
 import { executionArn, stateMachineArn } from './arn.js';
 import type { Clients } from './clients.js';
 import { defaultInstallation, readCore } from './core.js';
 import { isAwsError } from './explain-error.js';
 import { inParallel } from './in-parallel.js';
+import { invokeLauncher } from './invoke-launcher.js';
 import { type Launcher, listLauncherVersions, readLive, requireLauncher, routedVersions } from './launcher-function.js';
 import { poll } from './poll.js';
+import { listVersions, requireVersion, unhealthyBecause } from './versions.js';
 
 /** A job file to submit. */
 export interface JobFileToSubmit {
@@ -20,6 +23,8 @@ export interface JobFileToSubmit {
 export interface SubmitOptions {
   readonly workflow: string;
   readonly files: readonly JobFileToSubmit[];
+  /** Runs the jobs on this version, whatever is live. Default: the live version. */
+  readonly version?: number;
   /** The core stack's name. Default `bayerclaw2`. */
   readonly installation?: string;
 }
@@ -32,37 +37,70 @@ export interface SubmittedJob {
   readonly version: string;
   /** The execution has this name, whichever version runs it. */
   readonly executionName: string;
+  /** The execution itself, when it was started on a version by its number. */
+  readonly executionArn?: string;
 }
 
 /**
- * Submits jobs: puts job files into the launcher bucket, under the workflow's name.
+ * Submits jobs: puts job files into the launcher bucket, under the workflow's name. With a `version`, puts them where no event
+ * leads to the live version, and calls the launcher of that version itself.
  *
  * The files are not looked into: what is wrong with one makes its execution fail with a cause that says so.
  *
- * @throws BclawError `no-such-workflow`, `not-installed`
+ * @throws BclawError `no-such-workflow`, `not-installed`, `bad-job-name`; with a `version` also `not-versioned`, `no-such-version`,
+ * `unhealthy-version`, `launch-failed`
  *
  * @example
  * ```ts
- * const jobs = await submit(clients, { workflow: 'variant-calling', files: [{ name: 'sample-1.json', body }] });
- * const { executionArn } = await waitForLaunch(clients, { workflow: 'variant-calling', job: jobs[0] });
+ * const [job] = await submit(clients, { workflow: 'variant-calling', files: [{ name: 'sample-1.json', body }] });
  * ```
  */
 export async function submit(
-  clients: Pick<Clients, 'cloudFormation' | 'lambda' | 's3'>,
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'lambda' | 's3' | 'sfn'>,
   options: SubmitOptions,
 ): Promise<SubmittedJob[]> {
-  const { workflow } = options;
-  const [core] = await Promise.all([
+  const { workflow, version } = options;
+  for (const { name } of options.files) requireJobName(name);
+  const [core, launcher] = await Promise.all([
     readCore(clients, options.installation ?? defaultInstallation),
     requireLauncher(clients, workflow),
+    version === undefined ? undefined : requireHealthyVersion(clients, workflow, version),
   ]);
   const bucket = core.environment.launcherBucket;
   return await inParallel(options.files, async ({ name, body }) => {
-    const key = `${workflow}/${name}`;
-    const { VersionId: version = '' } = await clients.s3.send(
+    const key = `${version === undefined ? '' : pinnedPrefix}${workflow}/${name}`;
+    const { VersionId: uploaded = '' } = await clients.s3.send(
       new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }),
     );
-    return { file: name, bucket, key, version, executionName: executionName(key, workflow, version) };
+    const job = { file: name, bucket, key, version: uploaded, executionName: executionName(key, workflow, uploaded) };
+    if (version === undefined) return job;
+    const { executionArn } = await invokeLauncher(clients, {
+      functionName: launcher.functionName,
+      qualifier: String(version),
+      event: { bucket, key, version: uploaded },
+    });
+    return { ...job, ...(executionArn === undefined ? {} : { executionArn }) };
+  });
+}
+
+/** A name that ends in a slash is a folder's to S3 and to the launcher. */
+function requireJobName(name: string): void {
+  if (name !== '' && !name.endsWith('/')) return;
+  throw new BclawError('bad-job-name', `"${name}" can't be the name of a job file: it is a folder's.`, {
+    remedy: 'Give the file a name, such as sample-1.json.',
+  });
+}
+
+async function requireHealthyVersion(
+  clients: Pick<Clients, 'batch' | 'lambda' | 'sfn'>,
+  workflow: string,
+  number: number,
+): Promise<void> {
+  const version = requireVersion(await listVersions(clients, { workflow }), number);
+  const ailment = unhealthyBecause(version);
+  if (ailment === undefined) return;
+  throw new BclawError('unhealthy-version', `Version ${number} of "${workflow}" can't run jobs: ${ailment}.`, {
+    remedy: `Nothing was submitted. Choose another version: \`bclaw versions ${workflow}\`.`,
   });
 }
 

@@ -111,8 +111,13 @@ function imageOf({ step, image }: JobDefinition): Version['images'] {
 export function requireVersion(table: VersionTable, version: number): Version {
   const found = table.versions.find((row) => row.version === version);
   if (found !== undefined) return found;
-  throw new BclawError('no-such-version', `The workflow "${table.workflow}" has no version ${version}.`, {
-    remedy: `Run \`bclaw versions ${table.workflow}\` to see those that there are.`,
+  const newest = table.versions[0]?.version ?? 0;
+  const why =
+    version > newest
+      ? `The workflow "${table.workflow}" has no version ${version}: the newest is ${newest}.`
+      : `Version ${version} of "${table.workflow}" is gone: it has been pruned, or its deployment failed.`;
+  throw new BclawError('no-such-version', why, {
+    remedy: `Nothing was changed. Run \`bclaw versions ${table.workflow}\` to see those that there are, or deploy its template again.`,
   });
 }
 

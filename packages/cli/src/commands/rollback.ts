@@ -31,6 +31,11 @@ function tell(moved: MoveResult, { json }: MoveOptions, terminal: Terminal): voi
   for (const { step, image } of moved.mutableImages) {
     terminal.warn(`the image ${image} of step ${step} may not be what it was when version ${moved.to} was deployed`);
   }
+  if (moved.deploymentUnderWay) {
+    terminal.warn(
+      `${moved.workflow} is being deployed just now: the version that comes of it will be live when that is done`,
+    );
+  }
   if (json === true) {
     terminal.json(moved);
     return;

@@ -10,6 +10,8 @@ import type { Terminal } from '../terminal.js';
 export interface SubmitOptions extends ConnectionOptions {
   /** A folder in the launcher bucket, below the workflow's. */
   readonly folder?: string;
+  /** The version that runs the jobs, whatever is live. */
+  readonly version?: number;
   readonly watch?: boolean;
   readonly json?: boolean;
 }
@@ -28,6 +30,7 @@ export async function submit(
     files: await Promise.all(
       files.map(async (file) => ({ name: `${folder}${basename(file)}`, body: await readFile(file) })),
     ),
+    ...(options.version === undefined ? {} : { version: options.version }),
     ...installationOf(options),
   });
   if (options.watch !== true) {

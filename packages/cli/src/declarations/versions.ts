@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
 import { duration, wholeNumber, withConnection, withExamples, withJson } from './options.js';
 
-/** `versions`, `rollback`, `promote`, `prune`, `destroy`. */
+/** `versions`, `history`, `rollback`, `promote`, `prune`, `destroy`. */
 export function declareVersionCommands(program: Command, terminal: Terminal): void {
   const versions = program
     .command('versions')
@@ -12,6 +12,19 @@ export function declareVersionCommands(program: Command, terminal: Terminal): vo
   withExamples(withJson(withConnection(versions)), 'bclaw versions my-workflow');
   versions.action(async (workflow, options) =>
     (await import('../commands/versions.js')).versions(workflow, options, terminal),
+  );
+
+  const history = program
+    .command('history')
+    .argument('<workflow>')
+    .summary('tell which version was live when')
+    .description(
+      'Tells when versions were deployed and who moved the traffic, as far as AWS keeps it: events of the stack, versions ' +
+        'of the launcher, and the note that bclaw leaves in the alias. Says what is not known.',
+    );
+  withExamples(withJson(withConnection(history)), 'bclaw history my-workflow');
+  history.action(async (workflow, options) =>
+    (await import('../commands/history.js')).history(workflow, options, terminal),
   );
 
   const rollback = program

@@ -89,14 +89,14 @@ async function liveView(
 }
 
 function told(
-  { versioned, live, digest, liveVersion, isNewest }: Deployed,
+  { versioned, live, digest, liveVersion, newestVersion }: Deployed,
   view: WorkflowView | string,
 ): NonNullable<Plan['live']> {
   const deployedDigest = digest ?? liveVersion?.digest;
   return {
     ...(versioned && live !== undefined ? { version: live.version } : {}),
     ...(deployedDigest === undefined ? {} : { digest: deployedDigest }),
-    isNewest,
+    isNewest: newestVersion === live?.version,
     ...(live?.other === undefined ? {} : { sharesWith: live.other.version }),
     ...(typeof view === 'string' ? { damage: view } : {}),
   };

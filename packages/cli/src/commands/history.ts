@@ -1,0 +1,41 @@
+import { type HistoryEntry, readHistory } from '@bclaw/ops';
+import { type ConnectionOptions, connect } from '../connection.js';
+import { table } from '../table.js';
+import type { Terminal } from '../terminal.js';
+
+export interface HistoryOptions extends ConnectionOptions {
+  readonly json?: boolean;
+}
+
+/** `bclaw history` */
+export async function history(workflow: string, options: HistoryOptions, terminal: Terminal): Promise<void> {
+  const { clients } = await connect(options, terminal);
+  const found = await readHistory(clients, { workflow });
+  if (options.json === true) {
+    terminal.json(found);
+    return;
+  }
+  if (found.entries.length > 0) terminal.data(table(['WHEN', 'WHAT', 'BY'], found.entries.map(row)));
+  for (const sentence of found.unknown) terminal.note(terminal.noteStyle.dim(sentence));
+}
+
+const time = (at: Date): string => at.toISOString().slice(0, 19).replace('T', ' ');
+
+function row(entry: HistoryEntry): string[] {
+  switch (entry.kind) {
+    case 'deployment': {
+      const version = entry.version === undefined ? '' : ` of version ${entry.version}`;
+      const reason = entry.reason === undefined ? '' : ` (${entry.reason})`;
+      const live = entry.liveAt === undefined ? '' : `, live at ${time(entry.liveAt)}`;
+      return [time(entry.at), `deployment${version} ${entry.outcome}${live}${reason}`, '-'];
+    }
+    case 'published':
+      return [time(entry.at), `version ${entry.version} deployed`, '-'];
+    case 'move':
+      return [time(entry.at), `live moved from version ${entry.from} to ${entry.to}`, entry.by ?? '-'];
+    case 'moved-otherwise':
+      return ['-', `live moved to version ${entry.version}, not by bclaw`, '-'];
+    default:
+      return entry satisfies never;
+  }
+}

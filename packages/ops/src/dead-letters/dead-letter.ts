@@ -1,0 +1,75 @@
+/** A job file that a launcher could not launch, however often Lambda tried. */
+export interface DeadLetter {
+  /** Id of the message in the core's dead-letter queue. */
+  readonly id: string;
+  readonly workflow: string;
+  /** The job file; absent when the event was none of a job file. */
+  readonly jobFile?: { readonly bucket: string; readonly key: string; readonly version: string };
+  /** When Lambda gave it up. */
+  readonly failedAt: Date;
+  readonly attempts: number;
+  /** The launcher's version that failed last; absent when none ran. */
+  readonly launcherVersion?: string;
+  /** What it failed with, or why Lambda did not call it. */
+  readonly reason: string;
+  /** The event as it came, for {@link redriveDeadLetters}. */
+  readonly event: unknown;
+}
+
+/** The launcher's own name in the ARN of an invocation record: `…:function:<workflow>-launcher:live`. */
+const launcherArn = /:function:(?<workflow>.+)-launcher(?::[^:]+)?$/;
+
+/**
+ * Reads a message of the dead-letter queue: Lambda's invocation record.
+ *
+ * @returns `undefined` for whatever else somebody has put into the queue
+ */
+export function parseDeadLetter(id: string, body: string): DeadLetter | undefined {
+  const record = parseJson(body);
+  const request = member(record, 'requestContext');
+  const workflow = launcherArn.exec(text(member(request, 'functionArn')) ?? '')?.groups?.['workflow'];
+  if (workflow === undefined || !has(record, 'requestPayload')) return undefined;
+  const event = member(record, 'requestPayload');
+  const file = jobFile(event);
+  const launcherVersion = text(member(member(record, 'responseContext'), 'executedVersion'));
+  return {
+    id,
+    workflow,
+    ...(file === undefined ? {} : { jobFile: file }),
+    failedAt: new Date(text(member(record, 'timestamp')) ?? 0),
+    attempts: Number(member(request, 'approximateInvokeCount') ?? 0),
+    ...(launcherVersion === undefined ? {} : { launcherVersion }),
+    reason: reason(member(record, 'responsePayload'), text(member(request, 'condition'))),
+    event,
+  };
+}
+
+function reason(response: unknown, condition: string | undefined): string {
+  const [type, message] = [text(member(response, 'errorType')), text(member(response, 'errorMessage'))];
+  if (message !== undefined) return type === undefined ? message : `${type}: ${message}`;
+  if (condition === 'EventAgeExceeded') return 'Lambda had no capacity for it until the event was too old';
+  return condition ?? 'Lambda gives no reason';
+}
+
+/** EventBridge's event, or what an input transformer made of it; see `jobFileFromEvent` of @bclaw/launcher. */
+function jobFile(event: unknown): DeadLetter['jobFile'] {
+  const detail = member(event, 'detail');
+  const object = member(detail, 'object');
+  const bucket = text(member(member(detail, 'bucket'), 'name')) ?? text(member(event, 'bucket'));
+  const key = text(member(object, 'key')) ?? text(member(event, 'key'));
+  if (bucket === undefined || key === undefined) return undefined;
+  return { bucket, key, version: text(member(object, 'version-id')) ?? text(member(event, 'version')) ?? '' };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined; // somebody else's message
+  }
+}
+
+const has = (value: unknown, name: string): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && name in value;
+const member = (value: unknown, name: string): unknown => (has(value, name) ? value[name] : undefined);
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
