@@ -1,6 +1,12 @@
 import type { EngineContext } from '../service.js';
 
-export type BatchResource = 'compute-environment' | 'job' | 'job-definition' | 'job-queue' | 'scheduling-policy';
+export type BatchResource =
+  | 'consumable-resource'
+  | 'compute-environment'
+  | 'job'
+  | 'job-definition'
+  | 'job-queue'
+  | 'scheduling-policy';
 
 /** `arn:aws:batch:<region>:<account>:<resource>/<name>` */
 export function batchArn(context: EngineContext, resource: BatchResource, name: string): string {

@@ -1,5 +1,6 @@
 import type { ProcessIdentity } from '../process-identity.js';
 import type { EngineContext } from '../service.js';
+import type { ConsumableResources } from './consumable-resources.js';
 import { type ResolvedContainer, resolveContainer } from './container.js';
 import type { JobDefinitions } from './job-definitions.js';
 import { retryStrategyOf, timeoutOf } from './job-detail.js';
@@ -40,6 +41,7 @@ export class Attempts {
   readonly #context: EngineContext;
   readonly #store: JobStore;
   readonly #definitions: JobDefinitions;
+  readonly #consumables: ConsumableResources;
   readonly #launcher: JobLauncher;
   readonly #options: AttemptsOptions;
   readonly #spawner = new Spawner();
@@ -50,12 +52,14 @@ export class Attempts {
     context: EngineContext,
     store: JobStore,
     definitions: JobDefinitions,
+    consumables: ConsumableResources,
     launcher: JobLauncher,
     options: AttemptsOptions,
   ) {
     this.#context = context;
     this.#store = store;
     this.#definitions = definitions;
+    this.#consumables = consumables;
     this.#launcher = launcher;
     this.#options = options;
   }
@@ -76,6 +80,7 @@ export class Attempts {
       priority: record.schedulingPriority ?? definition.schedulingPriority ?? 0,
       vcpus,
       memoryMiB,
+      needs: this.#consumables.needsOf(definition, record),
     });
   }
 

@@ -3,6 +3,7 @@ import type { EngineContext, Service } from '../service.js';
 import type { Executor } from '../services.js';
 import { Attempts, type Timer } from './attempts.js';
 import { ComputeEnvironments } from './compute-environments.js';
+import { ConsumableResources } from './consumable-resources.js';
 import { JobDefinitions } from './job-definitions.js';
 import { JobQueues } from './job-queues.js';
 import { JobStore } from './job-store.js';
@@ -58,14 +59,15 @@ export function createBatchService(context: EngineContext, options: BatchOptions
     ...(options.containerEngine === undefined ? {} : { containerEngine: options.containerEngine }),
     ...(options.runnerProgram === undefined ? {} : { runnerProgram: options.runnerProgram }),
   });
-  const attempts = new Attempts(context, store, definitions, launcher, {
+  const consumables = new ConsumableResources(context, () => scheduler.lookAgain());
+  const attempts = new Attempts(context, store, definitions, consumables, launcher, {
     killGraceMs: options.killGraceMs ?? defaultKillGraceMs,
     timer: options.timer ?? hostTimer,
   });
-  const scheduler = new Scheduler(options.capacity ?? thisMachine(), queues, (jobId) =>
+  const scheduler = new Scheduler(options.capacity ?? thisMachine(), queues, consumables, (jobId) =>
     attempts.start(jobId, scheduler),
   );
-  const parts: JobParts = { store, definitions, queues, scheduler, attempts };
+  const parts: JobParts = { store, definitions, queues, consumables, scheduler, attempts };
 
   return {
     name: 'batch',
@@ -74,12 +76,14 @@ export function createBatchService(context: EngineContext, options: BatchOptions
       ...environments.operations,
       ...policies.operations,
       ...queues.operations,
+      ...consumables.operations,
       ...jobOperations(context, parts),
       ...tagOperations([
         taggedRecords(definitions),
         taggedRecords(environments),
         taggedRecords(policies),
         taggedRecords(queues),
+        taggedRecords(consumables),
         taggedRecords({
           find: (arn) => store.get(arn.slice(arn.lastIndexOf('/') + 1))?.record,
           replace: (record) => store.replaceRecord(record),

@@ -3,6 +3,7 @@ import { pageOf, sortedBy } from '../page.js';
 import type { EngineContext, Operations } from '../service.js';
 import { batchArn } from './arns.js';
 import type { Attempts } from './attempts.js';
+import type { ConsumableResources } from './consumable-resources.js';
 import type { JobDefinitions } from './job-definitions.js';
 import { jobSummary } from './job-detail.js';
 import { jobFilter } from './job-filter.js';
@@ -28,6 +29,7 @@ export interface JobParts {
   readonly store: JobStore;
   readonly definitions: JobDefinitions;
   readonly queues: JobQueues;
+  readonly consumables: ConsumableResources;
   readonly scheduler: Scheduler;
   readonly attempts: Attempts;
 }
@@ -87,6 +89,8 @@ function submitJob(context: EngineContext, parts: JobParts, input: unknown): Rea
   const jobArn = batchArn(context, 'job', jobId);
   const { retryStrategy, timeout, shareIdentifier, propagateTags } = request;
   const consumableResourceProperties = request.consumableResourcePropertiesOverride;
+  const needs = consumableResourceProperties === undefined ? {} : { consumableResourceProperties };
+  parts.consumables.requireAll(parts.consumables.needsOf(definition, needs));
   parts.store.add({
     jobId,
     jobName: request.jobName,
@@ -102,7 +106,7 @@ function submitJob(context: EngineContext, parts: JobParts, input: unknown): Rea
     ...(shareIdentifier === undefined ? {} : { shareIdentifier }),
     ...(schedulingPriority === undefined ? {} : { schedulingPriority }),
     ...(propagateTags === undefined ? {} : { propagateTags }),
-    ...(consumableResourceProperties === undefined ? {} : { consumableResourceProperties }),
+    ...needs,
   });
   setImmediate(() => {
     if (parts.store.get(jobId)?.state.status === 'SUBMITTED') parts.attempts.queue(jobId, parts.scheduler);

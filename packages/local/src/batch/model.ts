@@ -50,6 +50,11 @@ export interface JobTimeout {
   readonly attemptDurationSeconds?: number;
 }
 
+/** What a job needs of consumable resources, each by name or ARN. */
+export interface ConsumableResourceProperties {
+  readonly consumableResourceList?: readonly { readonly consumableResource: string; readonly quantity: number }[];
+}
+
 export interface JobDefinitionRecord {
   readonly jobDefinitionName: string;
   readonly jobDefinitionArn: string;
@@ -63,7 +68,7 @@ export interface JobDefinitionRecord {
   readonly schedulingPriority?: number;
   readonly propagateTags?: boolean;
   readonly platformCapabilities?: readonly string[];
-  readonly consumableResourceProperties?: Readonly<Record<string, unknown>>;
+  readonly consumableResourceProperties?: ConsumableResourceProperties;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -84,7 +89,7 @@ export interface JobRecord {
   readonly shareIdentifier?: string;
   readonly schedulingPriority?: number;
   readonly propagateTags?: boolean;
-  readonly consumableResourceProperties?: Readonly<Record<string, unknown>>;
+  readonly consumableResourceProperties?: ConsumableResourceProperties;
   readonly tags: Readonly<Record<string, string>>;
 }
 

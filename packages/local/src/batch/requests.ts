@@ -58,6 +58,12 @@ const Container = {
   memory: Type.Optional(Type.Integer({ minimum: 4 })),
 };
 
+const ConsumableResourceProperties = Type.Object({
+  consumableResourceList: Type.Optional(
+    Type.Array(Type.Object({ consumableResource: Type.String(), quantity: Type.Integer({ minimum: 0 }) })),
+  ),
+});
+
 export const RegisterJobDefinitionRequest = Type.Object({
   jobDefinitionName: Type.String(),
   type: Type.String(),
@@ -68,7 +74,7 @@ export const RegisterJobDefinitionRequest = Type.Object({
   schedulingPriority: Type.Optional(Type.Integer({ minimum: 0, maximum: 9999 })),
   propagateTags: Type.Optional(Type.Boolean()),
   platformCapabilities: Type.Optional(Type.Array(Type.String())),
-  consumableResourceProperties: Type.Optional(Open),
+  consumableResourceProperties: Type.Optional(ConsumableResourceProperties),
   nodeProperties: Type.Optional(Type.Unknown()),
   eksProperties: Type.Optional(Type.Unknown()),
   ecsProperties: Type.Optional(Type.Unknown()),
@@ -97,7 +103,7 @@ export const SubmitJobRequest = Type.Object({
   shareIdentifier: Type.Optional(Type.String()),
   schedulingPriorityOverride: Type.Optional(Type.Integer({ minimum: 0, maximum: 9999 })),
   propagateTags: Type.Optional(Type.Boolean()),
-  consumableResourcePropertiesOverride: Type.Optional(Open),
+  consumableResourcePropertiesOverride: Type.Optional(ConsumableResourceProperties),
   arrayProperties: Type.Optional(Type.Unknown()),
   dependsOn: Type.Optional(Type.Array(Type.Unknown())),
   nodeOverrides: Type.Optional(Type.Unknown()),
@@ -201,6 +207,24 @@ export const DescribeComputeEnvironmentsRequest = Type.Object({
 export const DescribeJobQueuesRequest = Type.Object({ ...Page, jobQueues: Type.Optional(Type.Array(Type.String())) });
 export const DescribeSchedulingPoliciesRequest = Type.Object({ arns: Type.Array(Type.String(), { maxItems: 100 }) });
 export const ListSchedulingPoliciesRequest = Type.Object({ ...Page });
+
+const Quantity = Type.Optional(Type.Integer({ minimum: 0 }));
+
+export const CreateConsumableResourceRequest = Type.Object({
+  consumableResourceName: Type.String(),
+  totalQuantity: Quantity,
+  resourceType: Type.Optional(Type.Union([Type.Literal('REPLENISHABLE'), Type.Literal('NON_REPLENISHABLE')])),
+  tags: Tags,
+});
+
+export const UpdateConsumableResourceRequest = Type.Object({
+  consumableResource: Type.String(),
+  operation: Type.Optional(Type.Union([Type.Literal('SET'), Type.Literal('ADD'), Type.Literal('REMOVE')])),
+  quantity: Quantity,
+});
+
+export const ConsumableResourceRequest = Type.Object({ consumableResource: Type.String() });
+export const ListConsumableResourcesRequest = Type.Object({ ...Page });
 
 export const TagResourceRequest = Type.Object({ resourceArn: Type.String(), tags: Names });
 export const UntagResourceRequest = Type.Object({ resourceArn: Type.String(), tagKeys: Type.Array(Type.String()) });

@@ -11,6 +11,21 @@ export interface WaitingJob extends Resources {
   readonly share: string;
   /** Within a share, higher goes first. */
   readonly priority: number;
+  /** What it needs beside the machine. */
+  readonly needs: readonly Requirement[];
+}
+
+/** So much of a consumable resource. */
+export interface Requirement {
+  readonly resource: string;
+  readonly quantity: number;
+}
+
+/** What there is beside the machine. */
+export interface Stock {
+  has(needs: readonly Requirement[]): boolean;
+  take(needs: readonly Requirement[]): void;
+  giveBack(needs: readonly Requirement[]): void;
 }
 
 /** How queues rank, asked at every decision because they may be changed. */
@@ -29,20 +44,23 @@ interface Entry {
 /**
  * Decides which job starts next on one machine: queues by priority, shares of a queue by what they use now, jobs of a
  * share by priority and age. The job whose turn it is waits until it fits and nothing overtakes it, so that a large job
- * is never starved by small ones. A job larger than the machine runs alone.
+ * is never starved by small ones. A job larger than the machine runs alone. A job whose consumable resources are not
+ * available has no turn until they are: others go on meanwhile.
  */
 export class Scheduler {
   readonly #capacity: Resources;
   readonly #ranks: QueueRanks;
+  readonly #stock: Stock;
   readonly #start: (jobId: string) => void;
   readonly #waiting = new Map<string, Map<string, Entry[]>>();
   readonly #running = new Map<string, WaitingJob>();
   #order = 0;
   #passScheduled = false;
 
-  constructor(capacity: Resources, ranks: QueueRanks, start: (jobId: string) => void) {
+  constructor(capacity: Resources, ranks: QueueRanks, stock: Stock, start: (jobId: string) => void) {
     this.#capacity = capacity;
     this.#ranks = ranks;
+    this.#stock = stock;
     this.#start = start;
   }
 
@@ -73,7 +91,16 @@ export class Scheduler {
 
   /** A started job has ended: what it took is free. */
   release(jobId: string): void {
-    if (this.#running.delete(jobId)) this.#schedulePass();
+    const job = this.#running.get(jobId);
+    if (job === undefined) return;
+    this.#running.delete(jobId);
+    this.#stock.giveBack(job.needs);
+    this.#schedulePass();
+  }
+
+  /** There may be more of what jobs wait for. */
+  lookAgain(): void {
+    this.#schedulePass();
   }
 
   exceedsMachine(job: Resources): boolean {
@@ -91,10 +118,12 @@ export class Scheduler {
   }
 
   #pass(): void {
-    for (let entries = this.#next(); entries !== undefined; entries = this.#next()) {
-      const job = entries[0]?.job;
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      const { entries, index } = next;
+      const job = entries[index]?.job;
       if (job === undefined || !this.#fits(job)) return;
-      entries.shift();
+      entries.splice(index, 1);
+      this.#stock.take(job.needs);
       this.#running.set(job.jobId, job);
       this.#start(job.jobId);
     }
@@ -106,21 +135,20 @@ export class Scheduler {
     return used.vcpus + job.vcpus <= this.#capacity.vcpus && used.memoryMiB + job.memoryMiB <= this.#capacity.memoryMiB;
   }
 
-  /** The waiting line whose head is next. */
-  #next(): Entry[] | undefined {
-    let best: { readonly entries: Entry[]; readonly rank: readonly number[] } | undefined;
+  /** The waiting line whose turn it is, and which of it: the first that has all that it needs beside the machine. */
+  #next(): { readonly entries: Entry[]; readonly index: number } | undefined {
+    let best: { readonly entries: Entry[]; readonly index: number; readonly rank: readonly number[] } | undefined;
     for (const [queue, shares] of this.#waiting) {
       for (const [share, entries] of shares) {
-        const head = entries[0];
-        if (head === undefined) {
-          shares.delete(share);
-          continue;
-        }
+        if (entries.length === 0) shares.delete(share);
+        const index = entries.findIndex(({ job }) => this.#stock.has(job.needs));
+        const head = entries[index];
+        if (head === undefined) continue;
         const rank = [-this.#ranks.priority(queue), this.#usage(queue, share), head.order];
-        if (best === undefined || precedes(rank, best.rank)) best = { entries, rank };
+        if (best === undefined || precedes(rank, best.rank)) best = { entries, index, rank };
       }
     }
-    return best?.entries;
+    return best;
   }
 
   #usage(queue: string, share: string): number {

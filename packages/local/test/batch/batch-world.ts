@@ -20,6 +20,7 @@ import { type Engine, startEngineWith } from '../../src/engine.js';
 import { createLogsService } from '../../src/logs/index.js';
 import { createS3Service } from '../../src/s3/index.js';
 import type { AwsEvent, EngineContext } from '../../src/service.js';
+import type { ServiceFactory } from '../../src/services.js';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
@@ -28,17 +29,20 @@ export class BatchWorld {
   readonly directory: string;
   readonly events: AwsEvent[] = [];
   readonly #options: BatchOptions;
+  readonly #others: readonly ServiceFactory[];
   #engine: Engine | undefined;
   #batch: BatchClient | undefined;
   #logs: CloudWatchLogsClient | undefined;
 
-  private constructor(options: BatchOptions, directory: string) {
+  private constructor(options: BatchOptions, others: readonly ServiceFactory[], directory: string) {
     this.#options = options;
+    this.#others = others;
     this.directory = directory;
   }
 
-  static async start(options: BatchOptions = {}): Promise<BatchWorld> {
-    const world = new BatchWorld(options, mkdtempSync(join(tmpdir(), 'bclaw-batch-')));
+  /** @param others services beside S3, the logs and Batch */
+  static async start(options: BatchOptions = {}, others: readonly ServiceFactory[] = []): Promise<BatchWorld> {
+    const world = new BatchWorld(options, others, mkdtempSync(join(tmpdir(), 'bclaw-batch-')));
     await world.open();
     await world.createQueues();
     return world;
@@ -61,7 +65,7 @@ export class BatchWorld {
       return createBatchService(context, { capacity: { vcpus: 4, memoryMiB: 4096 }, ...this.#options });
     };
     const engine = await startEngineWith(
-      [{ create: createS3Service }, { create: createLogsService }, { create, routes: batchRoutes }],
+      [{ create: createS3Service }, { create: createLogsService }, { create, routes: batchRoutes }, ...this.#others],
       { directory: this.directory },
     );
     const client = { endpoint: engine.url, region: engine.region, credentials };

@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type QueueRanks, Scheduler, type WaitingJob } from '../../src/batch/scheduler.js';
+import { type QueueRanks, Scheduler, type Stock, type WaitingJob } from '../../src/batch/scheduler.js';
 
 const equalRanks: QueueRanks = { priority: () => 1, weight: () => 1 };
+const plenty: Stock = { has: () => true, take: () => {}, giveBack: () => {} };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 function job(jobId: string, settings: Partial<WaitingJob> = {}): WaitingJob {
-  return { jobId, queue: 'q', share: '', priority: 0, vcpus: 1, memoryMiB: 100, ...settings };
+  return { jobId, queue: 'q', share: '', priority: 0, vcpus: 1, memoryMiB: 100, needs: [], ...settings };
 }
 
-function machine(vcpus: number, memoryMiB: number, ranks = equalRanks) {
+function machine(vcpus: number, memoryMiB: number, ranks = equalRanks, stock = plenty) {
   const started: string[] = [];
-  const scheduler = new Scheduler({ vcpus, memoryMiB }, ranks, (jobId) => started.push(jobId));
+  const scheduler = new Scheduler({ vcpus, memoryMiB }, ranks, stock, (jobId) => started.push(jobId));
   return { scheduler, started };
 }
 
