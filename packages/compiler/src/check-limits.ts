@@ -55,13 +55,7 @@ export function checkLimits(
       ['Parameters'],
       'Remove parameters that no step uses.',
     ),
-    ...checkLimit(
-      limits.templateBody,
-      utf8Length(JSON.stringify(template)),
-      'The compiled template',
-      ['Steps'],
-      'Put long scripts into the image or the repository, or move some of the steps into a workflow of their own.',
-    ),
+    ...(isSmall(workflow, behaviour) ? [] : checkTemplateBody(template)),
   ];
 }
 
@@ -109,6 +103,23 @@ function checkStep(step: Step): readonly Diagnostic[] {
       return step satisfies never;
   }
 }
+
+/** Whether a template is far from its limit by a generous reckoning: writing it out only to count takes long. */
+function isSmall(workflow: Workflow, { jobs, definitionText }: Behaviour): boolean {
+  const jobBytes = jobs.reduce((sum, { size }) => sum + size + 2 * 1024, 0);
+  // A UTF-16 unit takes three bytes at most.
+  const otherBytes = 3 * (definitionText.length + JSON.stringify(workflow.parameters).length) + 64 * 1024;
+  return jobBytes + otherBytes <= limits.templateBody.max;
+}
+
+const checkTemplateBody = (template: Template): readonly Diagnostic[] =>
+  checkLimit(
+    limits.templateBody,
+    utf8Length(JSON.stringify(template)),
+    'The compiled template',
+    ['Steps'],
+    'Put long scripts into the image or the repository, or move some of the steps into a workflow of their own.',
+  );
 
 /** Bytes of the definition once CloudFormation has put in the ARNs of the job definitions. */
 function definitionSize(behaviour: Behaviour, core: CoreEnvironment): number {

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { compiled, options } from './compiled.js';
-import { align, sort, workflow } from './workflows.js';
+import { everyKind } from './workflows.js';
 
 const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
@@ -47,7 +47,7 @@ describe('the compiler in a browser', () => {
       throw new Error(`${what} was asked`);
     };
     const [script] = bundle.outputFiles;
-    const source = workflow([align, sort]);
+    const source = everyKind;
     const sandbox = {
       TextEncoder,
       TextDecoder,

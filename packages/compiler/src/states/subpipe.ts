@@ -37,7 +37,8 @@ export function compileSubpipeStep(step: SubpipeStep, scope: Scope): readonly Na
     [run, runState(core.partition, fetch ?? step.next)],
   ];
   if (fetch !== undefined) {
-    const request = { ...stepRequest(name), 'source.$': '$.subpipe.input.repo', retrieve };
+    const files = retrieve.map(({ from, to }) => ({ from, to }));
+    const request = { ...stepRequest(name), 'source.$': '$.subpipe.input.repo', retrieve: files };
     states.push([fetch, functionCall(core, 'subpipeRetrieve', request, { ResultPath: null }, step.next)]);
   }
   return states;
