@@ -18,6 +18,8 @@ export type JobErrorName =
   | 'SourceInvalid'
   /** More branches than Step Functions takes. */
   | 'TooManyItems'
+  /** A bucket that a template names is not there. */
+  | 'BucketNotFound'
   /** A file that a chooser's conditions read is not there. */
   | 'InputNotFound'
   /** It is there, but it is not JSON. */

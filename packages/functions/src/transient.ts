@@ -55,5 +55,5 @@ function field(value: unknown, name: string): unknown {
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return error instanceof Error ? `${error.name}: ${error.message.replace(/\.$/, '')}` : String(error);
 }

@@ -1,7 +1,7 @@
 import type { StatePayload } from '@bclaw/spec';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createInitialize, JobError, type LogEntry } from '../src/index.js';
-import { World } from './world.js';
+import { createInitialize } from '../src/index.js';
+import { refusal, World } from './world.js';
 
 const execution = {
   arn: 'arn:aws:states:us-east-1:123456789012:execution:my-workflow--3:job_0a1b2c3d',
@@ -10,24 +10,17 @@ const execution = {
 
 describe('initialize', () => {
   let world: World;
-  let entries: LogEntry[] = [];
 
   beforeAll(async () => {
     world = await World.create();
   });
   afterAll(() => world.close());
   beforeEach(() => {
-    entries = [];
+    world.entries = [];
   });
 
-  const call = (event: unknown): Promise<StatePayload> => {
-    let now = 0;
-    const clock = () => {
-      now += 5;
-      return now;
-    };
-    return createInitialize({ s3: world.s3, log: (entry) => entries.push(entry), clock })(event);
-  };
+  const call = (event: unknown): Promise<StatePayload> =>
+    createInitialize({ s3: world.s3, ...world.dependencies })(event);
 
   const request = (key: string, version: string, repository: string) => ({
     workflow: 'my-workflow',
@@ -66,6 +59,11 @@ describe('initialize', () => {
     expect(await world.readText('results', 'two/two.json')).toBe(body);
     for (const name of ['_JOB_DATA_', 'two.json'])
       expect(await world.tags('results', `two/${name}`)).toEqual({ 'bclaw.system': 'true' });
+  });
+
+  it('keeps numbers as they are written', async () => {
+    await job('{"id": "exact", "large": 12345678901234567890, "real": 1.0}', 's3://results/${job.id}');
+    expect(await world.readText('results', 'exact/_JOB_DATA_')).toContain('12345678901234567890, "real": 1.0');
   });
 
   it('reads exactly the version that the event named, whatever was written since', async () => {
@@ -119,15 +117,6 @@ describe('initialize', () => {
   });
 
   describe('refuses', () => {
-    const refusal = async (attempt: Promise<unknown>): Promise<JobError> => {
-      const error = await attempt.then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-      if (!(error instanceof JobError)) throw new Error(`no JobError, but ${String(error)}`);
-      return error;
-    };
-
     it.each([
       ['text that is not JSON', 'hello', 'is not JSON'],
       ['half an object', '{"id": "x"', 'is not JSON'],
@@ -193,7 +182,7 @@ describe('initialize', () => {
   describe('logs', () => {
     it('one line for a call that goes well', async () => {
       await job('{"id": "logged"}', 's3://results/${job.id}');
-      expect(entries).toEqual([
+      expect(world.entries).toEqual([
         {
           level: 'info',
           message: 'done',
@@ -210,14 +199,14 @@ describe('initialize', () => {
 
     it('one line for a call that fails, with the error as the state machine sees it', async () => {
       await expect(job('hello', 's3://results/x')).rejects.toThrow();
-      expect(entries).toMatchObject([
+      expect(world.entries).toMatchObject([
         { level: 'error', error: 'JobFileInvalid', execution: 'job_0a1b2c3d', milliseconds: 5 },
       ]);
     });
 
     it('also a call that it cannot make sense of', async () => {
       await expect(call({})).rejects.toThrow();
-      expect(entries).toMatchObject([{ level: 'error', error: 'RequestInvalid', function: 'initialize' }]);
+      expect(world.entries).toMatchObject([{ level: 'error', error: 'RequestInvalid', function: 'initialize' }]);
     });
   });
 });

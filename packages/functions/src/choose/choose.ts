@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { conditionHolds } from '@bclaw/spec/expressions';
-import { type ChooseRequest, type ChooseResult, parseChooseRequest } from '@bclaw/spec/run-time';
-import { asJobError } from '../errors.js';
+import { conditionHolds, ExpressionSyntaxError } from '@bclaw/spec/expressions';
+import { BclawError, type ChooseRequest, type ChooseResult, parseChooseRequest } from '@bclaw/spec/run-time';
+import { JobError } from '../errors.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
 import { type Names, namesFor } from './names.js';
 
@@ -42,7 +42,18 @@ export function createChoose({ s3, ...dependencies }: ChooseDependencies): (even
 
 function holds(condition: ChooseRequest['conditions'][number], names: Names): boolean {
   if (condition === null) return true;
-  return asJobError('ConditionFailed', 'Correct the condition, or what its inputs hold.', () =>
-    conditionHolds(condition, names),
-  );
+  try {
+    return conditionHolds(condition, names);
+  } catch (cause) {
+    if (!(cause instanceof BclawError)) throw cause;
+    // What fails while it is evaluated quotes the condition itself.
+    const message =
+      cause instanceof ExpressionSyntaxError
+        ? `The condition \`${condition}\` cannot be read: ${cause.message}.`
+        : `${cause.message}.`;
+    throw new JobError('ConditionFailed', message, {
+      remedy: cause.remedy ?? 'Correct the condition, or what its inputs hold.',
+      cause,
+    });
+  }
 }

@@ -11,13 +11,13 @@ import { formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
 import { isNoSuchBucket, noBucket, refusedOr } from './failures.js';
 import { systemTagging } from './system-files.js';
 
-/** S3 wants at least 5 MiB of each part but the last, and takes 10,000 parts: 80 GB, more than Step Functions reads. */
-const defaultPartBytes = 8 * 1024 * 1024;
+/** S3 wants at least 5 MiB of each part but the last, and takes 10,000 parts: 60 GB, more than Step Functions reads. */
+const defaultPartBytes = 6 * 1024 * 1024;
 
 export interface ObjectWriterOptions {
   readonly contentType: string;
   readonly metadata?: Readonly<Record<string, string>>;
-  /** At least 5 MiB; 8 MiB unless told. Two parts are in memory at a time. */
+  /** More than 5 MiB; 6 MiB unless told. Two parts are in memory at a time. */
   readonly partBytes?: number;
 }
 

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
-import { isNotFound, refusedOr } from './failures.js';
+import { JobError } from '../errors.js';
+import { isNoSuchBucket, isNotFound, refusedOr } from './failures.js';
 
 /** An object that is being read. */
 export interface OpenObject {
@@ -74,7 +75,7 @@ export async function objectMetadata(
   }
 }
 
-/** The keys of a bucket that begin with a prefix, in the order of their bytes in UTF-8, page after page. */
+/** The keys of a bucket that begin with a prefix, in the order of their bytes in UTF-8, page after page; @throws JobError `BucketNotFound`, `AccessDenied` */
 export async function* listKeys(s3: S3Client, bucket: string, prefix: string): AsyncGenerator<readonly string[]> {
   try {
     for await (const { Contents: contents = [] } of paginateListObjectsV2(
@@ -83,6 +84,11 @@ export async function* listKeys(s3: S3Client, bucket: string, prefix: string): A
     ))
       yield contents.flatMap(({ Key: key }) => (key === undefined ? [] : [key]));
   } catch (error) {
+    if (isNoSuchBucket(error))
+      throw new JobError('BucketNotFound', `The bucket ${bucket} does not exist.`, {
+        remedy: 'Correct its name in the template, or in the job data that the template uses.',
+        cause: error,
+      });
     throw refusedOr(error, `list ${formatS3Uri({ bucket, key: prefix })}`);
   }
 }

@@ -1,0 +1,204 @@
+import type { ScatterSource } from '@bclaw/spec';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { refusal, World } from '../world.js';
+import { scatter, scattered } from './scatter-world.js';
+
+const job = {
+  samples: ['s1', 2, true, null, { id: 's5', lanes: [1, 2] }],
+  list: '@lists/names.txt',
+  pattern: 'reads/*.fq',
+  folder: 'reads',
+  one: 'reads/a.fq',
+  number: 7,
+  nothing: null,
+  map: { a: 1 },
+  empty: '',
+  none: [],
+};
+
+describe('a scatter’s source', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await World.create();
+    await Promise.all(
+      Object.entries({
+        'job/lists/names.txt': '\ufeffone\r\n\r\ntwo words\n\nthree,"quoted"\nünï',
+        'job/lists/empty.txt': '\n\n',
+        'job/lists/bytes.txt': Buffer.from([0x61, 0xff, 0x0a]),
+        'job/reads/a.fq': '',
+        'job/reads/b.fq': '',
+        'job/reads/c1.fq': '',
+        'job/reads/c10.fq': '',
+        'job/reads/deep/d.fq': '',
+        'job/reads/Ü x.fq': '',
+        'job/reads/_control_/x.fq': '',
+        'job[1]/x.txt': '',
+        'job1/x.txt': '',
+        'elsewhere/e.fq': '',
+        'job/data/samples.json': JSON.stringify({
+          samples: [
+            { id: 'a', reads: 10, tags: ['x'] },
+            { id: 'b', reads: 2000 },
+            { id: 'c', reads: 3000.5, paired: false },
+          ],
+        }),
+        'job/data/samples.yaml': 'samples:\n  - {id: a, n: 1}\n  - {id: b, n: null}\n',
+        'job/data/samples.YML': '- 1\n- two\n',
+        'job/data/two.yaml': 'a: 1\n---\nb: 2\n',
+        'job/data/infinite.yaml': '[.inf]',
+        'job/data/samples.jsonl': '{"id": "a"}\n\n{"id": "b", "n": 1.5}\n',
+        'job/data/bad.ndjson': '{"id": "a"}\n{"id": \n',
+        'job/data/samples.csv': '\ufeffid,note\r\na,"x, ""y""\nz"\r\nb,\r\n',
+        'job/data/ragged.csv': 'id,note\na\n',
+        'job/data/samples.tsv': 'id\tnote\na\tx, y\nb\t"q"\n',
+        'job/data/samples.tab': 'id\nc\n',
+        'job/data/plain.log': 'first\nsecond\nthird\n',
+        'job/data/bad.json': '{',
+        'job/data/a:b.txt': 'colon',
+      }).map(([key, body]) => world.put(key, body)),
+    );
+  });
+  afterAll(() => world.close());
+  beforeEach(() => {
+    world.entries = [];
+  });
+
+  const items = async (source: ScatterSource, prefix = 'job') => {
+    const values = await scattered(world, { payload: await world.payload(prefix, job), scatter: { x: source } });
+    return values.map((value) => Object.values(value as object)[0]);
+  };
+  const failure = async (source: ScatterSource) =>
+    refusal(scatter(world, { payload: await world.payload('job', job), scatter: { x: source } }));
+
+  describe('is a list', () => {
+    it('whose items keep their types', async () => {
+      expect(await items(['a', 1, 2.5, true, false, null, '1'])).toEqual(['a', 1, 2.5, true, false, null, '1']);
+    });
+
+    it('in whose texts references are replaced, with their types when they are all of it', async () => {
+      expect(await items(['${job.folder}/x', '${job.number}', '${job.map}'])).toEqual(['reads/x', 7, { a: 1 }]);
+    });
+
+    it('of the job data, as it is there', async () => {
+      expect(await items('${job.samples}')).toEqual(job.samples);
+      expect(await items(' ${job.samples[?id].lanes} ')).toEqual([[1, 2]]);
+    });
+  });
+
+  describe('is a text of the job data', () => {
+    it('which is then read as a source', async () => {
+      expect(await items('${job.list}')).toEqual(['one', 'two words', 'three,"quoted"', 'ünï']);
+      expect(await items('${job.pattern}')).toHaveLength(5);
+      expect(await items('${job.one}')).toEqual(['s3://results/job/reads/a.fq']);
+    });
+
+    it('within a longer one', async () => {
+      expect(await items('${job.folder}/[ab].fq')).toEqual([
+        's3://results/job/reads/a.fq',
+        's3://results/job/reads/b.fq',
+      ]);
+    });
+  });
+
+  describe('is a file', () => {
+    it('with one item a line, whatever the line ends; empty lines are none', async () => {
+      expect(await items('@lists/names.txt')).toEqual(['one', 'two words', 'three,"quoted"', 'ünï']);
+      expect(await items('@s3://results/job/data/plain.log')).toEqual(['first', 'second', 'third']);
+      expect(await items('@lists/empty.txt')).toEqual([]);
+    });
+
+    it('itself, as a URI', async () => {
+      expect(await items('reads/a.fq')).toEqual(['s3://results/job/reads/a.fq']);
+      expect(await items('s3://results/elsewhere/e.fq')).toEqual(['s3://results/elsewhere/e.fq']);
+    });
+
+    it.each<[string, string, readonly unknown[]]>([
+      ['JSON', '@data/samples.json:$.samples[*].id', ['a', 'b', 'c']],
+      ['JSON, with types', '@data/samples.json:$.samples[*].reads', [10, 2000, 3000.5]],
+      ['JSON, filtered', '@data/samples.json:$.samples[?@.reads > 1000 && @.paired != false].id', ['b']],
+      ['JSON, filtered by a function', '@data/samples.json:$.samples[?length(@.tags) == 1].id', ['a']],
+      ['JSON, whole nodes', '@data/samples.json:$.samples[0]', [{ id: 'a', reads: 10, tags: ['x'] }]],
+      ['JSON that has nothing there', '@data/samples.json:$.nothing[*]', []],
+      ['JSON, with spaces and an absolute file', '@ s3://results/job/data/samples.json : $..id', ['a', 'b', 'c']],
+      [
+        'YAML',
+        '@data/samples.yaml:$.samples[*]',
+        [
+          { id: 'a', n: 1 },
+          { id: 'b', n: null },
+        ],
+      ],
+      ['YAML by its short extension in capitals', '@data/samples.YML:$[*]', [1, 'two']],
+      ['JSON lines', '@data/samples.jsonl:$[?@.n].id', ['b']],
+      [
+        'CSV',
+        '@data/samples.csv:$[*]',
+        [
+          { id: 'a', note: 'x, "y"\nz' },
+          { id: 'b', note: '' },
+        ],
+      ],
+      ['TSV', '@data/samples.tsv:$[*].note', ['x, y', 'q']],
+      ['.tab', '@data/samples.tab:$[*].id', ['c']],
+      ['anything else, by lines', '@data/plain.log:$[1:]', ['second', 'third']],
+      ['a name with a colon', '@data/a:b.txt:$[0]', ['colon']],
+    ])('of which a selector takes items: %s', async (_, source, expected) => {
+      expect(await items(source)).toEqual(expected);
+    });
+  });
+
+  describe('is a glob', () => {
+    it('with one item an object, sorted, as URIs', async () => {
+      expect(await items('reads/*.fq')).toEqual(
+        ['a', 'b', 'c1', 'c10', 'Ü x'].map((name) => `s3://results/job/reads/${name}.fq`),
+      );
+      expect(await items('reads/c?.fq')).toEqual(['s3://results/job/reads/c1.fq']);
+      expect(await items('**/d.fq')).toEqual(['s3://results/job/reads/deep/d.fq']);
+      expect(await items('s3://results/else*/*')).toEqual(['s3://results/elsewhere/e.fq']);
+    });
+
+    it('that never sees what bclaw keeps for itself', async () => {
+      expect(await items('_JOB*')).toEqual([]);
+      expect(await items('reads/**/x.fq')).toEqual([]);
+    });
+
+    it('in a repository whose own name has brackets', async () => {
+      expect(await items('*.txt', 'job[1]')).toEqual(['s3://results/job[1]/x.txt']);
+    });
+
+    it('that matches nothing: no items, and a warning', async () => {
+      expect(await items('reads/*.bam')).toEqual([]);
+      expect(world.entries).toMatchObject([
+        { level: 'warning', count: 0, warnings: [expect.stringContaining('s3://results/job/reads/*.bam')] },
+      ]);
+    });
+  });
+
+  it.each<[string, ScatterSource, string, string]>([
+    ['a number', '${job.number}', 'SourceInvalid', '`${job.number}`, is 7'],
+    ['nothing', '${job.nothing}', 'SourceInvalid', 'is nothing'],
+    ['a map', '${job.map}', 'SourceInvalid', 'is a map'],
+    ['an empty text', '${job.empty}', 'SourceInvalid', 'must be a list'],
+    ['a value that is not there', '${job.missing}', 'ValueMissing', '${job.missing}'],
+    ['a file that is not there', 'reads/none.fq', 'SourceNotFound', 's3://results/job/reads/none.fq'],
+    ['a folder', 'reads/', 'SourceInvalid', 'is a folder'],
+    ['a list that is not there', '@none.txt', 'SourceNotFound', 's3://results/job/none.txt'],
+    ['a bucket that is not there', '@s3://not-there/x', 'SourceNotFound', 's3://not-there/x'],
+    ['a glob in a bucket that is not there', 's3://not-there/*', 'BucketNotFound', 'bucket not-there'],
+    ['a selector on a file that is not there', '@none.json:$[*]', 'SourceNotFound', 's3://results/job/none.json'],
+    ['a selector without its $', '@data/samples.json:samples', 'SourceNotFound', 'begins with `$`'],
+    ['a bad selector', '@data/samples.json:$.[', 'SourceInvalid', '`$.[`'],
+    ['bytes that are no text', '@lists/bytes.txt', 'SourceInvalid', 'not text in UTF-8'],
+    ['bytes that are no text, to a selector', '@lists/bytes.txt:$[*]', 'SourceInvalid', 'not text in UTF-8'],
+    ['bad JSON', '@data/bad.json:$', 'SourceInvalid', 'cannot read s3://results/job/data/bad.json'],
+    ['a bad line of JSON', '@data/bad.ndjson:$', 'SourceInvalid', 'line 2'],
+    ['two YAML documents', '@data/two.yaml:$', 'SourceInvalid', '2 YAML documents'],
+    ['a number that JSON has not', '@data/infinite.yaml:$', 'SourceInvalid', 'Infinity'],
+    ['a record with too few columns', '@data/ragged.csv:$', 'SourceInvalid', 'Record Length'],
+  ])('is refused when it is %s', async (_, source, name, message) => {
+    const error = await failure(source);
+    expect(error.name).toBe(name);
+    expect(error.message).toContain(message);
+  });
+});
