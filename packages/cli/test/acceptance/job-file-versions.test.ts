@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { file } from '../bclaw.js';
+import { engineFolder, oneStep } from '../engine.js';
+
+const { folder, run } = engineFolder();
+
+describe('a job file that is replaced or deleted before its execution starts', () => {
+  it('is read as it was when it was submitted', async () => {
+    const { url } = JSON.parse((await run('local', 'status', '--json')).stdout);
+    const template = file(folder, 'versions.yaml', oneStep({ commands: 'echo ${job.text} > out.txt' }));
+    const deployed = await run('deploy', template, '--name', 'versions');
+    expect(deployed.code, deployed.stderr).toBe(0);
+
+    const jobs = `${url}/bayerclaw2-launcher-123456789012/versions`;
+    const put = (name: string, job: object) => fetch(`${jobs}/${name}`, { method: 'PUT', body: JSON.stringify(job) });
+    const concurrency = `${url}/2017-10-31/functions/versions-launcher/concurrency`;
+    // Nothing is launched: Lambda puts the events of a function without concurrency into the dead-letter queue.
+    const held = await fetch(concurrency, { method: 'PUT', body: '{"ReservedConcurrentExecutions":0}' });
+    expect(held.status).toBe(200);
+    await put('replaced.json', { id: 'replaced-1', text: 'first' });
+    await put('replaced.json', { id: 'replaced-2', text: 'second' });
+    await put('deleted.json', { id: 'deleted', text: 'gone' });
+    expect((await fetch(`${jobs}/deleted.json`, { method: 'DELETE' })).status).toBe(204);
+    expect((await fetch(`${jobs}/deleted.json`)).status).toBe(404);
+    const deadLetters = async () => JSON.parse((await run('dead-letters', 'versions', '--json')).stdout);
+    await expect.poll(async () => (await deadLetters()).length, { timeout: 20_000 }).toBe(3);
+    expect((await fetch(concurrency, { method: 'DELETE' })).status).toBe(204);
+    const redriven = await run('dead-letters', 'versions', '--redrive');
+    expect(redriven.code, redriven.stderr).toBe(0);
+
+    const out = async (id: string) => {
+      const answer = await fetch(`${url}/cli-test-data/${id}/out.txt`);
+      return answer.ok ? await answer.text() : undefined;
+    };
+    for (const [id, text] of [
+      ['replaced-1', 'first\n'],
+      ['replaced-2', 'second\n'],
+      ['deleted', 'gone\n'],
+    ] as const)
+      await expect.poll(() => out(id), { timeout: 30_000 }).toBe(text);
+    const statuses = async () =>
+      JSON.parse((await run('executions', 'versions', '--json')).stdout).map(
+        ({ status }: { status: string }) => status,
+      );
+    await expect.poll(statuses, { timeout: 30_000 }).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+  }, 90_000);
+});
