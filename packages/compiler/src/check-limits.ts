@@ -1,4 +1,4 @@
-import type { Diagnostic, Step, Workflow } from '@bclaw/spec';
+import { allSteps, type Diagnostic, type Step, type Workflow } from '@bclaw/spec';
 import { utf8Length } from './canonical.js';
 import { checkRequests } from './check-requests.js';
 import type { Template } from './cloudformation.js';
@@ -7,7 +7,6 @@ import type { Behaviour } from './definition.js';
 import { type Job, longestJobDefinitionArn } from './job.js';
 import { checkLimit, limits } from './limits.js';
 import { statesIn } from './states-language.js';
-import { allSteps } from './steps.js';
 import { tagKeys } from './tags.js';
 
 /** Every limit of AWS that the compiled workflow is over, so that it is known before a deployment fails on it. */
@@ -17,7 +16,7 @@ export function checkLimits(
   template: Template,
   core: CoreEnvironment,
 ): readonly Diagnostic[] {
-  const steps = allSteps(workflow.steps);
+  const steps = allSteps(workflow);
   const paths = new Map(steps.map((step) => [step.name, step.path]));
   /** A state has its step's name, or one that begins with it. */
   const pathOf = (state: string) => paths.get(state) ?? paths.get(state.slice(0, state.lastIndexOf('.'))) ?? ['Steps'];

@@ -1,4 +1,4 @@
-import type { BatchStep, Diagnostic, Step, Workflow } from '@bclaw/spec';
+import { allSteps, type BatchStep, type Diagnostic, type Step, type Workflow } from '@bclaw/spec';
 import { sha256Hex } from './canonical.js';
 import type { CoreEnvironment } from './core-environment.js';
 import { error } from './diagnostic.js';
@@ -9,7 +9,6 @@ import { arrangeJobs, type StepJob } from './shared-jobs.js';
 import { compileNested } from './states/block.js';
 import { initializeState, initializeStateName } from './states/initialize.js';
 import type { StateMachineDefinition } from './states-language.js';
-import { allSteps } from './steps.js';
 import type { Upload } from './upload.js';
 
 /** A workflow's behaviour: its state machine, with a placeholder `${…}` for each job definition, and its jobs. */
@@ -27,7 +26,7 @@ export interface Behaviour {
 
 /** Compiles the steps; the result is the same for every stack and version. */
 export function compileBehaviour(workflow: Workflow, core: CoreEnvironment, images: Images): Behaviour {
-  const steps = allSteps(workflow.steps);
+  const steps = allSteps(workflow);
   const batchSteps = steps.filter((step) => step.kind === 'batch');
   const names = steps.map((step) => step.name);
   const logicalId = stepLogicalIds(names);

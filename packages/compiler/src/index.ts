@@ -34,6 +34,7 @@ export {
   parseVersionDescription,
   parseVersionedName,
   stateMachineName,
+  stateMachineVersionArn,
   stepNameParts,
   versionDescription,
   workflowNameProblem,

@@ -57,6 +57,14 @@ export const liveAliasName = 'live';
 export const stateMachineName = (workflow: string, version?: number): string => withVersion(workflow, version);
 
 /**
+ * ARN of the published version of a state machine, by which executions of a versioned workflow are started: the first, for each
+ * version of the workflow has a state machine of its own. The launcher has this rule, too.
+ *
+ * @example `stateMachineVersionArn('arn:…:stateMachine:my-workflow--3')` is `arn:…:stateMachine:my-workflow--3:1`.
+ */
+export const stateMachineVersionArn = (stateMachineArn: string): string => `${stateMachineArn}:1`;
+
+/**
  * @param stepPart - the step's part of the name, from {@link stepNameParts}
  * @param version - the launcher function's version number; absent for an unversioned workflow
  * @example `jobDefinitionName('my-workflow', 'align', 3)` is `my-workflow-align--3`.

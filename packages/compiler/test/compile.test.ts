@@ -29,6 +29,7 @@ describe('compile', () => {
       expect.stringMatching(/^LauncherVersion[0-9a-f]{8}$/),
       'CountJobDefinition',
       'StateMachine',
+      'StateMachineVersion',
       'Live',
       'JobFileRule',
       'LauncherPermission',

@@ -8,6 +8,7 @@ import type { StackPlan } from './plan.js';
 import { physicalName } from './version.js';
 
 export const stateMachineId = 'StateMachine';
+export const stateMachineVersionId = 'StateMachineVersion';
 
 /**
  * Larger definitions go to S3, so that the template's megabyte is left to the job definitions. CloudFormation writes a
@@ -79,3 +80,15 @@ function isInlinable(definitionText: string): boolean {
 
 /** An output that is called `Ref`, say: inside a template, CloudFormation would take it for a function of its own. */
 const intrinsicKey = /"(?:Ref|Condition|Fn::[^"]*)":/;
+
+/**
+ * The published version of a workflow version's state machine, by which the launcher starts executions. Without it nothing
+ * can start any more, while what runs goes on: that is how a version is closed before it is deleted, for Step Functions
+ * ends the executions of a state machine that is being deleted.
+ */
+export const stateMachineVersion: Resource = {
+  Type: 'AWS::StepFunctions::StateMachineVersion',
+  DeletionPolicy: 'Delete',
+  UpdateReplacePolicy: 'Retain',
+  Properties: { StateMachineArn: ref(stateMachineId) },
+};

@@ -5,7 +5,7 @@ import { jobDefinitions } from './job-definitions.js';
 import { launcherResources } from './launcher.js';
 import { outputs } from './outputs.js';
 import type { StackPlan } from './plan.js';
-import { stateMachine, stateMachineId } from './state-machine.js';
+import { stateMachine, stateMachineId, stateMachineVersion, stateMachineVersionId } from './state-machine.js';
 import { trafficResources } from './traffic.js';
 import { launcherVersion, versionId } from './version.js';
 
@@ -27,6 +27,7 @@ export function stackTemplate(
         ...(plan.versioned ? { [versionId(plan)]: launcherVersion(plan) } : {}),
         ...jobDefinitions(plan),
         [stateMachineId]: machine.resource,
+        ...(plan.versioned ? { [stateMachineVersionId]: stateMachineVersion } : {}),
         ...trafficResources(plan),
       },
       Outputs: outputs(plan),

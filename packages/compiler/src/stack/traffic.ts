@@ -3,7 +3,7 @@ import { liveAliasName } from '../names.js';
 import { tagList } from '../tags.js';
 import { launcherId } from './launcher.js';
 import type { StackPlan } from './plan.js';
-import { stateMachineId } from './state-machine.js';
+import { stateMachineId, stateMachineVersionId } from './state-machine.js';
 import { versionNumber } from './version.js';
 
 const aliasId = 'Live';
@@ -43,7 +43,11 @@ export function trafficResources(plan: StackPlan): Readonly<Record<string, Resou
 function live(plan: StackPlan): Resource {
   return {
     Type: 'AWS::Lambda::Alias',
-    DependsOn: [stateMachineId, ...plan.behaviour.jobs.map((job) => job.logicalId)],
+    DependsOn: [
+      stateMachineId,
+      ...(plan.versioned ? [stateMachineVersionId] : []),
+      ...plan.behaviour.jobs.map((job) => job.logicalId),
+    ],
     Properties: {
       Name: liveAliasName,
       Description: 'Receives the job files',

@@ -31,6 +31,15 @@ describe('the stack of a versioned workflow', () => {
     expect({ ...Properties, Definition: 'elsewhere' }).toMatchSnapshot();
   });
 
+  it('publishes the state machine, so that starts can be stopped without stopping what runs', () => {
+    expect(resource(versioned, 'StateMachineVersion')).toEqual({
+      Type: 'AWS::StepFunctions::StateMachineVersion',
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { StateMachineArn: { Ref: 'StateMachine' } },
+    });
+  });
+
   it('keeps job definitions that a later template drops or replaces', () => {
     expect(resource(versioned, 'SortReadsJobDefinition')).toMatchObject({
       DeletionPolicy: 'RetainExceptOnCreate',
@@ -72,6 +81,7 @@ describe('the stack of a versioned workflow', () => {
       'AWS::Lambda::Alias',
       'AWS::Lambda::Permission',
       'AWS::Lambda::EventInvokeConfig',
+      'AWS::StepFunctions::StateMachineVersion',
     ];
     for (const { Type, Properties } of Object.values(resources)) {
       if (untaggable.includes(Type)) continue;
