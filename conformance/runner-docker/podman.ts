@@ -1,8 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A real container engine with images made of nothing but busybox, behind the Docker API's socket. */
@@ -20,7 +22,10 @@ export class Podman {
     this.#stop = stop;
   }
 
-  static async start(): Promise<Podman> {
+  /**
+   * @param registries hosts that are at other places, on loopback and without TLS: `{'registry.example': '127.0.0.1:5000'}`
+   */
+  static async start(registries: Readonly<Record<string, string>> = {}): Promise<Podman> {
     const directory = mkdtempSync(join(tmpdir(), 'bclaw-podman-'));
     const configuration = join(directory, 'containers.conf');
     // A sandbox may refuse crun, and limits above its own.
@@ -28,7 +33,18 @@ export class Podman {
       configuration,
       '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n[engine]\nruntime = "runc"\n',
     );
-    const environment = { ...process.env, CONTAINERS_CONF: configuration };
+    const registriesFile = join(directory, 'registries.conf');
+    writeFileSync(
+      registriesFile,
+      Object.entries(registries)
+        .map(([host, location]) => `[[registry]]\nprefix = "${host}"\nlocation = "${location}"\ninsecure = true\n`)
+        .join(''),
+    );
+    const environment = {
+      ...process.env,
+      CONTAINERS_CONF: configuration,
+      CONTAINERS_REGISTRIES_CONF: registriesFile,
+    };
     const socket = join(directory, 'podman.sock');
     const service = spawn('podman', ['system', 'service', '--time=0', `unix://${socket}`], {
       env: environment,
@@ -44,6 +60,13 @@ export class Podman {
 
   podman(...command: readonly string[]): string {
     return execFileSync('podman', command, { env: this.#environment, encoding: 'utf8' }).trim();
+  }
+
+  /** Runs a command that may fail, while this process goes on. Its own complaints are shown. */
+  async attempt(...command: readonly string[]): Promise<{ readonly exitCode: number; readonly output: string }> {
+    const child = spawn('podman', command, { env: this.#environment, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [[exitCode], output] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
+    return { exitCode, output };
   }
 
   /** Imports an image whose root holds busybox under the names of the given programs. */
