@@ -24,6 +24,7 @@ const scatterRequest = Type.Object({
     Type.String(),
     Type.Union([Type.String(), Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]))]),
   ),
+  order: Type.Optional(Type.Array(Type.String())),
   inputs: texts,
   outputs: texts,
 });

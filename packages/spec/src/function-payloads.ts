@@ -27,6 +27,11 @@ interface StepRequest {
 export interface ScatterRequest extends StepRequest {
   /** Name → source as in the template, `${job.…}`, `${scatter.…}` and `${parent.…}` not yet replaced. */
   readonly scatter: Readonly<Record<string, ScatterSource>>;
+  /**
+   * The names of the sources as the template has them, the last changing fastest; absent = as they stand in `scatter`.
+   * JSON's maps have no order that everything on the way keeps.
+   */
+  readonly order?: readonly string[];
   /** Name → file of this level's repository, or `s3://…`: what the branches know as `${parent.name}`. */
   readonly inputs: Readonly<Record<string, string>>;
   /** Name → file or glob; the branches know them as `${parent.name}`, too. */

@@ -52,7 +52,7 @@ export function createScatter({
       const data = await jobDataOf(s3, payload);
       const folder = subRepository(payload.repo, step);
       const parent = await carry(s3, parentOf(request, data), folder, 'parent.json');
-      const axes = Object.keys(request.scatter).map((name): Axis => ({ name, items: new Spool() }));
+      const axes = namesInOrder(request).map((name): Axis => ({ name, items: new Spool() }));
       try {
         await readItems(axes, request, { s3, repository: payload.repo, data, warn });
         const count = branchCount(axes);
@@ -84,6 +84,12 @@ function parentOf({ inputs, outputs, payload }: ScatterRequest, data: JobData): 
     ]),
     ...Object.entries(outputs).map(([key, file]) => [inputName(key).name, filledIn(file, data)]),
   ]);
+}
+
+/** The template's order, and after it what an order that is not whole leaves out. */
+function namesInOrder({ scatter, order = [] }: ScatterRequest): readonly string[] {
+  const names = Object.keys(scatter);
+  return [...new Set([...order.filter((name) => names.includes(name)), ...names])];
 }
 
 async function readItems(axes: readonly Axis[], { scatter }: ScatterRequest, context: SourceContext): Promise<void> {

@@ -7,6 +7,7 @@ import type { World } from '../world.js';
 export interface ScatterCall {
   readonly payload: StatePayload;
   readonly scatter: Readonly<Record<string, ScatterSource>>;
+  readonly order?: readonly string[];
   readonly step?: string;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly outputs?: Readonly<Record<string, string>>;
@@ -14,10 +15,10 @@ export interface ScatterCall {
 
 export function scatter(
   world: World,
-  { payload, scatter: sources, step = 'Align', inputs = {}, outputs = {} }: ScatterCall,
+  { payload, scatter: sources, step = 'Align', inputs = {}, outputs = {}, ...order }: ScatterCall,
 ): Promise<ScatterResult> {
   const handler = createScatter({ s3: world.s3, ...world.dependencies });
-  return handler({ step, scatter: sources, inputs, outputs, payload });
+  return handler({ step, scatter: sources, inputs, outputs, payload, ...order });
 }
 
 /** A row of the items file. */

@@ -70,6 +70,14 @@ describe('scatter', () => {
     ]);
   });
 
+  it('takes the sources in the order that the request gives, for maps lose theirs on the way', async () => {
+    const call = { payload: await world.payload('order'), scatter: { a: [1, 2], b: ['x', 'y'], c: [true] } };
+    const rows = async (order: readonly string[]) =>
+      (await scattered(world, { ...call, order })).map((row) => JSON.stringify(row));
+    expect((await rows(['c', 'b', 'a'])).slice(0, 2)).toEqual(['{"c":true,"b":"x","a":1}', '{"c":true,"b":"x","a":2}']);
+    expect((await rows(['b', 'none'])).at(1)).toBe('{"b":"x","a":2,"c":true}');
+  });
+
   it.each([{ a: [] }, { a: ['x'], b: [] }, { a: [], b: ['x'] }, { a: '${job.none}' }])(
     'makes no branches of %j: a header, and nothing is wrong',
     async (sources) => {
