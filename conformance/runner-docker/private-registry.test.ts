@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { registryLogin } from '../../packages/runner/src/executors/registry-login.js';
+import { JobWorld, type StepSettings } from '../../packages/runner/test/job-world.js';
+import { outcomeOf, startProgram } from '../../packages/runner/test/program.js';
+import { until, venv } from '../engine.js';
+import { type Account, Registry } from '../registry/registry.js';
+import { Podman, shellTools } from './podman.js';
+
+const ecrHost = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
+const local = 'localhost/bclaw-test/private:1.0';
+const login: Account = { username: 'lab', password: 'p:w "1" ä' };
+/** What moto's ECR gives as a token: `AWS`, and a password with the account's number. */
+const ecrLogin: Account = { username: 'AWS', password: '123456789012-auth-token' };
+
+describe('images of private registries', () => {
+  let world: JobWorld;
+  let registry: Registry;
+  let ecr: Registry;
+  let moto: Moto;
+  let podman: Podman;
+  beforeAll(async () => {
+    world = await JobWorld.start();
+    [registry, ecr, moto] = await Promise.all([Registry.start(login), Registry.start(ecrLogin), Moto.start()]);
+    podman = await Podman.start({ [registry.host]: registry.host, [ecrHost]: ecr.host });
+    await podman.image(local, shellTools);
+    push(registry.host, 'lab/tool:1.0', login);
+    push(ecr.host, 'lab/tool:1.0', ecrLogin);
+    const { engine } = world;
+    const secrets = new SecretsManagerClient({
+      endpoint: engine.url,
+      region: engine.region,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    const create = (Name: string, SecretString: string) =>
+      secrets.send(new CreateSecretCommand({ Name, SecretString }));
+    await create('registry-login', JSON.stringify(login));
+    await create('old-login', JSON.stringify({ ...login, password: 'changed' }));
+    await create('no-login', '"just a text"');
+    secrets.destroy();
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    podman.close([local, `${registry.host}/lab/tool:1.0`]);
+    await Promise.all([registry.remove(), ecr.remove(), moto.stop()]);
+    await world.close();
+  });
+
+  function push(host: string, name: string, { username, password }: Account): void {
+    const credentials = `--creds=${username}:${password}`;
+    podman.podman('push', '--quiet', '--tls-verify=false', credentials, local, `docker://${host}/${name}`);
+  }
+
+  const run = (step: StepSettings, variables: Readonly<Record<string, string>> = {}) =>
+    outcomeOf(
+      startProgram(
+        world,
+        { step: { commands: ['echo from the registry'], ...step } },
+        { BC_EXECUTOR: 'docker', DOCKER_HOST: podman.host, AWS_ENDPOINT_URL_ECR: moto.url, ...variables },
+      ),
+    );
+  const forget = (name: string) => podman.podman('rmi', '--ignore', name);
+
+  it('are pulled with the login that the secret of "auth" holds', async () => {
+    const image = `${registry.host}/lab/tool:1.0`;
+    const { exitCode, user, own } = await run({ image, auth: 'registry-login' });
+    expect({ exitCode, last: user.at(-1) }).toEqual({ exitCode: 0, last: 'from the registry' });
+    expect(own[0]).toMatchObject({ message: 'Pulling the image.', image });
+    // It is there now.
+    expect((await run({ image, auth: 'registry-login' })).own[0]).not.toMatchObject({ message: 'Pulling the image.' });
+    forget(image);
+  });
+
+  it.each([
+    ['no login', undefined, 'no-image', /cannot be pulled/],
+    ['a login that is no longer valid', 'old-login', 'no-image', /cannot be pulled/],
+    ['a secret that does not exist', 'never-made', 'registry-login', /never-made cannot be read: ResourceNotFound/],
+    ['a secret that holds no login', 'no-login', 'registry-login', /no-login is not of the form/],
+  ])('fail the job with a sentence and nothing of the password: %s', async (_what, auth, code, message) => {
+    const image = `${registry.host}/lab/tool:1.0`;
+    const { exitCode, own, err } = await run({ image, ...(auth === undefined ? {} : { auth }) });
+    expect({ exitCode, err }).toEqual({ exitCode: 199, err: '' });
+    expect(own.at(-1)).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(JSON.stringify(own)).not.toMatch(/p:w|changed/);
+  });
+
+  it("are asked for with a token of the account's ECR, which a registry takes", async () => {
+    // podman looks a login up by the name of the host that it connects to, so a registry on loopback cannot be ECR's double
+    // all the way; the login that the engine is given is the same, wherever it comes from.
+    vi.stubEnv('AWS_ENDPOINT_URL_ECR', moto.url);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+    const given = await registryLogin(`${ecrHost}/lab/tool:1.0`, undefined);
+    expect(given).toEqual({ ...ecrLogin, serveraddress: ecrHost });
+    const authorization = `Basic ${Buffer.from(`${given?.username}:${given?.password}`).toString('base64')}`;
+    const answer = await fetch(`http://${ecr.host}/v2/lab/tool/tags/list`, { headers: { authorization } });
+    expect(await answer.json()).toEqual({ name: 'lab/tool', tags: ['1.0'] });
+  });
+
+  it('in ECR are what a short name means', async () => {
+    const { exitCode, own } = await run({ image: 'lab/tool:1.0' });
+    expect(exitCode).toBe(199);
+    expect(own[0]).toMatchObject({ message: 'Pulling the image.', image: `${ecrHost}/lab/tool:1.0` });
+    expect(own.at(-1)).toMatchObject({ code: 'no-image', message: expect.stringContaining('authentication required') });
+  });
+
+  it('say that ECR gives no token', async () => {
+    const { exitCode, own } = await run({ image: 'lab/tool:1.0' }, { AWS_ENDPOINT_URL_ECR: `${world.engine.url}` });
+    expect(exitCode).toBe(199);
+    expect(own.at(-1)).toMatchObject({
+      code: 'registry-login',
+      message: expect.stringContaining(`ECR gives no token for ${ecrHost}`),
+      remedy: expect.stringContaining('ecr:GetAuthorizationToken'),
+    });
+  });
+});
+
+/** The moto server: other people's ECR. */
+class Moto {
+  readonly url: string;
+  readonly #process: ChildProcess;
+
+  private constructor(url: string, process: ChildProcess) {
+    this.url = url;
+    this.#process = process;
+  }
+
+  static async start(): Promise<Moto> {
+    const port = await freePort();
+    const child = spawn(join(venv, 'moto_server'), ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+    const url = `http://127.0.0.1:${port}`;
+    const answers = () =>
+      fetch(url).then(
+        () => true,
+        () => false,
+      );
+    await until(answers, Boolean);
+    return new Moto(url, child);
+  }
+
+  async stop(): Promise<void> {
+    this.#process.kill('SIGKILL');
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}

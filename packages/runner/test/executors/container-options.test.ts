@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { containerOptions, hostConfig } from '../../src/executors/container-options.js';
+
+describe('what the container engine is asked for', () => {
+  const request = {
+    command: ['sh', '-veu', '/scratch/jobs/job-1/job/commands.sh'],
+    workingDirectory: '/scratch/jobs/job-1/job/workspace',
+    mount: '/scratch/jobs/job-1/job',
+    environment: { BC_STEP_NAME: 'align', EMPTY: '' },
+    onOutput: () => undefined,
+  };
+
+  it("is the step's image with the commands instead of its entrypoint, in the workspace", () => {
+    const options = containerOptions('debian:12', request, [{ type: 'volume', source: 'fs-1', target: '/mnt/db' }], {
+      limits: { cpus: 2, memoryMiB: 512 },
+      environment: { AWS_BATCH_JOB_ID: 'a-job' },
+    });
+    expect(options).toMatchObject({
+      Image: 'debian:12',
+      Entrypoint: ['sh'],
+      WorkingDir: request.workingDirectory,
+      Env: ['BC_STEP_NAME=align', 'EMPTY='],
+      Labels: { 'bclaw.job': 'a-job' },
+      HostConfig: {
+        Binds: ['/scratch/jobs/job-1/job:/scratch/jobs/job-1/job', 'fs-1:/mnt/db'],
+        Init: true,
+        CpuShares: 2048,
+        Memory: 512 * 2 ** 20,
+      },
+    });
+    expect(options.Cmd?.slice(-3)).toEqual(request.command);
+  });
+
+  it.each([
+    ['as many GPUs as the step asks for', 2, {}, { Count: 2 }],
+    ['all GPUs, which the engine calls -1', 'all', {}, { Count: -1 }],
+    ["the GPUs that ECS has set aside for the job's container", 2, 'GPU-a,GPU-b', { DeviceIDs: ['GPU-a', 'GPU-b'] }],
+    ['a number when ECS says only that all are visible', 1, 'all', { Count: 1 }],
+    ['a number when ECS says that none is', 1, 'void', { Count: 1 }],
+  ] as const)('is %s', (_what, gpus, visible, expected) => {
+    const environment = typeof visible === 'string' ? { NVIDIA_VISIBLE_DEVICES: visible } : {};
+    expect(hostConfig({ gpus }, environment).DeviceRequests).toEqual([
+      { Driver: 'nvidia', Capabilities: [['gpu']], ...expected },
+    ]);
+  });
+
+  it('is nothing that the step did not ask for', () => {
+    expect(hostConfig({}, {})).toEqual({ Init: true, LogConfig: { Type: 'none', Config: {} } });
+  });
+
+  it.each([
+    ['http://127.0.0.1:4566', 'host'],
+    ['http://localhost:4566', 'host'],
+    ['http://[::1]:4566', 'host'],
+    ['https://s3.us-east-1.amazonaws.com', undefined],
+    ['no url', undefined],
+    [undefined, undefined],
+  ])('is a network that reaches %s', (endpoint, expected) => {
+    expect(hostConfig({}, { AWS_ENDPOINT_URL: endpoint }).NetworkMode).toBe(expected);
+  });
+});
