@@ -8,7 +8,7 @@ const run = promisify(execFile);
 
 const root = new URL('..', import.meta.url).pathname;
 export const venv = join(root, '.conformance/venv/bin');
-const bclawProgram = join(root, 'packages/cli/dist/main.js');
+export const bclawProgram = join(root, 'packages/cli/dist/main.js');
 
 /** A running embedded engine with the core stack installed, as `bclaw local start` gives it to a user. */
 export interface TestEngine {
@@ -23,7 +23,15 @@ export interface TestEngine {
   stop(): Promise<void>;
 }
 
-export async function startTestEngine(): Promise<TestEngine> {
+/** What differs from an engine as it starts by itself. */
+export interface TestEngineOptions {
+  /** Further words of `bclaw local start`. */
+  readonly words?: readonly string[];
+  /** Further variables of the engine and of its clients. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export async function startTestEngine({ words = [], variables = {} }: TestEngineOptions = {}): Promise<TestEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'bclaw-conformance-'));
   const plain: NodeJS.ProcessEnv = {
     ...process.env,
@@ -33,10 +41,11 @@ export async function startTestEngine(): Promise<TestEngine> {
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_PAGER: '',
     NO_COLOR: '1',
+    ...variables,
   };
   delete plain['AWS_ENDPOINT_URL'];
   const options = (env: NodeJS.ProcessEnv) => ({ cwd: folder, env, maxBuffer: 64 * 1024 * 1024 });
-  await run(process.execPath, [bclawProgram, 'local', 'start', '--detach'], options(plain));
+  await run(process.execPath, [bclawProgram, 'local', 'start', '--detach', '--port', '0', ...words], options(plain));
   const status: unknown = JSON.parse(
     (await run(process.execPath, [bclawProgram, 'local', 'status', '--json'], options(plain))).stdout,
   );

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
+import { thisMachine } from './batch/index.js';
 import { lockDirectory } from './engine-lock.js';
 import { createEventBus } from './event-bus.js';
 import type { Journal } from './journal.js';
@@ -30,6 +31,10 @@ export interface EngineOptions {
   readonly executor?: Executor;
   /** Which container engine the executor `docker` uses, as `DOCKER_HOST` names it. Default: what `DOCKER_HOST` says. */
   readonly containerEngine?: string;
+  /** vCPUs that Batch jobs may use together. Default: as many as the machine has. */
+  readonly vcpus?: number;
+  /** Memory that Batch jobs may use together, in MiB. Default: all that the machine has. */
+  readonly memoryMiB?: number;
   /** Twelve digits. Default `123456789012`. */
   readonly accountId?: string;
   /** Default `us-east-1`. */
@@ -135,7 +140,11 @@ function checked(options: EngineOptions): Settings {
   const region = options.region ?? 'us-east-1';
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new Error(`"${region}" is not the name of an AWS region.`);
   const { executor = 'process', containerEngine, port = 0, log = silent } = options;
-  const jobs = { executor, ...(containerEngine === undefined ? {} : { containerEngine }) };
+  const machine = thisMachine();
+  const capacity = { vcpus: options.vcpus ?? machine.vcpus, memoryMiB: options.memoryMiB ?? machine.memoryMiB };
+  if (!(capacity.vcpus > 0 && capacity.memoryMiB > 0))
+    throw new Error('Jobs need vCPUs and memory: give more than 0 of both, or leave them out.');
+  const jobs = { executor, capacity, ...(containerEngine === undefined ? {} : { containerEngine }) };
   return { directory: resolve(options.directory), port, host, loopbackOnly, jobs, accountId, region, log };
 }
 

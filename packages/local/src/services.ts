@@ -1,4 +1,4 @@
-import { batchRoutes, createBatchService } from './batch/index.js';
+import { batchRoutes, createBatchService, type Resources } from './batch/index.js';
 import { createCloudFormationService } from './cloudformation/index.js';
 import { createEventsService } from './events/index.js';
 import { createLambdaService, lambdaRoutes } from './lambda/index.js';
@@ -21,6 +21,8 @@ export interface ServiceOptions {
   readonly executor: Executor;
   /** As `DOCKER_HOST` names it. */
   readonly containerEngine?: string;
+  /** What jobs may use together. */
+  readonly capacity: Resources;
 }
 
 /** How an engine makes one of its services. */

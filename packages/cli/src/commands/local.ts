@@ -16,6 +16,9 @@ export interface LocalOptions {
 
 export interface LocalStartOptions extends LocalOptions, ExecutorOptions {
   readonly port?: number;
+  readonly cpus?: number;
+  /** MiB */
+  readonly memory?: number;
   readonly detach?: boolean;
 }
 
@@ -51,6 +54,8 @@ async function runInForeground(directory: string, options: LocalStartOptions, te
           error: (message, fields) => terminal.warn(`${message} ${JSON.stringify(fields ?? {})}`),
         },
         ...chosen,
+        ...(options.cpus === undefined ? {} : { vcpus: options.cpus }),
+        ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
       },
       (progress) => {
         if (progress.kind === 'event') terminal.progress(`installing: ${progress.event.logicalId}`);
@@ -123,7 +128,7 @@ async function startDetached(directory: string, options: LocalStartOptions, term
   return engine;
 }
 
-function ownCommand(directory: string, { port, executor }: LocalStartOptions): string[] {
+function ownCommand(directory: string, { port, executor, cpus, memory }: LocalStartOptions): string[] {
   return [
     process.argv[1] ?? '',
     'local',
@@ -132,6 +137,8 @@ function ownCommand(directory: string, { port, executor }: LocalStartOptions): s
     directory,
     ...(port === undefined ? [] : ['--port', String(port)]),
     ...(executor === undefined ? [] : ['--executor', executor]),
+    ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),
+    ...(memory === undefined ? [] : ['--memory', `${memory}MiB`]),
   ];
 }
 

@@ -1,7 +1,16 @@
 import type { Command } from 'commander';
 import { defaultDirectory } from '../engine-file.js';
 import type { Terminal } from '../terminal.js';
-import { choice, repeated, wholeNumber, withConnection, withExamples, withJson, withParameters } from './options.js';
+import {
+  choice,
+  memory,
+  repeated,
+  wholeNumber,
+  withConnection,
+  withExamples,
+  withJson,
+  withParameters,
+} from './options.js';
 
 /** Without it, containers where there is an engine for them. BCLAW_EXECUTOR is for scripts and tests. */
 const executorOption = (description: string) =>
@@ -42,6 +51,8 @@ export function declareEngineCommands(program: Command, terminal: Terminal): voi
     .option(...directory)
     .option('--port <port>', 'TCP port; 0 is any free one', wholeNumber)
     .addOption(executorOption("how jobs' commands run"))
+    .option('--cpus <n>', 'cpus that jobs may use together (default: all)', wholeNumber)
+    .option('--memory <amount>', 'memory that jobs may use together, e.g. 16Gb (default: all)', memory)
     .option('--detach', 'in the background');
   withExamples(withJson(start), 'bclaw local start --detach').action(async (options) =>
     (await import('../commands/local.js')).start(options, terminal),

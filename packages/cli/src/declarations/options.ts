@@ -1,4 +1,4 @@
-import { parseDuration } from '@bclaw/spec';
+import { parseDuration, parseMemory } from '@bclaw/spec';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** Adds the options that every command has that talks to AWS or to the embedded engine. */
@@ -39,6 +39,13 @@ export function wholeNumber(text: string): number {
 export function duration(text: string): number {
   const parsed = parseDuration(text);
   if (parsed.ok) return parsed.value * 1_000;
+  throw new InvalidArgumentError([`${parsed.problem}.`, parsed.hint].filter(Boolean).join(' '));
+}
+
+/** Reads an amount of memory as templates write it (`16 Gb`), as MiB. */
+export function memory(text: string): number {
+  const parsed = parseMemory(text);
+  if (parsed.ok) return parsed.value;
   throw new InvalidArgumentError([`${parsed.problem}.`, parsed.hint].filter(Boolean).join(' '));
 }
 

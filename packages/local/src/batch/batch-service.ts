@@ -1,4 +1,3 @@
-import { availableParallelism, totalmem } from 'node:os';
 import type { EngineContext, Service } from '../service.js';
 import type { Executor } from '../services.js';
 import { Attempts, type Timer } from './attempts.js';
@@ -12,6 +11,7 @@ import { createJobLauncher } from './launch.js';
 import { type Resources, Scheduler } from './scheduler.js';
 import { SchedulingPolicies } from './scheduling-policies.js';
 import { taggedRecords, tagOperations } from './tags.js';
+import { thisMachine } from './this-machine.js';
 
 /** How the embedded Batch runs jobs. */
 export interface BatchOptions {
@@ -113,10 +113,6 @@ export function createBatchService(context: EngineContext, options: BatchOptions
       }
     });
   }
-}
-
-function thisMachine(): Resources {
-  return { vcpus: availableParallelism(), memoryMiB: Math.floor(totalmem() / 2 ** 20) };
 }
 
 const hostTimer: Timer = (ms, run) => {

@@ -25,6 +25,7 @@ import { snsTopicPolicy } from './sns/topic-policy.js';
 import { sqsQueue } from './sqs/queue.js';
 import { sqsQueuePolicy } from './sqs/queue-policy.js';
 import { stateMachine } from './states/state-machine.js';
+import { stateMachineVersion } from './states/state-machine-version.js';
 
 const types: readonly ResourceType[] = [
   batchComputeEnvironment,
@@ -54,6 +55,7 @@ const types: readonly ResourceType[] = [
   sqsQueue,
   sqsQueuePolicy,
   stateMachine,
+  stateMachineVersion,
 ];
 
 const byName = new Map(types.map((type) => [type.name, type]));

@@ -74,6 +74,36 @@ describe('resource types that number what they make', () => {
     });
   });
 
+  describe('AWS::StepFunctions::StateMachineVersion', () => {
+    const type = typeNamed('AWS::StepFunctions::StateMachineVersion');
+    const machine = (StateMachineName: string) =>
+      world.create('AWS::StepFunctions::StateMachine', {
+        StateMachineName,
+        RoleArn: role,
+        DefinitionString: JSON.stringify({ StartAt: 'Done', States: { Done: { Type: 'Succeed' } } }),
+      });
+
+    it('publishes the state machine, once for a creation that is done again after a crash', async () => {
+      const { physicalId: StateMachineArn } = await machine('published');
+      const first = await world.create(type.name, { StateMachineArn });
+      expect(first).toMatchObject({ physicalId: `${StateMachineArn}:1`, attributes: { Arn: `${StateMachineArn}:1` } });
+      expect((await world.create(type.name, { StateMachineArn })).physicalId).toBe(first.physicalId);
+      await world.call('states', 'StartExecution', { stateMachineArn: first.physicalId });
+    });
+
+    it('is removed without its state machine, also when that is gone; nothing starts by its ARN then', async () => {
+      const { physicalId: StateMachineArn } = await machine('closed');
+      const version = await world.create(type.name, { StateMachineArn });
+      await world.delete(type.name, version);
+      await expect(
+        world.call('states', 'StartExecution', { stateMachineArn: version.physicalId }),
+      ).rejects.toMatchObject({ code: 'StateMachineDoesNotExist' });
+      await world.call('states', 'StartExecution', { stateMachineArn: StateMachineArn });
+      await world.call('states', 'DeleteStateMachine', { stateMachineArn: StateMachineArn });
+      await world.delete(type.name, version);
+    });
+  });
+
   describe('AWS::Batch::JobDefinition', () => {
     const type = typeNamed('AWS::Batch::JobDefinition');
     const properties = (JobDefinitionName: string) => ({
