@@ -114,6 +114,8 @@ const parallelChooser = `
 const large = `${batch('huge').replace('commands: ', `commands: ${'x'.repeat(30_000)} `)}
 ${Array.from({ length: 200 }, (_, index) => batch(`step-${index}`)).join('')}`;
 
+const shared = Array.from({ length: 600 }, (_, index) => batch(`step-${index}`)).join('');
+
 /** A template for every kind of step, and for what changes the stack as a whole. */
 export const templates: Readonly<Record<string, string>> = {
   'batch, every field': template(everyField),
@@ -128,6 +130,7 @@ export const templates: Readonly<Record<string, string>> = {
   chooser: template(chooser),
   'parallel chooser': template(parallelChooser),
   'large: definition and a step in S3': template(large),
+  'larger: steps share a job definition': template(shared),
 };
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
