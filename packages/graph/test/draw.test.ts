@@ -95,6 +95,13 @@ describe('draw, as Mermaid', () => {
     expect(draw(workflow, { format: 'mermaid' })).toMatchSnapshot();
   });
 
+  it('makes one arrow of all that lead from a step to itself, because Mermaid would draw just one', () => {
+    const choices = '[{if: q.x, next: ask}, {if: q.y, next: ask}]';
+    const workflow = steps(`  - ask: {inputs: {q: q.json}, choices: ${choices}}\n  - one: {inputs: {}, commands: x}\n`);
+    const arrows = draw(workflow, { format: 'mermaid' }).match(/n2 -.*-?-> ?.* n2/g);
+    expect(arrows).toEqual(['n2 -->|"q.x or q.y"| n2']);
+  });
+
   it('lets no text of a template become syntax', () => {
     const workflow = steps(`  - 'end "] --> x; style a:b #35; %% \`c\` <i>': {inputs: {}, commands: x}\n`);
     const [, , line] = draw(workflow, { format: 'mermaid' }).split('\n');

@@ -16,7 +16,7 @@ describe('bclaw init', () => {
     for (const command of next.filter((line) => line.startsWith('bclaw '))) {
       const ended = await bclaw(command.split(' ').slice(1), { cwd: inside });
       expect(ended.code, `${command}\n${ended.stdout}${ended.stderr}`).toBe(0);
-      expect(ended.stderr).not.toContain('warning');
+      expect(ended.stdout).not.toContain('warning');
     }
     expect(next.at(-1)).toBe('cat outputs/report.txt');
     expect(readFileSync(join(inside, 'outputs/report.txt'), 'utf8')).toBe(

@@ -44,7 +44,7 @@ export function renderMermaid(flow: Flow): string {
 }
 
 function flowLines({ nodes, edges }: Flow, isOutermost: boolean): string[] {
-  return [...nodes.flatMap((node) => nodeLines(node, isOutermost)), ...edges.map(edgeLine)];
+  return [...nodes.flatMap((node) => nodeLines(node, isOutermost)), ...withSingleLoops(edges).map(edgeLine)];
 }
 
 function nodeLines(node: FlowNode, isOutermost: boolean): string[] {
@@ -79,6 +79,18 @@ const compartmentLines = ({ id, label = '', flow }: Compartment): string[] => [
   ...['direction TB', ...flowLines(flow, false)].map((line) => `  ${line}`),
   'end',
 ];
+
+/** Mermaid draws only one of several arrows from a node to itself: one arrow then says what all of them do. */
+function withSingleLoops(edges: readonly FlowEdge[]): readonly FlowEdge[] {
+  const loops = new Map<string, FlowEdge>();
+  const others: FlowEdge[] = [];
+  for (const edge of edges) {
+    const before = loops.get(edge.from);
+    if (edge.from !== edge.to) others.push(edge);
+    else loops.set(edge.from, before === undefined ? edge : { ...edge, label: `${before.label} or ${edge.label}` });
+  }
+  return [...others, ...loops.values()];
+}
 
 function edgeLine({ from, to, kind, label }: FlowEdge): string {
   const arrow = kind === 'jump' ? '-.->' : '-->';

@@ -1,5 +1,18 @@
 import { type Static, Type } from 'typebox';
-import { decimal, fields, files, flag, flow, named, oneOrMore, shell, tags, text, wholeNumber } from './fields.js';
+import {
+  decimal,
+  exampleRole,
+  fields,
+  files,
+  flag,
+  flow,
+  named,
+  oneOrMore,
+  shell,
+  tags,
+  text,
+  wholeNumber,
+} from './fields.js';
 
 const image = Type.Union(
   [text('an image name'), fields({ name: text('an image name'), auth: Type.Optional(text('a secret')) })],
@@ -31,6 +44,7 @@ const duration = (description: string) =>
     expects: 'a duration, such as "90s" or "12h"',
     description,
     examples: ['90s', '12h'],
+    editor: { anyOf: [{ type: 'string', pattern: '^\\s*[0-9]+\\s*[smhdw]\\s*$|\\$\\{' }] },
   });
 
 const command = Type.Union([Type.String(), Type.Boolean()], { expects: 'a text' });
@@ -39,12 +53,18 @@ const compute = fields(
   {
     cpus: Type.Optional(wholeNumber(1, undefined, { description: 'Virtual CPUs.', default: 1 })),
     memory: Type.Optional(
-      Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.String()], {
-        expects: 'an amount of memory, such as 512 or "16 Gb"',
-        description: 'A number of MiB, or a size with a unit (binary multiples, any capitals).',
-        default: '1 Gb',
-        examples: ['16 Gb', 512],
-      }),
+      Type.Union(
+        [
+          Type.Number({ exclusiveMinimum: 0 }),
+          Type.String({ editor: { pattern: '^\\s*[0-9]+(\\.[0-9]+)?\\s*[KkMmGgTtPp]?[Ii]?[Bb]?\\s*$|\\$\\{' } }),
+        ],
+        {
+          expects: 'an amount of memory, such as 512 or "16 Gb"',
+          description: 'A number of MiB, or a size with a unit (binary multiples, any capitals).',
+          default: '1 Gb',
+          examples: ['16 Gb', 512],
+        },
+      ),
     ),
     gpu: Type.Optional(
       Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^\\s*([0-9]+|all)\\s*$|\\$\\{' })], {
@@ -56,7 +76,9 @@ const compute = fields(
     spot: Type.Optional(
       flag({ description: 'Whether to run on spot instances; ignored with `queue_name`.', default: true }),
     ),
-    queue_name: Type.Optional(text('the name of a Batch job queue', { description: 'A custom Batch job queue.' })),
+    queue_name: Type.Optional(
+      text('the name of a Batch job queue', { description: 'A custom Batch job queue.', examples: ['fat-nodes'] }),
+    ),
     shell: Type.Optional(shell('Shell of the commands, instead of the one in Options.')),
     consumes: Type.Optional(
       named(wholeNumber(1), 'a map, consumable resource: units', {
@@ -65,23 +87,42 @@ const compute = fields(
       }),
     ),
   },
-  { description: 'What the job needs of a machine.', expects: 'a map such as {cpus: 4, memory: 16 Gb}' },
+  {
+    description: 'What the job needs of a machine.',
+    expects: 'a map such as {cpus: 4, memory: 16 Gb}',
+    examples: [{ cpus: 4, memory: '16 Gb' }],
+  },
 );
 
 const filesystem = fields({
   efs_id: text('an EFS file system id', {
     pattern: '^fs-[0-9a-f]+$|\\$\\{',
     expects: 'an EFS file system id, such as fs-1234abcd',
+    description: 'Id of the EFS file system.',
+    examples: ['fs-1234abcd'],
   }),
-  host_path: text('an absolute path', { pattern: '^/|^\\$\\{', expects: 'an absolute path, such as /data' }),
+  host_path: text('an absolute path', {
+    pattern: '^/|^\\$\\{',
+    expects: 'an absolute path, such as /data',
+    description: 'Where the commands see it.',
+    examples: ['/data'],
+  }),
   root_dir: Type.Optional(
-    text('an absolute path', { pattern: '^/|^\\$\\{', expects: 'an absolute path, such as /', default: '/' }),
+    text('an absolute path', {
+      pattern: '^/|^\\$\\{',
+      expects: 'an absolute path, such as /',
+      description: 'Folder of the file system that is mounted.',
+      default: '/',
+    }),
   ),
 });
 
 const qcCheck = fields(
   {
-    qc_result_file: text('a JSON file that the commands write'),
+    qc_result_file: text('a JSON file that the commands write', {
+      description: 'JSON file that the commands write.',
+      examples: ['qc.json'],
+    }),
     stop_early_if: oneOrMore(text('a condition'), 'a condition or a list of conditions', {
       description: 'Conditions over the keys of the result file; any true one stops the execution.',
       examples: ['n_contigs < 100'],
@@ -102,6 +143,7 @@ const retry = fields(
   {
     description: 'How failed jobs are retried.',
     expects: 'a map such as {attempts: 3, interval: 3s, backoff_rate: 1.5}',
+    examples: [{ attempts: 3, interval: '3s', backoff_rate: 1.5 }],
   },
 );
 
@@ -110,7 +152,10 @@ export const batchSchema = fields(
   {
     image: Type.Optional(image),
     task_role: Type.Optional(
-      text('the ARN of an IAM role', { description: 'IAM role of the job, instead of the one in Options.' }),
+      text('the ARN of an IAM role', {
+        description: 'IAM role of the job, instead of the one in Options.',
+        examples: [exampleRole],
+      }),
     ),
     inputs: Type.Optional(
       files(
@@ -155,11 +200,13 @@ export const batchSchema = fields(
       Type.Array(filesystem, {
         expects: 'a list of maps of efs_id, host_path and root_dir',
         description: 'EFS file systems to mount.',
+        examples: [[{ efs_id: 'fs-1234abcd', host_path: '/data' }]],
       }),
     ),
     qc_check: Type.Optional(
       oneOrMore(qcCheck, 'one or a list of maps of qc_result_file and stop_early_if', {
         description: 'Conditions on result files that stop the execution early.',
+        examples: [{ qc_result_file: 'qc.json', stop_early_if: 'n_contigs < 100' }],
       }),
     ),
     retry: Type.Optional(retry),

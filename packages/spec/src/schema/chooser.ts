@@ -9,7 +9,10 @@ const condition = text('a condition', {
 const choice = fields(
   {
     if: condition,
-    next: text('the name of a step', { description: 'Step of the same block that follows when the condition holds.' }),
+    next: text('the name of a step', {
+      description: 'Step of the same block that follows when the condition holds.',
+      examples: ['summarise'],
+    }),
   },
   { expects: 'a map of if and next' },
 );
@@ -20,6 +23,7 @@ export const chooserSchema = fields(
     inputs: Type.Optional(files('Name → JSON file for the conditions.', [{ qc: 'qc.json' }])),
     choices: oneOrMore(choice, 'a list of maps of if and next', {
       description: 'The first true condition decides; when none is true the next step in order follows.',
+      examples: [[{ if: 'qc.depth < 30', next: 'resequence' }]],
     }),
   },
   { title: 'Chooser step', description: 'Decides which step follows.' },
@@ -40,6 +44,7 @@ export const parallelChooserSchema = fields(
       minItems: 1,
       expects: 'a list of maps of steps and, optionally, if',
       description: 'Every branch whose condition is true runs, and every branch without one.',
+      examples: [[{ if: 'qc.depth >= 30', steps: [{ deep: { commands: 'call --deep' } }] }]],
     }),
     ...flow,
   },

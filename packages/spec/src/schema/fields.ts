@@ -5,6 +5,9 @@ import { type TProperties, type TSchema, Type } from 'typebox';
  * CloudFormation parameter may supply the value, because the published schema is used before substitution.
  */
 
+/** What a role of IAM looks like in examples. */
+export const exampleRole = 'arn:aws:iam::123456789012:role/my-jobs';
+
 /** A text. */
 export const text = (expects: string, options: object = {}) => Type.String({ minLength: 1, expects, ...options });
 
@@ -82,7 +85,10 @@ export const flow = {
   next: Type.Optional(
     text('the name of a step', {
       description: 'The step of the same block that follows this one. Not together with `end`.',
+      examples: ['summarise'],
     }),
   ),
-  end: Type.Optional(flag({ description: 'Whether the block ends after this step. Not together with `next`.' })),
+  end: Type.Optional(
+    flag({ description: 'Whether the block ends after this step. Not together with `next`.', default: false }),
+  ),
 };

@@ -18,6 +18,7 @@ export const nativeSchema = Type.Object(
           Map: 'Use a scatter step: `scatter` and `steps`.',
         },
         description: 'Type of the state.',
+        examples: ['Wait', 'Pass'],
       },
     ),
     Branches: Type.Optional(
@@ -25,11 +26,16 @@ export const nativeSchema = Type.Object(
         minItems: 1,
         expects: 'a list of maps {steps: […]}',
         description: 'Of a Parallel: its branches.',
+        examples: [[{ steps: [{ one: { Type: 'Pass' } }] }, { steps: [{ other: { Type: 'Pass' } }] }]],
       }),
     ),
-    ResultPath: Type.Optional(Type.Unknown({ description: 'Always null: a native step does not change the payload.' })),
-    OutputPath: Type.Optional(Type.Unknown({ description: 'Always "$".' })),
-    Comment: Type.Optional(text('a text', { description: 'What the state does.' })),
+    ResultPath: Type.Optional(
+      Type.Unknown({ description: 'Always null: a native step does not change the payload.', default: null }),
+    ),
+    OutputPath: Type.Optional(Type.Unknown({ description: 'Always "$".', default: '$' })),
+    Comment: Type.Optional(
+      text('a text', { description: 'What the state does.', examples: ['Lets the cluster cool down'] }),
+    ),
     ...flow,
   },
   {

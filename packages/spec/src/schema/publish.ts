@@ -5,7 +5,7 @@ import { stepKindNames, stepKinds } from './step-kinds.js';
 import { topLevel } from './workflow.js';
 
 /** Annotations for bclaw's own messages; editors have no use for them. */
-const internal = new Set(['expects', 'instead', 'isStepsBlock']);
+const internal = new Set(['expects', 'instead', 'isStepsBlock', 'editor']);
 
 /**
  * The JSON Schema (draft 2020-12) of a workflow template, for editors and other tools: the very schemas that the parser
@@ -52,5 +52,6 @@ function publish(node: unknown): unknown {
     if (anyName !== undefined) plain['additionalProperties'] = publish(anyName);
     else plain[key] = key === 'examples' || key === 'default' ? value : publish(value);
   }
-  return plain;
+  // `editor`: what the parser checks in code, to tell it with a code and a hint of its own, and a schema can say as well.
+  return isMap(node['editor']) ? { ...plain, ...node['editor'] } : plain;
 }

@@ -26,11 +26,17 @@ export const scatterSchema = fields(
       wholeNumber(0, undefined, { description: 'Branches that run at once; 0 = no limit.', default: 0 }),
     ),
     error_tolerance: Type.Optional(
-      Type.Union([Type.Integer({ minimum: 0 }), Type.String()], {
-        expects: 'a whole number, or a share such as "10%"',
-        description: 'Branches that may fail: a count, or a share from "0%" to "100%".',
-        default: 0,
-      }),
+      Type.Union(
+        [
+          Type.Integer({ minimum: 0 }),
+          Type.String({ editor: { pattern: '^\\s*([0-9]+|([0-9]{1,2}(\\.[0-9]+)?|100(\\.0+)?)\\s*%)\\s*$|\\$\\{' } }),
+        ],
+        {
+          expects: 'a whole number, or a share such as "10%"',
+          description: 'Branches that may fail: a count, or a share from "0%" to "100%".',
+          default: 0,
+        },
+      ),
     ),
     ...flow,
   },

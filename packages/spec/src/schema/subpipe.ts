@@ -11,6 +11,7 @@ export const subpipeSchema = fields(
     job_data: Type.Optional(
       text('a file', {
         description: 'Job data of the sub-workflow: file in the repository or S3 URI. Absent: this job’s.',
+        examples: ['report-job.json'],
       }),
     ),
     retrieve: Type.Optional(

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { fields, flag, shell, stepsBlock, tags, text } from './fields.js';
+import { exampleRole, fields, flag, shell, stepsBlock, tags, text } from './fields.js';
 
 /** `Options` of a template. */
 const optionsSchema = fields(
@@ -27,43 +27,79 @@ const optionsSchema = fields(
         'Shell of the commands: `sh` (`sh -veu`), `bash` (`bash -veuo pipefail`) or `sh-pipefail` (`sh -veuo pipefail`).',
       ),
     ),
-    task_role: Type.Optional(text('the ARN of an IAM role', { description: 'IAM role of the jobs.' })),
+    task_role: Type.Optional(
+      text('the ARN of an IAM role', { description: 'IAM role of the jobs.', examples: [exampleRole] }),
+    ),
     s3_tags: Type.Optional(tags('Tags of all uploaded outputs.')),
     job_tags: Type.Optional(tags('Tags of all Batch jobs.')),
   },
-  { description: 'Settings of the whole workflow.' },
+  { description: 'Settings of the whole workflow.', examples: [{ versioned: true, shell: 'bash' }] },
 );
 
 export type OptionsTemplate = Static<typeof optionsSchema>;
 
-const bound = Type.Optional(Type.Union([Type.Number(), Type.String()], { expects: 'a number' }));
+const bound = (description: string, example: number) =>
+  Type.Optional(Type.Union([Type.Number(), Type.String()], { expects: 'a number', description, examples: [example] }));
 
 /** One CloudFormation parameter, passed through to the stack: the attributes are CloudFormation's. */
 const parameterSchema = fields(
   {
-    Type: text('a CloudFormation parameter type, such as String'),
+    Type: text('a CloudFormation parameter type, such as String', {
+      description: 'Type of the value: `String`, `Number`, `CommaDelimitedList` or one of AWS’s own.',
+      examples: ['String', 'Number'],
+    }),
     Default: Type.Optional(
-      Type.Union([Type.String(), Type.Number(), Type.Boolean()], { expects: 'a text or a number' }),
+      Type.Union([Type.String(), Type.Number(), Type.Boolean()], {
+        expects: 'a text or a number',
+        description: 'The value when a deployment gives none.',
+        examples: ['my-bucket'],
+      }),
     ),
-    NoEcho: Type.Optional(flag({ description: 'Whether CloudFormation hides the value.' })),
-    Description: Type.Optional(Type.String({ expects: 'a text' })),
-    AllowedPattern: Type.Optional(Type.String({ expects: 'a regular expression' })),
+    NoEcho: Type.Optional(flag({ description: 'Whether CloudFormation hides the value.', default: false })),
+    Description: Type.Optional(
+      Type.String({
+        expects: 'a text',
+        description: 'What the parameter is for.',
+        examples: ['Bucket of the results'],
+      }),
+    ),
+    AllowedPattern: Type.Optional(
+      Type.String({
+        expects: 'a regular expression',
+        description: 'Regular expression that the value has to match.',
+        examples: ['[a-z][a-z0-9-]*'],
+      }),
+    ),
     AllowedValues: Type.Optional(
-      Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), { expects: 'a list of values' }),
+      Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+        expects: 'a list of values',
+        description: 'The only values that the parameter may have.',
+        examples: [['fast', 'exact']],
+      }),
     ),
-    ConstraintDescription: Type.Optional(Type.String({ expects: 'a text' })),
-    MinLength: bound,
-    MaxLength: bound,
-    MinValue: bound,
-    MaxValue: bound,
+    ConstraintDescription: Type.Optional(
+      Type.String({
+        expects: 'a text',
+        description: 'What CloudFormation tells who gives a value that is not allowed.',
+        examples: ['Lower-case letters, digits and dashes.'],
+      }),
+    ),
+    MinLength: bound('Least number of characters.', 1),
+    MaxLength: bound('Greatest number of characters.', 63),
+    MinValue: bound('Least value of a `Number`.', 1),
+    MaxValue: bound('Greatest value of a `Number`.', 100),
   },
   { expects: 'a map with Type and, usually, Default' },
 );
 
 /** The top level of a template, by its keys as they should be written. */
 export const topLevel = {
-  AWSTemplateFormatVersion: Type.Optional(Type.Unknown({ description: 'CloudFormation’s own; bclaw ignores it.' })),
-  Description: Type.Optional(text('a text', { description: 'What the workflow does.' })),
+  AWSTemplateFormatVersion: Type.Optional(
+    Type.Unknown({ description: 'CloudFormation’s own; bclaw ignores it.', examples: ['2010-09-09'] }),
+  ),
+  Description: Type.Optional(
+    text('a text', { description: 'What the workflow does.', examples: ['Calls the variants of a sample'] }),
+  ),
   Transform: Type.Optional(
     Type.Unknown({
       description: 'The macro that compiles the template in CloudFormation.',
