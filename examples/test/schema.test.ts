@@ -14,12 +14,12 @@ const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: t
 );
 
 /** What a text holds, or undefined when it is not YAML. */
-function valueOf(text: string): unknown {
+function contentOf(text: string): unknown {
   const document = parseDocument(text, { merge: true });
   return document.errors.length > 0 ? undefined : document.toJS();
 }
 
-const isValid = (text: string): boolean => validate(valueOf(text));
+const isValid = (text: string): boolean => validate(contentOf(text));
 
 const entries = read('docs/diagnostics.md')
   .split(/^## /m)
@@ -78,12 +78,12 @@ describe('workflow.schema.json, according to ajv', () => {
   ];
 
   it.each(templates)('accepts %s', (path) => {
-    validate(valueOf(read(path)));
+    validate(contentOf(read(path)));
     expect(validate.errors ?? []).toEqual([]);
   });
 
   it.each(entries)('accepts the good example of $code', ({ good }) => {
-    validate(valueOf(good));
+    validate(contentOf(good));
     expect(validate.errors ?? []).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 
 /** A template's workflow; a template with errors fails the test. */
-export function workflowOf(text: string): Workflow {
+function workflowOf(text: string): Workflow {
   const { workflow, diagnostics } = parse(text);
   if (workflow === undefined) throw new Error(JSON.stringify(diagnostics));
   return workflow;
