@@ -24,7 +24,7 @@ describe('a compiled scatter on the engine', () => {
   }
 
   /** Submits jobs at once; resolves with what became of each. */
-  async function jobs(workflow: string, all: readonly (object & { readonly id: string })[]) {
+  async function jobs(workflow: string, all: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[]) {
     const files = all.map(({ id }) => join(engine.folder, `${id}.json`));
     for (const [index, file] of files.entries()) await writeFile(file, JSON.stringify(all[index]));
     const watched = engine.bclaw('submit', workflow, ...files, '--watch', '--json');

@@ -27,8 +27,8 @@ export interface TestEngine {
 export interface TestEngineOptions {
   /** Further words of `bclaw local start`. */
   readonly words?: readonly string[];
-  /** Further variables of the engine and of its clients. */
-  readonly variables?: Readonly<Record<string, string>>;
+  /** Further variables of the engine and of its clients; undefined takes one away. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
 export async function startTestEngine({ words = [], variables = {} }: TestEngineOptions = {}): Promise<TestEngine> {
