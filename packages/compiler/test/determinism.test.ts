@@ -41,7 +41,10 @@ const anyStep = fc.letrec<{ step: Step; block: readonly Step[] }>((tie) => ({
       kind: fc.constant('scatter' as const),
       name: fc.constant('scatter'),
       path: fc.constant([]),
-      scatter: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.oneof(text, fc.array(text, { maxLength: 3 }))),
+      scatter: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.oneof(text, fc.array(text, { maxLength: 3 })), {
+        // The order of several is part of what they mean.
+        maxKeys: 1,
+      }),
       inputs: texts,
       outputs: texts,
       maxConcurrency: fc.nat(9),

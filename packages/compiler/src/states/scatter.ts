@@ -22,6 +22,7 @@ export function compileScatterStep(step: ScatterStep, scope: Scope): readonly Na
         {
           ...stepRequest(name),
           scatter: inKeyOrder(scatter),
+          ...orderOf(scatter),
           inputs: inKeyOrder(inputs),
           outputs: inKeyOrder(outputs),
         },
@@ -97,6 +98,12 @@ function branchPayload(depth: number) {
     'parent.$': '$.branches.parent',
     'share_id.$': '$.share_id',
   };
+}
+
+/** The template's order of the sources decides how their combinations are numbered; it is said where it is not that of the names. */
+function orderOf(scatter: ScatterStep['scatter']): { readonly order?: readonly string[] } {
+  const order = Object.keys(scatter);
+  return inKeyOrder(scatter) === scatter ? {} : { order };
 }
 
 function tolerance(allowed: ScatterStep['errorTolerance']) {

@@ -34,6 +34,15 @@ describe('the states of a scatter step', () => {
     expect(own).toMatchSnapshot();
   });
 
+  it('tell the order of the sources where it is not that of their names', () => {
+    expect(states(scatterStep())['samples']).toMatchObject({
+      Parameters: { Payload: { scatter: { mode: ['fast', 2, true] }, order: ['sample', 'mode'] } },
+    });
+    expect(states(scatterStep({ scatter: { a: 'x', b: 'y' } }))['samples']).not.toHaveProperty(
+      'Parameters.Payload.order',
+    );
+  });
+
   it('limit concurrency and tolerate failures only as far as the step says', () => {
     expect(states(scatterStep())['samples.map']).not.toHaveProperty('MaxConcurrency');
     expect(states(scatterStep())['samples.map']).not.toHaveProperty('ToleratedFailureCount');
