@@ -83,9 +83,9 @@ async function main() {
   try {
     const url = await engine.message;
     const zip = new URL('../packages/functions/dist/lambda.zip', import.meta.url);
-    const bundle = join(folder, 'index.mjs');
-    writeFileSync(bundle, unzipSync(readFileSync(zip))['index.mjs']);
-    const { message } = start('scatter', bundle, {
+    for (const [name, bytes] of Object.entries(unzipSync(readFileSync(zip)))) writeFileSync(join(folder, name), bytes);
+    const { message } = start('scatter', join(folder, 'index.mjs'), {
+      _HANDLER: 'index.scatter',
       AWS_ENDPOINT_URL: url,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'bench',

@@ -1,6 +1,7 @@
 // Builds the package in the current directory: the library as one ES module for each entry of its package.json
 // (what several share, in chunks), beside their types, and what its package.json lists under "bundles" as self-contained programs.
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 
@@ -51,18 +52,26 @@ async function library() {
   });
 }
 
-/** A deterministic zip (fixed times, one file) whose bytes change only when the code does. */
+/**
+ * A deterministic zip (fixed times and order) whose bytes change only when the code does. What is imported on demand is in
+ * files of its own: a function that does not need it never reads it.
+ */
 async function lambda(entry) {
-  const result = await build({
+  const { outputFiles } = await build({
     ...selfContained,
-    entryPoints: [entry],
-    outfile: 'index.mjs',
+    entryPoints: { index: entry },
+    outdir: 'zip',
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunk-[hash]',
+    splitting: true,
     minify: true,
     write: false,
   });
-  const code = result.outputFiles[0].contents;
+  const files = outputFiles
+    .map(({ path, contents }) => [basename(path), [contents, { mtime: new Date(1980, 0, 1), level: 9 }]])
+    .sort(([one], [other]) => (one < other ? -1 : 1));
   mkdirSync('dist', { recursive: true });
-  writeFileSync('dist/lambda.zip', zipSync({ 'index.mjs': [code, { mtime: new Date(1980, 0, 1), level: 9 }] }));
+  writeFileSync('dist/lambda.zip', zipSync(Object.fromEntries(files)));
 }
 
 async function program(entry, outdir) {

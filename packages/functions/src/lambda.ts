@@ -1,48 +1,39 @@
 /* The Lambda bundle: one exported handler for each function. */
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { createChoose } from './choose/choose.js';
-import { createGather } from './gather/gather.js';
-import { createInitialize } from './initialize.js';
-import type { Log } from './log.js';
-import { createNotify } from './notify/notify.js';
-import { createScatter } from './scatter/scatter.js';
-import { createSubpipeRetrieve } from './subpipe/retrieve.js';
-import { createSubpipeSubmit } from './subpipe/submit.js';
+import { type Handler, onDemand } from './on-demand.js';
 
-/** The SDK waits up to 20 s between attempts: a busy S3 is outlasted here rather than by the state's retries. */
-const maxAttempts = 6;
-
-const s3 = new S3Client({ maxAttempts });
-const clock = () => performance.now();
-const log: Log = (entry) => {
-  process.stdout.write(`${JSON.stringify(entry)}\n`);
-};
+// The functions share a bundle, but each starts with no more code than its own: a scatter's readers of YAML and CSV, or a
+// chooser's regular expressions, would cost every function a tenth of a second.
 
 /** Handler of the function `initialize`. */
-export const initialize = createInitialize({ s3, log, clock });
+export const initialize = onDemand(async () => (await import('./handlers/initialize.js')).default);
 
 /** Handler of the function `scatter`. */
-export const scatter = createScatter({ s3, log, clock });
+export const scatter = onDemand(async () => (await import('./handlers/scatter.js')).default);
 
 /** Handler of the function `gather`. */
-export const gather = createGather({ s3, log, clock });
+export const gather = onDemand(async () => (await import('./handlers/gather.js')).default);
 
 /** Handler of the function `choose`. */
-export const choose = createChoose({ s3, log, clock });
+export const choose = onDemand(async () => (await import('./handlers/choose.js')).default);
 
 /** Handler of the function `subpipeSubmit`. */
-export const subpipeSubmit = createSubpipeSubmit({ s3, lambda: new LambdaClient({ maxAttempts }), log, clock });
+export const subpipeSubmit = onDemand(async () => (await import('./handlers/subpipe-submit.js')).default);
 
 /** Handler of the function `subpipeRetrieve`. */
-export const subpipeRetrieve = createSubpipeRetrieve({ s3, log, clock });
+export const subpipeRetrieve = onDemand(async () => (await import('./handlers/subpipe-retrieve.js')).default);
 
-/** Handler of the function `notify`; the core stack's template sets `TOPIC_ARN` and `LAUNCHER_BUCKET`. */
-export const notify = createNotify({
-  sns: new SNSClient({ maxAttempts }),
-  topicArn: process.env['TOPIC_ARN'] ?? '',
-  launcherBucket: process.env['LAUNCHER_BUCKET'] ?? '',
-  log,
-  clock,
-});
+/** Handler of the function `notify`. */
+export const notify = onDemand(async () => (await import('./handlers/notify.js')).default);
+
+const handlers: Readonly<Record<string, Handler<unknown>>> = {
+  initialize,
+  scatter,
+  gather,
+  choose,
+  subpipeSubmit,
+  subpipeRetrieve,
+  notify,
+};
+
+// Lambda says which handler this environment is for, and gives a start more processor than a call.
+await handlers[process.env['_HANDLER']?.split('.').at(-1) ?? '']?.prepare();
