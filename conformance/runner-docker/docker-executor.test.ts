@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type JobSettings, JobWorld, jobArguments, sorted } from '../../packages/runner/test/job-world.js';
+import { type JobSettings, JobWorld } from '../../packages/runner/test/job-world.js';
+import { outcomeOf, startProgram } from '../../packages/runner/test/program.js';
 import { Podman, shellTools } from './podman.js';
 
 const program = createRequire(import.meta.url).resolve('@bclaw/runner/program');
@@ -38,32 +39,23 @@ describe('the docker executor, on podman', () => {
 
   function start(settings: JobSettings, variables: Record<string, string> = {}): ChildProcess {
     const step = { image, ...settings.step };
-    return spawn(process.execPath, [program, ...jobArguments({ ...settings, step })], {
-      env: {
-        PATH: process.env['PATH'],
+    return startProgram(
+      world,
+      { ...settings, step },
+      {
         DOCKER_HOST: podman.host,
-        AWS_ENDPOINT_URL: world.engine.url,
-        AWS_REGION: world.engine.region,
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
         AWS_BATCH_JOB_ID: 'a-job',
         BC_EXECUTOR: 'docker',
-        BC_SCRATCH_PATH: world.scratchPath,
         BC_STEP_NAME: 'contained',
         BC_CPUS: '1',
         BC_MEMORY_MIB: '64',
         BC_STOP_GRACE_SECONDS: '1',
         ...variables,
       },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    );
   }
 
-  async function outcome(child: ChildProcess) {
-    const [[code], out] = await Promise.all([once(child, 'exit'), child.stdout === null ? '' : text(child.stdout)]);
-    return { exitCode: code, ...sorted(out.split('\n').filter((line) => line !== '')) };
-  }
-  const run = (settings: JobSettings, variables?: Record<string, string>) => outcome(start(settings, variables));
+  const run = (settings: JobSettings, variables?: Record<string, string>) => outcomeOf(start(settings, variables));
 
   it('stages, runs in the image and uploads', async () => {
     await world.put('repo/in.txt', 'a\nb\n');
@@ -103,6 +95,51 @@ describe('the docker executor, on podman', () => {
     expect((await run({ step: { commands: ['exit 42'] } })).exitCode).toBe(42);
   });
 
+  it('takes names with spaces and letters of any script into the container and out of it', async () => {
+    const name = "séquence №1 'x' 配列 🧬.fa";
+    await world.put(`repo/${name}`, 'ACGT');
+    const { exitCode } = await run({
+      step: {
+        inputs: { in: name },
+        commands: ['mkdir "ein Ordner"', 'for f in *.fa; do cat "$f" > "ein Ordner/copy of $f"; done'],
+        outputs: { copies: { file: '**/copy of *.fa' } },
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(await world.text(`repo/copy of ${name}`)).toBe('ACGT');
+  });
+
+  it.each([
+    ['sh', 'false | true; echo on', 0],
+    ['sh-pipefail', 'false | true; echo on', 1],
+    ['sh-pipefail', 'echo ${UNSET_VARIABLE}', 2],
+  ] as const)('runs %s so that it stops where it should: %s', async (shell, command, exitCode) => {
+    expect((await run({ step: { shell, commands: [command] } })).exitCode).toBe(exitCode);
+  });
+
+  it('shows a line when it is complete, not when the commands have ended', async () => {
+    const child = start({ step: { commands: ['echo first', 'while [ ! -e go ]; do sleep 0.1; done'] } });
+    const ended = outcomeOf(child);
+    let shown = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      shown += chunk.toString();
+    });
+    await expect.poll(() => shown, { timeout: 30_000 }).toContain('user| first\n');
+    for (const job of readdirSync(join(world.scratchPath, 'jobs')))
+      writeFileSync(join(world.scratchPath, 'jobs', job, 'job', 'workspace', 'go'), '');
+    expect((await ended).exitCode).toBe(0);
+  });
+
+  it('leaves no process and no container behind when many jobs are stopped at once', async () => {
+    const children = Array.from({ length: 8 }, () => start({ step: { commands: ['sleep 600 & wait'] } }));
+    const ended = children.map((child) => outcomeOf(child));
+    await expect.poll(() => running().length, { timeout: 60_000 }).toBe(8);
+    for (const child of children) child.kill('SIGTERM');
+    expect((await Promise.all(ended)).map(({ exitCode }) => exitCode)).toEqual(children.map(() => 143));
+    expect(podman.containers()).toEqual([]);
+    expect(await world.leftovers()).toEqual([]);
+  });
+
   it('limits memory, and says that it ran out', async () => {
     const { exitCode, own } = await run({
       step: { commands: ['dd if=/dev/zero of=/dev/null bs=200M count=1'] },
@@ -123,7 +160,7 @@ describe('the docker executor, on podman', () => {
   it('passes a signal on, kills what does not listen, and removes the container', async () => {
     const ready = () => findInWorkspace('ready');
     const child = start({ step: { commands: ["trap '' TERM; echo > ready; while :; do sleep 1; done"] } });
-    const ended = outcome(child);
+    const ended = outcomeOf(child);
     await expect.poll(ready, { timeout: 30_000 }).toBe(true);
     child.kill('SIGTERM');
     expect((await ended).exitCode).toBe(143);
@@ -180,6 +217,10 @@ describe('the docker executor, on podman', () => {
     expect(exitCode).toBe(199);
     expect(own.at(-1)).toMatchObject({ code: 'no-container-engine', remedy: expect.stringContaining('DOCKER_HOST') });
   });
+
+  function running(): readonly string[] {
+    return podman.podman('ps', '--quiet', '--filter', 'label=bclaw.job').split('\n').filter(Boolean);
+  }
 
   /** Whether the one workspace has a file. */
   function findInWorkspace(name: string): boolean {

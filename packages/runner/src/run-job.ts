@@ -16,6 +16,7 @@ import { markComplete, skipReason } from './stages/skip.js';
 import { makeWorkspace, type Workspace } from './stages/workspace.js';
 import { type PlannedOutput, planStep, type StepPlan } from './step-plan.js';
 import { exitCodeOf, Stopped, type StopSignal } from './stopped.js';
+import { diskFull, isDiskFull } from './storage/disk-full.js';
 import type { Transfers } from './storage/download.js';
 import type { ObjectStore } from './storage/object-store.js';
 
@@ -67,6 +68,7 @@ export async function runJob(given: JobArguments, parts: RunnerParts): Promise<n
 export function reportError(log: RunnerLog, error: unknown): void {
   if (error instanceof BclawError)
     log.error(error.message, { code: error.code, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) });
+  else if (isDiskFull(error)) reportError(log, diskFull(error));
   else if (error instanceof Error)
     log.error(`The runner failed: ${error.message}`, { code: 'runner-failed', stack: error.stack });
   else log.error(`The runner failed: ${String(error)}`, { code: 'runner-failed' });
@@ -115,7 +117,7 @@ async function stage(
   const outputs = Object.fromEntries(plan.outputs.map(({ name, file }) => [name, [file]]));
   try {
     const [, references, inputs] = await Promise.all([
-      executor.prepare(plan.image),
+      orStopped(executor.prepare(plan.image), stop),
       stageReferences(cache, plan.references, workspace.directory),
       stageInputs(transfers, plan.inputs, workspace.directory),
     ]);
@@ -125,6 +127,15 @@ async function stage(
     failed.abort(error);
     throw error;
   }
+}
+
+/** A container engine may take minutes for an image and cannot be told that nobody wants it any more. */
+async function orStopped(work: Promise<void>, stop: AbortSignal): Promise<void> {
+  const settled = new AbortController();
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop.addEventListener('abort', () => reject(stop.reason), { once: true, signal: settled.signal });
+  });
+  await Promise.race([work, stopped]).finally(() => settled.abort());
 }
 
 async function runCommands(job: RunnerJob, workspace: Workspace, parts: RunnerParts): Promise<CommandEnd> {

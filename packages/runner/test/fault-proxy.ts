@@ -20,6 +20,8 @@ export interface SeenRequest {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
+  /** Of which bytes, e.g. `bytes=0-99`. */
+  readonly range: string | undefined;
 }
 
 /** Stands in front of S3 and does to requests what networks and busy services do. */
@@ -57,7 +59,7 @@ export class FaultProxy {
   }
 
   #take({ hostname, port }: URL, incoming: IncomingMessage, answer: ServerResponse): void {
-    const seen = { method: incoming.method ?? '', target: incoming.url ?? '' };
+    const seen = { method: incoming.method ?? '', target: incoming.url ?? '', range: incoming.headers.range };
     this.seen.push(seen);
     const fate = this.fate(seen, this.seen.length);
     if (fate === 'hold') return;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type JobSettings, JobWorld, jobArguments } from './job-world.js';
@@ -48,6 +49,20 @@ describe('the runner program', () => {
     child.kill('SIGTERM');
     expect((await ended).exitCode).toBe(143);
     expect(await world.leftovers()).toEqual([]);
+  });
+
+  it('stops while it waits for a container engine that does not answer', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const child = start({}, { BC_EXECUTOR: 'docker', DOCKER_HOST: `tcp://127.0.0.1:${port}` });
+    const ended = outcomeOf(child);
+    await once(silent, 'connection');
+    child.kill('SIGTERM');
+    expect((await ended).exitCode).toBe(143);
+    expect(await world.leftovers()).toEqual([]);
+    silent.close();
   });
 
   it('leaves no command behind when it is killed, and its workspace is removed by a later job', async () => {

@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BclawError, type JobData } from '@bclaw/spec';
+import { diskFull, isDiskFull } from '../storage/disk-full.js';
 
 /** A job's own folder, gone when the job ends. */
 export interface Workspace {
@@ -26,38 +27,45 @@ const abandonedAfterMs = 10 * 60 * 1000;
  * Makes a workspace. Only this user can reach it from outside, whereas within the mount everyone may write, because an
  * image may run its commands as any user.
  *
- * @throws BclawError `no-scratch` when the scratch path cannot be written
+ * @throws BclawError `no-scratch` when the scratch path cannot be written, `disk-full` when it is full
  */
 export async function makeWorkspace(scratchPath: string, data: JobData): Promise<Workspace> {
+  let root: string | undefined;
   try {
     await mkdir(join(scratchPath, jobsFolder), { recursive: true });
     await removeAbandoned(join(scratchPath, jobsFolder));
-    const root = await mkdtemp(join(scratchPath, jobsFolder, 'job-'));
-    const mount = join(root, 'job');
-    const directory = join(mount, 'workspace');
-    await mkdir(directory, { recursive: true });
-    await chmod(mount, 0o755);
-    await chmod(directory, 0o777);
-    const jobDataFile = join(mount, 'job_data.json');
-    await writeFile(jobDataFile, JSON.stringify(data));
-    const beat = setInterval(() => void touch(root), beatMs);
-    return {
-      mount,
-      directory,
-      jobDataFile,
-      scriptFile: join(mount, 'commands.sh'),
-      async remove() {
-        clearInterval(beat);
-        await rm(root, { recursive: true, force: true, maxRetries: 5 });
-      },
-    };
+    root = await mkdtemp(join(scratchPath, jobsFolder, 'job-'));
+    return await fillWorkspace(root, data);
   } catch (cause) {
+    if (root !== undefined) await rm(root, { recursive: true, force: true });
+    if (isDiskFull(cause)) throw diskFull(cause);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BclawError('no-scratch', `No workspace can be made below ${scratchPath}: ${reason}.`, {
-      remedy: 'BC_SCRATCH_PATH must be a folder that the job may write to, with space left.',
+      remedy: 'BC_SCRATCH_PATH must be a folder that the job may write to.',
       cause,
     });
   }
+}
+
+async function fillWorkspace(root: string, data: JobData): Promise<Workspace> {
+  const mount = join(root, 'job');
+  const directory = join(mount, 'workspace');
+  await mkdir(directory, { recursive: true });
+  await chmod(mount, 0o755);
+  await chmod(directory, 0o777);
+  const jobDataFile = join(mount, 'job_data.json');
+  await writeFile(jobDataFile, JSON.stringify(data));
+  const beat = setInterval(() => void touch(root), beatMs);
+  return {
+    mount,
+    directory,
+    jobDataFile,
+    scriptFile: join(mount, 'commands.sh'),
+    async remove() {
+      clearInterval(beat);
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
 }
 
 async function touch(root: string): Promise<void> {

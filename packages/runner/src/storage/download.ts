@@ -3,6 +3,7 @@ import { open, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec';
 import { checksumOfFile } from './checksum.js';
+import { diskFull, isDiskFull } from './disk-full.js';
 import type { ObjectInfo, ObjectStore, RequestLimits } from './object-store.js';
 import { isTransient, pauseAfter } from './transient.js';
 
@@ -118,10 +119,6 @@ function mayBeRepeated(error: unknown): boolean {
 function readable(error: unknown, location: S3Location): unknown {
   if (error instanceof BclawError || !(error instanceof Error)) return error;
   const uri = formatS3Uri(location);
-  if ('code' in error && error.code === 'ENOSPC')
-    return new BclawError('disk-full', `There is no space left on the scratch disk for ${uri}.`, {
-      remedy: "Give the job's instances a larger volume, or stage less.",
-      cause: error,
-    });
+  if (isDiskFull(error)) return diskFull(error, uri);
   return new BclawError('storage-failed', `${uri} could not be fetched: ${error.message}.`, { cause: error });
 }
