@@ -12,13 +12,14 @@ export class Podman {
   readonly directory: string;
   /** For DOCKER_HOST. */
   readonly host: string;
-  readonly #environment: NodeJS.ProcessEnv;
+  /** For other programs that use podman. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly #stop: () => void;
 
   private constructor(directory: string, environment: NodeJS.ProcessEnv, stop: () => void) {
     this.directory = directory;
     this.host = `unix://${join(directory, 'podman.sock')}`;
-    this.#environment = environment;
+    this.environment = environment;
     this.#stop = stop;
   }
 
@@ -59,12 +60,12 @@ export class Podman {
   }
 
   podman(...command: readonly string[]): string {
-    return execFileSync('podman', command, { env: this.#environment, encoding: 'utf8' }).trim();
+    return execFileSync('podman', command, { env: this.environment, encoding: 'utf8' }).trim();
   }
 
   /** Runs a command that may fail, while this process goes on. Its own complaints are shown. */
   async attempt(...command: readonly string[]): Promise<{ readonly exitCode: number; readonly output: string }> {
-    const child = spawn('podman', command, { env: this.#environment, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('podman', command, { env: this.environment, stdio: ['ignore', 'pipe', 'inherit'] });
     const [[exitCode], output] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
     return { exitCode, output };
   }

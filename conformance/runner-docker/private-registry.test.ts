@@ -1,20 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { registryLogin } from '../../packages/runner/src/executors/registry-login.js';
 import { JobWorld, type StepSettings } from '../../packages/runner/test/job-world.js';
 import { outcomeOf, startProgram } from '../../packages/runner/test/program.js';
-import { until, venv } from '../engine.js';
 import { type Account, Registry } from '../registry/registry.js';
+import { ecrHost, Moto, motoLogin } from './moto.js';
 import { Podman, shellTools } from './podman.js';
 
-const ecrHost = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 const local = 'localhost/bclaw-test/private:1.0';
 const login: Account = { username: 'lab', password: 'p:w "1" ä' };
-/** What moto's ECR gives as a token: `AWS`, and a password with the account's number. */
-const ecrLogin: Account = { username: 'AWS', password: '123456789012-auth-token' };
 
 describe('images of private registries', () => {
   let world: JobWorld;
@@ -24,11 +18,11 @@ describe('images of private registries', () => {
   let podman: Podman;
   beforeAll(async () => {
     world = await JobWorld.start();
-    [registry, ecr, moto] = await Promise.all([Registry.start(login), Registry.start(ecrLogin), Moto.start()]);
+    [registry, ecr, moto] = await Promise.all([Registry.start(login), Registry.start(motoLogin), Moto.start()]);
     podman = await Podman.start({ [registry.host]: registry.host, [ecrHost]: ecr.host });
     await podman.image(local, shellTools);
     push(registry.host, 'lab/tool:1.0', login);
-    push(ecr.host, 'lab/tool:1.0', ecrLogin);
+    push(ecr.host, 'lab/tool:1.0', motoLogin);
     const { engine } = world;
     const secrets = new SecretsManagerClient({
       endpoint: engine.url,
@@ -45,7 +39,8 @@ describe('images of private registries', () => {
   afterAll(async () => {
     vi.unstubAllEnvs();
     podman.close([local, `${registry.host}/lab/tool:1.0`]);
-    await Promise.all([registry.remove(), ecr.remove(), moto.stop()]);
+    moto.stop();
+    await Promise.all([registry.remove(), ecr.remove()]);
     await world.close();
   });
 
@@ -94,7 +89,7 @@ describe('images of private registries', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
     const given = await registryLogin(`${ecrHost}/lab/tool:1.0`, undefined);
-    expect(given).toEqual({ ...ecrLogin, serveraddress: ecrHost });
+    expect(given).toEqual({ ...motoLogin, serveraddress: ecrHost });
     const authorization = `Basic ${Buffer.from(`${given?.username}:${given?.password}`).toString('base64')}`;
     const answer = await fetch(`http://${ecr.host}/v2/lab/tool/tags/list`, { headers: { authorization } });
     expect(await answer.json()).toEqual({ name: 'lab/tool', tags: ['1.0'] });
@@ -117,40 +112,3 @@ describe('images of private registries', () => {
     });
   });
 });
-
-/** The moto server: other people's ECR. */
-class Moto {
-  readonly url: string;
-  readonly #process: ChildProcess;
-
-  private constructor(url: string, process: ChildProcess) {
-    this.url = url;
-    this.#process = process;
-  }
-
-  static async start(): Promise<Moto> {
-    const port = await freePort();
-    const child = spawn(join(venv, 'moto_server'), ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-    const url = `http://127.0.0.1:${port}`;
-    const answers = () =>
-      fetch(url).then(
-        () => true,
-        () => false,
-      );
-    await until(answers, Boolean);
-    return new Moto(url, child);
-  }
-
-  async stop(): Promise<void> {
-    this.#process.kill('SIGKILL');
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
-}
