@@ -67,11 +67,17 @@ function explain(error: unknown, { host, accountId, repository }: EcrImage): Ima
     case 'AccessDeniedException':
     case 'UnrecognizedClientException':
     case 'ExpiredTokenException':
-    case 'CredentialsProviderError':
       return new ImageError(
         'denied',
         `${host} refuses (${name}: ${message})`,
         "Asking takes the permission ecr:BatchGetImage; another account's repository grants it in its policy.",
+        error,
+      );
+    case 'CredentialsProviderError':
+      return new ImageError(
+        'no-login',
+        `${host} cannot be asked without AWS credentials (${message})`,
+        'Say which with AWS_PROFILE, AWS_ACCESS_KEY_ID or `aws sso login`.',
         error,
       );
     case 'ThrottlingException':

@@ -29,6 +29,7 @@ export const diagnosticCodes = {
   'missing-transform': 'CloudFormation would not compile the template.',
   'misspelt-name': 'A command uses a name that is nearly that of an input, reference or output.',
   'mutable-image': 'An image of a versioned workflow can change under its name.',
+  'run-time-image': 'An image that shall be pinned is named by values that only a running job has.',
   'run-time-value': 'A value that only a running job has is used where the deployment needs it.',
   'secret-parameter': 'A secret is written into the definition of the workflow.',
   'shared-repository': 'All jobs of the workflow write into one folder.',

@@ -10,6 +10,7 @@ import { missingParameter, secretParameter, unusedParameter } from './parameters
 import { referencesResolve } from './references.js';
 import { badRepository, sharedRepository } from './repository.js';
 import type { Rule } from './rule.js';
+import { runTimeImage } from './run-time-image.js';
 import { stepName } from './step-name.js';
 import { unknownNext } from './unknown-next.js';
 import { unreachableStep } from './unreachable-step.js';
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   mutableImage,
   namedFiles,
   referencesResolve,
+  runTimeImage,
   secretParameter,
   sharedRepository,
   stepName,

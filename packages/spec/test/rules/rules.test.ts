@@ -136,6 +136,17 @@ describe('mutable-image', () => {
   });
 });
 
+describe('run-time-image', () => {
+  const of = (pin: string) =>
+    findings(template(batch('a', ', image: "x:${job.tag}"'), `Options: {pin_images: ${pin}}\n`));
+
+  it('matters when the deployment pins images: how much, the option says', () => {
+    expect(of('true')).toEqual(['5:41 error run-time-image']);
+    expect(of('best-effort')).toEqual(['5:41 warning run-time-image']);
+    expect(of('false')).toEqual([]);
+  });
+});
+
 describe('secret-parameter', () => {
   it('is told at every place', () => {
     const head = 'Parameters: {Token: {Type: String, NoEcho: "true", Default: x}}\n';
