@@ -7,6 +7,7 @@ import { type Behaviour, compileBehaviour } from './definition.js';
 import { error } from './diagnostic.js';
 import type { Images } from './images.js';
 import type { Job } from './job.js';
+import { reachableSteps } from './reachable-steps.js';
 import { stackTemplate } from './stack/template.js';
 import type { StateMachineDefinition } from './states-language.js';
 import type { Upload } from './upload.js';
@@ -43,7 +44,7 @@ export type CompileResult =
  * Compiles a workflow to a CloudFormation template. Pure: equal arguments give equal results, byte for byte, and
  * nothing is read or written.
  *
- * @param workflow - as `parse` of `@bclaw/spec` returns it
+ * @param source - as `parse` of `@bclaw/spec` returns it
  *
  * @example
  * ```ts
@@ -52,7 +53,8 @@ export type CompileResult =
  * else for (const diagnostic of result.diagnostics) console.error(diagnostic.message);
  * ```
  */
-export function compile(workflow: Workflow, options: CompileOptions): CompileResult {
+export function compile(source: Workflow, options: CompileOptions): CompileResult {
+  const workflow = withReachableSteps(source);
   const { core, deploymentId, bclawVersion } = options;
   const behaviour = compileBehaviour(workflow, core, options.images ?? noImages);
   const digest = digestOf(behaviour, workflow, core);
@@ -80,8 +82,10 @@ export function compile(workflow: Workflow, options: CompileOptions): CompileRes
  * @returns SHA-256 as 64 hexadecimal digits, the launcher's `DEFINITION_DIGEST`
  */
 export function definitionDigest(workflow: Workflow, core: CoreEnvironment, images: Images = noImages): string {
-  return digestOf(compileBehaviour(workflow, core, images), workflow, core);
+  return digestOf(compileBehaviour(withReachableSteps(workflow), core, images), workflow, core);
 }
+
+const withReachableSteps = (workflow: Workflow): Workflow => ({ ...workflow, steps: reachableSteps(workflow.steps) });
 
 const noImages: Images = new Map();
 

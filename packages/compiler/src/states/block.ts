@@ -22,7 +22,7 @@ export interface Scope {
 export type NamedState = readonly [name: string, state: State];
 
 /** Compiles a block of steps: the whole workflow, or a branch of one of its steps. */
-export function compileBlock(steps: readonly Step[], scope: Scope): readonly NamedState[] {
+function compileBlock(steps: readonly Step[], scope: Scope): readonly NamedState[] {
   return steps.flatMap((step) => compileStep(step, scope));
 }
 

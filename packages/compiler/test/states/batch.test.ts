@@ -67,7 +67,6 @@ describe('the state of a batch step', () => {
     const states = compiled(workflow([{ ...align, next: 'report' }, sort, batchStep('report')])).definition.States;
     expect(states).toMatchObject({
       align: { Next: 'report' },
-      'sort reads': { Next: 'report' },
       report: { End: true },
     });
   });
