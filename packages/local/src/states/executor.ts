@@ -176,7 +176,7 @@ export class Executor {
     for (const { history, controller } of this.#active.values()) {
       history.commit();
       history.seal();
-      controller.abort(new Aborted('shutdown'));
+      controller.abort(Aborted.by('shutdown'));
     }
     this.#active.clear();
   }
@@ -223,8 +223,7 @@ export class Executor {
       signal: controller.signal,
     };
     const thread = new Thread(run, controller.signal, { id: 0, data: input.text }, {}, undefined);
-    const finished = new AbortController();
-    this.#limitTime(record, active, finished.signal);
+    const endLimit = this.#limitTime(record, active);
     try {
       const output = await runGraph(this.graphOf(record), thread, input, at);
       this.#finish(record, active, { status: 'SUCCEEDED', output: output.text }, thread.cursor);
@@ -243,20 +242,23 @@ export class Executor {
         this.#finish(record, active, { status: 'FAILED', error: 'States.Runtime', cause }, thread.cursor);
       }
     } finally {
-      finished.abort(new Aborted('stopped'));
+      endLimit();
     }
   }
 
-  #limitTime(record: ExecutionRecord, active: Active, signal: AbortSignal): void {
+  /** Ends the execution when its time is over; the answer calls that off. */
+  #limitTime(record: ExecutionRecord, active: Active): () => void {
     const seconds = record.mapRun === undefined ? this.definition(record.revision).timeoutSeconds : undefined;
-    if (seconds === undefined) return;
+    if (seconds === undefined) return () => undefined;
     const { clock } = this.#outside;
+    const ended = new AbortController();
     const left = (record.redriven ?? record.started) + seconds * 1000 - clock.now();
-    clock.sleep(Math.max(0, left), signal).then(
+    clock.sleep(Math.max(0, left), ended.signal).then(
       () => this.#finish(record, active, { status: 'TIMED_OUT' }, beginning, 'timeout'),
       // The execution ended in time.
       () => undefined,
     );
+    return () => ended.abort(Aborted.by('stopped'));
   }
 
   #finish(record: ExecutionRecord, active: Active, ending: Ending, after: Cursor, abort?: AbortKind): void {
@@ -268,7 +270,7 @@ export class Executor {
     history.commit();
     history.seal();
     this.#active.delete(record.id);
-    if (abort !== undefined) controller.abort(new Aborted(abort));
+    if (abort !== undefined) controller.abort(Aborted.by(abort));
     this.#record(record, ending, history.time, active.input);
     active.end(ending);
   }

@@ -158,10 +158,12 @@ export class MapRuns implements MapRunner {
 
   async #result(record: MapRunRecord, state: MapState, map: DistributedMap, scope: Scope): Promise<Json> {
     const { writer } = map;
-    const results = await this.#results(record, writer !== undefined && writer.transformation === 'NONE');
-    const succeeded = results.filter(({ status }) => status === 'SUCCEEDED');
-    if (writer === undefined) return succeeded.map(({ output }) => (output === undefined ? null : parseJson(output)));
-    if (writer.arguments === undefined) return transformed(succeeded, writer.transformation);
+    if (writer?.arguments === undefined) {
+      const results = await this.#results(record, writer?.transformation === 'NONE');
+      const succeeded = results.filter(({ status }) => status === 'SUCCEEDED');
+      if (writer !== undefined) return transformed(succeeded, writer.transformation);
+      return succeeded.map(({ output }) => (output === undefined ? null : parseJson(output)));
+    }
     const { language } = state.data;
     const data = effectiveInput(state.data, scope);
     const field = language === 'JSONata' ? 'Arguments' : 'Parameters';

@@ -19,18 +19,31 @@ const isStream = (value: object): value is AsyncIterable<unknown> => Symbol.asyn
 
 /** A service's output as JSON data: contents become text, times what the integration makes of them. */
 export async function serviceJson(value: unknown, times: TimeFormat): Promise<Json> {
+  return plain(await contentsRead(value), times);
+}
+
+/** Contents come as streams, and only as a whole answer or as one of its members. */
+async function contentsRead(value: unknown): Promise<unknown> {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isStream(value)) return contentOf(value);
+  const streams = Object.entries(value).filter(
+    ([, item]) => typeof item === 'object' && item !== null && isStream(item),
+  );
+  if (streams.length === 0) return value;
+  const contents = await Promise.all(streams.map(async ([name, stream]) => [name, await contentOf(stream)] as const));
+  return { ...value, ...Object.fromEntries(contents) };
+}
+
+function plain(value: unknown, times: TimeFormat): Json {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Date) return times === 'iso' ? value.toISOString() : value.getTime();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
-  if (Array.isArray(value)) return Promise.all(value.map((item) => serviceJson(item, times)));
+  if (Array.isArray(value)) return value.map((item) => plain(item, times));
   if (typeof value !== 'object') return null;
-  if (isStream(value)) return contentOf(value);
   const members: [string, Json][] = [];
-  for (const [name, item] of Object.entries(value)) {
-    if (item !== undefined) members.push([name, await serviceJson(item, times)]);
-  }
+  for (const [name, item] of Object.entries(value)) if (item !== undefined) members.push([name, plain(item, times)]);
   return Object.fromEntries(members);
 }
 

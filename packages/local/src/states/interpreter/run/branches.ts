@@ -29,7 +29,7 @@ export async function runBranches<T>(
         failure ??= error;
         // A failure tells more than the abort that it caused in a sibling.
         if (failure instanceof Aborted && error instanceof StateFailure) failure = error;
-        controller.abort(new Aborted('sibling'));
+        controller.abort(Aborted.by('sibling'));
       }
     }
   };

@@ -23,14 +23,21 @@ export class StateFailure extends Error {
  */
 export type AbortKind = 'stopped' | 'timeout' | 'task-timeout' | 'sibling' | 'shutdown';
 
-/** The reason of every abort signal of the interpreter. */
+/** The reason of every abort signal of the interpreter. There is one for each kind: every Task and every execution ends with one. */
 export class Aborted extends Error {
   override readonly name = 'Aborted';
   readonly kind: AbortKind;
+  static readonly #known = new Map<AbortKind, Aborted>();
 
-  constructor(kind: AbortKind) {
+  private constructor(kind: AbortKind) {
     super(`aborted: ${kind}`);
     this.kind = kind;
+  }
+
+  static by(kind: AbortKind): Aborted {
+    const known = Aborted.#known.get(kind) ?? new Aborted(kind);
+    Aborted.#known.set(kind, known);
+    return known;
   }
 }
 

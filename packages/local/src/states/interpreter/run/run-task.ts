@@ -45,7 +45,7 @@ class Deadlines {
     this.#clock.sleep(milliseconds, signal).then(
       () => {
         this.expired = error;
-        this.#controller.abort(new Aborted('task-timeout'));
+        this.#controller.abort(Aborted.by('task-timeout'));
       },
       // The attempt ended before its time did.
       () => undefined,
@@ -60,7 +60,7 @@ class Deadlines {
   }
 
   stop(): void {
-    this.#beating.abort(new Aborted('task-timeout'));
+    this.#beating.abort(Aborted.by('task-timeout'));
   }
 }
 
@@ -119,8 +119,8 @@ async function callOnce(
     release();
     deadlines.stop();
     // Nothing may go on waiting for an attempt that is over.
-    controller.abort(new Aborted('task-timeout'));
-    finished.abort(new Aborted('task-timeout'));
+    controller.abort(Aborted.by('task-timeout'));
+    finished.abort(Aborted.by('task-timeout'));
   }
 }
 
