@@ -24,12 +24,6 @@ function run(folder: string, template: string, job: string, ...more: string[]): 
 }
 
 describe('the example', () => {
-  it('hello greets', () => {
-    expect(readFileSync(join(run('hello', 'workflow.yaml', 'job.json'), 'greeting.txt'), 'utf8')).toBe(
-      'Hello, world!\n',
-    );
-  });
-
   it.each([
     ['v1', 'workflow.yaml'],
     ['v2', 'workflow-v2.yaml'],

@@ -112,8 +112,9 @@ async function runOn(
   return { status, ...(repository === undefined ? {} : { repository }), files: files.filter((name) => !isOwn(name)) };
 }
 
-/** What bclaw itself keeps in a repository. */
-const isOwn = (name: string): boolean => name === '_JOB_DATA_' || name.startsWith('_control_/');
+/** What bclaw itself keeps in a repository, and in those of its scatters and subpipes. */
+const isOwn = (name: string): boolean =>
+  name.split('/').some((part) => part === '_JOB_DATA_' || part === '_control_') || name.endsWith('/items.csv');
 
 /**
  * Where the job's files go. A job file that is not JSON or lacks a value is for the execution to complain about.

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { root } from './templates.js';
+
+/**
+ * A folder with an engine in it and `bclaw` on the path. Examples are copied into folders below it, where `bclaw run` finds the
+ * engine, so that all of them share one.
+ */
+export class SharedEngine {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'bclaw-examples-'));
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor() {
+    const bin = join(this.#folder, '.bin');
+    mkdirSync(bin);
+    const program = join(root, 'packages/cli/dist/main.js');
+    writeFileSync(join(bin, 'bclaw'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
+    chmodSync(join(bin, 'bclaw'), 0o755);
+    const { AWS_ENDPOINT_URL: _, ...own } = process.env;
+    this.#env = { ...own, NO_COLOR: '1', PATH: [bin, own['PATH']].join(delimiter) };
+  }
+
+  async start(): Promise<void> {
+    await this.type(this.#folder, 'bclaw local start --detach');
+  }
+
+  async stop(): Promise<void> {
+    await this.type(this.#folder, 'bclaw local stop');
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Copies an example; gives the copy's path. */
+  copy(example: string): string {
+    const copy = join(this.#folder, example);
+    cpSync(join(root, 'examples', example), copy, { recursive: true });
+    return copy;
+  }
+
+  /**
+   * Types commands into a shell.
+   *
+   * @returns what they print on standard output
+   * @throws when they do not end with 0, with all that they printed
+   */
+  type(folder: string, commands: string): Promise<string> {
+    const shell = spawn('bash', ['-euo', 'pipefail', '-c', commands], {
+      cwd: folder,
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 120_000,
+    });
+    let stdout = '';
+    let stderr = '';
+    shell.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
+    });
+    shell.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk;
+    });
+    return new Promise((resolve, reject) => {
+      shell.once('error', reject);
+      shell.once('close', (code, signal) => {
+        if (code === 0) resolve(stdout);
+        else reject(new Error(`${commands}\nended with ${code ?? signal}\n${stdout}\n${stderr}`));
+      });
+    });
+  }
+}
