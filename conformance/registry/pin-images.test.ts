@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestEngine, type TestEngine, until } from '../engine.js';
+import { ReadersFolder } from '../../docs/test/sessions.js';
+import { startTestEngine, type TestEngine, until, venv } from '../engine.js';
 import { Registry } from './registry.js';
 
 const account = { username: 'ada', password: 'correct horse' };
@@ -122,6 +123,19 @@ ${steps.join('')}`,
     await deploy('wide');
     expect(await imageOf('wide', 'one', 1)).toBe(`${open.host}/team/wide@${index}`);
     expect(await imageOf('wide', 'two', 1)).toBe(`${open.host}/team/wide@${index}`);
+  });
+
+  it('are deployed as the guide says, typed as it stands', async () => {
+    const digest = await open.push('lab/aligner', '1.4', 'aligner');
+    const reader = new ReadersFolder({ path: venv, env: { ...engine.env, REGISTRY: open.host } });
+    try {
+      const [first, image, second] = reader.follow('docs/how-to/pin-images.md');
+      expect(first).toContain('version 1 is live');
+      expect(image).toBe(`"image":"${open.host}/lab/aligner@${digest}"\n`);
+      expect(second).toContain('unchanged; version 1 is live');
+    } finally {
+      reader.remove();
+    }
   });
 
   describe('in a registry with passwords', () => {
