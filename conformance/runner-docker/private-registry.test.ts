@@ -1,4 +1,3 @@
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { registryLogin } from '../../packages/runner/src/executors/registry-login.js';
 import { JobWorld, type StepSettings } from '../../packages/runner/test/job-world.js';
@@ -23,18 +22,9 @@ describe('images of private registries', () => {
     await podman.image(local, shellTools);
     push(registry.host, 'lab/tool:1.0', login);
     push(ecr.host, 'lab/tool:1.0', motoLogin);
-    const { engine } = world;
-    const secrets = new SecretsManagerClient({
-      endpoint: engine.url,
-      region: engine.region,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
-    const create = (Name: string, SecretString: string) =>
-      secrets.send(new CreateSecretCommand({ Name, SecretString }));
-    await create('registry-login', JSON.stringify(login));
-    await create('old-login', JSON.stringify({ ...login, password: 'changed' }));
-    await create('no-login', '"just a text"');
-    secrets.destroy();
+    await world.secret('registry-login', JSON.stringify(login));
+    await world.secret('old-login', JSON.stringify({ ...login, password: 'changed' }));
+    await world.secret('no-login', '"just a text"');
   });
   afterAll(async () => {
     vi.unstubAllEnvs();

@@ -10,7 +10,7 @@ import {
   parseS3Uri,
   parseTextMap,
   type S3Location,
-} from '@bclaw/spec';
+} from '@bclaw/spec/run-time';
 
 /** What one run of the runner is to do, as the job's command line says it. */
 export interface JobArguments {

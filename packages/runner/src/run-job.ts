@@ -1,4 +1,4 @@
-import { BclawError } from '@bclaw/spec';
+import { BclawError } from '@bclaw/spec/run-time';
 import pLimit from 'p-limit';
 import type { JobArguments } from './arguments.js';
 import { ReferenceCache } from './cache/reference-cache.js';

@@ -8,7 +8,7 @@ import {
   parseJobStep,
   parseS3Uri,
   parseValueMap,
-} from '@bclaw/spec';
+} from '@bclaw/spec/run-time';
 import type { JobArguments } from './arguments.js';
 import type { ObjectStore } from './storage/object-store.js';
 import { readText } from './storage/read-text.js';

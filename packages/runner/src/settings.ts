@@ -1,4 +1,4 @@
-import { BclawError } from '@bclaw/spec';
+import { BclawError } from '@bclaw/spec/run-time';
 import type { Limits } from './executors/executor.js';
 
 export type ExecutorName = 'docker' | 'process';

@@ -9,7 +9,7 @@ import {
   parseS3Uri,
   type S3Location,
   substitute,
-} from '@bclaw/spec';
+} from '@bclaw/spec/run-time';
 import type { RunnerJob } from './runner-job.js';
 
 /** A file to stage: where it is, and under which name. */

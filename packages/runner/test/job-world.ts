@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Engine, startEngine } from '@bclaw/local';
 import type { JobStep } from '@bclaw/spec';
 import { awsClientSettings } from '../src/aws-client-settings.js';
@@ -75,14 +76,13 @@ export class JobWorld {
   }
 
   #client(endpoint: string): S3Client {
-    return new S3Client({
-      ...awsClientSettings,
-      // Enough for what passes, few enough for what does not.
-      maxAttempts: 3,
-      endpoint,
-      region: this.engine.region,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
+    return new S3Client(this.#settings(endpoint));
+  }
+
+  #settings(endpoint: string) {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    // Attempts: enough for what passes, few enough for what does not.
+    return { ...awsClientSettings, maxAttempts: 3, endpoint, region: this.engine.region, credentials };
   }
 
   static async start(): Promise<JobWorld> {
@@ -101,6 +101,13 @@ export class JobWorld {
 
   async put(key: string, body: string | Uint8Array): Promise<void> {
     await this.s3.send(new PutObjectCommand({ Bucket: 'data', Key: key, Body: body }));
+  }
+
+  /** Makes a secret in the engine's Secrets Manager. */
+  async secret(name: string, value: string): Promise<void> {
+    const client = new SecretsManagerClient(this.#settings(this.engine.url));
+    await client.send(new CreateSecretCommand({ Name: name, SecretString: value }));
+    client.destroy();
   }
 
   async text(key: string): Promise<string> {

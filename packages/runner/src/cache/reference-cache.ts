@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { chmod, copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec';
+import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
 import type { RunnerLog } from '../log.js';
 import { download, type Transfers } from '../storage/download.js';
 import type { ObjectInfo } from '../storage/object-store.js';

@@ -1,4 +1,4 @@
-import { BclawError } from '@bclaw/spec';
+import { BclawError } from '@bclaw/spec/run-time';
 
 /** The HTTP status that a container engine answered with, if it answered. */
 export function statusOf(error: unknown): number | undefined {

@@ -1,4 +1,4 @@
-import { type AccountRegistry, BclawError, expandImage } from '@bclaw/spec';
+import { type AccountRegistry, BclawError, expandImage } from '@bclaw/spec/run-time';
 import type Docker from 'dockerode';
 import type { RunnerLog } from '../log.js';
 import type { StepImage } from '../step-plan.js';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
-import { BclawError } from '@bclaw/spec';
+import { BclawError } from '@bclaw/spec/run-time';
 import { type CommandEnd, type Executor, killedReason } from './executor.js';
 import { hostPrelude } from './shell-prelude.js';
 

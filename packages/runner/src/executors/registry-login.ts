@@ -1,4 +1,4 @@
-import { BclawError } from '@bclaw/spec';
+import { BclawError } from '@bclaw/spec/run-time';
 import { awsClientSettings } from '../aws-client-settings.js';
 
 /** What a container engine sends to a registry. */

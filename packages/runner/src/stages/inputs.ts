@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path/posix';
-import { BclawError, formatS3Uri, globMatcher, globPrefix, isGlob, type S3Location } from '@bclaw/spec';
+import { BclawError, formatS3Uri, globMatcher, globPrefix, isGlob, type S3Location } from '@bclaw/spec/run-time';
 import { inputFile, type PlannedInput } from '../step-plan.js';
 import { download, type Transfers } from '../storage/download.js';
 import type { ObjectStore } from '../storage/object-store.js';

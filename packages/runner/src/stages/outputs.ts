@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, normalize, relative } from 'node:path/posix';
-import { BclawError, formatS3Uri, globMatcher, isGlob, type S3Location } from '@bclaw/spec';
+import { BclawError, formatS3Uri, globMatcher, isGlob, type S3Location } from '@bclaw/spec/run-time';
 import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type PlannedOutput } from '../step-plan.js';
 import type { Transfers } from '../storage/download.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
-import { BclawError, type JobData, type JobStep, substitute } from '@bclaw/spec';
 import { conditionHolds, namesOf, valueFromJson } from '@bclaw/spec/expressions';
+import { BclawError, type JobData, type JobStep, substitute } from '@bclaw/spec/run-time';
 
 /**
  * Evaluates a step's QC checks over the result files that its commands wrote.

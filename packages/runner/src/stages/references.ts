@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BclawError, formatS3Uri } from '@bclaw/spec';
+import { BclawError, formatS3Uri } from '@bclaw/spec/run-time';
 import type { ReferenceCache } from '../cache/reference-cache.js';
 import type { PlannedReference } from '../step-plan.js';
 

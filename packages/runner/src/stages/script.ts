@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { BclawError, type JobData, type JobStep, substitute } from '@bclaw/spec';
+import { BclawError, type JobData, type JobStep, substitute } from '@bclaw/spec/run-time';
 
 /** How each shell is started: all stop at the first failure and show what they do. */
 const shells = {

@@ -1,4 +1,4 @@
-import { isGlob, type S3Location } from '@bclaw/spec';
+import { isGlob, type S3Location } from '@bclaw/spec/run-time';
 import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type StepPlan } from '../step-plan.js';
 import type { ObjectStore } from '../storage/object-store.js';

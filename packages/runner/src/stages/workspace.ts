@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BclawError, type JobData } from '@bclaw/spec';
+import { BclawError, type JobData } from '@bclaw/spec/run-time';
 import { diskFull, isDiskFull } from '../storage/disk-full.js';
 
 /** A job's own folder, gone when the job ends. */

@@ -1,4 +1,4 @@
-import { BclawError } from '@bclaw/spec';
+import { BclawError } from '@bclaw/spec/run-time';
 
 /** No space, no more of the user's share of it, or a file larger than allowed. */
 const codes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);

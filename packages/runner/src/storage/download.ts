@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec';
+import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
 import { checksumOfFile } from './checksum.js';
 import { diskFull, isDiskFull } from './disk-full.js';
 import type { ObjectInfo, ObjectStore, RequestLimits } from './object-store.js';

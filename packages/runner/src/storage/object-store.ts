@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { S3Location } from '@bclaw/spec';
+import type { S3Location } from '@bclaw/spec/run-time';
 import type { LimitFunction } from 'p-limit';
 
 /** One object of a listing. */

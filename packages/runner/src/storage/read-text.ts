@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import type { S3Location } from '@bclaw/spec';
+import type { S3Location } from '@bclaw/spec/run-time';
 import type { ObjectStore } from './object-store.js';
 
 /** The whole of a small object, or undefined when there is none. */

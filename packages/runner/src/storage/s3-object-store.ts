@@ -8,7 +8,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { S3Location } from '@bclaw/spec';
+import type { S3Location } from '@bclaw/spec/run-time';
 import type { Attributes, Checksum, ObjectInfo, ObjectStore } from './object-store.js';
 import { uploadFile } from './s3-upload.js';
 import { isMissing, storageError } from './storage-error.js';

@@ -1,5 +1,5 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
-import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec';
+import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
 
 /** Whether S3 says that there is no such object. A missing bucket is another matter: it is a mistake. */
 export function isMissing(error: unknown): boolean {
