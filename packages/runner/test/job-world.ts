@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { type Engine, startEngine } from '@bclaw/local';
 import type { JobStep } from '@bclaw/spec';
 import { awsClientSettings } from '../src/aws-client-settings.js';
@@ -108,6 +109,10 @@ export class JobWorld {
     const client = new SecretsManagerClient(this.#settings(this.engine.url));
     await client.send(new CreateSecretCommand({ Name: name, SecretString: value }));
     client.destroy();
+  }
+
+  stepFunctions(): SFNClient {
+    return new SFNClient(this.#settings(this.engine.url));
   }
 
   async text(key: string): Promise<string> {

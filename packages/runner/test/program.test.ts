@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { CreateStateMachineCommand, DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type JobSettings, JobWorld, jobArguments } from './job-world.js';
 import { outcomeOf, startProgram } from './program.js';
@@ -39,6 +40,31 @@ describe('the runner program', () => {
     const { exitCode, own } = await outcomeOf(start({}, { BC_EXECUTOR: 'magic' }));
     expect(exitCode).toBe(199);
     expect(own[0]).toMatchObject({ code: 'bad-environment', message: expect.stringContaining('BC_EXECUTOR') });
+  });
+
+  it("stops the job's execution when a QC check fails, and says why", async () => {
+    const client = world.stepFunctions();
+    const { stateMachineArn } = await client.send(
+      new CreateStateMachineCommand({
+        name: 'waits',
+        roleArn: 'arn:aws:iam::123456789012:role/states',
+        definition: JSON.stringify({ StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 600, End: true } } }),
+      }),
+    );
+    const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, name: 'job_1' }));
+    const step = {
+      commands: ['echo \'{"reads": 10}\' > qc.json'],
+      qc: [{ file: 'qc.json', stop_early_if: ['reads < 1000'] }],
+    };
+    const { exitCode, own } = await outcomeOf(start([...jobArguments({ step }), '--execution', executionArn ?? '']));
+    expect(exitCode).toBe(198);
+    expect(own.at(-1)).toMatchObject({ level: 'error', conditions: ['reads < 1000'] });
+    expect(await client.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({
+      status: 'ABORTED',
+      error: 'QcCheckFailed',
+      cause: 'The QC check of the step "program" stopped the job: reads < 1000',
+    });
+    client.destroy();
   });
 
   it('stops its commands on SIGTERM and says so with its exit code', async () => {
