@@ -10,6 +10,12 @@ import { JobError } from '../errors.js';
 /** Lambda: a function's name has at most 64 characters. */
 const maxFunctionName = 64;
 
+/**
+ * A versioned workflow's state machine is started by its one published version, as the launcher does: taking that away
+ * first lets a version be pruned without a start slipping in between.
+ */
+const published = ':1';
+
 /** Who asks, and for which execution. */
 export interface Caller {
   /** ARN of the execution that starts the other: the other is in the same account and region. */
@@ -39,7 +45,7 @@ export async function stateMachineOf(
   if (!/^[A-Za-z0-9_-]{1,80}$/.test(subpipe)) throw invalid(subpipe);
   const [, partition = 'aws', , region = '', account = ''] = caller.split(':');
   const version = await liveVersion(lambda, `${subpipe}-launcher`, executionName);
-  const name = version === undefined || version === '$LATEST' ? subpipe : `${subpipe}--${version}`;
+  const name = version === undefined || version === '$LATEST' ? subpipe : `${subpipe}--${version}${published}`;
   return `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
 }
 

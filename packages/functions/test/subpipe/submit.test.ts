@@ -69,9 +69,9 @@ describe('a subpipe’s submission', () => {
 
   describe('starts', () => {
     it('the live version of a versioned workflow', async () => {
-      expect((await submit()).state_machine).toBe(machine('versioned--3'));
+      expect((await submit()).state_machine).toBe(machine('versioned--3:1'));
       await world.route('versioned', '1');
-      expect((await submit()).state_machine).toBe(machine('versioned--1'));
+      expect((await submit()).state_machine).toBe(machine('versioned--1:1'));
     });
 
     it('the one state machine of an unversioned workflow', async () => {
@@ -93,13 +93,13 @@ describe('a subpipe’s submission', () => {
       const choose = (name: string) => stateMachineOf(world.lambda, 'versioned', { caller, executionName: name });
       const chosen: string[] = [];
       for (const name of names) chosen.push(await choose(name));
-      const share = chosen.filter((arn) => arn === machine('versioned--4')).length / chosen.length;
+      const share = chosen.filter((arn) => arn === machine('versioned--4:1')).length / chosen.length;
       expect(share).toBeGreaterThan(0.15);
       expect(share).toBeLessThan(0.35);
-      expect(new Set(chosen)).toEqual(new Set([machine('versioned--2'), machine('versioned--4')]));
+      expect(new Set(chosen)).toEqual(new Set([machine('versioned--2:1'), machine('versioned--4:1')]));
       for (const [index, name] of names.slice(0, 10).entries()) expect(await choose(name)).toBe(chosen[index]);
       await world.route('versioned', '2', { 4: 0 });
-      expect((await submit()).state_machine).toBe(machine('versioned--2'));
+      expect((await submit()).state_machine).toBe(machine('versioned--2:1'));
     });
   });
 
