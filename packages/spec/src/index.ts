@@ -62,6 +62,7 @@ export { inWords } from './scalars/in-words.js';
 export { parseMemory } from './scalars/memory.js';
 export { parseOutput } from './scalars/output.js';
 export type { Parsed } from './scalars/parsed.js';
+export { parseRegistryLogin, type RegistryLogin } from './scalars/registry-login.js';
 export { formatS3Uri, isBucketName, isS3Uri, parseS3Uri, type S3Location, type S3Uri } from './scalars/s3-uri.js';
 export { asText } from './scalars/text.js';
 export { workflowSchema } from './schema/publish.js';
@@ -72,3 +73,4 @@ export {
   substitute,
   substituteValue,
 } from './substitution/run-time.js';
+export { withoutSuppressed } from './syntax/suppressions.js';

@@ -31,6 +31,7 @@ export {
 export { type AccountRegistry, expandImage, type ImageReference, splitImage } from './scalars/image.js';
 export { inWords } from './scalars/in-words.js';
 export { parseOutput } from './scalars/output.js';
+export { parseRegistryLogin, type RegistryLogin } from './scalars/registry-login.js';
 export { formatS3Uri, isBucketName, isS3Uri, parseS3Uri, type S3Location, type S3Uri } from './scalars/s3-uri.js';
 export { asText } from './scalars/text.js';
 export { type Reference, references, replaceReferences } from './substitution/references.js';

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import type { RunnerLog } from '../log.js';
 import type { StepImage } from '../step-plan.js';
 import { engineError, engineMessage, statusOf } from './engine-error.js';
-import { type RegistryLogin, registryLogin } from './registry-login.js';
+import { type EngineLogin, registryLogin } from './registry-login.js';
 
 /**
  * Sees to it that the engine has a step's image, pulling it when it is absent. A short name is in the account's ECR;
@@ -49,7 +49,7 @@ async function isPresent(docker: Docker, name: string): Promise<boolean> {
   }
 }
 
-async function pull(docker: Docker, name: string, login: RegistryLogin | undefined): Promise<void> {
+async function pull(docker: Docker, name: string, login: EngineLogin | undefined): Promise<void> {
   const progress = await docker.pull(name, login === undefined ? {} : { authconfig: login });
   await new Promise<void>((resolve, reject) => {
     docker.modem.followProgress(progress, (error: Error | null, messages: readonly unknown[]) => {

@@ -1,10 +1,8 @@
-import { BclawError } from '@bclaw/spec/run-time';
+import { BclawError, parseRegistryLogin, type RegistryLogin } from '@bclaw/spec/run-time';
 import { awsClientSettings } from '../aws-client-settings.js';
 
 /** What a container engine sends to a registry. */
-export interface RegistryLogin {
-  readonly username: string;
-  readonly password: string;
+export interface EngineLogin extends RegistryLogin {
   readonly serveraddress: string;
 }
 
@@ -17,14 +15,14 @@ const ecrHost = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\
  *
  * @throws BclawError `registry-login` saying what is wrong with the secret or the permission
  */
-export async function registryLogin(image: string, secret: string | undefined): Promise<RegistryLogin | undefined> {
+export async function registryLogin(image: string, secret: string | undefined): Promise<EngineLogin | undefined> {
   const host = image.split('/')[0] ?? '';
   if (secret !== undefined) return loginFromSecret(host, secret);
   const region = ecrHost.exec(host)?.[2];
   return region === undefined ? undefined : loginToEcr(host, region);
 }
 
-async function loginToEcr(host: string, region: string): Promise<RegistryLogin> {
+async function loginToEcr(host: string, region: string): Promise<EngineLogin> {
   const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr');
   try {
     const { authorizationData } = await new ECRClient({ ...awsClientSettings, region }).send(
@@ -41,7 +39,7 @@ async function loginToEcr(host: string, region: string): Promise<RegistryLogin> 
   }
 }
 
-async function loginFromSecret(host: string, secret: string): Promise<RegistryLogin> {
+async function loginFromSecret(host: string, secret: string): Promise<EngineLogin> {
   const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
   let text: string | undefined;
   try {
@@ -54,22 +52,10 @@ async function loginFromSecret(host: string, secret: string): Promise<RegistryLo
       cause,
     });
   }
-  const login = parseLogin(text ?? '');
+  const login = parseRegistryLogin(text ?? '');
   if (login === undefined)
     throw new BclawError('registry-login', `The secret ${secret} is not of the form {"username": …, "password": …}.`);
   return { ...login, serveraddress: host };
-}
-
-function parseLogin(text: string): { readonly username: string; readonly password: string } | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || !('username' in value) || !('password' in value)) return undefined;
-  const { username, password } = value;
-  return typeof username === 'string' && typeof password === 'string' ? { username, password } : undefined;
 }
 
 function messageOf(error: unknown): string {
