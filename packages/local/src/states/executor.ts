@@ -220,6 +220,7 @@ export class Executor {
       environment: this.#outside,
       history,
       context: contextObject(this.#arns, record, this.#roleArn(record), input.value),
+      deletedMachine: () => this.#deletedMachine(record),
       signal: controller.signal,
     };
     const thread = new Thread(run, controller.signal, { id: 0, data: input.text }, {}, undefined);
@@ -244,6 +245,12 @@ export class Executor {
     } finally {
       endLimit();
     }
+  }
+
+  #deletedMachine({ machine }: ExecutionRecord): string | undefined {
+    // A child execution's state machine is `<name>/<label>`.
+    const [name = machine] = machine.split('/');
+    return this.#store.machines.get(name)?.status === 'DELETING' ? name : undefined;
   }
 
   /** Ends the execution when its time is over; the answer calls that off. */

@@ -69,6 +69,35 @@ describe('state machines', () => {
     expect(await engine.sfn('DeleteStateMachine', { stateMachineArn })).toEqual({});
   });
 
+  it('end their executions at the next transition when they are deleted', async () => {
+    let release: () => void = () => undefined;
+    const engine = new SmallEngine({
+      services: () => ({
+        lambda: {
+          Invoke: () =>
+            new Promise((resolve) => {
+              release = () => resolve({ Payload: '{}', StatusCode: 200 });
+            }),
+        },
+      }),
+    });
+    const task = { Type: 'Task', Resource: 'arn:aws:lambda:us-east-1:123456789012:function:f' };
+    const definition = { StartAt: 'A', States: { A: { ...task, Next: 'B' }, B: { ...task, End: true } } };
+    const stateMachineArn = await engine.create(definition, 'wf--1');
+    const executionArn = await engine.start(stateMachineArn);
+    await engine.sfn('DeleteStateMachine', { stateMachineArn });
+    expect(await engine.sfn('DescribeExecution', { executionArn })).toMatchObject({ status: 'RUNNING' });
+    release();
+    expect(await engine.finished(executionArn)).toMatchObject({
+      status: 'FAILED',
+      error: 'States.Runtime',
+      cause: 'State machine wf--1 has been deleted.',
+    });
+    await expect(engine.sfn('DescribeStateMachine', { stateMachineArn })).rejects.toEqual(
+      code('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`),
+    );
+  });
+
   it('are listed in pages', async () => {
     const engine = new SmallEngine();
     for (const name of ['c', 'a', 'b']) await engine.create(pass, name);

@@ -17,8 +17,15 @@ function enter(thread: Thread, graph: StateGraph, name: string, input: Payload):
   const state = graph.states.get(name);
   const { history } = thread.run;
   if (state === undefined) throw new RangeError(`the definition has no state '${name}'`);
-  if (history.count > maximumEvents - reservedEvents) {
-    const { error, cause } = runtimeError('The execution reached the maximum number of history events (25000).');
+  const machine = thread.run.deletedMachine();
+  const end =
+    machine !== undefined
+      ? `State machine ${machine} has been deleted.`
+      : history.count > maximumEvents - reservedEvents
+        ? 'The execution reached the maximum number of history events (25000).'
+        : undefined;
+  if (end !== undefined) {
+    const { error, cause } = runtimeError(end);
     throw new StateFailure(error, cause, thread.cursor);
   }
   thread.add(`${state.type}StateEntered`, { name, input: input.text });

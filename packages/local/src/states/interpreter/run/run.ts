@@ -11,6 +11,8 @@ export interface Run {
   readonly history: HistoryWriter;
   /** `Execution` and `StateMachine` of the context object. */
   readonly context: JsonObject;
+  /** The state machine's name once it is being deleted: then the next transition ends the execution. */
+  readonly deletedMachine: () => string | undefined;
   /** Aborted when the execution ends from outside. */
   readonly signal: AbortSignal;
 }
