@@ -1,6 +1,7 @@
 export { LaunchRefused } from './errors.js';
 export { executionName, pinnedPrefix } from './execution-name.js';
 export { type JobFile, jobFileFromEvent } from './job-file.js';
+export { noteStarted, type StartedJob } from './launch-record.js';
 export {
   createLauncher,
   type Launcher,

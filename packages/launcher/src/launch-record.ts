@@ -24,12 +24,12 @@ interface LaunchRecord {
 /** The launch record of one job. Nothing is ever overwritten but under the ETag that was read. */
 export class LaunchRecords {
   readonly #s3: S3Client;
-  readonly #key: string;
+  readonly #place: Place;
   readonly #jobFile: JobFile;
 
   constructor(s3: S3Client, workflow: string, executionName: string, jobFile: JobFile) {
     this.#s3 = s3;
-    this.#key = `__launches__/${workflow}/${executionName}.json`;
+    this.#place = { Bucket: jobFile.bucket, Key: recordKey(workflow, executionName) };
     this.#jobFile = jobFile;
   }
 
@@ -56,54 +56,98 @@ export class LaunchRecords {
     await this.#write({ version: claim.version, execution: executionArn }, { IfMatch: claim.etag });
   }
 
-  /** Writes under a condition; `undefined` when it does not hold. */
-  async #write(
-    fields: Omit<LaunchRecord, 'job_file'>,
-    condition: { readonly IfNoneMatch: '*' } | { readonly IfMatch: string },
-  ): Promise<Claim | undefined> {
+  async #write(fields: Omit<LaunchRecord, 'job_file'>, condition: Condition): Promise<Claim | undefined> {
     const record: LaunchRecord = { job_file: this.#jobFile, ...fields };
-    try {
-      const { ETag } = await this.#s3.send(
-        new PutObjectCommand({
-          Bucket: this.#jobFile.bucket,
-          Key: this.#key,
-          Body: JSON.stringify(record),
-          ContentType: 'application/json',
-          ...condition,
-        }),
-      );
-      return claimOf(record, ETag);
-    } catch (error) {
-      // The condition does not hold, another conditional write is under way, or the object to match is gone.
-      if (isS3Error(error, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey')) return undefined;
-      throw error;
-    }
+    const written = await write(this.#s3, this.#place, record, condition);
+    return written === undefined ? undefined : claimOf(record, written);
   }
 
   async #read(): Promise<Claim | undefined> {
-    try {
-      const { Body, ETag } = await this.#s3.send(
-        new GetObjectCommand({ Bucket: this.#jobFile.bucket, Key: this.#key }),
-      );
-      return claimOf(this.#parse((await Body?.transformToString()) ?? ''), ETag);
-    } catch (error) {
-      if (isS3Error(error, 'NoSuchKey')) return undefined;
-      throw error;
-    }
+    const found = await read(this.#s3, this.#place);
+    return found === undefined ? undefined : claimOf(this.#parse(found.text), found.etag);
   }
 
   #parse(text: string): LaunchRecord {
     const record = parseRecord(text);
     if (record === undefined) {
-      throw new LaunchRefused(`The launch record ${this.#key} is damaged. Delete it to launch the job anew.`);
+      throw new LaunchRefused(`The launch record ${this.#place.Key} is damaged. Delete it to launch the job anew.`);
     }
     const { bucket, key, version } = record.job_file;
     if (bucket !== this.#jobFile.bucket || key !== this.#jobFile.key || version !== this.#jobFile.version) {
       throw new LaunchRefused(
-        `The launch record ${this.#key} belongs to another job file, ${key}. Upload ${this.#jobFile.key} under another name.`,
+        `The launch record ${this.#place.Key} belongs to another job file, ${key}. Upload ${this.#jobFile.key} under another name.`,
       );
     }
     return record;
+  }
+}
+
+/** A job that a version has started. */
+export interface StartedJob {
+  /** The launcher bucket. */
+  readonly bucket: string;
+  readonly workflow: string;
+  readonly version: string;
+  readonly executionName: string;
+  readonly executionArn: string;
+}
+
+/**
+ * Completes the launch record of a job whose launcher died between the start and the note of it. To be done before a version
+ * is deleted: without it, nobody could tell that the job has run, and a late duplicate of its event would run it again.
+ *
+ * @returns whether the record was incomplete
+ */
+export async function noteStarted(s3: S3Client, job: StartedJob): Promise<boolean> {
+  const place = { Bucket: job.bucket, Key: recordKey(job.workflow, job.executionName) };
+  const found = await read(s3, place);
+  const record = found === undefined ? undefined : parseRecord(found.text);
+  if (found === undefined || record === undefined) return false;
+  if (record.version !== job.version || record.execution !== undefined) return false;
+  await write(s3, place, { ...record, execution: job.executionArn }, { IfMatch: found.etag });
+  return true;
+}
+
+interface Place {
+  readonly Bucket: string;
+  readonly Key: string;
+}
+
+type Condition = { readonly IfNoneMatch: '*' } | { readonly IfMatch: string };
+
+const recordKey = (workflow: string, executionName: string): string => `__launches__/${workflow}/${executionName}.json`;
+
+/** Writes under a condition; gives the ETag, `undefined` when the condition does not hold. */
+async function write(
+  s3: S3Client,
+  place: Place,
+  record: LaunchRecord,
+  condition: Condition,
+): Promise<string | undefined> {
+  try {
+    const { ETag } = await s3.send(
+      new PutObjectCommand({
+        ...place,
+        Body: JSON.stringify(record),
+        ContentType: 'application/json',
+        ...condition,
+      }),
+    );
+    return ETag ?? '';
+  } catch (error) {
+    // The condition does not hold, another conditional write is under way, or the object to match is gone.
+    if (isS3Error(error, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey')) return undefined;
+    throw error;
+  }
+}
+
+async function read(s3: S3Client, place: Place): Promise<{ readonly text: string; readonly etag: string } | undefined> {
+  try {
+    const { Body, ETag } = await s3.send(new GetObjectCommand(place));
+    return { text: (await Body?.transformToString()) ?? '', etag: ETag ?? '' };
+  } catch (error) {
+    if (isS3Error(error, 'NoSuchKey')) return undefined;
+    throw error;
   }
 }
 
@@ -128,10 +172,10 @@ function parseRecord(text: string): LaunchRecord | undefined {
   };
 }
 
-function claimOf(record: LaunchRecord, etag: string | undefined): Claim {
+function claimOf(record: LaunchRecord, etag: string): Claim {
   return {
     version: record.version,
-    etag: etag ?? '',
+    etag,
     ...(record.execution === undefined ? {} : { executionArn: record.execution }),
   };
 }

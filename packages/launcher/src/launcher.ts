@@ -3,8 +3,8 @@ import { type SFNClient, StateMachineDeleting, StateMachineDoesNotExist } from '
 import { executionName } from './execution-name.js';
 import { type JobFile, jobFileFromEvent } from './job-file.js';
 import { LaunchRecords } from './launch-record.js';
-import { startOnce } from './start.js';
-import { type InvocationContext, invokedVersion, stateMachineArn } from './target.js';
+import { findStarted, type Start, type Started, startOnce } from './start.js';
+import { type InvocationContext, invokedVersion, targetOf } from './target.js';
 
 export interface LauncherConfig {
   /** The workflow's name: job files are below `<workflow>/`, its state machines are `<workflow>` or `<workflow>--<N>`. */
@@ -93,44 +93,53 @@ async function launch(
   if (jobFile.key.endsWith('/')) return { outcome: 'ignored', jobFile };
   const version = invokedVersion(config, context);
   const name = executionName(jobFile.key, config.workflow, jobFile.version);
-  const start = async (runs: string | undefined) => {
-    const { executionArn, duplicate } = await startOnce(sfn, {
-      stateMachineArn: stateMachineArn(config.workflow, runs, context),
-      name,
-      jobFile,
-    });
-    return { outcome: duplicate ? ('duplicate' as const) : ('started' as const), executionArn };
-  };
+  const startOn = (runs: string | undefined): Start => ({
+    target: targetOf(config.workflow, runs, context),
+    name,
+    jobFile,
+  });
+  const about = { jobFile, executionName: name };
   if (version === undefined || s3 === undefined) {
-    return { jobFile, executionName: name, ...(version === undefined ? {} : { version }), ...(await start(version)) };
+    const started = await startOnce(sfn, startOn(version));
+    return { ...about, ...outcomeOf(started), ...(version === undefined ? {} : { version }) };
   }
   const records = new LaunchRecords(s3, config.workflow, name, jobFile);
-  return { jobFile, executionName: name, ...(await launchClaimed(records, version, start)) };
+  return { ...about, ...(await launchClaimed(records, version, sfn, startOn)) };
 }
 
-type Started = { readonly outcome: 'started' | 'duplicate'; readonly executionArn: string };
+type Outcome = { readonly outcome: 'started' | 'duplicate'; readonly executionArn: string };
+
+const outcomeOf = ({ executionArn, duplicate }: Started): Outcome => ({
+  outcome: duplicate ? 'duplicate' : 'started',
+  executionArn,
+});
 
 /** Starts the job on the version that claimed it first, which this version does when no other has. */
 async function launchClaimed(
   records: LaunchRecords,
   version: string,
-  start: (version: string) => Promise<Started>,
-): Promise<Started & { readonly version: string }> {
+  sfn: SFNClient,
+  startOn: (version: string) => Start,
+): Promise<Outcome & { readonly version: string }> {
   for (;;) {
     const claim = await records.claim(version);
     if (claim.executionArn !== undefined) {
       return { outcome: 'duplicate', version: claim.version, executionArn: claim.executionArn };
     }
-    try {
-      const started = await start(claim.version);
+    const start = startOn(claim.version);
+    const started = await startOnce(sfn, start).catch(async (error: unknown) => {
+      if (!(error instanceof StateMachineDoesNotExist) && !(error instanceof StateMachineDeleting)) throw error;
+      // Closed to new executions; but it may have run this one before, and the launcher died before it could say so.
+      const earlier = await findStarted(sfn, start);
+      if (earlier === undefined && claim.version === version) throw error;
+      return earlier;
+    });
+    if (started !== undefined) {
       await records.markStarted(claim, started.executionArn);
-      return { ...started, version: claim.version };
-    } catch (error) {
-      const gone = error instanceof StateMachineDoesNotExist || error instanceof StateMachineDeleting;
-      if (!gone || claim.version === version) throw error;
-      // Claimed and never started, and its version has been pruned since. Whoever wins the overwrite, the next round
-      // reads the claim that holds.
-      await records.reclaim(claim, version);
+      return { ...outcomeOf(started), version: claim.version };
     }
+    // Claimed and never started, and its version has been pruned since. Whoever wins the overwrite, the next round
+    // reads the claim that holds.
+    await records.reclaim(claim, version);
   }
 }

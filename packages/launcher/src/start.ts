@@ -1,17 +1,25 @@
 import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { LaunchRefused } from './errors.js';
 import type { JobFile } from './job-file.js';
+import type { Target } from './target.js';
 
 /** An execution to start; {@link startOnce} may be called for it any number of times. */
 export interface Start {
-  readonly stateMachineArn: string;
+  readonly target: Target;
   readonly name: string;
   readonly jobFile: JobFile;
+}
+
+export interface Started {
+  readonly executionArn: string;
+  /** Whether it had been started before. */
+  readonly duplicate: boolean;
 }
 
 /** The input of an execution: `LaunchPayload` of `@bclaw/spec`. */
@@ -21,29 +29,36 @@ const launchPayload = (jobFile: JobFile): string => JSON.stringify({ job_file: j
  * Starts the execution unless it has been started before. Step Functions answers a repeated start of a running
  * execution as it did the first time, and that of a closed one with ExecutionAlreadyExists.
  *
- * @returns the execution's ARN
  * @throws LaunchRefused when the name is taken by another job
  */
-export async function startOnce(
-  sfn: SFNClient,
-  { stateMachineArn, name, jobFile }: Start,
-): Promise<{ readonly executionArn: string; readonly duplicate: boolean }> {
-  const input = launchPayload(jobFile);
+export async function startOnce(sfn: SFNClient, start: Start): Promise<Started> {
+  const { target, name, jobFile } = start;
   try {
-    const started = await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
-    return { executionArn: started.executionArn ?? executionArn(stateMachineArn, name), duplicate: false };
+    const started = await sfn.send(
+      new StartExecutionCommand({ stateMachineArn: target.startArn, name, input: launchPayload(jobFile) }),
+    );
+    return { executionArn: started.executionArn ?? target.executionArn(name), duplicate: false };
   } catch (error) {
     if (!(error instanceof ExecutionAlreadyExists)) throw error;
+    return (await findStarted(sfn, start)) ?? Promise.reject(error);
   }
-  const existing = executionArn(stateMachineArn, name);
-  const execution = await sfn.send(new DescribeExecutionCommand({ executionArn: existing }));
-  if (execution.input !== input) {
-    throw new LaunchRefused(
-      `The execution "${name}" exists already and belongs to another job file. Upload ${jobFile.key} under another name.`,
-    );
-  }
-  return { executionArn: existing, duplicate: true };
 }
 
-const executionArn = (stateMachineArn: string, name: string): string =>
-  `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+/**
+ * The execution if it has been started.
+ *
+ * @throws LaunchRefused when the name is taken by another job
+ */
+export async function findStarted(sfn: SFNClient, { target, name, jobFile }: Start): Promise<Started | undefined> {
+  const executionArn = target.executionArn(name);
+  try {
+    const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    if (execution.input === launchPayload(jobFile)) return { executionArn, duplicate: true };
+  } catch (error) {
+    if (error instanceof ExecutionDoesNotExist) return undefined;
+    throw error;
+  }
+  throw new LaunchRefused(
+    `The execution "${name}" exists already and belongs to another job file. Upload ${jobFile.key} under another name.`,
+  );
+}

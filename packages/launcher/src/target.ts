@@ -28,9 +28,25 @@ export function invokedVersion(
   return context.functionVersion;
 }
 
-/** ARN of a workflow's state machine, in the account and region of the invoked function. */
-export function stateMachineArn(workflow: string, version: string | undefined, context: InvocationContext): string {
+/** A state machine as the launcher uses it. */
+export interface Target {
+  /** What executions are started by. */
+  readonly startArn: string;
+  /** ARN of the execution of that name. */
+  readonly executionArn: (name: string) => string;
+}
+
+/**
+ * The state machine of a workflow's version, in the account and region of the invoked function. Executions of a versioned
+ * workflow are started by the state machine's own published version, its first and only one: when that is deleted, nothing
+ * starts any more, and what runs goes on.
+ */
+export function targetOf(workflow: string, version: string | undefined, context: InvocationContext): Target {
   const [, partition, , region, account] = context.invokedFunctionArn.split(':');
   const name = version === undefined ? workflow : `${workflow}--${version}`;
-  return `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
+  const states = `arn:${partition}:states:${region}:${account}`;
+  return {
+    startArn: `${states}:stateMachine:${name}${version === undefined ? '' : ':1'}`,
+    executionArn: (execution) => `${states}:execution:${name}:${execution}`,
+  };
 }

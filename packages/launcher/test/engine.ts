@@ -5,6 +5,7 @@ import { CreateBucketCommand, GetObjectCommand, PutBucketVersioningCommand, S3Cl
 import {
   CreateStateMachineCommand,
   DeleteStateMachineCommand,
+  DeleteStateMachineVersionCommand,
   DescribeExecutionCommand,
   ListExecutionsCommand,
   ListStateMachinesCommand,
@@ -84,8 +85,15 @@ export class Account {
         name,
         roleArn: 'arn:aws:iam::123456789012:role/states',
         definition: JSON.stringify(kind === 'short' ? short : long),
+        // As the compiled stack does: the launcher starts executions by the published version.
+        publish: true,
       }),
     );
+  }
+
+  /** Lets nothing start any more; what runs goes on. */
+  async closeStateMachine(name: string): Promise<void> {
+    await this.sfn.send(new DeleteStateMachineVersionCommand({ stateMachineVersionArn: `${stateMachineArn(name)}:1` }));
   }
 
   async deleteStateMachine(name: string): Promise<void> {

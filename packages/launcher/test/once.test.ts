@@ -63,6 +63,28 @@ describe('a launch record', () => {
     expect(await deliver('pruned', 'job.json', '2')).toMatchObject({ outcome: 'started', version: '2' });
   });
 
+  it('of a version that was closed, but had started the job, is completed', async () => {
+    await account.createStateMachine('closed--1', 'short');
+    await account.createStateMachine('closed--2');
+    // Killed between the start and the note of it.
+    await expect(deliver('closed', 'job.json', '1', { call: 1, when: 'after' })).rejects.toThrow('killed');
+    await account.ended('arn:aws:states:us-east-1:123456789012:execution:closed--1:job_v1');
+    await account.closeStateMachine('closed--1');
+    for (const version of ['1', '2', '2']) {
+      expect(await deliver('closed', 'job.json', version)).toMatchObject({ outcome: 'duplicate', version: '1' });
+    }
+    expect(await account.executions('job_')).not.toContain('closed--2/job_v1');
+  });
+
+  it('of a version that was closed before it started the job is claimed anew', async () => {
+    await account.createStateMachine('shut--1');
+    await account.createStateMachine('shut--2');
+    await expect(deliver('shut', 'job.json', '1', { call: 1, when: 'before' })).rejects.toThrow('killed');
+    await account.closeStateMachine('shut--1');
+    await expect(deliver('shut', 'job.json', '1')).rejects.toMatchObject({ name: 'StateMachineDoesNotExist' });
+    expect(await deliver('shut', 'job.json', '2')).toMatchObject({ outcome: 'started', version: '2' });
+  });
+
   it('of a version that was pruned after it ran the job keeps a late duplicate from running it again', async () => {
     await account.createStateMachine('late--1', 'short');
     await account.createStateMachine('late--2');
@@ -99,7 +121,9 @@ describe('exactly once', () => {
     for (const version of ['1', '2', '3']) await account.createStateMachine(`once--${version}`);
   });
 
-  it('holds for any deliveries to any versions, together or in turn, whichever call each dies at', async () => {
+  it('holds for any deliveries to any versions, together or in turn, whichever call each dies at', {
+    timeout: 120_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(deliveries, fc.boolean(), fc.constantFrom('1', '2', '3'), async (attempts, together, last) => {
         const key = `round-${round++}.json`;

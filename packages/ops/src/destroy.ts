@@ -2,11 +2,13 @@ import { DeregisterJobDefinitionCommand } from '@aws-sdk/client-batch';
 import { DeleteStateMachineCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { BclawError } from '@bclaw/spec';
 import type { Clients } from './clients.js';
+import { closeStateMachine } from './close-version.js';
 import { deleteStack } from './deploy-stack.js';
 import { requireWorkflow } from './deployment.js';
 import { inParallel } from './in-parallel.js';
 import { listJobDefinitions } from './job-definition.js';
-import { poll } from './poll.js';
+import { recordsBucket, settleLaunchRecords } from './launch-records.js';
+import { poll, sleep } from './poll.js';
 import { isInReview, isStillborn, readStack, requireIdle, type StackState } from './stack.js';
 import type { StackEvent } from './stack-events.js';
 import { listRunning, listStateMachines, listWorkflowMachines, readStateMachine } from './state-machine.js';
@@ -15,6 +17,10 @@ export interface DestroyOptions {
   readonly workflow: string;
   /** Stops running executions instead of refusing. Default `false`. */
   readonly stopRunning?: boolean;
+  /** The core stack's name. Default `bayerclaw2`. */
+  readonly installation?: string;
+  /** As of `prune`: until the lists of Step Functions are complete, in milliseconds. Default 2,000. */
+  readonly settleMs?: number;
   /** Called with each event of the stack as it comes. */
   readonly onEvent?: (event: StackEvent) => void;
   readonly signal?: AbortSignal;
@@ -25,7 +31,7 @@ export interface Remains {
   readonly workflow: string;
   /** Name of its stack; absent when it has been deleted and has left the rest. */
   readonly stack?: string;
-  readonly stateMachines: readonly { readonly name: string; readonly arn: string }[];
+  readonly stateMachines: readonly { readonly name: string; readonly arn: string; readonly version?: number }[];
   /** ARNs of the active ones. */
   readonly jobDefinitions: readonly string[];
   /** ARNs of the running executions. */
@@ -77,20 +83,28 @@ export async function findRemains(
  * ```
  */
 export async function destroy(
-  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'sfn'>,
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 's3' | 'sfn'>,
   options: DestroyOptions,
 ): Promise<Remains> {
   const { workflow } = options;
   const before = await findRemains(clients, workflow);
   await endRunning(clients, before, options);
+  // From here on nothing starts any more; job files that come now end as dead letters.
+  await inParallel(before.stateMachines, ({ arn }) => closeStateMachine(clients, arn));
+  if (before.stateMachines.length > 0) await sleep(options.settleMs ?? 2_000, options.signal);
+  const started = await findRemains(clients, workflow);
+  await endRunning(clients, started, options);
+  const launcherBucket = await recordsBucket(clients, options.installation);
+  for (const { arn: stateMachineArn, version } of before.stateMachines) {
+    if (version === undefined) continue;
+    await settleLaunchRecords(clients, { launcherBucket, workflow, version, stateMachineArn });
+  }
   const stack = await ownStack(clients, workflow);
   if (stack !== undefined) {
     requireIdle(stack);
     await deleteStack(clients, stack, options);
   }
-  // What jobs run on goes last: one that came at the last moment ends, or is stopped, before.
-  const { stateMachines, jobDefinitions, running } = await findLeft(clients, workflow);
-  await endRunning(clients, { workflow, running }, options);
+  const { stateMachines, jobDefinitions } = await findLeft(clients, workflow);
   await inParallel(stateMachines, ({ arn: stateMachineArn }) =>
     clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn })),
   );

@@ -1,12 +1,12 @@
 import { DeregisterJobDefinitionCommand } from '@aws-sdk/client-batch';
-import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { DeleteStateMachineCommand } from '@aws-sdk/client-sfn';
-import { launcherFunctionName } from '@bclaw/compiler';
 import { BclawError } from '@bclaw/spec';
 import type { Clients } from './clients.js';
-import { isAwsError } from './explain-error.js';
+import { closeStateMachine, retireLauncherVersion } from './close-version.js';
 import { inParallel } from './in-parallel.js';
+import { recordsBucket, settleLaunchRecords } from './launch-records.js';
 import { type Live, readLive, routedVersions } from './launcher-function.js';
+import { sleep } from './poll.js';
 import { findResources, type VersionResources, type WorkflowResources } from './resources.js';
 import { countRunning, readStateMachine } from './state-machine.js';
 
@@ -20,6 +20,13 @@ export interface PruneOptions {
   readonly dryRun?: boolean;
   /** Called before a version's resources are deleted. */
   readonly onDelete?: (version: number) => void;
+  /** The core stack's name. Default `bayerclaw2`. */
+  readonly installation?: string;
+  /**
+   * How long Step Functions gets, between the last start and the last look at what runs, until its lists are complete ("this
+   * operation is eventually consistent"), in milliseconds. Default 2,000.
+   */
+  readonly settleMs?: number;
 }
 
 /** Why a version stays. */
@@ -41,12 +48,16 @@ export interface PruneResult {
 /** Versions kept unless told otherwise. */
 export const defaultKeep = 3;
 
+const defaultSettleMs = 2_000;
+
 /**
- * Deletes what old versions of a workflow have left: state machine, job definitions, launcher version, in this order, so
- * that it can be interrupted at any point and run again.
+ * Deletes what old versions of a workflow have left. Can be interrupted at any point and run again.
  *
  * Never deletes a version that `live` routes to, the newest deployed one, one with running executions, or one that a
- * running execution of another workflow could still call.
+ * running execution of another workflow could still call. That this holds although jobs come and others move traffic meanwhile,
+ * is a matter of order: first the launcher version, which Lambda refuses while an alias routes to it; then the published version of
+ * the state machine, after which nothing can start; then a last look at what runs; then the state machine and the job
+ * definitions.
  *
  * @throws BclawError `bad-keep`, `no-such-workflow`, `not-versioned`
  *
@@ -56,13 +67,13 @@ export const defaultKeep = 3;
  * ```
  */
 export async function prune(
-  clients: Pick<Clients, 'lambda' | 'sfn' | 'batch'>,
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'lambda' | 's3' | 'sfn'>,
   options: PruneOptions,
 ): Promise<PruneResult> {
   const { workflow, keep = defaultKeep, dryRun = false } = options;
   if (!Number.isInteger(keep) || keep < 1) {
     throw new BclawError('bad-keep', `Can't keep ${keep} versions: at least one must stay.`, {
-      remedy: `To remove the whole workflow, delete its stack: \`aws cloudformation delete-stack --stack-name ${workflow}\`.`,
+      remedy: `Nothing was changed. To remove the whole workflow: \`bclaw destroy ${workflow}\`.`,
     });
   }
   const resources = await findResources(clients, workflow);
@@ -82,19 +93,53 @@ export async function prune(
     if (because === undefined) candidates.push(version);
     else kept.push({ version: version.version, ...because });
   }
-  if (!dryRun) {
-    for (const candidate of candidates) {
-      options.onDelete?.(candidate.version);
-      await deleteVersion(clients, workflow, candidate);
-    }
-  }
-  const pruned = candidates.map((candidate) => ({
-    version: candidate.version,
-    stateMachine: candidate.stateMachine !== undefined,
-    jobDefinitions: candidate.jobDefinitions.length,
-    launcherVersion: candidate.launcherVersion !== undefined,
+  const doomed = dryRun ? candidates : await deleteVersions(clients, resources, candidates, options, kept);
+  const pruned = doomed.map((version) => ({
+    version: version.version,
+    stateMachine: version.stateMachine !== undefined,
+    jobDefinitions: version.jobDefinitions.length,
+    launcherVersion: version.launcherVersion !== undefined,
   }));
   return { workflow, dryRun, pruned, kept };
+}
+
+/**
+ * Deletes versions one behind the other, each only if it is still of no use once nothing can start on it any more.
+ *
+ * @param kept takes those that turn out to be in use after all
+ * @returns those that were deleted
+ */
+async function deleteVersions(
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'lambda' | 's3' | 'sfn'>,
+  resources: WorkflowResources,
+  candidates: readonly VersionResources[],
+  { workflow, onDelete, installation, settleMs = defaultSettleMs }: PruneOptions,
+  kept: { version: number; because: KeptBecause; detail: string }[],
+): Promise<VersionResources[]> {
+  if (candidates.length === 0) return [];
+  const launcherBucket = await recordsBucket(clients, installation);
+  const closed: VersionResources[] = [];
+  for (const version of candidates) {
+    onDelete?.(version.version);
+    if ((await retireLauncherVersion(clients, workflow, version.version)) === 'live') {
+      kept.push({ version: version.version, because: 'live', detail: 'somebody has just made it live' });
+      continue;
+    }
+    if (version.stateMachine !== undefined) await closeStateMachine(clients, version.stateMachine.arn);
+    closed.push(version);
+  }
+  if (closed.some(({ stateMachine }) => stateMachine !== undefined)) await sleep(settleMs, undefined);
+  const deleted: VersionResources[] = [];
+  for (const version of closed) {
+    const inUse = await keptByUse(clients, version, resources);
+    if (inUse !== undefined) {
+      kept.push({ version: version.version, ...inUse });
+      continue;
+    }
+    await deleteResources(clients, { launcherBucket, workflow }, version);
+    deleted.push(version);
+  }
+  return deleted;
 }
 
 type Kept = { readonly because: KeptBecause; readonly detail: string } | undefined;
@@ -167,24 +212,17 @@ async function runningCaller(
 }
 
 /** Each call may find its work done already: an earlier prune was interrupted, or somebody cleaned up by hand. */
-async function deleteVersion(
-  clients: Pick<Clients, 'lambda' | 'sfn' | 'batch'>,
-  workflow: string,
-  { version, stateMachine, jobDefinitions, launcherVersion }: VersionResources,
+async function deleteResources(
+  clients: Pick<Clients, 'batch' | 's3' | 'sfn'>,
+  place: { readonly launcherBucket: string | undefined; readonly workflow: string },
+  { version, stateMachine, jobDefinitions }: VersionResources,
 ): Promise<void> {
   if (stateMachine !== undefined) {
-    await clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn: stateMachine.arn }));
+    const stateMachineArn = stateMachine.arn;
+    await settleLaunchRecords(clients, { ...place, version, stateMachineArn });
+    await clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn }));
   }
   await inParallel(jobDefinitions, (jobDefinition) =>
     clients.batch.send(new DeregisterJobDefinitionCommand({ jobDefinition })),
   );
-  if (launcherVersion !== undefined) {
-    try {
-      await clients.lambda.send(
-        new DeleteFunctionCommand({ FunctionName: launcherFunctionName(workflow), Qualifier: String(version) }),
-      );
-    } catch (error) {
-      if (!isAwsError(error, 'ResourceNotFoundException')) throw error;
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import { type CompileOptions, type CompileResult, compile } from '@bclaw/compiler';
 import { pinImages } from '@bclaw/images';
-import { BclawError, type Diagnostic, type ParseResult, parse, type Workflow } from '@bclaw/spec';
+import { BclawError, type Diagnostic, type ParseResult, parse, type Workflow, withoutSuppressed } from '@bclaw/spec';
 import type { Clients } from './clients.js';
 
 /** A template, checked as far as that is possible without AWS. */
@@ -81,11 +81,17 @@ export async function checkPinnedTemplate(
 }
 
 /** The parser's and the compiler's findings together, in the order of the text. */
-function checked({ diagnostics, locate }: ParseResult, workflow: Workflow, compiled: CompileResult): CheckedTemplate {
+function checked(
+  { diagnostics, locate, text = '' }: ParseResult,
+  workflow: Workflow,
+  compiled: CompileResult,
+): CheckedTemplate {
   const placed = compiled.diagnostics.map((diagnostic): Diagnostic => {
     const range = diagnostic.range ?? locate(diagnostic.path);
     return range === undefined ? diagnostic : { ...diagnostic, range };
   });
-  const all = [...diagnostics, ...placed].sort((a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0));
+  const all = [...diagnostics, ...withoutSuppressed(placed, text)].sort(
+    (a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0),
+  );
   return compiled.ok ? { ok: true, workflow, compiled, diagnostics: all } : { ok: false, diagnostics: all };
 }

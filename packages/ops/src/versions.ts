@@ -1,4 +1,4 @@
-import { stateMachineName } from '@bclaw/compiler';
+import { stateMachineName, stateMachineVersionArn } from '@bclaw/compiler';
 import { BclawError, isPinnedImage } from '@bclaw/spec';
 import { stateMachineArn } from './arn.js';
 import type { Clients } from './clients.js';
@@ -26,7 +26,11 @@ export interface Version {
   readonly digest?: string;
   /** Version of bclaw that compiled it. */
   readonly bclawVersion?: string;
-  readonly stateMachine: { readonly arn: string; readonly status: StateMachine['status'] | 'missing' };
+  readonly stateMachine: {
+    readonly arn: string;
+    /** `closed`: nothing can start on it any more, for it was about to be pruned. */
+    readonly status: StateMachine['status'] | 'closed' | 'missing';
+  };
   readonly jobDefinitions: {
     readonly active: readonly string[];
     /** ARNs that the state machine names and that are deregistered or gone. */
@@ -75,7 +79,10 @@ async function readVersion(
 ): Promise<Version> {
   const { version } = published;
   const arn = stateMachineArn(launcher.scope, stateMachineName(launcher.workflow, version));
-  const machine = await readStateMachine(clients, arn);
+  const [machine, takesJobs] = await Promise.all([
+    readStateMachine(clients, arn),
+    readStateMachine(clients, stateMachineVersionArn(arn)).then((published) => published !== undefined),
+  ]);
   const pinned = machine?.jobDefinitionArns ?? [];
   const [definitions, runningExecutions] = await Promise.all([
     readJobDefinitions(clients, pinned),
@@ -83,6 +90,7 @@ async function readVersion(
   ]);
   const active = pinned.filter((definition) => definitions.get(definition)?.active);
   const missing = pinned.filter((definition) => !definitions.get(definition)?.active);
+  const status = machine?.status === 'active' && !takesJobs ? 'closed' : (machine?.status ?? 'missing');
   const weight = live?.version === version ? live.weight : live?.other?.version === version ? live.other.weight : 0;
   return {
     version,
@@ -91,11 +99,11 @@ async function readVersion(
     deployedAt: published.deployedAt,
     ...(published.digest === undefined ? {} : { digest: published.digest }),
     ...(published.bclawVersion === undefined ? {} : { bclawVersion: published.bclawVersion }),
-    stateMachine: { arn, status: machine?.status ?? 'missing' },
+    stateMachine: { arn, status },
     jobDefinitions: { active, missing },
     runningExecutions,
     images: [...definitions.values()].flatMap(imageOf),
-    healthy: machine?.status === 'active' && missing.length === 0,
+    healthy: status === 'active' && missing.length === 0,
   };
 }
 
@@ -125,6 +133,7 @@ export function requireVersion(table: VersionTable, version: number): Version {
 export function unhealthyBecause(version: Version): string | undefined {
   const { status } = version.stateMachine;
   if (status === 'missing') return 'its state machine is gone';
+  if (status === 'closed') return 'its state machine was closed to new jobs, to be pruned';
   if (status === 'deleting') return 'its state machine is being deleted';
   const gone = version.jobDefinitions.missing.length;
   if (gone > 0) return `${gone} of its job definitions ${gone === 1 ? 'is' : 'are'} deregistered`;

@@ -44,7 +44,7 @@ describe('destroy', () => {
   it('deletes the stack and what it retains for older versions, and the name can be used again', async () => {
     const workflow = 'gone';
     await deployed(workflow, 3);
-    const { stack, stateMachines, jobDefinitions } = await destroy(engine.clients, { workflow });
+    const { stack, stateMachines, jobDefinitions } = await destroy(engine.clients, { settleMs: 0, workflow });
     expect({ stack, machines: stateMachines.length, jobDefinitions: jobDefinitions.length }).toEqual({
       stack: workflow,
       machines: 3,
@@ -52,7 +52,9 @@ describe('destroy', () => {
     });
     expect(await left(workflow)).toEqual([]);
     expect(await stackStatus(workflow)).toMatch(/gone|DELETE_COMPLETE/);
-    await expect(destroy(engine.clients, { workflow })).rejects.toMatchObject({ code: 'no-such-workflow' });
+    await expect(destroy(engine.clients, { settleMs: 0, workflow })).rejects.toMatchObject({
+      code: 'no-such-workflow',
+    });
     await deployed(workflow, 1);
   });
 
@@ -67,7 +69,7 @@ describe('destroy', () => {
       remedy: expect.stringContaining('bclaw destroy orphaned'),
     });
     expect(await findRemains(engine.clients, workflow)).not.toHaveProperty('stack');
-    await destroy(engine.clients, { workflow });
+    await destroy(engine.clients, { settleMs: 0, workflow });
     expect(await left(workflow)).toEqual([]);
     await deployed(workflow, 1);
   });
@@ -76,13 +78,13 @@ describe('destroy', () => {
     const workflow = 'busy';
     await deployed(workflow, 1);
     const execution = await running(workflow);
-    await expect(destroy(engine.clients, { workflow })).rejects.toMatchObject({
+    await expect(destroy(engine.clients, { settleMs: 0, workflow })).rejects.toMatchObject({
       code: 'still-running',
       message: 'A job of "busy" is running.',
       remedy: expect.stringContaining('bclaw executions busy --status RUNNING'),
     });
     expect(await stackStatus(workflow)).toBe('CREATE_COMPLETE');
-    await destroy(engine.clients, { workflow, stopRunning: true });
+    await destroy(engine.clients, { settleMs: 0, workflow, stopRunning: true });
     const { status, cause } = await engine.clients.sfn.send(new DescribeExecutionCommand({ executionArn: execution }));
     expect({ status, cause }).toEqual({ status: 'ABORTED', cause: 'The workflow busy is being destroyed.' });
     expect(await left(workflow)).toEqual([]);
@@ -91,7 +93,7 @@ describe('destroy', () => {
   it('takes an unversioned workflow along with the revisions that updates have left', async () => {
     const workflow = 'plain';
     await deployed(workflow, 2, { versioned: false });
-    await destroy(engine.clients, { workflow });
+    await destroy(engine.clients, { settleMs: 0, workflow });
     expect(await left(workflow)).toEqual([]);
   });
 
@@ -99,7 +101,9 @@ describe('destroy', () => {
     const body = JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue' } } });
     await engine.clients.cloudFormation.send(new CreateStackCommand({ StackName: 'theirs', TemplateBody: body }));
     await expect.poll(() => stackStatus('theirs')).toBe('CREATE_COMPLETE');
-    await expect(destroy(engine.clients, { workflow: 'theirs' })).rejects.toMatchObject({ code: 'not-a-workflow' });
+    await expect(destroy(engine.clients, { settleMs: 0, workflow: 'theirs' })).rejects.toMatchObject({
+      code: 'not-a-workflow',
+    });
     const machine = await engine.clients.sfn.send(
       new CreateStateMachineCommand({
         name: 'by-hand--1',
@@ -108,7 +112,9 @@ describe('destroy', () => {
       }),
     );
     await engine.clients.sfn.send(new StartExecutionCommand({ stateMachineArn: machine.stateMachineArn }));
-    await expect(destroy(engine.clients, { workflow: 'by-hand' })).rejects.toMatchObject({ code: 'no-such-workflow' });
+    await expect(destroy(engine.clients, { settleMs: 0, workflow: 'by-hand' })).rejects.toMatchObject({
+      code: 'no-such-workflow',
+    });
     expect(await left('by-hand')).toEqual(['by-hand--1']);
   });
 });

@@ -34,23 +34,23 @@ describe('prune', () => {
   it('keeps the newest three unless told otherwise, and can be asked first', async () => {
     const workflow = 'default';
     await deployed(workflow, 5);
-    const plan = await prune(engine.clients, { workflow, dryRun: true });
+    const plan = await prune(engine.clients, { settleMs: 0, workflow, dryRun: true });
     expect(plan.pruned).toEqual([
       { version: 1, stateMachine: true, jobDefinitions: 1, launcherVersion: true },
       { version: 2, stateMachine: true, jobDefinitions: 1, launcherVersion: true },
     ]);
     expect(await left(workflow)).toEqual([1, 2, 3, 4, 5]);
-    const done = await prune(engine.clients, { workflow });
+    const done = await prune(engine.clients, { settleMs: 0, workflow });
     expect(done.pruned).toEqual(plan.pruned);
     expect(await left(workflow)).toEqual([3, 4, 5]);
-    expect((await prune(engine.clients, { workflow })).pruned).toEqual([]);
+    expect((await prune(engine.clients, { settleMs: 0, workflow })).pruned).toEqual([]);
   });
 
   it('never deletes what is live or was deployed last', async () => {
     const workflow = 'live-and-newest';
     await deployed(workflow, 3);
     await promote(engine.clients, { workflow, to: 1 });
-    const { kept } = await prune(engine.clients, { workflow, keep: 1 });
+    const { kept } = await prune(engine.clients, { settleMs: 0, workflow, keep: 1 });
     expect(kept.map(({ version, because }) => [version, because])).toEqual([
       [1, 'live'],
       [3, 'newest'],
@@ -73,13 +73,15 @@ describe('prune', () => {
       executionName: job?.executionName ?? '',
     });
     await deploy(engine.clients, { workflow, template: template('echo 2') });
-    const { pruned, kept } = await prune(engine.clients, { workflow, keep: 1 });
+    const { pruned, kept } = await prune(engine.clients, { settleMs: 0, workflow, keep: 1 });
     expect(pruned).toEqual([]);
     expect(kept).toContainEqual({ version: 1, because: 'running', detail: '1 execution is running' });
 
     writeFileSync(join(folder, id), '');
     expect((await waitForEnd(engine.clients, { execution: executionArn })).status).toBe('SUCCEEDED');
-    expect((await prune(engine.clients, { workflow, keep: 1 })).pruned.map(({ version }) => version)).toEqual([1]);
+    expect(
+      (await prune(engine.clients, { settleMs: 0, workflow, keep: 1 })).pruned.map(({ version }) => version),
+    ).toEqual([1]);
   });
 
   it('finishes what was begun by hand or interrupted', async () => {
@@ -89,7 +91,7 @@ describe('prune', () => {
     const machine = versions.find(({ version }) => version === 1)?.stateMachine.arn;
     await engine.clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn: machine }));
     // Version 1 can't go live again, so keeping it would keep nothing.
-    expect((await prune(engine.clients, { workflow, keep: 3 })).pruned).toEqual([
+    expect((await prune(engine.clients, { settleMs: 0, workflow, keep: 3 })).pruned).toEqual([
       { version: 1, stateMachine: false, jobDefinitions: 1, launcherVersion: true },
     ]);
     expect(await left(workflow)).toEqual([2, 3]);
@@ -110,23 +112,27 @@ describe('prune', () => {
       )
       .toMatch(/gone|DELETE_COMPLETE/);
     expect(await left(workflow)).toContain(1);
-    await prune(engine.clients, { workflow, keep: 1 });
+    await prune(engine.clients, { settleMs: 0, workflow, keep: 1 });
     expect(await left(workflow)).toEqual([]);
-    await expect(prune(engine.clients, { workflow })).rejects.toMatchObject({ code: 'no-such-workflow' });
+    await expect(prune(engine.clients, { settleMs: 0, workflow })).rejects.toMatchObject({ code: 'no-such-workflow' });
   });
 
   it('leaves young versions alone when only old ones are to go', async () => {
     const workflow = 'young';
     await deployed(workflow, 2);
-    const { pruned, kept } = await prune(engine.clients, { workflow, keep: 1, olderThanMs: 3_600_000 });
+    const { pruned, kept } = await prune(engine.clients, { settleMs: 0, workflow, keep: 1, olderThanMs: 3_600_000 });
     expect(pruned).toEqual([]);
     expect(kept).toContainEqual(expect.objectContaining({ version: 1, because: 'young' }));
-    expect((await prune(engine.clients, { workflow, keep: 1, olderThanMs: 0 })).pruned).toHaveLength(1);
+    expect((await prune(engine.clients, { settleMs: 0, workflow, keep: 1, olderThanMs: 0 })).pruned).toHaveLength(1);
   });
 
   it('refuses to keep nothing, and a workflow that has no versions', async () => {
-    await expect(prune(engine.clients, { workflow: 'default', keep: 0 })).rejects.toMatchObject({ code: 'bad-keep' });
+    await expect(prune(engine.clients, { settleMs: 0, workflow: 'default', keep: 0 })).rejects.toMatchObject({
+      code: 'bad-keep',
+    });
     await deploy(engine.clients, { workflow: 'plain', template: template('echo', { versioned: false }) });
-    await expect(prune(engine.clients, { workflow: 'plain' })).rejects.toMatchObject({ code: 'not-versioned' });
+    await expect(prune(engine.clients, { settleMs: 0, workflow: 'plain' })).rejects.toMatchObject({
+      code: 'not-versioned',
+    });
   });
 });

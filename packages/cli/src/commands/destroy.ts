@@ -1,6 +1,6 @@
 import { destroy as destroyWorkflow, findRemains, type Remains } from '@bclaw/ops';
 import { confirm } from '../confirm.js';
-import { type ConnectionOptions, connect } from '../connection.js';
+import { type ConnectionOptions, connect, installationOf } from '../connection.js';
 import { showStackEvent } from '../stack-event.js';
 import type { Terminal } from '../terminal.js';
 
@@ -29,6 +29,7 @@ export async function destroy(workflow: string, options: DestroyCommandOptions, 
   const done = await destroyWorkflow(clients, {
     workflow,
     stopRunning: options.stopRunning ?? false,
+    ...installationOf(options),
     onEvent: showStackEvent(terminal),
   });
   terminal.endProgress();

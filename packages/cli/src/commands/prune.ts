@@ -1,6 +1,6 @@
 import { type PruneResult, prune as pruneVersions } from '@bclaw/ops';
 import { confirm } from '../confirm.js';
-import { type ConnectionOptions, connect } from '../connection.js';
+import { type ConnectionOptions, connect, installationOf } from '../connection.js';
 import type { Terminal } from '../terminal.js';
 
 export interface PruneCommandOptions extends ConnectionOptions {
@@ -17,6 +17,7 @@ export async function prune(workflow: string, options: PruneCommandOptions, term
   const { clients } = await connect(options, terminal);
   const what = {
     workflow,
+    ...installationOf(options),
     ...(options.keep === undefined ? {} : { keep: options.keep }),
     ...(options.olderThan === undefined ? {} : { olderThanMs: options.olderThan }),
   };
