@@ -64,6 +64,8 @@ function explain(error: unknown, { host, accountId, repository }: EcrImage): Ima
         'A name without a registry is in ECR of this account; for an image of Docker Hub write docker.io/….',
         error,
       );
+    case 'InvalidParameterException':
+      return new ImageError('not-found', `ECR has no such names (${message})`, 'Check the name and the tag.', error);
     case 'AccessDeniedException':
     case 'UnrecognizedClientException':
     case 'ExpiredTokenException':

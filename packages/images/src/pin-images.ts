@@ -55,8 +55,9 @@ export async function pinImages(workflow: Workflow, options: PinOptions): Promis
   if (mode === 'no') return { ok: true, images: new Map(), diagnostics: [] };
   const wanted = imagesToPin(workflow);
   const limit = pLimit(concurrency);
+  const resolve = digests(options);
   const outcomes = await Promise.all(
-    [...wanted.values()].map((uses) => limit(async () => ({ uses, outcome: await resolve(uses.image, options) }))),
+    [...wanted.values()].map((uses) => limit(async () => ({ uses, outcome: await resolve(uses.image) }))),
   );
   const images = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
@@ -91,17 +92,28 @@ function imagesToPin(workflow: Workflow): ReadonlyMap<string, Uses> {
   return wanted;
 }
 
-/** @returns the digest, or why there is none */
-async function resolve(image: Image, { resolver, account, signal }: PinOptions): Promise<string | ImageError> {
-  if (splitImage(image.name).digest !== undefined) {
-    return new ImageError('not-found', 'what follows the @ is no digest', 'Write @sha256: and 64 hexadecimal digits.');
-  }
-  try {
-    return await resolver.digestOf(image, account, signal);
-  } catch (error) {
-    if (error instanceof ImageError) return error;
-    throw error;
-  }
+/** A function that gives an image's digest, or why there is none. It waits for a registry that cannot be reached once, not for each image. */
+function digests({ resolver, account, signal }: PinOptions): (image: Image) => Promise<string | ImageError> {
+  const unreachable = new Map<string | undefined, ImageError>();
+  return async (image) => {
+    const { registry, digest } = splitImage(image.name);
+    if (digest !== undefined) {
+      return new ImageError(
+        'not-found',
+        'what follows the @ is no digest',
+        'Write @sha256: and 64 hexadecimal digits.',
+      );
+    }
+    const known = unreachable.get(registry);
+    if (known !== undefined) return known;
+    try {
+      return await resolver.digestOf(image, account, signal);
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      if (error.problem === 'unreachable') unreachable.set(registry, error);
+      return error;
+    }
+  };
 }
 
 function unpinned(

@@ -55,21 +55,22 @@ export interface ImageResolver {
 export function createImageResolver(options: ImageResolverOptions = {}): ImageResolver {
   const { timeoutMs, backoffMs, ...configuration } = options;
   const ecrClients = new Map<string, Promise<ECRClient>>();
-  const logins = new Map<string, Promise<Login>>();
   let secrets: Promise<SecretsManagerClient> | undefined;
 
-  const ecrIn = (region: string) =>
-    remembered(ecrClients, region, async () => {
-      const { ECRClient } = await import('@aws-sdk/client-ecr');
-      return new ECRClient({ ...configuration, region });
-    });
-  const loginFrom = (secret: string) =>
-    remembered(logins, secret, async () => {
-      secrets ??= import('@aws-sdk/client-secrets-manager').then(
-        ({ SecretsManagerClient }) => new SecretsManagerClient(configuration),
-      );
-      return readLogin(await secrets, secret);
-    });
+  const ecrIn = (region: string): Promise<ECRClient> => {
+    const client =
+      ecrClients.get(region) ??
+      import('@aws-sdk/client-ecr').then(({ ECRClient }) => new ECRClient({ ...configuration, region }));
+    ecrClients.set(region, client);
+    return client;
+  };
+  // Read anew each time: a macro's function lives for hours, and passwords change meanwhile.
+  const loginFrom = async (secret: string): Promise<Login> => {
+    secrets ??= import('@aws-sdk/client-secrets-manager').then(
+      ({ SecretsManagerClient }) => new SecretsManagerClient(configuration),
+    );
+    return readLogin(await secrets, secret);
+  };
 
   return {
     digestOf: async ({ name, auth }, account, signal) => {
@@ -86,10 +87,4 @@ export function createImageResolver(options: ImageResolverOptions = {}): ImageRe
       void secrets?.then((open) => open.destroy());
     },
   };
-}
-
-function remembered<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
 }

@@ -63,6 +63,7 @@ describe('asking Amazon ECR', () => {
 
   it.each([
     ['RepositoryNotFoundException', 'not-found'],
+    ['InvalidParameterException', 'not-found'],
     ['AccessDeniedException', 'denied'],
     ['ExpiredTokenException', 'denied'],
     ['ThrottlingException', 'throttled'],

@@ -110,6 +110,18 @@ describe('pinning the images of a workflow', () => {
     ]);
   });
 
+  it('does not wait for a registry that is out of order once for each image', async () => {
+    const broken = await startServer((_request, response) => {
+      response.writeHead(503).end();
+    });
+    const names = Array.from({ length: 100 }, (_, index) => `${broken.host}/image-${index}:1`);
+    const { diagnostics } = await pin(workflow('true', ...names));
+    await broken.close();
+    expect(diagnostics).toHaveLength(100);
+    // Four attempts for each of the first few, which are asked for at a time.
+    expect(broken.requests.length).toBeLessThanOrEqual(4 * 8);
+  });
+
   it('asks for many images a few at a time', async () => {
     let open = 0;
     let most = 0;
