@@ -13,6 +13,12 @@ export const scratchPath = '/scratch';
 /** The host's container engine, through which the runner starts the user's image. */
 const dockerSocket = '/var/run/docker.sock';
 
+/**
+ * What the runner itself may need: Batch limits its container to the job's memory, however little the step's own container,
+ * which runs beside it, asks for.
+ */
+const runnerMemoryMiB = 256;
+
 /** A Batch job definition as far as the template and the core stack determine it: without names, versions and stack tags. */
 export interface Job {
   /** Empty when several steps share it: their states say it. */
@@ -172,7 +178,7 @@ function containerProperties(step: BatchStep, core: CoreEnvironment): ContainerP
     ExecutionRoleArn: core.jobExecutionRoleArn,
     ResourceRequirements: [
       { Type: 'VCPU', Value: String(step.compute.cpus) },
-      { Type: 'MEMORY', Value: String(step.compute.memoryMiB) },
+      { Type: 'MEMORY', Value: String(Math.max(step.compute.memoryMiB, runnerMemoryMiB)) },
       // Batch cannot reserve "all" GPUs of a host: such a job asks for none here, and the runner takes what is there.
       ...(typeof step.compute.gpu === 'number' && step.compute.gpu > 0
         ? [{ Type: 'GPU' as const, Value: String(step.compute.gpu) }]

@@ -69,6 +69,16 @@ describe('the job definition of a batch step', () => {
     expect(all.environment['BC_GPU']).toBe('all');
   });
 
+  it('reserves what the runner needs for a step that needs less, and tells the runner what the step asked for', () => {
+    const memory = (memoryMiB: number) => {
+      const { properties, environment } = job({ compute: { ...align.compute, memoryMiB } });
+      const reserved = properties.ContainerProperties.ResourceRequirements.find(({ Type }) => Type === 'MEMORY');
+      return [reserved?.Value, environment['BC_MEMORY_MIB']];
+    };
+    expect(memory(4)).toEqual(['256', '4']);
+    expect(memory(512)).toEqual(['512', '512']);
+  });
+
   it('consumes resources by ARN', () => {
     const { ConsumableResourceProperties } = job({
       compute: { ...align.compute, consumes: { licence: 2 } },
