@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { removeOrphans } from '../../packages/runner/src/executors/orphans.js';
+import { dockerClient } from '../../packages/runner/test/docker-client.js';
 import { type JobSettings, JobWorld } from '../../packages/runner/test/job-world.js';
 import { outcomeOf, startProgram } from '../../packages/runner/test/program.js';
 import { Podman, shellTools } from './podman.js';
@@ -180,6 +182,15 @@ describe('the docker executor, on podman', () => {
     podman.podman('rm', id);
     // Its workspace goes when a later job finds it abandoned (packages/runner/test/program.test.ts).
     rmSync(join(world.scratchPath, 'jobs'), { recursive: true });
+  });
+
+  it('removes what a killed runner left before it could start it, but nothing of a live one', async () => {
+    const orphan = podman.podman('create', '--label', 'bclaw.job=killed', image, 'sh');
+    const docker = dockerClient(join(podman.directory, 'podman.sock'));
+    await removeOrphans(docker);
+    expect(podman.containers()).toHaveLength(1);
+    await removeOrphans(docker, Date.now() + 3_600_000);
+    expect(podman.containers()).not.toContain(orphan);
   });
 
   it('says what is wrong with an image', async () => {

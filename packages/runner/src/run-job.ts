@@ -204,7 +204,7 @@ async function upload(
       log.warning(`The commands ended well, but did not write the output "${name}" (${file}).`, { stage: 'outputs' });
     }
   } catch (error) {
-    if (end.exitCode === 0) throw error;
+    if (end.exitCode === 0 || transfers.stop.aborted) throw error;
     // The exit code stays the command's own, which is what went wrong first.
     reportError(log, error);
   }

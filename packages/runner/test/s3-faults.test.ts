@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Stopped } from '../src/index.js';
 import { FaultProxy } from './fault-proxy.js';
 import { type JobOutcome, JobWorld, type StepSettings } from './job-world.js';
 
@@ -30,6 +31,12 @@ describe('a job on an S3 that has its bad days', () => {
     references: { genome: 's3://data/ref/genome' },
     commands: ['cat ${small} ${genome} > ${text}', 'cp ${large} ${parts}', 'head -c 3000000 ${large} > ${middle}'],
     outputs: { text: { file: 'text.out' }, parts: { file: 'parts.out' }, middle: { file: 'middle.out' } },
+  };
+
+  const bigOutput: StepSettings = {
+    inputs: { large: 's3://data/repo/large.bin' },
+    commands: ['cp ${large} ${parts}'],
+    outputs: { parts: { file: 'parts.out' } },
   };
 
   async function expectEverything({ exitCode, own }: JobOutcome): Promise<void> {
@@ -92,6 +99,25 @@ describe('a job on an S3 that has its bad days', () => {
     expect(well).toMatchObject({ exitCode: 199 });
     expect(well.own.at(-1)).toMatchObject({ code: 'access-denied', message: expect.stringContaining('x.out') });
     expect((await run(step('exit 7'))).exitCode).toBe(7);
+  });
+
+  it('breaks off an upload when the job is stopped, and leaves no parts behind', async () => {
+    proxy.fate = ({ target }) => (target.includes('partNumber=2') ? 'stall' : 'pass');
+    const stop = new AbortController();
+    const running = world.run(
+      { repo: 's3://data/stopped', jobData: 's3://data/repo/_JOB_DATA_', step: bigOutput },
+      stop.signal,
+      proxy.url,
+    );
+    await expect
+      .poll(() => proxy.seen.some(({ target }) => target.includes('partNumber=2')), { timeout: 10_000 })
+      .toBe(true);
+    stop.abort(new Stopped('SIGTERM'));
+    expect((await running).exitCode).toBe(143);
+    const { Uploads = [] } = await world.s3.send(new ListMultipartUploadsCommand({ Bucket: 'data' }));
+    expect(Uploads).toEqual([]);
+    await expect(world.text('stopped/parts.out')).rejects.toThrow();
+    expect(await world.leftovers()).toEqual([]);
   });
 
   it('does not repeat what was refused', async () => {
