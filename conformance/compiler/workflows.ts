@@ -1,5 +1,6 @@
-import { type CompileResult, type CoreEnvironment, compile } from '@bclaw/compiler';
+import { type CompileResult, compile } from '@bclaw/compiler';
 import { parse } from '@bclaw/spec';
+import { core } from '../../packages/compiler/test/workflows.js';
 
 /** A template of steps, as a person would write it. */
 const template = (steps: string, options = 'versioned: true') => `
@@ -131,38 +132,6 @@ export const templates: Readonly<Record<string, string>> = {
   'parallel chooser': template(parallelChooser),
   'large: definition and a step in S3': template(large),
   'larger: steps share a job definition': template(shared),
-};
-
-const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
-
-const core: CoreEnvironment = {
-  coreStackName: 'bayerclaw2',
-  partition: 'aws',
-  region: 'us-east-1',
-  accountId: '123456789012',
-  launcherBucket: 'bayerclaw2-launcher-123456789012',
-  launcherCode: { bucket: 'bayerclaw2-code-123456789012', key: 'launcher/0a1b2c.zip' },
-  functions: {
-    initialize: arn('lambda', 'function:bayerclaw2-initialize:4'),
-    scatter: arn('lambda', 'function:bayerclaw2-scatter:4'),
-    gather: arn('lambda', 'function:bayerclaw2-gather:4'),
-    choose: arn('lambda', 'function:bayerclaw2-choose:4'),
-    subpipeSubmit: arn('lambda', 'function:bayerclaw2-subpipe-submit:4'),
-    subpipeRetrieve: arn('lambda', 'function:bayerclaw2-subpipe-retrieve:4'),
-  },
-  runnerImage: '123456789012.dkr.ecr.us-east-1.amazonaws.com/bclaw-runner:1.0.0',
-  queues: {
-    spot: arn('batch', 'job-queue/spot'),
-    onDemand: arn('batch', 'job-queue/on-demand'),
-    spotGpu: arn('batch', 'job-queue/spot-gpu'),
-    onDemandGpu: arn('batch', 'job-queue/on-demand-gpu'),
-  },
-  statesRoleArn: 'arn:aws:iam::123456789012:role/bayerclaw2-states',
-  statesLogGroupArn: arn('logs', 'log-group:/aws/vendedlogs/states/bayerclaw2:*'),
-  jobRoleArn: 'arn:aws:iam::123456789012:role/bayerclaw2-job',
-  jobExecutionRoleArn: 'arn:aws:iam::123456789012:role/bayerclaw2-job-execution',
-  deadLetterQueueArn: arn('sqs', 'bayerclaw2-dead-letters'),
-  logRetentionDays: 90,
 };
 
 /** Compiles a template that has no errors. */
