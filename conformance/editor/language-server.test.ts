@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exampleTemplates, root } from '../../examples/test/templates.js';
 import { LanguageServer, type Position } from './language-server.js';
 
 const begun = fileURLToPath(new URL('../../packages/cli/init/', import.meta.url));
