@@ -17,7 +17,7 @@ const allowed = 3;
 
 const bclaw = new URL('../packages/cli/dist/main.js', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'bclaw-bench-'));
-const env = { ...process.env, NO_COLOR: '1' };
+const env = { ...process.env, NO_COLOR: '1', BCLAW_EXECUTOR: 'process' };
 delete env.AWS_ENDPOINT_URL;
 const run = (...args) =>
   execFileSync(process.execPath, [bclaw, ...args], {
