@@ -36,7 +36,7 @@ export async function install(ministack: Ministack): Promise<void> {
   );
 }
 
-/** Compiles a workflow for that core with `bclaw compile` and deploys the result with the AWS CLI. */
+/** Compiles a workflow for that core with `bclaw compile` and deploys the result with the AWS CLI, less what the emulator lacks. */
 export async function deployCompiled(
   ministack: Ministack,
   workflow: { readonly name: string; readonly template: string; readonly release: string },
@@ -53,6 +53,12 @@ export async function deployCompiled(
     ...`cloudformation deploy --stack-name ${name} --template-file stack.json`.split(' '),
     ...`--capabilities CAPABILITY_IAM CAPABILITY_NAMED_IAM --parameter-overrides Release=${release}`.split(' '),
   );
+  // What AWS::StepFunctions::StateMachineVersion does where there is such a type: the launcher starts versions.
+  const outputs = `Stacks[0].Outputs[?OutputKey=='StateMachineArn'].OutputValue`;
+  const [machine] = (await ministack.json(
+    ...`cloudformation describe-stacks --stack-name ${name} --query ${outputs}`.split(' '),
+  )) as string[];
+  await ministack.aws('stepfunctions', 'publish-state-machine-version', '--state-machine-arn', machine ?? '');
 }
 
 /** States name a job definition; who registers it by hand does so under the name that the stack would give it. */
