@@ -42,6 +42,13 @@ describe('the YAML language server, on what bclaw init writes', () => {
     expect(await server.findings(uri)).toEqual([]);
   });
 
+  it.each(exampleTemplates())('finds nothing wrong with %s', async (path) => {
+    const { uri } = type(
+      `# yaml-language-server: $schema=workflow.schema.json\n${readFileSync(join(root, path), 'utf8')}‸`,
+    );
+    expect(await server.findings(uri)).toEqual([]);
+  });
+
   it.each([
     [
       'a batch step',

@@ -51,6 +51,7 @@ const beyondSchema: Readonly<Record<string, readonly string[]>> = {
     'limit-exceeded',
     'missing-parameter',
     'repository-in-launcher-bucket',
+    'run-time-image',
     'run-time-value',
     'secret-parameter',
     'unknown-parameter',
