@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bucket, type S3User, sdkUser, type Writing } from '../../packages/local/test/s3/sdk-user.js';
 import { startTestEngine, type TestEngine } from '../engine.js';
-import { boto3User, bucket, cliUser, type S3User, sdkUser, type Writing } from './clients.js';
+import { boto3User, cliUser } from './clients.js';
 
 /** Three clients that share one bucket: none may see anything but what the others wrote. */
 describe("the engine's S3 between the SDK, the AWS CLI and boto3", () => {
@@ -12,7 +13,7 @@ describe("the engine's S3 between the SDK, the AWS CLI and boto3", () => {
   let closing: readonly (() => void)[];
   beforeAll(async () => {
     engine = await startTestEngine();
-    const [sdk, boto3] = [sdkUser(engine), boto3User(engine)];
+    const [sdk, boto3] = [sdkUser(engine.url), boto3User(engine)];
     users = [sdk, cliUser(engine), boto3];
     closing = [sdk.close, boto3.close];
     await engine.aws('s3', 'mb', `s3://${bucket}`);
