@@ -3,6 +3,8 @@ export const viewerScript = `
 'use strict';
 const stage = document.getElementById('stage');
 const svg = stage.querySelector('svg');
+// An image to those who only look at it; here its steps are buttons.
+svg.setAttribute('role', 'group');
 const details = document.getElementById('details');
 const steps = JSON.parse(document.getElementById('steps').textContent);
 const size = { width: svg.width.baseVal.value, height: svg.height.baseVal.value };

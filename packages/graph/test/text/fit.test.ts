@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { shorten, wrap } from '../src/text/fit.js';
-import { type Font, textWidth } from '../src/text/measure.js';
+import { shorten, wrap } from '../../src/text/fit.js';
+import { type Font, textWidth } from '../../src/text/measure.js';
 
 const sans: Font = { family: 'sans', bold: false, size: 10 };
 const mono: Font = { family: 'mono', bold: false, size: 10 };

@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { element, escapeXml } from '../../src/svg/xml.js';
+import { readXml } from '../xml-outline.js';
+
+describe('XML', () => {
+  it('is read back as it was meant, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (text, attribute) => {
+        const read = readXml(element('a', { b: attribute }, text).xml);
+        // Line breaks are one in XML, and what it cannot write is told as such.
+        const meant = (written: string) =>
+          written
+            .replaceAll(/\r\n?/g, '\n')
+            .replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, (character) =>
+              /[\t\n]/.test(character) ? character : '\uFFFD',
+            );
+        expect(read.text).toBe(meant(text));
+        expect(read.attributes['b']).toBe(meant(attribute).replaceAll(/[\t\n]/g, ' '));
+      }),
+    );
+  });
+
+  it('leaves out attributes that there are not, and rounds pixels', () => {
+    expect(element('rect', { x: 1.26, y: 2, rx: undefined }).xml).toBe('<rect x="1.3" y="2"/>');
+  });
+
+  it('never lets a text be a tag', () => {
+    expect(escapeXml(`<a href="x" id='y'>&amp;`)).toBe('&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;amp;');
+  });
+});
