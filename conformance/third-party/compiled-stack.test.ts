@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../engine.js';
 import { account, deployCompiled, install, launcherBucket } from './installation.js';
 import { Ministack } from './ministack.js';
-import { withoutBatch, withSubpipe } from './workflows.js';
+import { unversioned, withoutBatch, withSubpipe } from './workflows.js';
 
 interface Execution {
   readonly name: string;
@@ -98,8 +98,9 @@ describe('a compiled stack on MiniStack', () => {
     expect(await executions(2)).toHaveLength(1);
   });
 
-  it('calls the live version of another workflow', async () => {
-    await deploy('1.0', 'outer', withSubpipe('wf'));
+  it('calls another workflow', async () => {
+    await deploy('1.0', 'inner', unversioned);
+    await deploy('1.0', 'outer', withSubpipe('inner'));
     await submit('fourth', { wide: false }, 'outer');
     expect(await ended(1, 'fourth', 'outer')).toMatchObject({ status: 'SUCCEEDED' });
     expect(await read('outer/fourth/inner/release.txt')).toBe('release 1.0');
@@ -108,7 +109,7 @@ describe('a compiled stack on MiniStack', () => {
   it('goes forward by deploying a patch', async () => {
     await deploy('3.0');
     expect(await live()).toBe('3');
-    expect(await machines()).toEqual(['outer--1', 'wf--1', 'wf--2', 'wf--3']);
+    expect(await machines()).toEqual(['inner', 'outer--1', 'wf--1', 'wf--2', 'wf--3']);
   });
 
   it('leaves live where it was when a deployment fails, and nothing new behind', async () => {
@@ -138,6 +139,6 @@ describe('a compiled stack on MiniStack', () => {
       ),
     ).rejects.toThrow(/Failed to create\/update the stack/);
     expect(await live()).toBe('3');
-    expect(await machines()).toEqual(['outer--1', 'wf--1', 'wf--2', 'wf--3']);
+    expect(await machines()).toEqual(['inner', 'outer--1', 'wf--1', 'wf--2', 'wf--3']);
   });
 });

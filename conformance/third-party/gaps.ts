@@ -4,7 +4,7 @@ import { until } from '../engine.js';
 import { account, deployCompiled, launcherBucket } from './installation.js';
 import type { Ministack } from './ministack.js';
 import { missingTypes } from './missing-types.js';
-import { withBatch, withSubpipe } from './workflows.js';
+import { unversioned, withBatch, withSubpipe } from './workflows.js';
 
 /** A workflow without batch steps, which the test deploys before it tries the gaps. */
 export const plainWorkflow = 'plain';
@@ -38,11 +38,20 @@ export const gaps: readonly Gap[] = [
     today: /batch:submitJob\.sync is not yet implemented/,
   },
   {
+    what: 'startExecution.sync:2 starts no version of a state machine, so a subpipe of a versioned workflow fails',
+    shows: async (ministack) => {
+      await deployCompiled(ministack, { name: 'caller', template: withSubpipe(plainWorkflow), release: '1.0' });
+      return (await finished(ministack, 'caller', 'job')).cause ?? '';
+    },
+    today: /stateMachine:plain--1:1 not found/,
+  },
+  {
     what: 'An empty ResultSelector counts as none, so a subpipe cannot retrieve files',
     shows: async (ministack) => {
-      const template = withSubpipe(plainWorkflow, ['release.txt']);
-      await deployCompiled(ministack, { name: 'caller', template, release: '1.0' });
-      return (await finished(ministack, 'caller', 'job')).cause ?? '';
+      await deployCompiled(ministack, { name: 'called', template: unversioned, release: '1.0' });
+      const template = withSubpipe('called', ['release.txt']);
+      await deployCompiled(ministack, { name: 'fetcher', template, release: '1.0' });
+      return (await finished(ministack, 'fetcher', 'job')).cause ?? '';
     },
     today: /it must be string at .*prev_outputs/,
   },

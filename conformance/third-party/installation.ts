@@ -55,10 +55,11 @@ export async function deployCompiled(
   );
   // What AWS::StepFunctions::StateMachineVersion does where there is such a type: the launcher starts versions.
   const outputs = `Stacks[0].Outputs[?OutputKey=='StateMachineArn'].OutputValue`;
-  const [machine] = (await ministack.json(
+  const [machine = ''] = (await ministack.json(
     ...`cloudformation describe-stacks --stack-name ${name} --query ${outputs}`.split(' '),
   )) as string[];
-  await ministack.aws('stepfunctions', 'publish-state-machine-version', '--state-machine-arn', machine ?? '');
+  if (/--\d+$/.test(machine))
+    await ministack.aws('stepfunctions', 'publish-state-machine-version', '--state-machine-arn', machine);
 }
 
 /** States name a job definition; who registers it by hand does so under the name that the stack would give it. */

@@ -34,7 +34,10 @@ Steps:
       Type: Pass
 `;
 
-/** Calls another workflow: its live version. What it would fetch from there, the list of gaps says. */
+/** The same without versions: one state machine, which a deployment changes. */
+export const unversioned = withoutBatch.replace('versioned: true', 'versioned: false');
+
+/** Calls another workflow. What does not work when it has versions, or when files are fetched from it, the list of gaps says. */
 export const withSubpipe = (other: string, retrieve: readonly string[] = []) => `Transform: BC2_Compiler
 Parameters: {Release: {Type: String}}
 Repository: s3://results/outer/\${job.id}

@@ -1,14 +1,9 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { parseRegistryLogin, type RegistryLogin } from '@bclaw/spec';
 import { ImageError } from './image-error.js';
 
-/** What a private registry wants to know. */
-export interface Login {
-  readonly username: string;
-  readonly password: string;
-}
-
 /** The value of `Authorization` for HTTP's Basic scheme. */
-export const basic = ({ username, password }: Login): string =>
+export const basic = ({ username, password }: RegistryLogin): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
 /**
@@ -16,7 +11,7 @@ export const basic = ({ username, password }: Login): string =>
  *
  * @throws ImageError `no-login`
  */
-export async function readLogin(client: SecretsManagerClient, secret: string): Promise<Login> {
+export async function readLogin(client: SecretsManagerClient, secret: string): Promise<RegistryLogin> {
   const { GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
   let text: string | undefined;
   try {
@@ -30,23 +25,11 @@ export async function readLogin(client: SecretsManagerClient, secret: string): P
       cause,
     );
   }
-  const login = parseLogin(text ?? '');
+  const login = parseRegistryLogin(text ?? '');
   if (login !== undefined) return login;
   throw new ImageError(
     'no-login',
     `the secret \`${secret}\` does not have the form of a login`,
     'Store {"username": "…", "password": "…"} in it.',
   );
-}
-
-function parseLogin(text: string): Login | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || !('username' in value) || !('password' in value)) return undefined;
-  const { username, password } = value;
-  return typeof username === 'string' && typeof password === 'string' ? { username, password } : undefined;
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { RegistryLogin } from '@bclaw/spec';
 import { parseChallenges } from './challenge.js';
 import { type HttpOptions, request } from './http.js';
 import { ImageError } from './image-error.js';
 import { isLoopback } from './location.js';
-import { basic, type Login } from './login.js';
+import { basic } from './login.js';
 
 /** What a tag may point to; an index, which holds an image for each platform, comes before one platform's image. */
 export const manifestTypes = [
@@ -32,7 +33,7 @@ export interface RegistryImage {
  */
 export async function digestFromRegistry(
   image: RegistryImage,
-  login: Login | undefined,
+  login: RegistryLogin | undefined,
   options: HttpOptions,
 ): Promise<string> {
   const url = new URL(`/v2/${image.repository}/manifests/${image.tag}`, image.origin);
@@ -64,7 +65,7 @@ const isDigest = (text: string): boolean => /^(?:sha256:[0-9a-f]{64}|sha512:[0-9
 async function authorise(
   { headers }: Response,
   image: RegistryImage,
-  login: Login | undefined,
+  login: RegistryLogin | undefined,
   options: HttpOptions,
 ): Promise<string | undefined> {
   const challenges = parseChallenges(headers.get('www-authenticate') ?? '');
@@ -78,7 +79,7 @@ async function authorise(
 async function fetchToken(
   { realm, service, scope }: Readonly<Record<string, string>>,
   image: RegistryImage,
-  login: Login | undefined,
+  login: RegistryLogin | undefined,
   options: HttpOptions,
 ): Promise<string> {
   const url = realmUrl(realm, image);

@@ -1,9 +1,9 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { AccountRegistry, Image } from '@bclaw/spec';
+import type { AccountRegistry, Image, RegistryLogin } from '@bclaw/spec';
 import { digestFromEcr } from './ecr.js';
 import { locateImage } from './location.js';
-import { type Login, readLogin } from './login.js';
+import { readLogin } from './login.js';
 import { digestFromRegistry } from './registry.js';
 
 /** How to reach AWS and registries; every field may be left out. */
@@ -65,7 +65,7 @@ export function createImageResolver(options: ImageResolverOptions = {}): ImageRe
     return client;
   };
   // Read anew each time: a macro's function lives for hours, and passwords change meanwhile.
-  const loginFrom = async (secret: string): Promise<Login> => {
+  const loginFrom = async (secret: string): Promise<RegistryLogin> => {
     secrets ??= import('@aws-sdk/client-secrets-manager').then(
       ({ SecretsManagerClient }) => new SecretsManagerClient(configuration),
     );

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RegistryLogin } from '@bclaw/spec';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ImageError, type ImageProblem } from '../src/image-error.js';
-import type { Login } from '../src/login.js';
 import { digestFromRegistry, manifestTypes } from '../src/registry.js';
 import { type FakeServer, startServer, unusedPort } from './fake-server.js';
 
 const digest = `sha256:${'a'.repeat(64)}`;
-const login: Login = { username: 'ada', password: 'pass:word' };
+const login: RegistryLogin = { username: 'ada', password: 'pass:word' };
 
 let server: FakeServer | undefined;
 afterEach(() => server?.close());
@@ -20,7 +20,7 @@ async function registry(answer: (request: IncomingMessage, response: ServerRespo
   return {
     host,
     requests,
-    ask: (as?: Login, timeoutMs = 2000) => digestFromRegistry(image, as, { timeoutMs, backoffMs: 1 }),
+    ask: (as?: RegistryLogin, timeoutMs = 2000) => digestFromRegistry(image, as, { timeoutMs, backoffMs: 1 }),
   };
 }
 
