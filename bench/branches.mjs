@@ -198,6 +198,12 @@ Steps:
   const seconds = (performance.now() - started) / 1000;
   const perBranch = (name) => Number((((cpuAfter[name] - cpuBefore[name]) * 1000) / branches).toFixed(2));
   const count = (names) => names.reduce((total, name) => total + (callsAfter[name] ?? 0) - (callsBefore[name] ?? 0), 0);
+  // What happens about once in each branch: nothing but the job's own.
+  const often = Object.fromEntries(
+    Object.entries(callsAfter)
+      .map(([name, calls]) => [name, Number(((calls - (callsBefore[name] ?? 0)) / branches).toFixed(2))])
+      .filter(([, calls]) => calls >= 0.5),
+  );
   const figures = {
     branches,
     job: compiled ? 'the runner with a trivial command' : '/bin/true',
@@ -207,6 +213,7 @@ Steps:
     'jobs submitted': count(['batch:SubmitJob']),
     'function calls in all': count(['lambda:Invoke']),
     'S3 writes in all': count(['s3:PutObject', 's3:CompleteMultipartUpload', 's3:CopyObject']),
+    'calls per branch': often,
     'engine resident: idle / peak (MB)': `${idle} / ${peak}`,
     'wall time (s)': Number(seconds.toFixed(1)),
     'branches a second': Math.round(branches / seconds),
