@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root } from './templates.js';
@@ -11,6 +11,7 @@ import { root } from './templates.js';
 export class SharedEngine {
   readonly #folder = mkdtempSync(join(tmpdir(), 'bclaw-examples-'));
   readonly #env: NodeJS.ProcessEnv;
+  readonly #copies: string[] = [];
 
   constructor() {
     const bin = join(this.#folder, '.bin');
@@ -27,7 +28,9 @@ export class SharedEngine {
   }
 
   async stop(): Promise<void> {
-    await this.type(this.#folder, 'bclaw local stop');
+    // A README that failed half-way may have left an engine of its own.
+    const engines = [...this.#copies, this.#folder].filter((folder) => existsSync(join(folder, '.bclaw')));
+    await Promise.all(engines.map((folder) => this.type(folder, 'bclaw local stop')));
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -35,6 +38,7 @@ export class SharedEngine {
   copy(example: string): string {
     const copy = join(this.#folder, example);
     cpSync(join(root, 'examples', example), copy, { recursive: true });
+    this.#copies.push(copy);
     return copy;
   }
 
