@@ -1,6 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { bundledProgram, programsFolder } from '../bundled-program.js';
 import { BatchWorld } from './batch-world.js';
 
 /** Processes of this test run by the words of their command lines, those that have ended but were not collected left out. */
@@ -53,11 +56,34 @@ describe.runIf(process.platform === 'linux')('the spawner of jobs', () => {
     expect(jobs()).toEqual([]);
   });
 
-  it('makes a job wait that writes faster than its log is kept, and loses nothing', async () => {
+  it('ends the jobs of a killed engine, and then itself', async () => {
+    world = await BatchWorld.start();
+    await world.close();
+    const marker = join(world.directory, 'a-job-of-a-killed-engine');
+    const programs = programsFolder();
+    const engine = fork(
+      await bundledProgram(new URL('engine-program.ts', import.meta.url), programs),
+      [world.directory, join(world.directory, 'ids'), `: ${marker}; sleep 602 & wait`],
+      { execArgv: [] },
+    );
+    const ofIt = () => processes((command) => command.includes(marker) && command.startsWith('sh '));
+    await expect.poll(() => ofIt().length, { timeout: 20_000 }).toBe(1);
+    const [spawner = 0] = processes((command) => command.includes('bclaw-job-spawner'), engine.pid);
+    expect(spawner).toBeGreaterThan(0);
+    engine.kill('SIGKILL');
+    await once(engine, 'exit');
+    await expect.poll(() => [...ofIt(), ...processes((command) => command.includes('sleep 602'))]).toEqual([]);
+    await expect.poll(() => existsSync(`/proc/${spawner}/exe`)).toBe(false);
+    rmSync(programs, { recursive: true });
+    await world.open();
+  });
+
+  it('hands on what a job writes, whole and in order, however fast', async () => {
     world = await BatchWorld.start();
     const job = await world.finished(await world.submit('seq 1 20000'));
     expect(job.status).toBe('SUCCEEDED');
+    // A page of CloudWatch Logs has 10,000 events.
     const first = await world.log(job.container?.logStreamName);
-    expect(first.slice(0, 3)).toEqual(['1', '2', '3']);
+    expect(first).toEqual(Array.from({ length: 10_000 }, (_, index) => String(index + 1)));
   });
 });
