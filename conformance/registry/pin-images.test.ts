@@ -74,6 +74,9 @@ ${steps.join('')}`,
     it('are a change when the tag has moved', async () => {
       second = await open.push('team/tools', '1.0', 'second');
       expect(second).not.toBe(first);
+      const plan = await engine.bclaw('plan', 'workflow.yaml', '--name', name, '--json');
+      expect(plan).toContain(`${open.host}/team/tools@${first}`);
+      expect(plan).toContain(`${open.host}/team/tools@${second}`);
       expect(await deploy(name)).toMatchObject({ outcome: 'updated', version: 2 });
       expect(await imageOf(name, 'count', 2)).toBe(`${open.host}/team/tools@${second}`);
     });
