@@ -132,3 +132,37 @@ describe('queues', () => {
     expect(JSON.stringify(resource('HostLaunchTemplate'))).toContain('mkdir -p /scratch');
   });
 });
+
+describe('notifications', () => {
+  it('are of jobs, not of the branches of a scatter, which are executions, too', () => {
+    expect(resource('JobStatusRule')).toMatchObject({
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventPattern: {
+          source: ['aws.states'],
+          'detail-type': ['Step Functions Execution Status Change'],
+          detail: { executionArn: [{ 'anything-but': { wildcard: '*:execution:*/*' } }] },
+        },
+        Targets: [{ Arn: { 'Fn::GetAtt': ['NotifyFunction', 'Arn'] } }],
+      },
+    });
+  });
+
+  it('go to the one topic, about job files of the one launcher bucket, by a function that only the rule may call', () => {
+    expect(resource('NotifyFunction')).toMatchObject({
+      Properties: {
+        Handler: 'index.notify',
+        Environment: {
+          Variables: { TOPIC_ARN: { Ref: 'NotificationsTopic' }, LAUNCHER_BUCKET: { Ref: 'LauncherBucket' } },
+        },
+      },
+    });
+    expect(resource('NotifyPermission')).toMatchObject({
+      Properties: {
+        FunctionName: { Ref: 'NotifyFunction' },
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': ['JobStatusRule', 'Arn'] },
+      },
+    });
+  });
+});
