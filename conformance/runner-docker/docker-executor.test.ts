@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -182,6 +183,32 @@ describe('the docker executor, on podman', () => {
     podman.podman('rm', id);
     // Its workspace goes when a later job finds it abandoned (packages/runner/test/program.test.ts).
     rmSync(join(world.scratchPath, 'jobs'), { recursive: true });
+  });
+
+  it('uploads and removes what root has made in the container, when the runner itself is not root', async () => {
+    const scratch = mkdtempSync(join(tmpdir(), 'bclaw-nobody-'));
+    const nobody = { uid: 65534, gid: 65534 };
+    chownSync(scratch, nobody.uid, nobody.gid);
+    for (const path of [podman.directory, join(podman.directory, 'podman.sock')]) chmodSync(path, 0o777);
+    const { exitCode, own } = await outcomeOf(
+      startProgram(
+        world,
+        {
+          step: {
+            image,
+            commands: ['mkdir deep; echo secret > deep/own; chmod 700 deep; chmod 600 deep/own'],
+            outputs: { own: { file: 'deep/own' } },
+          },
+        },
+        { BC_EXECUTOR: 'docker', DOCKER_HOST: podman.host, BC_SCRATCH_PATH: scratch },
+        nobody,
+      ),
+    );
+    expect(own.filter(({ level }) => level !== 'info')).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(await world.text('repo/own')).toBe('secret\n');
+    expect(readdirSync(join(scratch, 'jobs'))).toEqual([]);
+    rmSync(scratch, { recursive: true });
   });
 
   it('removes what a killed runner left before it could start it, but nothing of a live one', async () => {

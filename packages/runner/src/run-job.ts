@@ -100,7 +100,19 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
     if (end.exitCode === 0) await markComplete(store, job, settings.stepName);
     return end.exitCode;
   } finally {
+    await removeWorkspace(workspace, log);
+  }
+}
+
+/** What the commands made as another user may withstand; that is no reason to lose their result. */
+async function removeWorkspace(workspace: Workspace, log: RunnerLog): Promise<void> {
+  try {
     await workspace.remove();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.warning(`Something of the workspace stays behind: ${reason}.`, {
+      remedy: `Remove ${workspace.mount} as root, or have the image run its commands as your user.`,
+    });
   }
 }
 

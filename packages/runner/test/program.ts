@@ -12,6 +12,7 @@ export function startProgram(
   world: JobWorld,
   settings: JobSettings | readonly string[],
   variables: Readonly<Record<string, string>> = {},
+  user?: { readonly uid: number; readonly gid: number },
 ): ChildProcess {
   const given = 'length' in settings ? settings : jobArguments(settings);
   return spawn(process.execPath, [program, ...given], {
@@ -26,6 +27,7 @@ export function startProgram(
       BC_STEP_NAME: 'program',
       ...variables,
     },
+    ...user,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -1,5 +1,6 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { BclawError, type JobData } from '@bclaw/spec/run-time';
 import { diskFull, isDiskFull } from '../storage/disk-full.js';
 
@@ -63,9 +64,24 @@ async function fillWorkspace(root: string, data: JobData): Promise<Workspace> {
     scriptFile: join(mount, 'commands.sh'),
     async remove() {
       clearInterval(beat);
-      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+      await removeFolder(root);
     },
   };
+}
+
+/**
+ * What was killed a moment ago may still have put a file there. `maxRetries` of `rm` is not for this: it repeats at
+ * each level of the tree, and so takes hours over one folder that stays busy.
+ */
+async function removeFolder(root: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await rm(root, { recursive: true, force: true });
+    } catch (error) {
+      if (attempt === 3) throw error;
+      await delay(100);
+    }
+  }
 }
 
 async function touch(root: string): Promise<void> {
@@ -79,6 +95,7 @@ async function removeAbandoned(folder: string): Promise<void> {
     const root = join(folder, name);
     const touched = await stat(root).catch(() => undefined);
     if (touched !== undefined && touched.mtimeMs < Date.now() - abandonedAfterMs)
-      await rm(root, { recursive: true, force: true });
+      // Its own job has said so when it cannot be removed.
+      await rm(root, { recursive: true, force: true }).catch(() => undefined);
   }
 }
