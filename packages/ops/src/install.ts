@@ -6,8 +6,9 @@ import type { Clients } from './clients.js';
 import { defaultInstallation, type InstalledCore, readCore } from './core.js';
 import { deleteStack, deployStack } from './deploy-stack.js';
 import { isAwsError } from './explain-error.js';
-import { ensureBucket } from './objects.js';
-import { readStack, requireQuiet } from './stack.js';
+import { inParallel } from './in-parallel.js';
+import { bucketExists, ensureBucket } from './objects.js';
+import { isInReview, isStillborn, readStack, requireQuiet } from './stack.js';
 import type { StackEvent } from './stack-events.js';
 
 /** The Lambda bundles of the core, as zip files. */
@@ -84,15 +85,43 @@ export async function install(
     FunctionsCodeKey: codeKeys.functions,
     MacroCodeKey: codeKeys.macro,
   };
+  const { template, importExisting } = await adoptable(clients, options.template(codeKeys), { installation, account });
   const { outcome } = await deployStack(clients, {
     stackName: installation,
-    template: { body: JSON.stringify(options.template(codeKeys)) },
+    template: { body: JSON.stringify(template) },
+    importExisting,
     parameters: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }])),
     capabilities: ['CAPABILITY_NAMED_IAM'],
     onEvent: (event) => options.onProgress?.({ kind: 'event', event }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   return { outcome, core: await readCore(clients, installation) };
+}
+
+/**
+ * Lets a new core stack take over the launcher bucket that an earlier one has left: it holds the job files and is never deleted.
+ * CloudFormation imports what exists already if its name is in the template as it is, not as a function of the stack's name.
+ */
+async function adoptable(
+  clients: Pick<Clients, 'cloudFormation' | 's3'>,
+  template: object,
+  { installation, account = '' }: { readonly installation: string; readonly account: string | undefined },
+): Promise<{ readonly template: object; readonly importExisting: boolean }> {
+  const stack = await readStack(clients, installation);
+  if (stack !== undefined && !isStillborn(stack) && !isInReview(stack)) return { template, importExisting: false };
+  const pseudo: Readonly<Record<string, string>> = { 'AWS::StackName': installation, 'AWS::AccountId': account };
+  const names: string[] = [];
+  const literal: unknown = JSON.parse(JSON.stringify(template), (key, value: unknown) => {
+    if (key !== 'BucketName' || typeof value !== 'object' || value === null || !('Fn::Sub' in value)) return value;
+    const name = String(value['Fn::Sub']).replace(/\$\{([^}]+)\}/g, (whole, parameter) => pseudo[parameter] ?? whole);
+    names.push(name);
+    return name;
+  });
+  const existing = await inParallel(names, (bucket) => bucketExists(clients, bucket));
+  if (!existing.includes(true) || typeof literal !== 'object' || literal === null) {
+    return { template, importExisting: false };
+  }
+  return { template: literal, importExisting: true };
 }
 
 /** Content-addressed, so that no version of a workflow ever sees other code than it was deployed with. */
@@ -123,7 +152,8 @@ export interface UninstallOptions {
 }
 
 /**
- * Deletes the core stack. The code bucket and what the stack retains (the launcher bucket with its job files) stay.
+ * Deletes the core stack. The code bucket and what the stack retains (the launcher bucket with its job files) stay; a later
+ * {@link install} takes them over.
  *
  * @throws BclawError `not-installed`, `stack-busy`, `deletion-failed`
  */

@@ -27,15 +27,21 @@ export function requireS3Uri(uri: string): S3Location {
   throw new BclawError('bad-s3-uri', `"${uri}" is not an S3 URI.`, { remedy: 'Write s3://bucket/key.' });
 }
 
-/** Creates a bucket unless it exists. */
-export async function ensureBucket(clients: Pick<Clients, 's3'>, bucket: string): Promise<'created' | 'present'> {
+/** Whether there is a bucket of that name that these credentials may see. */
+export async function bucketExists(clients: Pick<Clients, 's3'>, bucket: string): Promise<boolean> {
   try {
     await clients.s3.send(new HeadBucketCommand({ Bucket: bucket }));
-    return 'present';
+    return true;
   } catch (error) {
     // HEAD has no body to carry a code: 404 is `NotFound`.
-    if (!isAwsError(error, 'NotFound', 'NoSuchBucket')) throw error;
+    if (isAwsError(error, 'NotFound', 'NoSuchBucket')) return false;
+    throw error;
   }
+}
+
+/** Creates a bucket unless it exists. */
+export async function ensureBucket(clients: Pick<Clients, 's3'>, bucket: string): Promise<'created' | 'present'> {
+  if (await bucketExists(clients, bucket)) return 'present';
   const region = await clients.s3.config.region();
   const request: CreateBucketCommandInput = { Bucket: bucket };
   // S3 refuses us-east-1 as a location constraint, and wants one everywhere else.

@@ -18,18 +18,22 @@ export async function compiledView(workflow: string, compiled: Compiled, core: C
     throw new BclawError('unexpected', `The compiled template refers to ${uri}, which it does not upload.`);
   };
   const jobs = new Map<string, JobFacts>();
-  for (const resource of Object.values(compiled.template.Resources)) {
+  for (const [logicalId, resource] of Object.entries(compiled.template.Resources)) {
     const job = isJobDefinition(resource) ? await compiledJob(resource, readObject) : undefined;
-    if (job !== undefined) jobs.set(job.step, job.facts);
+    if (job !== undefined) jobs.set(`\${${logicalId}}`, job);
   }
   const definition = JSON.stringify(compiled.definition).replaceAll('${WorkflowName}', workflow);
-  return joinView(parseDefinition(definition), jobs, {
-    'launcher code': core.launcherCode.key
-      .split('/')
-      .at(-1)
-      ?.replace(/\.zip$/, ''),
-    'role of the state machine': core.statesRoleArn,
-  });
+  return await joinView(
+    parseDefinition(definition),
+    { jobs, readObject },
+    {
+      'launcher code': core.launcherCode.key
+        .split('/')
+        .at(-1)
+        ?.replace(/\.zip$/, ''),
+      'role of the state machine': core.statesRoleArn,
+    },
+  );
 }
 
 const isJobDefinition = (resource: Resource): resource is JobDefinition =>

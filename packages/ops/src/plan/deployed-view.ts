@@ -3,7 +3,7 @@ import type { Clients } from '../clients.js';
 import { describeJobDefinitions } from '../job-definition.js';
 import { readText, requireS3Uri } from '../objects.js';
 import type { StateMachine } from '../state-machine.js';
-import { deployedJob, type JobFacts } from './job-fields.js';
+import { deployedJob, type JobFacts, type ReadObject } from './job-fields.js';
 import { joinView } from './join-view.js';
 import { parseDefinition } from './state-steps.js';
 import type { WorkflowView } from './workflow-view.js';
@@ -19,22 +19,23 @@ export async function deployedView(
   launcherCode: string | undefined,
 ): Promise<WorkflowView> {
   const jobs = new Map<string, JobFacts>();
-  for (const sdk of await describeJobDefinitions(clients, machine.jobDefinitionArns)) {
-    const job = await deployedJob(sdk, async (uri) => {
-      const text = await readText(clients, requireS3Uri(uri));
-      if (text !== undefined) return text;
-      throw new BclawError(
-        'damaged-version',
-        `The job definition ${sdk.jobDefinitionArn} refers to ${uri}, which is gone.`,
-        {
-          remedy: 'Deploy the template again.',
-        },
-      );
+  const readObject: ReadObject = async (uri) => {
+    const text = await readText(clients, requireS3Uri(uri));
+    if (text !== undefined) return text;
+    throw new BclawError('damaged-version', `The live version keeps a step in ${uri}, which is gone.`, {
+      remedy: 'Deploy the template again.',
     });
-    if (job !== undefined) jobs.set(job.step, job.facts);
+  };
+  for (const sdk of await describeJobDefinitions(clients, machine.jobDefinitionArns)) {
+    const job = await deployedJob(sdk, readObject);
+    if (job !== undefined && sdk.jobDefinitionArn !== undefined) jobs.set(sdk.jobDefinitionArn, job);
   }
-  return joinView(parseDefinition(machine.definition), jobs, {
-    'launcher code': launcherCode,
-    'role of the state machine': machine.roleArn,
-  });
+  return await joinView(
+    parseDefinition(machine.definition),
+    { jobs, readObject },
+    {
+      'launcher code': launcherCode,
+      'role of the state machine': machine.roleArn,
+    },
+  );
 }

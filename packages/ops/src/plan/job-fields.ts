@@ -5,7 +5,8 @@ import { entries, type Fields, told } from './fields.js';
 
 /** What a job definition says, be it compiled or deployed. */
 export interface JobFacts {
-  readonly step: JobStep;
+  /** Absent in a job definition that several steps share: then each step's state names its own. */
+  readonly step?: JobStep;
   /** `VCPU`, `MEMORY`, `GPU` → value. */
   readonly resources: Readonly<Record<string, string>>;
   /** `BC_GPU` of a job that takes whatever its host has. */
@@ -25,7 +26,7 @@ export interface JobFacts {
 export type ReadObject = (uri: string) => Promise<string>;
 
 /** The fields of a step that its job definition tells, under the names that templates use. */
-export function jobFields({ step, ...job }: JobFacts): Fields {
+export function jobFields(job: JobFacts, step: JobStep): Fields {
   return told({
     image: step.image,
     'image.auth': step.auth,
@@ -63,85 +64,79 @@ const withoutBclaws = (tags: Readonly<Record<string, unknown>>): Record<string, 
 export async function compiledJob(
   { Properties }: CompiledJobDefinition,
   readObject: ReadObject,
-): Promise<{ readonly step: string; readonly facts: JobFacts } | undefined> {
+): Promise<JobFacts | undefined> {
   if (Properties === undefined) return undefined;
   const { ContainerProperties: container, Timeout, ConsumableResourceProperties: consumable } = Properties;
   const environment = new Map(container.Environment.map(({ Name, Value }) => [Name, Value]));
-  const stepName = environment.get('BC_STEP_NAME');
-  if (typeof stepName !== 'string') return undefined;
   const gpu = environment.get('BC_GPU');
   const mounts = new Map(container.MountPoints.map(({ SourceVolume, ContainerPath }) => [SourceVolume, ContainerPath]));
   return {
-    step: stepName,
-    facts: {
-      step: await carriedStep(Properties.Parameters.step, readObject),
-      resources: Object.fromEntries(container.ResourceRequirements.map(({ Type, Value }) => [Type, Value])),
-      ...(typeof gpu === 'string' ? { gpu } : {}),
-      ...(Timeout === undefined ? {} : { timeoutSeconds: Timeout.AttemptDurationSeconds }),
-      taskRole: container.JobRoleArn,
-      filesystems: Object.fromEntries(
-        container.Volumes.flatMap((volume) =>
-          'EfsVolumeConfiguration' in volume
-            ? [[volume.Name, mountText(mounts.get(volume.Name), volume.EfsVolumeConfiguration.RootDirectory)]]
-            : [],
-        ),
+    ...(await carriedStep(Properties.Parameters.step, readObject)),
+    resources: Object.fromEntries(container.ResourceRequirements.map(({ Type, Value }) => [Type, Value])),
+    ...(typeof gpu === 'string' ? { gpu } : {}),
+    ...(Timeout === undefined ? {} : { timeoutSeconds: Timeout.AttemptDurationSeconds }),
+    taskRole: container.JobRoleArn,
+    filesystems: Object.fromEntries(
+      container.Volumes.flatMap((volume) =>
+        'EfsVolumeConfiguration' in volume
+          ? [[volume.Name, mountText(mounts.get(volume.Name), volume.EfsVolumeConfiguration.RootDirectory)]]
+          : [],
       ),
-      consumes: Object.fromEntries(
-        (consumable?.ConsumableResourceList ?? []).map(({ ConsumableResource, Quantity }) => [
-          lastPart(ConsumableResource),
-          Quantity,
-        ]),
-      ),
-      tags: withoutBclaws(Properties.Tags),
-      runnerImage: container.Image,
-      executionRole: container.ExecutionRoleArn,
-    },
+    ),
+    consumes: Object.fromEntries(
+      (consumable?.ConsumableResourceList ?? []).map(({ ConsumableResource, Quantity }) => [
+        lastPart(ConsumableResource),
+        Quantity,
+      ]),
+    ),
+    tags: withoutBclaws(Properties.Tags),
+    runnerImage: container.Image,
+    executionRole: container.ExecutionRoleArn,
   };
 }
 
 /** What a deployed job definition says; `undefined` when it is not one of bclaw's. */
-export async function deployedJob(
-  sdk: SdkJobDefinition,
-  readObject: ReadObject,
-): Promise<{ readonly step: string; readonly facts: JobFacts } | undefined> {
+export async function deployedJob(sdk: SdkJobDefinition, readObject: ReadObject): Promise<JobFacts | undefined> {
   const container = sdk.containerProperties;
   const environment = new Map(container?.environment?.map(({ name, value }) => [name, value]));
-  const [stepName, stepText] = [environment.get('BC_STEP_NAME'), sdk.parameters?.['step']];
-  if (container === undefined || stepName === undefined || stepText === undefined) return undefined;
+  const stepText = sdk.parameters?.['step'];
+  if (container === undefined || stepText === undefined) return undefined;
   const gpu = environment.get('BC_GPU');
   const timeoutSeconds = sdk.timeout?.attemptDurationSeconds;
   const mounts = new Map(
     container.mountPoints?.map(({ sourceVolume, containerPath }) => [sourceVolume, containerPath]),
   );
   return {
-    step: stepName,
-    facts: {
-      step: await carriedStep(stepText, readObject),
-      resources: Object.fromEntries((container.resourceRequirements ?? []).map(({ type, value }) => [type, value])),
-      ...(gpu === undefined ? {} : { gpu }),
-      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-      ...(container.jobRoleArn === undefined ? {} : { taskRole: container.jobRoleArn }),
-      filesystems: Object.fromEntries(
-        (container.volumes ?? []).flatMap(({ name, efsVolumeConfiguration }) =>
-          name === undefined || efsVolumeConfiguration === undefined
-            ? []
-            : [[name, mountText(mounts.get(name), efsVolumeConfiguration.rootDirectory)]],
-        ),
+    ...(await carriedStep(stepText, readObject)),
+    resources: Object.fromEntries((container.resourceRequirements ?? []).map(({ type, value }) => [type, value])),
+    ...(gpu === undefined ? {} : { gpu }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(container.jobRoleArn === undefined ? {} : { taskRole: container.jobRoleArn }),
+    filesystems: Object.fromEntries(
+      (container.volumes ?? []).flatMap(({ name, efsVolumeConfiguration }) =>
+        name === undefined || efsVolumeConfiguration === undefined
+          ? []
+          : [[name, mountText(mounts.get(name), efsVolumeConfiguration.rootDirectory)]],
       ),
-      consumes: Object.fromEntries(
-        (sdk.consumableResourceProperties?.consumableResourceList ?? []).map(({ consumableResource, quantity }) => [
-          lastPart(consumableResource ?? ''),
-          quantity ?? 0,
-        ]),
-      ),
-      tags: withoutBclaws(sdk.tags ?? {}),
-      ...(container.image === undefined ? {} : { runnerImage: container.image }),
-      ...(container.executionRoleArn === undefined ? {} : { executionRole: container.executionRoleArn }),
-    },
+    ),
+    consumes: Object.fromEntries(
+      (sdk.consumableResourceProperties?.consumableResourceList ?? []).map(({ consumableResource, quantity }) => [
+        lastPart(consumableResource ?? ''),
+        quantity ?? 0,
+      ]),
+    ),
+    tags: withoutBclaws(sdk.tags ?? {}),
+    ...(container.image === undefined ? {} : { runnerImage: container.image }),
+    ...(container.executionRoleArn === undefined ? {} : { executionRole: container.executionRoleArn }),
   };
 }
 
-async function carriedStep(text: string, readObject: ReadObject): Promise<JobStep> {
+async function carriedStep(text: string, readObject: ReadObject): Promise<{ readonly step?: JobStep }> {
+  return text === '' ? {} : { step: await readStep(text, readObject) };
+}
+
+/** What a `step` parameter of a job says, wherever it is. */
+export async function readStep(text: string, readObject: ReadObject): Promise<JobStep> {
   const step = parseCarriedJobStep(text);
   return typeof step === 'string' ? parseJobStep(await readObject(step), step) : step;
 }

@@ -1,20 +1,25 @@
+import type { JobStep } from '@bclaw/spec';
 import { type Fields, told } from './fields.js';
-import { type JobFacts, jobFields } from './job-fields.js';
-import type { ParsedDefinition } from './state-steps.js';
-import type { WorkflowView } from './workflow-view.js';
+import { type JobFacts, jobFields, type ReadObject, readStep } from './job-fields.js';
+import type { ParsedDefinition, StateStep } from './state-steps.js';
+import type { StepView, WorkflowView } from './workflow-view.js';
+
+/** Where the job definitions of a state machine's steps are to be found, and what they keep elsewhere. */
+export interface JobSource {
+  /** By what states name them with: an ARN, or a placeholder for it. */
+  readonly jobs: ReadonlyMap<string, JobFacts>;
+  readonly readObject: ReadObject;
+}
 
 /** Puts together what state machine and job definitions say about the same steps. */
-export function joinView(
+export async function joinView(
   { steps, settings, platform }: ParsedDefinition,
-  jobs: ReadonlyMap<string, JobFacts>,
+  source: JobSource,
   more: Fields,
-): WorkflowView {
-  const [anyJob] = jobs.values();
+): Promise<WorkflowView> {
+  const [anyJob] = source.jobs.values();
   return {
-    steps: steps.map((step) => {
-      const job = jobs.get(step.name);
-      return job === undefined ? step : { ...step, fields: { ...jobFields(job), ...step.fields } };
-    }),
+    steps: await Promise.all(steps.map((step) => stepView(step, source))),
     settings,
     platform: told({
       "runner's image": anyJob?.runnerImage,
@@ -23,4 +28,11 @@ export function joinView(
       ...more,
     }),
   };
+}
+
+async function stepView({ job, ...step }: StateStep, { jobs, readObject }: JobSource): Promise<StepView> {
+  const facts = job === undefined ? undefined : jobs.get(job.definition);
+  if (job === undefined || facts === undefined) return step;
+  const own: JobStep | undefined = job.step === undefined ? facts.step : await readStep(job.step, readObject);
+  return own === undefined ? step : { ...step, fields: { ...jobFields(facts, own), ...step.fields } };
 }

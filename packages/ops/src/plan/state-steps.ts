@@ -8,6 +8,8 @@ export interface StateStep {
   readonly kind: StepKind;
   readonly inside?: string;
   readonly fields: Fields;
+  /** The job definition that it submits, as its state names it, and the `step` parameter if the state gives that, too. */
+  readonly job?: { readonly definition: string; readonly step?: string };
 }
 
 export interface ParsedDefinition {
@@ -77,6 +79,7 @@ function stepsOf(states: States, startAt: string, inside: string | undefined, pl
       name,
       kind,
       ...(inside === undefined ? {} : { inside }),
+      ...(kind === 'batch' ? { job: jobOf(group.get('') ?? {}) } : {}),
       fields: told({ ...stateFields(kind, group), next: explicitNext(outside, order[index + 1]) }),
     });
     for (const state of group.values()) {
@@ -131,6 +134,12 @@ function kindOf(group: ReadonlyMap<Suffix, State>): StepKind {
 function isJob(state: State | undefined): boolean {
   if (state === undefined || !text(state['Resource']).endsWith(':states:::batch:submitJob.sync')) return false;
   return 'repo.$' in record(parametersOf(state)['Parameters']);
+}
+
+function jobOf(state: State): NonNullable<StateStep['job']> {
+  const { JobDefinition, Parameters } = parametersOf(state);
+  const { step } = record(Parameters);
+  return { definition: text(JobDefinition), ...(typeof step === 'string' ? { step } : {}) };
 }
 
 /** What states say about a step beyond its job definition. */

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EngineProcess } from '../../packages/ops/test/model/engine-process.js';
+import { runInterleavings } from '../../packages/ops/test/model/lanes.js';
+
+/** Another seed, or a number of runs for a longer night: BCLAW_MODEL_SEED, BCLAW_MODEL_RUNS. */
+const seed = Number(process.env['BCLAW_MODEL_SEED'] ?? 20261124);
+const runs = Number(process.env['BCLAW_MODEL_RUNS'] ?? 2_000);
+
+describe('2,000 interleavings of deployments, jobs, rollbacks, clean-ups and crashes', () => {
+  let engine: EngineProcess;
+  beforeAll(async () => {
+    engine = await EngineProcess.start();
+  });
+  afterAll(() => engine?.close());
+
+  it('keep every invariant, with an engine that is killed again and again', { timeout: 900_000 }, async () => {
+    const began = Date.now();
+    await runInterleavings(engine, { runs, lanes: 16, seed, kills: true });
+    console.log(
+      `${runs} interleavings, ${engine.kills} kills of the engine, ${Math.round((Date.now() - began) / 1000)} s`,
+    );
+    expect(engine.kills).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import type { CutOff } from './cut-off.js';
+import type { Subject } from './subject.js';
+
+/** What the model knows by itself: everything else is asked of the engine. */
+type Model = Record<string, never>;
+
+/** One thing that is done to a workflow, told as it would be read in a counterexample. */
+class Step implements fc.AsyncCommand<Model, Subject> {
+  readonly #what: string;
+  readonly run_: (subject: Subject) => Promise<void>;
+
+  constructor(what: string, run: (subject: Subject) => Promise<void>) {
+    this.#what = what;
+    this.run_ = run;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  async run(_model: Model, subject: Subject): Promise<void> {
+    await this.run_(subject);
+    await subject.liveIsWhole();
+  }
+
+  toString(): string {
+    return this.#what;
+  }
+}
+
+/** The operations by which CloudFormation makes the resources of a versioned stack, in the order of the stack. */
+const resourceOperations = [
+  'CreateLogGroup',
+  'CreateFunction',
+  'UpdateFunctionConfiguration',
+  'PublishVersion',
+  'RegisterJobDefinition',
+  'CreateStateMachine',
+  'PublishStateMachineVersion',
+  'CreateAlias',
+  'UpdateAlias',
+  'PutRule',
+  'PutTargets',
+  'AddPermission',
+  'PutFunctionEventInvokeConfig',
+] as const;
+
+const when = fc.constantFrom('before' as const, 'after' as const);
+/** Operations make about so many calls; a cut behind the last one cuts nothing. */
+const cutWithin = (calls: number): fc.Arbitrary<CutOff | undefined> =>
+  fc.option(fc.record({ call: fc.nat(calls), when }), { nil: undefined, freq: 3 });
+const told = (cut: CutOff | undefined): string => (cut === undefined ? '' : `, cut off ${cut.when} call ${cut.call}`);
+
+const index = fc.nat(9);
+const back = fc.nat(4);
+
+const deploy = cutWithin(25).map((cut) => new Step(`deploy${told(cut)}`, (it) => it.deploy(cut ? { cut } : {})));
+const failingDeploy = fc
+  .constantFrom(...resourceOperations)
+  .map((fault) => new Step(`deploy, failing at ${fault}`, (it) => it.deploy({ fault })));
+const submit = fc.constant(new Step('submit', (it) => it.submit()));
+const submitUndelivered = fc.constant(new Step('submit, undelivered', (it) => it.submitUndelivered()));
+const deliver = fc
+  .record({ index, cut: cutWithin(4) })
+  .map(({ index, cut }) => new Step(`deliver ${index}${told(cut)}`, (it) => it.deliver(index, cut)));
+const deliverSlowly = fc
+  .record({ index, call: fc.nat(3) })
+  .map(
+    ({ index, call }) =>
+      new Step(`deliver ${index}, slow before call ${call}`, async (it) => it.deliverSlowly(index, call)),
+  );
+const resume = fc.constant(new Step('resume', (it) => it.resume()));
+const rollback = cutWithin(20).map((cut) => new Step(`rollback${told(cut)}`, (it) => it.rollback(cut)));
+const promote = fc
+  .record({ back, cut: cutWithin(20) })
+  .map(({ back, cut }) => new Step(`promote newest-${back}${told(cut)}`, (it) => it.promote(back, cut)));
+const share = fc
+  .record({ back, weight: fc.constantFrom(0.1, 0.5, 0.9) })
+  .map(({ back, weight }) => new Step(`share ${weight} with newest-${back}`, (it) => it.share(back, weight)));
+const prune = fc
+  .record({ keep: fc.integer({ min: 1, max: 2 }), cut: cutWithin(40) })
+  .map(({ keep, cut }) => new Step(`prune, keep ${keep}${told(cut)}`, (it) => it.prune(keep, cut)));
+const destroy = cutWithin(40).map((cut) => new Step(`destroy${told(cut)}`, (it) => it.destroy(cut)));
+/** Seldom, for it hits every workflow in the engine. */
+const kill = fc
+  .nat(7)
+  .map((dice) =>
+    dice === 0 ? new Step('kill the engine', (it) => it.killEngine()) : new Step('nothing', async () => undefined),
+  );
+
+/** What can be done at the same time as something else. */
+const single = fc.oneof(submit, submitUndelivered, deliver, rollback, promote, prune, deploy);
+const together = fc.tuple(single, single).map(
+  ([a, b]) =>
+    new Step(`${a} while ${b}`, async (it) => {
+      await Promise.all([a.run_(it), b.run_(it)]);
+    }),
+);
+
+/** Any sequence of what happens to a workflow in production. */
+export const interleavings = (options: { readonly kills: boolean; readonly maxCommands: number }) =>
+  fc.commands(
+    [
+      deploy,
+      deploy,
+      failingDeploy,
+      submit,
+      submitUndelivered,
+      submitUndelivered,
+      deliver,
+      deliver,
+      deliver,
+      deliverSlowly,
+      deliverSlowly,
+      resume,
+      rollback,
+      promote,
+      promote,
+      share,
+      prune,
+      prune,
+      destroy,
+      together,
+      together,
+      ...(options.kills ? [kill] : []),
+    ],
+    { maxCommands: options.maxCommands, size: 'max' },
+  );

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EngineProcess } from './engine-process.js';
+import { runInterleavings } from './lanes.js';
+
+let engine: EngineProcess;
+beforeAll(async () => {
+  engine = await EngineProcess.start();
+}, 120_000);
+afterAll(() => engine?.close());
+
+/* A sample; conformance/blue-green runs thousands, with engines that are killed. */
+describe('any interleaving of deployments, jobs, rollbacks and clean-ups', () => {
+  it('keeps the invariants', { timeout: 120_000 }, async () => {
+    await runInterleavings(engine, { runs: 12, lanes: 4, seed: 20261124 });
+  });
+
+  it('would start a job twice without launch records, and the model finds it', { timeout: 120_000 }, async () => {
+    const careless = runInterleavings(engine, { runs: 200, lanes: 4, seed: 1, launchRecords: false });
+    await expect(careless).rejects.toMatchObject({
+      cause: expect.objectContaining({ message: expect.stringContaining('has 2 executions') }),
+    });
+  });
+});

@@ -1,0 +1,402 @@
+import { DescribeJobDefinitionsCommand } from '@aws-sdk/client-batch';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetAliasCommand, InvokeCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  DescribeStateMachineForExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { createLauncher, executionName, pinnedPrefix } from '@bclaw/launcher';
+import { BclawError } from '@bclaw/spec';
+import {
+  type Clients,
+  deploy,
+  destroy,
+  destroyClients,
+  explainError,
+  findResources,
+  promote,
+  prune,
+  redriveDeadLetters,
+  rollback,
+} from '../../src/index.js';
+import { type CutOff, cutOff, gate, Killed, patiently, surround } from './cut-off.js';
+import type { EngineProcess } from './engine-process.js';
+import { markedTemplate } from './template.js';
+
+const account = 'arn:aws:states:us-east-1:123456789012';
+const bucket = 'bayerclaw2-launcher-123456789012';
+const patienceMs = 90_000;
+
+interface Job {
+  readonly key: string;
+  readonly version: string;
+  readonly name: string;
+  /** Whether EventBridge delivers it; else only the model does. */
+  readonly delivered: boolean;
+}
+
+/** One workflow in a real engine, what the model does to it, and what must hold of it. */
+export class Subject {
+  readonly workflow: string;
+  readonly #engine: EngineProcess;
+  readonly #clients: Clients;
+  readonly #withRecords: boolean;
+  #jobs: Job[] = [];
+  #serial = 0;
+  /** Which deployment each version is from, since the workflow was last made. */
+  #marks = new Map<number, string>();
+  #newest = 0;
+  #slow: { readonly open: () => void; readonly done: Promise<unknown> }[] = [];
+
+  constructor(engine: EngineProcess, workflow: string, options: { readonly launchRecords: boolean }) {
+    this.#engine = engine;
+    this.workflow = workflow;
+    this.#clients = surround(engine.clients(), patiently(engine));
+    this.#withRecords = options.launchRecords;
+  }
+
+  get jobCount(): number {
+    return this.#jobs.length;
+  }
+
+  // What the model does
+
+  async deploy(options: { readonly cut?: CutOff; readonly fault?: string } = {}): Promise<void> {
+    const mark = `m${this.#serial++}`;
+    if (options.fault !== undefined) this.#engine.fail(this.workflow, options.fault);
+    await this.#attempt(options, (clients) =>
+      deploy(clients, { workflow: this.workflow, template: markedTemplate(mark) }),
+    );
+    if (options.fault !== undefined) this.#engine.fail(this.workflow);
+  }
+
+  /** Puts a job file where EventBridge tells the launcher of it. */
+  async submit(): Promise<void> {
+    await this.#put(true);
+  }
+
+  /** Puts a job file where nobody tells the launcher of it; the model does, now or later. */
+  async submitUndelivered(): Promise<void> {
+    await this.#put(false);
+  }
+
+  async #put(delivered: boolean): Promise<void> {
+    const name = `j${this.#serial++}`;
+    const key = `${delivered ? '' : pinnedPrefix}${this.workflow}/${name}.json`;
+    const Body = JSON.stringify({ id: `${this.workflow}/${name}` });
+    const { VersionId = '' } = await this.#clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
+    this.#jobs.push({ key, version: VersionId, name: executionName(key, this.workflow, VersionId), delivered });
+  }
+
+  /** Delivers the event of a job file once more, to the version that is live, with a launcher that may be cut off. */
+  async deliver(index: number, cut?: CutOff): Promise<void> {
+    await this.#launch(index, cut === undefined ? undefined : cutOff(cut)).catch(tolerate);
+  }
+
+  /** Delivers it to a launcher that stops before a call, until {@link resume}. */
+  deliverSlowly(index: number, call: number): void {
+    const { around, open } = gate(call);
+    this.#slow.push({ open, done: this.#launch(index, around).catch(tolerate) });
+  }
+
+  async resume(): Promise<void> {
+    const slow = this.#slow.splice(0);
+    for (const { open } of slow) open();
+    await Promise.all(slow.map(({ done }) => done));
+  }
+
+  async rollback(cut?: CutOff): Promise<void> {
+    await this.#attempt({ cut }, (clients) => rollback(clients, { workflow: this.workflow }));
+  }
+
+  async promote(back: number, cut?: CutOff): Promise<void> {
+    const to = Math.max(1, this.#newest - back);
+    await this.#attempt({ cut }, (clients) => promote(clients, { workflow: this.workflow, to }));
+  }
+
+  /** Lets an older version have a share of the jobs, as a gradual shift does. */
+  async share(back: number, weight: number): Promise<void> {
+    const live = await this.#live();
+    const other = this.#newest - back;
+    if (live === undefined || other < 1 || String(other) === live.FunctionVersion) return;
+    await this.#clients.lambda
+      .send(
+        new UpdateAliasCommand({
+          FunctionName: `${this.workflow}-launcher`,
+          Name: 'live',
+          RoutingConfig: { AdditionalVersionWeights: { [other]: weight } },
+        }),
+      )
+      // Lambda refuses a version that there is no more.
+      .catch(tolerate);
+    await this.#unshareIncomplete();
+  }
+
+  async prune(keep: number, cut?: CutOff): Promise<void> {
+    await this.#attempt({ cut }, (clients) => prune(clients, { workflow: this.workflow, keep, settleMs: 0 }));
+  }
+
+  /** Destroys the workflow once all of its jobs are through, and makes it anew. */
+  async destroy(cut?: CutOff): Promise<void> {
+    await this.settle();
+    this.#jobs = [];
+    await this.#attempt({ cut }, (clients) => destroy(clients, { workflow: this.workflow, settleMs: 0 }));
+    await this.#clients.cloudFormation
+      .send(new DescribeStacksCommand({ StackName: this.workflow }))
+      .then(() => undefined)
+      .catch(() => {
+        this.#marks = new Map();
+        this.#newest = 0;
+      });
+    await this.deploy();
+  }
+
+  async killEngine(): Promise<void> {
+    await this.#engine.kill();
+  }
+
+  /** Runs an operation, cut off or not; when it failed, runs it again, which must succeed or say why not. */
+  async #attempt(
+    { cut }: { readonly cut?: CutOff | undefined },
+    operation: (clients: Clients) => Promise<unknown>,
+  ): Promise<void> {
+    const failure = await this.#once(operation, cut);
+    await this.#noteVersions();
+    if (failure === undefined) return;
+    const again = await this.#once(operation, undefined);
+    await this.#noteVersions();
+    if (again !== undefined) this.#mustExplain(again);
+  }
+
+  async #once(operation: (clients: Clients) => Promise<unknown>, cut: CutOff | undefined): Promise<unknown> {
+    const clients = this.#engine.clients();
+    try {
+      await operation(cut === undefined ? clients : surround(clients, cutOff(cut)));
+      return undefined;
+    } catch (error) {
+      return error;
+    } finally {
+      destroyClients(clients);
+    }
+  }
+
+  #mustExplain(error: unknown): void {
+    const { code, message, remedy } = explainError(error);
+    if (this.#engine.kills > 0 && (code === 'unreachable' || code === 'aws-error')) return;
+    if (error instanceof BclawError && code !== 'unexpected' && remedy !== undefined) return;
+    throw new Error(`An operation that was run again failed without saying why: ${code}: ${message}`, { cause: error });
+  }
+
+  async #launch(index: number, around: Parameters<typeof surround>[1] | undefined): Promise<void> {
+    const job = this.#jobs[index % Math.max(1, this.#jobs.length)];
+    const live = await this.#live();
+    if (job === undefined || live?.FunctionVersion === undefined) return;
+    const [other] = Object.entries(live.RoutingConfig?.AdditionalVersionWeights ?? {});
+    // Of two versions the model takes either in turn.
+    const functionVersion = other !== undefined && this.#serial % 2 === 0 ? other[0] : live.FunctionVersion;
+    const clients = this.#engine.clients();
+    const { sfn, s3 } = around === undefined ? clients : surround({ sfn: clients.sfn, s3: clients.s3 }, around);
+    const launcher = createLauncher({
+      sfn,
+      ...(this.#withRecords ? { s3 } : {}),
+      config: { workflow: this.workflow, versioned: true },
+      log: () => undefined,
+    });
+    try {
+      await launcher(
+        { bucket, key: job.key, version: job.version },
+        {
+          functionVersion,
+          invokedFunctionArn: `arn:aws:lambda:us-east-1:123456789012:function:${this.workflow}-launcher:live`,
+        },
+      );
+    } finally {
+      destroyClients(clients);
+    }
+  }
+
+  // What must hold
+
+  /** `live` names a version whose state machine takes jobs and whose job definitions are active, of the deployment that it is from. */
+  async liveIsWhole(): Promise<void> {
+    const live = await this.#live();
+    if (live === undefined) return;
+    const routed = [live.FunctionVersion ?? '', ...Object.keys(live.RoutingConfig?.AdditionalVersionWeights ?? {})];
+    for (const version of routed) {
+      const problem = await this.#problemOf(Number(version));
+      if (problem === undefined) continue;
+      // It may have been moved on in between.
+      const now = await this.#live();
+      if (now?.RevisionId !== live.RevisionId) return;
+      throw new Error(`live of ${this.workflow} names version ${version}: ${problem}`);
+    }
+  }
+
+  async #problemOf(version: number): Promise<string | undefined> {
+    const name = `${this.workflow}--${version}`;
+    const machine = await this.#clients.sfn
+      .send(new DescribeStateMachineCommand({ stateMachineArn: `${account}:stateMachine:${name}:1` }))
+      .catch((error: unknown) => nothingIf(error, 'StateMachineDoesNotExist'));
+    if (machine?.status !== 'ACTIVE') return `its state machine is ${machine?.status ?? 'gone or closed'}`;
+    const mark = this.#marks.get(version);
+    const definition = machine.definition ?? '';
+    if (mark !== undefined && !definition.includes(`"mark-${mark}"`)) return `it is not the deployment ${mark}`;
+    const [arn = ''] = /arn:aws:batch:[^"]+:job-definition\/[^"]+/.exec(definition) ?? [];
+    if (!arn.includes(`/${this.workflow}-work--${version}:`)) return `it runs ${arn}`;
+    const { jobDefinitions } = await this.#clients.batch.send(
+      new DescribeJobDefinitionsCommand({ jobDefinitions: [arn] }),
+    );
+    const [job] = jobDefinitions ?? [];
+    if (job?.status !== 'ACTIVE') return `${arn} is ${job?.status ?? 'gone'}`;
+    if (mark !== undefined && !job.parameters?.['step']?.includes(`echo ${mark}"`)) return `${arn} is not of ${mark}`;
+    return undefined;
+  }
+
+  /** Every accepted job file is one execution on one version, and has come through it as that version was deployed. */
+  async settle(): Promise<void> {
+    await this.resume();
+    await this.#deliverRest();
+    await this.liveIsWhole();
+    for (const job of this.#jobs) await this.#cameThrough(job);
+  }
+
+  /** EventBridge and Lambda deliver until it works; what they give up, is redriven. */
+  async #deliverRest(): Promise<void> {
+    if ((await this.#live()) === undefined) await this.deploy();
+    for (const [index, job] of this.#jobs.entries()) {
+      if (!job.delivered) await this.#until(`the launch of ${job.name}`, () => this.#invokeLive(index));
+    }
+    for (const job of this.#jobs) {
+      if (!job.delivered) continue;
+      let asked = 0;
+      await this.#until(`the start of ${job.name}`, async () => {
+        if ((await this.#executionsOf(job)).length > 0) return true;
+        asked += 1;
+        if (asked % 40 === 0) await redriveDeadLetters(this.#clients, { workflow: this.workflow });
+        return false;
+      });
+    }
+  }
+
+  async #invokeLive(index: number): Promise<boolean> {
+    const job = this.#jobs[index];
+    const { FunctionError } = await this.#clients.lambda.send(
+      new InvokeCommand({
+        FunctionName: `${this.workflow}-launcher`,
+        Qualifier: 'live',
+        Payload: Buffer.from(JSON.stringify({ bucket, key: job?.key, version: job?.version })),
+      }),
+    );
+    return FunctionError === undefined;
+  }
+
+  async #cameThrough(job: Job): Promise<void> {
+    const found = await this.#executionsOf(job);
+    if (found.length !== 1) throw new Error(`${job.name} has ${found.length} executions: ${found.join(', ')}`);
+    const [executionArn = ''] = found;
+    const ended = await this.#until(`the end of ${executionArn}`, async () => {
+      const execution = await this.#clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
+      return execution.status === 'RUNNING' ? false : execution;
+    });
+    if (ended.status !== 'SUCCEEDED') {
+      throw new Error(`${executionArn} ${ended.status}: ${ended.error} ${ended.cause}`);
+    }
+    const input: unknown = JSON.parse(ended.input ?? '');
+    const expected = { job_file: { bucket, key: job.key, version: job.version }, index: 'main' };
+    if (JSON.stringify(input) !== JSON.stringify(expected)) throw new Error(`${executionArn} runs ${ended.input}`);
+    const version = Number(/--(\d+):/.exec(executionArn)?.[1]);
+    const { definition = '' } = await this.#clients.sfn.send(
+      new DescribeStateMachineForExecutionCommand({ executionArn }),
+    );
+    const mark = this.#marks.get(version);
+    if (mark === undefined || !definition.includes(`"mark-${mark}"`)) {
+      throw new Error(`${executionArn} does not run the deployment ${mark} that became version ${version}`);
+    }
+    const jobDefinitions = definition.match(/job-definition\/[^"]+/g) ?? [];
+    if (!jobDefinitions.every((name) => name.includes(`-work--${version}:`))) {
+      throw new Error(`${executionArn} runs ${jobDefinitions.join(', ')}`);
+    }
+  }
+
+  /** Also of versions that are pruned: Step Functions knows executions longer than their state machines. */
+  async #executionsOf({ name }: Job): Promise<string[]> {
+    const found: string[] = [];
+    for (let version = 1; version <= this.#newest; version += 1) {
+      const executionArn = `${account}:execution:${this.workflow}--${version}:${name}`;
+      const execution = await this.#clients.sfn
+        .send(new DescribeExecutionCommand({ executionArn }))
+        .catch((error: unknown) => nothingIf(error, 'ExecutionDoesNotExist'));
+      if (execution !== undefined) found.push(executionArn);
+    }
+    return found;
+  }
+
+  /** Notes which deployment a new version is from, and that an old one is still from the same. */
+  async #noteVersions(): Promise<void> {
+    await this.#until(`the stack ${this.workflow}`, async () => {
+      const { Stacks } = await this.#clients.cloudFormation
+        .send(new DescribeStacksCommand({ StackName: this.workflow }))
+        .catch((error: unknown) => nothingIf(error, 'ValidationError') ?? { Stacks: [] });
+      return Stacks?.[0]?.StackStatus?.match(/^(?!REVIEW).*_IN_PROGRESS$/) == null;
+    });
+    const { versions } = await findResources(this.#clients, this.workflow);
+    for (const { version, stateMachine } of versions) {
+      const [, mark] = /"mark-(m\d+)"/.exec(stateMachine?.definition ?? '') ?? [];
+      if (mark === undefined) continue;
+      this.#newest = Math.max(this.#newest, version);
+      const known = this.#marks.get(version);
+      if (known !== undefined && known !== mark) throw new Error(`version ${version} was ${known} and is ${mark}`);
+      this.#marks.set(version, mark);
+    }
+  }
+
+  async #live() {
+    return await this.#clients.lambda
+      .send(new GetAliasCommand({ FunctionName: `${this.workflow}-launcher`, Name: 'live' }))
+      .catch((error: unknown) => nothingIf(error, 'ResourceNotFoundException'));
+  }
+
+  /** The model, unlike `promote`, does not look before it gives an older version a share of the jobs. */
+  async #unshareIncomplete(): Promise<void> {
+    const live = await this.#live();
+    const [other] = Object.keys(live?.RoutingConfig?.AdditionalVersionWeights ?? {});
+    if (other === undefined || (await this.#problemOf(Number(other))) === undefined) return;
+    await this.#clients.lambda.send(
+      new UpdateAliasCommand({
+        FunctionName: `${this.workflow}-launcher`,
+        Name: 'live',
+        RoutingConfig: { AdditionalVersionWeights: {} },
+      }),
+    );
+  }
+
+  /** Asks until the answer is something. */
+  async #until<T>(what: string, ask: () => Promise<T | false>): Promise<T> {
+    const deadline = Date.now() + patienceMs;
+    for (let wait = 20; ; wait = Math.min(wait * 1.5, 400)) {
+      const answer = await ask();
+      if (answer !== false) return answer;
+      if (Date.now() > deadline) throw new Error(`${what}: not within ${patienceMs / 1000} s`);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+
+  /** Takes everything away. */
+  async close(): Promise<void> {
+    await destroy(this.#clients, { workflow: this.workflow, settleMs: 0, stopRunning: true }).catch(() => undefined);
+    destroyClients(this.#clients);
+  }
+}
+
+/** A launcher that fails is tried again: by EventBridge, by Lambda, or from the dead letters. */
+function tolerate(error: unknown): void {
+  if (error instanceof Killed || error instanceof Error) return;
+  throw error;
+}
+
+function nothingIf(error: unknown, name: string): undefined {
+  if (error instanceof Error && error.name === name) return undefined;
+  throw error;
+}
