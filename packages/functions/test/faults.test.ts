@@ -1,5 +1,5 @@
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
-import type { StatePayload } from '@bclaw/spec';
+import type { StatePayload } from '@bclaw/spec/run-time';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {

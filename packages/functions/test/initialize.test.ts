@@ -1,4 +1,4 @@
-import type { StatePayload } from '@bclaw/spec';
+import type { StatePayload } from '@bclaw/spec/run-time';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createInitialize } from '../src/index.js';
 import { refusal, World } from './world.js';

@@ -20,7 +20,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { type Engine, startEngine } from '@bclaw/local';
-import type { StatePayload } from '@bclaw/spec';
+import type { StatePayload } from '@bclaw/spec/run-time';
 import { zipSync } from 'fflate';
 import { JobError, type LogEntry } from '../src/index.js';
 

@@ -15,10 +15,10 @@ export const itemsFileName = 'items.csv';
 /** Metadata of that file: how many rows it has. */
 export const branchCountMetadata = 'bclaw-branches';
 
-/** Quota of Step Functions for a distributed Map's dataset: "Maximum number of items". */
+/** Step Functions: `MaxItems` of a distributed Map's ItemReader goes up to here; beyond it the Map stops reading. */
 const maxItems = 100_000_000;
-/** Quota of Step Functions: the size of a CSV or JSON file that `ItemReader` reads. */
-const maxFileBytes = 10 * 1024 ** 3;
+/** Step Functions: the largest CSV file that an ItemReader reads is 10 GB. */
+const maxFileBytes = 10_000_000_000;
 
 const header = 'index,scatter\n';
 const rowEnd = Buffer.from('}"\n');
@@ -135,7 +135,7 @@ function increment(digits: Uint8Array): void {
 
 function checkSize(file: ObjectWriter): void {
   if (file.length <= maxFileBytes) return;
-  throw new JobError('TooManyItems', 'The file of items becomes larger than the 10 GiB that Step Functions reads.', {
+  throw new JobError('TooManyItems', 'The file of items becomes larger than the 10 GB that Step Functions reads.', {
     remedy: 'Scatter over fewer or shorter items, or let each branch work on several.',
   });
 }

@@ -1,4 +1,4 @@
-import type { ChooseRequest, ChooseResult, StatePayload } from '@bclaw/spec';
+import type { ChooseRequest, ChooseResult, StatePayload } from '@bclaw/spec/run-time';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createChoose } from '../../src/index.js';
 import { refusal, World } from '../world.js';

@@ -1,4 +1,4 @@
-import type { GatherResult, ScatterSource, StatePayload } from '@bclaw/spec';
+import type { GatherResult, ScatterSource, StatePayload } from '@bclaw/spec/run-time';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGather } from '../../src/index.js';

@@ -1,4 +1,4 @@
-import type { ScatterResult, ScatterSource, StatePayload } from '@bclaw/spec';
+import type { ScatterResult, ScatterSource, StatePayload } from '@bclaw/spec/run-time';
 import { parse } from 'csv-parse/sync';
 import { createScatter } from '../../src/index.js';
 import type { World } from '../world.js';

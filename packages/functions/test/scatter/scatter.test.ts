@@ -1,4 +1,4 @@
-import { maxCarriedBytes, type ScatterSource } from '@bclaw/spec';
+import { maxCarriedBytes, type ScatterSource } from '@bclaw/spec/run-time';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refusal, World } from '../world.js';
 import { readItems, scatter, scattered } from './scatter-world.js';

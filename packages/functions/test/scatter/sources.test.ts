@@ -1,4 +1,4 @@
-import type { ScatterSource } from '@bclaw/spec';
+import type { ScatterSource } from '@bclaw/spec/run-time';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refusal, World } from '../world.js';
 import { scatter, scattered } from './scatter-world.js';

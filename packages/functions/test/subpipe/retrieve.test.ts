@@ -5,7 +5,7 @@ import {
   PutObjectCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import type { StatePayload, SubpipeRetrieveRequest } from '@bclaw/spec';
+import type { StatePayload, SubpipeRetrieveRequest } from '@bclaw/spec/run-time';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CopyLimits, createSubpipeRetrieve } from '../../src/index.js';
 import { refusal, World } from '../world.js';

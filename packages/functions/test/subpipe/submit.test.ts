@@ -1,4 +1,4 @@
-import type { StatePayload, SubpipeSubmitRequest, SubpipeSubmitResult } from '@bclaw/spec';
+import type { StatePayload, SubpipeSubmitRequest, SubpipeSubmitResult } from '@bclaw/spec/run-time';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSubpipeSubmit } from '../../src/index.js';
