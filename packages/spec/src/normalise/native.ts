@@ -26,12 +26,13 @@ export function normaliseNative(source: NativeTemplate, position: StepPosition, 
         spot: 'key',
       },
     );
-  if (type === 'Parallel' && branches === undefined)
+  const isSound = !context.incomplete.has(path);
+  if (type === 'Parallel' && branches === undefined && isSound)
     report.error('missing-field', path, `\`Branches\` is missing in the Parallel \`${name}\`.`, {
       hint: 'Add `Branches`: a list of maps {steps: […]}.',
       spot: 'key',
     });
-  if (type !== 'Parallel' && branches !== undefined)
+  if (type !== 'Parallel' && branches !== undefined && isSound)
     report.error('unknown-field', [...path, 'Branches'], `A ${type} state has no \`Branches\`.`, {
       hint: 'Only a Parallel has branches.',
       spot: 'key',

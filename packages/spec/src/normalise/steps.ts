@@ -30,6 +30,8 @@ export function normaliseBlock(source: unknown, path: TemplatePath, context: Nor
 }
 
 function blockEntries(source: unknown, path: TemplatePath, { report }: NormaliseContext): Entry[] {
+  // Missing, or in a part that was taken out: that has a diagnostic already. YAML knows no undefined.
+  if (source === undefined) return [];
   const field = String(path.at(-1));
   if (!Array.isArray(source) || source.length === 0) {
     report.error('wrong-type', path, `\`${field}\` must be a list of steps, not ${inWords(source)}.`, {
@@ -159,7 +161,7 @@ function reportKind(name: string, path: TemplatePath, specification: PlainMap, {
   // A misspelt key leaves the step without a kind: the misspelling is what to tell.
   const keys = Object.keys(specification);
   const meant = meantKind(keys);
-  const unknown = keys.filter((key) => !fieldsOf(meant).includes(key));
+  const unknown = keys.filter((key) => !fieldsOf(meant).includes(key) && !(meant === 'native' && isStateField(key)));
   for (const key of unknown)
     report.error('unknown-field', [...path, key], `There is no field \`${key}\` here.`, {
       hint: () => didYouMean(key, [stepKinds[meant].key, ...fieldsOf(meant).filter((field) => !keys.includes(field))]),
@@ -176,10 +178,17 @@ function reportKind(name: string, path: TemplatePath, specification: PlainMap, {
 function meantKind(keys: readonly string[]): StepKind {
   const likeness = (kind: StepKind): number => {
     const { key: kindKey } = stepKinds[kind];
-    const shared = keys.filter((key) => fieldsOf(kind).includes(key)).length;
+    const shared = keys.filter(
+      (key) => fieldsOf(kind).includes(key) || (kind === 'native' && isStateField(key)),
+    ).length;
     return shared + (keys.some((key) => nearest(key, [kindKey]) !== undefined) ? 100 : 0);
   };
   return stepKindNames.reduce((best, kind) => (likeness(kind) > likeness(best) ? kind : best));
+}
+
+/** Fields of the States Language begin with a capital, no other field does. */
+function isStateField(key: string): boolean {
+  return /^[A-Z]/.test(key);
 }
 
 function fieldsOf(kind: StepKind): string[] {

@@ -17,7 +17,7 @@ import { type TopLevelEntry, type TopLevelKey, topLevelEntries } from './top-lev
 export interface Normalised {
   readonly workflow: Workflow;
   readonly parameterUses: readonly ParameterUse[];
-  /** The values of the parameters that have one. */
+  /** Every declared parameter, soundly or not, and the value of those that have one. */
   readonly parameterValues: ReadonlyMap<string, string | undefined>;
   /** The keys of the top level as the template writes them. */
   readonly written: (key: TopLevelKey) => string;
@@ -52,8 +52,13 @@ export function normaliseWorkflow(
   }
   const entries = topLevelEntries(template, report);
   const written = (key: TopLevelKey): string => entries.get(key)?.written ?? key;
-  const declared = section('Parameters', entries, report, entries.get('Parameters')?.value)?.value ?? {};
-  const parameterValues = valuesOf(declared, given, report);
+  const parameters = entries.get('Parameters')?.value;
+  const healed = section('Parameters', entries, report, parameters)?.value ?? {};
+  // A broken declaration still declares its name; only what it lacks proves nothing.
+  const declared = Object.fromEntries(
+    Object.entries(healed).filter(([name, declaration]) => isMap(parameters) && declaration === parameters[name]),
+  );
+  const parameterValues = valuesOf(isMap(parameters) ? parameters : {}, given, report);
   const parameterUses: ParameterUse[] = [];
   const substituted = new Map(
     ['Description', 'Repository', 'Options', 'Steps'].flatMap((key): [string, unknown][] => {
@@ -133,12 +138,13 @@ function isMisspelt(key: string, given: readonly string[], entries: ReadonlyMap<
 }
 
 function valuesOf(
-  declared: Workflow['parameters'],
+  declared: PlainMap,
   given: Readonly<Record<string, string>>,
   report: Report,
 ): Map<string, string | undefined> {
   const values = new Map<string, string | undefined>();
-  for (const [name, { Default: byDefault }] of Object.entries(declared)) {
+  for (const [name, declaration] of Object.entries(declared)) {
+    const byDefault = isMap(declaration) && !isMap(declaration['Default']) ? declaration['Default'] : undefined;
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     values.set(name, value ?? (byDefault === undefined ? undefined : asText(byDefault)));
   }

@@ -1,29 +1,39 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Pair, type YAMLMap } from 'yaml';
-import type { SourcePosition, SourceRange, TemplatePath } from '../diagnostics.js';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
+import type { SourceRange, TemplatePath } from '../diagnostics.js';
 import type { Spot } from '../report.js';
+import type { Lines } from './lines.js';
 
 /** Merge keys within merge keys that are followed. */
 const maxMerges = 10;
 
+/** A node below another one, with its key when it is in a map. */
+interface Child {
+  readonly key?: unknown;
+  readonly value: unknown;
+}
+
+interface Entries {
+  readonly pairs: ReadonlyMap<string, Pair>;
+  readonly merges: readonly Pair[];
+}
+
 /** Finds the place of a path in the text of a YAML document. */
 export class Locator {
   readonly #document: Document;
-  readonly #lines: LineCounter;
+  readonly #lines: Lines;
   readonly #text: string;
-  readonly #entries = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+  readonly #entries = new WeakMap<YAMLMap, Entries>();
 
-  constructor(document: Document, lines: LineCounter, text: string) {
+  constructor(document: Document, lines: Lines, text: string) {
     this.#document = document;
     this.#lines = lines;
     this.#text = text;
   }
 
-  /** The range of two offsets. */
-  range(start: number, end: number): SourceRange {
-    return { start: positionAt(this.#lines, start), end: positionAt(this.#lines, Math.max(start, end)) };
-  }
-
-  /** The place of a path, or of the nearest node above it that the text has. */
+  /**
+   * The place of a path, or of the nearest node above it that the text has. What an alias or a merge key brings in has
+   * its place there: where it stands itself, it may be right.
+   */
   locate(path: TemplatePath, spot: Spot = 'value'): SourceRange | undefined {
     let node: unknown = this.#document.contents;
     let key: unknown;
@@ -41,14 +51,14 @@ export class Locator {
       const at = this.#text.slice(0, value[1]).indexOf(spot.text, value[0]);
       if (at !== -1) {
         const { offset = 0, length = spot.text.length - offset } = spot;
-        return this.range(at + offset, at + offset + length);
+        return this.#lines.range(at + offset, at + offset + length);
       }
     }
     const isPoint = value === undefined || value[0] === value[1];
     const chosen = name !== undefined && (spot === 'key' || isPoint || this.#goesOverLines(value)) ? name : value;
-    if (chosen === undefined || path.length === 0) return this.range(chosen?.[0] ?? 0, chosen?.[0] ?? 0);
+    if (chosen === undefined || path.length === 0) return this.#lines.range(chosen?.[0] ?? 0, chosen?.[0] ?? 0);
     const firstLine = this.#text.indexOf('\n', chosen[0]);
-    return this.range(chosen[0], firstLine === -1 ? chosen[1] : Math.min(chosen[1], firstLine));
+    return this.#lines.range(chosen[0], firstLine === -1 ? chosen[1] : Math.min(chosen[1], firstLine));
   }
 
   #goesOverLines(range: readonly [number, number]): boolean {
@@ -56,36 +66,37 @@ export class Locator {
     return newline !== -1 && newline < range[1] - 1;
   }
 
-  #child(parent: unknown, segment: string | number): { key?: unknown; value: unknown } | undefined {
-    const node = this.#resolved(parent);
-    if (isSeq(node) && typeof segment === 'number')
-      return segment < node.items.length ? { value: node.items[segment] } : undefined;
-    return isMap(node) ? this.#entry(node, String(segment), 0) : undefined;
+  #child(parent: unknown, segment: string | number): Child | undefined {
+    if (isSeq(parent) && typeof segment === 'number')
+      return segment < parent.items.length ? { value: parent.items[segment] } : undefined;
+    return isMap(parent) ? this.#entry(parent, String(segment), 0) : undefined;
   }
 
-  #entry(map: YAMLMap, name: string, depth: number): { key: unknown; value: unknown } | undefined {
-    const entries = this.#entriesOf(map);
-    const pair = entries.get(name);
-    if (pair !== undefined) return pair;
-    const merged = depth < maxMerges ? entries.get('<<') : undefined;
-    if (merged === undefined) return undefined;
-    const target = this.#resolved(merged.value);
-    for (const source of isSeq(target) ? target.items : [target]) {
-      const from = this.#resolved(source);
-      const found = isMap(from) ? this.#entry(from, name, depth + 1) : undefined;
-      if (found !== undefined) return found;
-    }
+  #entry(map: YAMLMap, name: string, depth: number): Child | undefined {
+    const { pairs, merges } = this.#entriesOf(map);
+    const pair = pairs.get(name);
+    if (pair !== undefined || depth === maxMerges) return pair;
+    for (const { key, value } of merges)
+      for (const source of isSeq(value) ? value.items : [value]) {
+        const from = this.#resolved(source);
+        for (const item of isSeq(from) ? from.items : [from]) {
+          const target = this.#resolved(item);
+          // What is wrong with a merged entry is wrong because it is merged here.
+          if (isMap(target) && this.#entry(target, name, depth + 1) !== undefined) return { key, value: source };
+        }
+      }
     return undefined;
   }
 
-  /** A map's entries by name; of two equal keys the last, which is the one that is reported. */
-  #entriesOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  /** A map's entries by name (of two equal keys the last, which is the one that is reported) and its merge keys. */
+  #entriesOf(map: YAMLMap): Entries {
     const known = this.#entries.get(map);
     if (known !== undefined) return known;
-    const entries = new Map<string, Pair>();
+    const entries = { pairs: new Map<string, Pair>(), merges: [] as Pair[] };
     for (const pair of map.items) {
       const name = this.#keyText(pair.key);
-      if (name !== undefined) entries.set(name, pair);
+      if (name === '<<') entries.merges.push(pair);
+      if (name !== undefined) entries.pairs.set(name, pair);
     }
     this.#entries.set(map, entries);
     return entries;
@@ -99,12 +110,6 @@ export class Locator {
     const node = this.#resolved(key);
     return isScalar(node) ? (node.source ?? String(node.value)) : undefined;
   }
-}
-
-/** The line and column of an offset. */
-export function positionAt(lines: LineCounter, offset: number): SourcePosition {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(1, line), column: Math.max(1, col), offset };
 }
 
 function rangeOf(node: unknown): readonly [number, number] | undefined {

@@ -1,12 +1,12 @@
-import { Composer, type Document, LineCounter, Parser } from 'yaml';
+import { Composer, type Document, Parser } from 'yaml';
 import type { DiagnosticCode } from '../codes.js';
 import type { SourcePosition } from '../diagnostics.js';
 import { maxTemplateCharacters } from '../limits.js';
 import { excessOf } from './bounds.js';
 import type { TemplateDocument } from './document.js';
-import { Locator, positionAt } from './locator.js';
+import { Lines } from './lines.js';
+import { Locator } from './locator.js';
 import { Reader } from './reader.js';
-import { readSimpleYaml } from './simple/read.js';
 
 /**
  * Reads YAML (JSON included) into a plain tree that knows where everything came from.
@@ -17,27 +17,10 @@ import { readSimpleYaml } from './simple/read.js';
 export function readYaml(text: string): TemplateDocument {
   if (text.length > maxTemplateCharacters)
     return broken('limit-exceeded', 'The template is larger than 1 MB, the CloudFormation quota "Template body size".');
-  const value = readSimpleYaml(text);
-  if (value === undefined) return composeYaml(text);
-  // Places are for diagnostics; a template without any needs no nodes that know them.
-  let composed: TemplateDocument | undefined;
-  return {
-    value,
-    sound: true,
-    findings: [],
-    locate: (path, spot) => {
-      composed ??= composeYaml(text);
-      return composed.locate(path, spot);
-    },
-  };
-}
-
-/** Reads any YAML, with the library's own syntax tree and nodes. */
-export function composeYaml(text: string): TemplateDocument {
-  const lines = new LineCounter();
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const lines = new Lines(text);
+  const tokens = [...new Parser().parse(text)];
   const excess = excessOf(tokens);
-  if (excess !== undefined) return broken(excess.code, excess.message, positionAt(lines, excess.offset));
+  if (excess !== undefined) return broken(excess.code, excess.message, lines.position(excess.offset));
   // uniqueKeys would compare every key with every other; Reader does it in linear time.
   const composer = new Composer({ uniqueKeys: false, logLevel: 'silent' });
   const [document, second] = composer.compose(tokens, true, text.length);
@@ -46,11 +29,11 @@ export function composeYaml(text: string): TemplateDocument {
     return broken(
       'yaml-syntax',
       'This is not a template: it has several YAML documents.',
-      positionAt(lines, second.range[0]),
+      lines.position(second.range[0]),
       'A template is one document; remove the "---" in the middle.',
     );
   const locator = new Locator(document, lines, text);
-  if (document.errors.length > 0) return withSyntaxErrors(document, locator);
+  if (document.errors.length > 0) return withSyntaxErrors(document, lines, locator);
   const reader = new Reader(document);
   const value = reader.read(document.contents);
   return {
@@ -74,7 +57,7 @@ function broken(code: DiagnosticCode, message: string, start = top, hint?: strin
   };
 }
 
-function withSyntaxErrors(document: Document, locator: Locator): TemplateDocument {
+function withSyntaxErrors(document: Document, lines: Lines, locator: Locator): TemplateDocument {
   return {
     value: null,
     sound: false,
@@ -85,7 +68,7 @@ function withSyntaxErrors(document: Document, locator: Locator): TemplateDocumen
       message: sentence(error.message),
       path: [],
       spot: 'value' as const,
-      range: locator.range(error.pos[0], error.pos[1]),
+      range: lines.range(error.pos[0], error.pos[1]),
       ...hintFor(error.code),
     })),
     locate: (path, spot) => locator.locate(path, spot),

@@ -18,7 +18,7 @@ describe('a template in YAML', () => {
     expect(findings(text)).toEqual(['7:7 error unknown-field']);
   });
 
-  it('may use anchors, aliases and merge keys; a mistake in them is where it stands', () => {
+  it('may use anchors, aliases and merge keys; a mistake in them is where they stand, and where they are used', () => {
     const head = 'Options: {}\n';
     const steps = [
       '  - a: &base',
@@ -35,7 +35,7 @@ describe('a template in YAML', () => {
     const { diagnostics } = parse(template(steps, head));
     expect(diagnostics.map(({ code, range }) => `${code} ${range?.start.line}:${range?.start.column}`)).toEqual([
       'unknown-field 8:33',
-      'unknown-field 8:33',
+      'unknown-field 13:9',
     ]);
     const sound = workflowOf(template(steps.replace('memroy', 'memory'), head)).steps[1];
     expect(sound).toMatchObject({ commands: ['y'], inputs: {}, compute: { cpus: 2, memoryMiB: 4096 } });
