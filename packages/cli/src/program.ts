@@ -14,6 +14,8 @@ export function createProgram(surroundings: Surroundings, terminal: Terminal): C
     .description('Scientific workflows on AWS Batch and Step Functions, deployed blue/green.')
     .version(bclawVersion, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this')
+    // Behind a command, --version is the command's own: a version of the workflow.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => surroundings.stdout.write(text),

@@ -6,10 +6,14 @@ import {
   DeleteChangeSetCommand,
   DeleteStackCommand,
   DescribeChangeSetCommand,
+  ExecuteChangeSetCommand,
+  ListChangeSetsCommand,
 } from '@aws-sdk/client-cloudformation';
 import { BclawError } from '@bclaw/spec';
 import type { Clients } from './clients.js';
+import { isAwsError } from './explain-error.js';
 import { poll } from './poll.js';
+import { isInReview, readStack } from './stack.js';
 
 /** A value, or the one that the stack has. */
 export type ParameterValue = { readonly value: string } | 'previous';
@@ -65,14 +69,42 @@ export async function createChangeSet(
   );
   if (described.Status === 'CREATE_COMPLETE') return { id, stackId };
 
-  await cloudFormation.send(new DeleteChangeSetCommand({ ChangeSetName: id }));
-  if (request.type === 'CREATE') await cloudFormation.send(new DeleteStackCommand({ StackName: stackId }));
+  await dropChangeSet(clients, { id, stackId });
   const reason = described.StatusReason ?? 'CloudFormation gives no reason';
   // CloudFormation has no status of its own for this; `aws cloudformation deploy` reads the same two sentences.
   if (/didn't contain changes|No updates are to be performed/.test(reason)) return 'unchanged';
   throw new BclawError('change-set-failed', `CloudFormation can't change the stack "${request.stackName}": ${reason}`, {
     remedy: 'Nothing was changed. Mend what the reason names and run this again.',
   });
+}
+
+/**
+ * Executes a change set. One that can't be executed is removed, with the stack that it made.
+ *
+ * @throws BclawError `stack-busy` when somebody else has changed the stack since
+ */
+export async function executeChangeSet(
+  clients: Pick<Clients, 'cloudFormation'>,
+  stackName: string,
+  changeSet: ChangeSet,
+): Promise<void> {
+  try {
+    await clients.cloudFormation.send(new ExecuteChangeSetCommand({ ChangeSetName: changeSet.id }));
+  } catch (error) {
+    // That this fails too, for want of the same permission, is nothing that anybody has to know.
+    await dropChangeSet(clients, changeSet).catch(() => undefined);
+    throw busyOr(error, stackName);
+  }
+}
+
+/** Removes a change set, and the stack if the change set has made it and nobody else has one for it. */
+async function dropChangeSet(clients: Pick<Clients, 'cloudFormation'>, { id, stackId }: ChangeSet): Promise<void> {
+  const { cloudFormation } = clients;
+  await cloudFormation.send(new DeleteChangeSetCommand({ ChangeSetName: id }));
+  const stack = await readStack(clients, stackId);
+  if (stack === undefined || !isInReview(stack)) return;
+  const { Summaries = [] } = await cloudFormation.send(new ListChangeSetsCommand({ StackName: stackId }));
+  if (Summaries.length === 0) await cloudFormation.send(new DeleteStackCommand({ StackName: stackId }));
 }
 
 function requestOf(request: ChangeSetRequest): CreateChangeSetCommandInput {
@@ -94,7 +126,9 @@ function requestOf(request: ChangeSetRequest): CreateChangeSetCommandInput {
 
 /** Somebody else began to change the stack after it was looked at; CloudFormation has no error name of its own for this. */
 function busyOr(error: unknown, stackName: string): unknown {
-  if (!(error instanceof Error) || !/is in \w+_IN_PROGRESS state/.test(error.message)) return error;
+  if (!(error instanceof Error)) return error;
+  const isObsolete = isAwsError(error, 'InvalidChangeSetStatusException', 'ChangeSetNotFoundException');
+  if (!isObsolete && !/is in \w+_IN_PROGRESS state/.test(error.message)) return error;
   return new BclawError('stack-busy', `The stack "${stackName}" is being changed by somebody else just now.`, {
     remedy: 'Nothing was changed. Wait until that is done, then run this again.',
     cause: error,

@@ -1,6 +1,6 @@
-import { DeleteChangeSetCommand, DeleteStackCommand, ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { BclawError } from '@bclaw/spec';
-import { type ChangeSet, type ChangeSetRequest, createChangeSet } from './change-set.js';
+import { type ChangeSetRequest, createChangeSet, executeChangeSet } from './change-set.js';
 import type { Clients } from './clients.js';
 import { poll } from './poll.js';
 import { isInReview, isStillborn, readStack, requireQuiet, type StackState } from './stack.js';
@@ -42,7 +42,7 @@ export async function deployStack(
   }
   const reader = new StackEventReader(clients, changeSet.stackId);
   await reader.skip();
-  await executeChangeSet(clients, changeSet, isNew);
+  await executeChangeSet(clients, request.stackName, changeSet);
   const { stack, events } = await follow(clients, changeSet.stackId, reader, request);
   if (stack.status === 'CREATE_COMPLETE' || stack.status === 'UPDATE_COMPLETE') {
     return { outcome: isNew ? 'created' : 'updated', stack };
@@ -55,22 +55,6 @@ export async function deployStack(
   throw new BclawError('deployment-failed', `The deployment of "${request.stackName}" failed at ${why}`, {
     remedy: [request.afterFailure, 'Mend the cause and run this again.'].filter(Boolean).join(' '),
   });
-}
-
-/** A change set that can't be executed is of no use to anybody, nor is the stack that it made. */
-async function executeChangeSet(
-  clients: Pick<Clients, 'cloudFormation'>,
-  { id, stackId }: ChangeSet,
-  isNew: boolean,
-): Promise<void> {
-  try {
-    await clients.cloudFormation.send(new ExecuteChangeSetCommand({ ChangeSetName: id }));
-  } catch (error) {
-    // That this fails too, for want of the same permission, is nothing that anybody has to know.
-    await clients.cloudFormation.send(new DeleteChangeSetCommand({ ChangeSetName: id })).catch(() => undefined);
-    if (isNew) await clients.cloudFormation.send(new DeleteStackCommand({ StackName: stackId })).catch(() => undefined);
-    throw error;
-  }
 }
 
 /** Deletes a stack and waits until it is gone. */

@@ -30,7 +30,7 @@ describe('a workflow, from its first version to the clean-up', () => {
     expect(twice).toMatchObject({ code: 1, stdout: '' });
     expect(twice.stderr).toContain('Version 1 of "story" is live already.');
     const tooFar = await run('rollback', 'story', '--to', '7');
-    expect(tooFar.stderr).toContain('The workflow "story" has no version 7.');
+    expect(tooFar.stderr).toContain('The workflow "story" has no version 7: the newest is 2.');
     const onOne = await run('submit', 'story', job('b'), '--watch', '--json');
     expect(json(onOne)).toMatchObject([{ status: 'SUCCEEDED', version: 1 }]);
 
