@@ -2,6 +2,7 @@
 // (what several share, in chunks), beside their types, and what its package.json lists under "bundles" as self-contained programs.
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 
@@ -24,10 +25,19 @@ const requireShim = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
 };
 
+/**
+ * The YAML library's build for any platform: ES modules that can be tree-shaken, and a parser a third faster than that of its
+ * build for Node.js, which asks process.env whether to log for every token.
+ */
+const yamlForAnyPlatform = {
+  yaml: fileURLToPath(new URL('../node_modules/yaml/browser/dist/index.js', import.meta.url)),
+};
+
 /** Programs and Lambda bundles carry everything that they need, pinned at build time. */
 const selfContained = {
   ...shared,
   conditions: ['@bclaw/source'],
+  alias: yamlForAnyPlatform,
   // The AWS SDK's ES modules can be split and tree-shaken; its CommonJS files, which come first otherwise, cannot.
   mainFields: ['module', 'main'],
   banner: requireShim,
@@ -48,6 +58,7 @@ async function library() {
     splitting: true,
     chunkNames: 'chunk-[hash]',
     packages: 'external',
+    ...(manifest.name === '@bclaw/spec' ? { alias: yamlForAnyPlatform } : {}),
     sourcemap: true,
   });
 }

@@ -6,9 +6,10 @@ import type { Report } from '../report.js';
 import type { Rule } from './rule.js';
 
 /** Conditions parse, and name only what will be there when they are evaluated, as far as that can be known. */
-export const expressions: Rule = ({ steps, report, textsOf }) => {
+export const expressions: Rule = ({ steps, report, textsOf, isIncomplete }) => {
   for (const step of steps) {
-    const known = step.kind === 'chooser' || step.kind === 'parallel-chooser' ? namesOf(step) : undefined;
+    const isChooser = step.kind === 'chooser' || step.kind === 'parallel-chooser';
+    const known = isChooser && !isIncomplete(step) ? namesOf(step) : undefined;
     for (const { text, path, use } of textsOf(step)) if (use === 'expression') check(text, path, known, report);
   }
 };

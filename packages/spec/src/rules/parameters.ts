@@ -1,9 +1,9 @@
 import type { Rule } from './rule.js';
 
 /** Every parameter has a value. */
-export const missingParameter: Rule = ({ parameterValues, report, written }) => {
-  for (const [name, value] of parameterValues)
-    if (value === undefined)
+export const missingParameter: Rule = ({ workflow, parameterValues, report, written }) => {
+  for (const name of Object.keys(workflow.parameters))
+    if (parameterValues.get(name) === undefined)
       report.error('missing-parameter', [written('Parameters'), name], `The parameter \`${name}\` has no value.`, {
         hint: `Give it a \`Default\`, or a value: \`-p ${name}=…\`, or --parameter-overrides ${name}=….`,
         spot: 'key',

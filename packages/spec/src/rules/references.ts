@@ -9,10 +9,10 @@ import { pathProblem, runTimeReference } from '../substitution/run-time.js';
 import { declaredNames } from './named-files.js';
 import type { Rule, RuleContext } from './rule.js';
 
-/** What `${scatter.…}` and `${parent.…}` can name; undefined outside a scatter. */
+/** What `${scatter.…}` and `${parent.…}` can name; undefined outside a scatter. A field too broken to read may declare any name. */
 interface Scope {
-  readonly scatter: ReadonlySet<string>;
-  readonly parent: ReadonlySet<string>;
+  readonly scatter: ReadonlySet<string> | 'any';
+  readonly parent: ReadonlySet<string> | 'any';
 }
 
 /** Every `${…}` names something that will be there when it is replaced, and stands where it will be replaced. */
@@ -27,9 +27,11 @@ export const referencesResolve: Rule = (context) => {
 };
 
 function checkBlock(block: readonly Step[], scope: Scope | undefined, context: RuleContext): void {
-  const { report, parameterValues: parameters, textsOf: textsOfStep } = context;
+  const { report, parameterValues: parameters, textsOf: textsOfStep, isIncomplete } = context;
   for (const step of block) {
-    for (const { text, path, use } of textsOfStep(step)) checkText(text, path, use, { scope, parameters, report });
+    // What is replaced in the fields of a step that is too broken to have a kind is not known.
+    const texts = step.kind === 'native' && isIncomplete(step) ? [] : textsOfStep(step);
+    for (const { text, path, use } of texts) checkText(text, path, use, { scope, parameters, report });
     const inner = step.kind === 'scatter' ? scopeInside(step, scope, context) : scope;
     for (const nested of nestedBlocks(step)) checkBlock(nested, inner, context);
   }
@@ -38,10 +40,14 @@ function checkBlock(block: readonly Step[], scope: Scope | undefined, context: R
 /** Inside a scatter: its own values beside those of the scatters around it, and its own files as the parent's. */
 function scopeInside(step: Step, outer: Scope | undefined, { sourceOf }: RuleContext): Scope {
   const source = sourceOf(step);
-  const names = (field: string) => [...declaredNames(source[field], [])].map(({ name }) => name);
+  const known = (...fields: string[]): ReadonlySet<string> | 'any' =>
+    fields.every((field) => source[field] === undefined || typeof source[field] === 'object')
+      ? new Set(fields.flatMap((field) => [...declaredNames(source[field], [])].map(({ name }) => name)))
+      : 'any';
+  const own = known('scatter');
   return {
-    scatter: new Set([...(outer?.scatter ?? []), ...names('scatter')]),
-    parent: new Set([...names('inputs'), ...names('outputs')]),
+    scatter: own === 'any' || outer?.scatter === 'any' ? 'any' : new Set([...(outer?.scatter ?? []), ...own]),
+    parent: known('inputs', 'outputs'),
   };
 }
 
@@ -110,7 +116,7 @@ function checkName(
   }
   const name = /^"?([\w-]+)/.exec(expression)?.[1];
   const names = known[scope];
-  if (name === undefined || names.has(name) || names.has(expression)) return;
+  if (name === undefined || names === 'any' || names.has(name) || names.has(expression)) return;
   const near = nearest(name, names);
   const list = [...names].join(', ');
   report.error(

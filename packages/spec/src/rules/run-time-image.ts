@@ -1,3 +1,5 @@
+import { references } from '../substitution/references.js';
+import { runTimeReference } from '../substitution/run-time.js';
 import type { Rule } from './rule.js';
 
 /** A digest is looked up at deployment; an image that a job's own values name can only be known when the job runs. */
@@ -5,7 +7,7 @@ export const runTimeImage: Rule = ({ steps, workflow: { options }, report }) => 
   if (options.pinImages === 'no') return;
   const severity = options.pinImages === 'required' ? 'error' : 'warning';
   for (const step of steps) {
-    if (step.kind !== 'batch' || !step.image.name.includes('${')) continue;
+    if (step.kind !== 'batch' || !isNamedByJob(step.image.name)) continue;
     report[severity](
       'run-time-image',
       [...step.path, 'image'],
@@ -19,3 +21,8 @@ export const runTimeImage: Rule = ({ steps, workflow: { options }, report }) => 
     );
   }
 };
+
+/** Whether a run-time reference is in an image's name. Any other `${…}` in it is an unknown name, with an error of its own. */
+function isNamedByJob(image: string): boolean {
+  return references(image).some(({ content }) => runTimeReference(content) !== undefined);
+}

@@ -1,13 +1,15 @@
 import type { Step } from '../model.js';
-import type { Rule } from './rule.js';
+import { namedTargets } from './flow-targets.js';
+import type { Rule, RuleContext } from './rule.js';
 
 /** Every step of a block can be reached from its first step. */
-export const unreachableStep: Rule = ({ blocks, report, isIncomplete }) => {
+export const unreachableStep: Rule = (context) => {
+  const { blocks, report, isIncomplete } = context;
   for (const block of blocks) {
     const names = new Set(block.map(({ name }) => name));
     // Where a broken step or a misspelt target would have led to is not known.
-    if (block.some((step) => isIncomplete(step) || targets(step).some((name) => !names.has(name)))) continue;
-    const reached = reachable(block);
+    if (block.some((step) => isIncomplete(step) || followers(step, context).some((name) => !names.has(name)))) continue;
+    const reached = reachable(block, context);
     for (const step of block)
       if (!reached.has(step.name))
         report.warning('unreachable-step', step.path, `No step leads to \`${step.name}\`, so it never runs.`, {
@@ -17,14 +19,14 @@ export const unreachableStep: Rule = ({ blocks, report, isIncomplete }) => {
   }
 };
 
-function reachable(block: readonly Step[]): Set<string> {
+function reachable(block: readonly Step[], context: RuleContext): Set<string> {
   const byName = new Map(block.map((step) => [step.name, step]));
   const reached = new Set<string>();
   const waiting = block.slice(0, 1);
   for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
     if (reached.has(step.name)) continue;
     reached.add(step.name);
-    for (const name of targets(step)) {
+    for (const name of followers(step, context)) {
       const target = byName.get(name);
       if (target !== undefined) waiting.push(target);
     }
@@ -32,8 +34,8 @@ function reachable(block: readonly Step[]): Set<string> {
   return reached;
 }
 
-/** The names of the steps that may follow a step. */
-function targets(step: Step): readonly string[] {
-  const choices = step.kind === 'chooser' ? step.choices.map(({ next }) => next) : [];
-  return step.next === undefined ? choices : [...choices, step.next];
+/** The names of the steps that may follow a step: those it names, and the one after it in the block's order. */
+function followers(step: Step, { sourceOf }: RuleContext): readonly string[] {
+  const named = namedTargets(step, sourceOf(step)).map(({ name }) => name);
+  return step.next === undefined ? named : [...named, step.next];
 }

@@ -24,13 +24,20 @@ export function checkShape<Schema extends TSchema>(
   placeholder?: PlainMap,
 ): { readonly value: Static<Schema>; readonly sound: boolean } | undefined {
   if (hasShape(schema, value)) return { value, sound: true };
-  const rest = heal(schema, value, path, report);
+  const rest = withoutMistakes(schema, value, path, report);
   const filled = isMap(rest) && placeholder !== undefined ? { ...placeholder, ...rest } : rest;
   return Value.Check(schema, filled) ? { value: filled, sound: false } : undefined;
 }
 
+/** A part of the value without its mistakes; `broken` when that leaves nothing which the schema takes. */
 function heal(schema: TSchema, value: unknown, path: TemplatePath, report: Report): unknown {
   if (Value.Check(schema, value)) return value;
+  const rest = withoutMistakes(schema, value, path, report);
+  return rest !== broken && Value.Check(schema, rest) ? rest : broken;
+}
+
+/** What is left of a value when every mistake is reported and taken out: required parts may be missing then. */
+function withoutMistakes(schema: TSchema, value: unknown, path: TemplatePath, report: Report): unknown {
   const specific = alternative(schema, value);
   if (specific !== undefined && !(isIntrinsic(value) && acceptsText(schema))) {
     if (Type.IsRecord(specific) && isMap(value)) return healRecord(specific, schema, value, path, report);

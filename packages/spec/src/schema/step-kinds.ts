@@ -18,14 +18,14 @@ export interface StepKindDefinition {
 /** The kinds of steps. A new kind needs an entry here, a schema beside, a normaliser and a compiler. */
 export const stepKinds = {
   batch: { key: 'commands', schema: batchSchema, placeholder: { commands: ':' } },
-  scatter: { key: 'scatter', schema: scatterSchema, placeholder: { scatter: {}, steps: null } },
+  scatter: { key: 'scatter', schema: scatterSchema, placeholder: { scatter: {}, steps: undefined } },
   subpipe: { key: 'subpipe', schema: subpipeSchema, placeholder: { subpipe: '-' } },
   native: { key: 'Type', schema: nativeSchema, placeholder: { Type: 'Pass' } },
   chooser: { key: 'choices', schema: chooserSchema, placeholder: { choices: [{ if: 'False', next: '-' }] } },
   'parallel-chooser': {
     key: 'branches',
     schema: parallelChooserSchema,
-    placeholder: { branches: [{ steps: null }] },
+    placeholder: { branches: [{ steps: undefined }] },
   },
 } as const satisfies Record<StepKind, StepKindDefinition>;
 

@@ -1,0 +1,39 @@
+import type { TemplatePath } from '../diagnostics.js';
+import type { Step } from '../model.js';
+import { isMap, type PlainMap } from '../syntax/document.js';
+
+/** A step that another one names as one that may follow it. */
+export interface FlowTarget {
+  readonly name: string;
+  /** Where the template names it. */
+  readonly path: TemplatePath;
+}
+
+/**
+ * The steps that a step names as ones that may follow it: by `next`, by its choices, and by the `Catch` of a native step,
+ * whose `Next` the States Language wants to be a state beside it.
+ *
+ * @param source the step as the template has it, so that broken choices hide no sound ones
+ */
+export function namedTargets(step: Step, source: PlainMap): FlowTarget[] {
+  const own = typeof source['next'] === 'string' ? [{ name: source['next'], path: [...step.path, 'next'] }] : [];
+  switch (step.kind) {
+    case 'chooser':
+      return targetsIn(source['choices'], 'next', [...step.path, 'choices']);
+    case 'native':
+      return [...own, ...targetsIn(source['Catch'], 'Next', [...step.path, 'Catch'])];
+    case 'batch':
+    case 'scatter':
+    case 'subpipe':
+    case 'parallel-chooser':
+      return own;
+  }
+}
+
+/** The texts under a key of a map, or of every map of a list. */
+function targetsIn(value: unknown, key: string, path: TemplatePath): FlowTarget[] {
+  if (Array.isArray(value)) return value.flatMap((item: unknown, index) => targetsIn(item, key, [...path, index]));
+  if (!isMap(value)) return [];
+  const name = value[key];
+  return typeof name === 'string' ? [{ name, path: [...path, key] }] : [];
+}
