@@ -1,6 +1,17 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { ensureBucket, type InstallProgress, install, readCore, uninstall } from '../src/index.js';
-import { installOptions, useEngine } from './engine.js';
+import {
+  deploy,
+  ensureBucket,
+  type InstallProgress,
+  install,
+  readCore,
+  readText,
+  submit,
+  uninstall,
+  watchJobs,
+} from '../src/index.js';
+import { installOptions, template, useEngine } from './engine.js';
 
 const engine = useEngine({ core: false });
 
@@ -32,4 +43,28 @@ describe('install', () => {
     expect(await ensureBucket(engine.clients, codeBucket)).toBe('present');
     expect(await ensureBucket(engine.clients, environment.launcherBucket)).toBe('present');
   });
+
+  it('takes over the launcher bucket that an earlier installation has left, with what is in it', async () => {
+    const { environment } = await readFreshCore();
+    await uploadText(environment.launcherBucket, 'my-workflow/kept.json');
+    await uninstall(engine.clients);
+    const { outcome, core } = await install(engine.clients, installOptions);
+    expect(outcome).toBe('created');
+    expect(core.environment.launcherBucket).toBe(environment.launcherBucket);
+    const kept = await readText(engine.clients, { bucket: environment.launcherBucket, key: 'my-workflow/kept.json' });
+    expect(kept).toBe('{}');
+    expect((await install(engine.clients, installOptions)).outcome).toBe('unchanged');
+    // It is the stack's own again: what is deployed works with it.
+    await deploy(engine.clients, { workflow: 'again', template: template('echo') });
+    const jobs = await submit(engine.clients, { workflow: 'again', files: [{ name: 'a.json', body: '{"id": "a"}' }] });
+    const executionNames = jobs.map(({ executionName }) => executionName);
+    expect(await watchJobs(engine.clients, { workflow: 'again', executionNames })).toHaveLength(1);
+  });
+
+  async function readFreshCore() {
+    return (await install(engine.clients, installOptions)).core;
+  }
+
+  const uploadText = (Bucket: string, Key: string) =>
+    engine.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: '{}' }));
 });

@@ -36,6 +36,36 @@ describe('a change set', () => {
     expect(after.ExecutionStatus).toBe('EXECUTE_COMPLETE');
   });
 
+  it('imports what exists already and is in no stack, if it is told to; a rollback leaves that where it was', async () => {
+    const s3 = new S3Client({ ...world.engine.client, forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket: 'kept' }));
+    const bucket = (BucketName: unknown, DeletionPolicy: string) => ({
+      Type: 'AWS::S3::Bucket',
+      DeletionPolicy,
+      Properties: { BucketName },
+    });
+    const create = async (name: string, Resources: object, ImportExistingResources: boolean) => {
+      const { ChangeSetId } = await world.changeSet(
+        name,
+        { Resources },
+        { ChangeSetType: 'CREATE', ImportExistingResources },
+      );
+      await world.cloudFormation.send(new ExecuteChangeSetCommand({ ChangeSetName: ChangeSetId }));
+      return (await world.settled(name)).StackStatus;
+    };
+    const mine = { Kept: bucket('kept', 'RetainExceptOnCreate') };
+    expect(await create('unasked', mine, false)).toBe('ROLLBACK_COMPLETE');
+    expect(await create('deleting', { Kept: bucket('kept', 'Delete') }, true)).toBe('ROLLBACK_COMPLETE');
+    expect(await create('computed', { Kept: bucket({ 'Fn::Sub': 'kept' }, 'Retain') }, true)).toBe('ROLLBACK_COMPLETE');
+    const failing = { ...mine, Bad: { ...queue('bad'), DependsOn: 'Kept', Properties: { QueueName: 'not a name' } } };
+    expect(await create('failing', failing, true)).toBe('ROLLBACK_COMPLETE');
+    await s3.send(new PutObjectCommand({ Bucket: 'kept', Key: 'still-there', Body: '' }));
+    expect(await create('importing', mine, true)).toBe('CREATE_COMPLETE');
+    expect(await create('second', mine, true)).toBe('ROLLBACK_COMPLETE');
+    await s3.send(new PutObjectCommand({ Bucket: 'kept', Key: 'there', Body: '' }));
+    s3.destroy();
+  });
+
   it('tells what it would add, modify, replace and remove, and why', async () => {
     const template = (name: string, seconds: number) => ({
       Parameters: { Seconds: { Type: 'Number', Default: seconds } },

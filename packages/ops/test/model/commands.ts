@@ -84,7 +84,7 @@ const prune = fc
 const destroy = cutWithin(40).map((cut) => new Step(`destroy${told(cut)}`, (it) => it.destroy(cut)));
 /** Seldom, for it hits every workflow in the engine. */
 const kill = fc
-  .nat(7)
+  .nat(2)
   .map((dice) =>
     dice === 0 ? new Step('kill the engine', (it) => it.killEngine()) : new Step('nothing', async () => undefined),
   );

@@ -1,6 +1,6 @@
 import { DescribeJobDefinitionsCommand } from '@aws-sdk/client-batch';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { GetAliasCommand, InvokeCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
@@ -21,7 +21,7 @@ import {
   redriveDeadLetters,
   rollback,
 } from '../../src/index.js';
-import { type CutOff, cutOff, gate, Killed, patiently, surround } from './cut-off.js';
+import { type Around, type CutOff, cutOff, gate, Killed, patiently, surround } from './cut-off.js';
 import type { EngineProcess } from './engine-process.js';
 import { markedTemplate } from './template.js';
 
@@ -41,7 +41,10 @@ interface Job {
 export class Subject {
   readonly workflow: string;
   readonly #engine: EngineProcess;
+  /** Of the model itself, which waits while the engine is away. */
   readonly #clients: Clients;
+  /** Of who operates the workflow. */
+  readonly #operator: Clients;
   readonly #withRecords: boolean;
   #jobs: Job[] = [];
   #serial = 0;
@@ -54,6 +57,7 @@ export class Subject {
     this.#engine = engine;
     this.workflow = workflow;
     this.#clients = surround(engine.clients(), patiently(engine));
+    this.#operator = engine.clients();
     this.#withRecords = options.launchRecords;
   }
 
@@ -171,14 +175,14 @@ export class Subject {
   }
 
   async #once(operation: (clients: Clients) => Promise<unknown>, cut: CutOff | undefined): Promise<unknown> {
-    const clients = this.#engine.clients();
+    const clients = cut === undefined ? this.#operator : surround(this.#engine.clients(), cutOff(cut));
     try {
-      await operation(cut === undefined ? clients : surround(clients, cutOff(cut)));
+      await operation(clients);
       return undefined;
     } catch (error) {
       return error;
     } finally {
-      destroyClients(clients);
+      if (cut !== undefined) destroyClients(clients);
     }
   }
 
@@ -189,15 +193,15 @@ export class Subject {
     throw new Error(`An operation that was run again failed without saying why: ${code}: ${message}`, { cause: error });
   }
 
-  async #launch(index: number, around: Parameters<typeof surround>[1] | undefined): Promise<void> {
+  async #launch(index: number, around?: Around): Promise<void> {
     const job = this.#jobs[index % Math.max(1, this.#jobs.length)];
     const live = await this.#live();
     if (job === undefined || live?.FunctionVersion === undefined) return;
     const [other] = Object.entries(live.RoutingConfig?.AdditionalVersionWeights ?? {});
     // Of two versions the model takes either in turn.
     const functionVersion = other !== undefined && this.#serial % 2 === 0 ? other[0] : live.FunctionVersion;
-    const clients = this.#engine.clients();
-    const { sfn, s3 } = around === undefined ? clients : surround({ sfn: clients.sfn, s3: clients.s3 }, around);
+    const clients = around === undefined ? this.#operator : surround(this.#engine.clients(), around);
+    const { sfn, s3 } = clients;
     const launcher = createLauncher({
       sfn,
       ...(this.#withRecords ? { s3 } : {}),
@@ -213,7 +217,7 @@ export class Subject {
         },
       );
     } finally {
-      destroyClients(clients);
+      if (around !== undefined) destroyClients(clients);
     }
   }
 
@@ -266,7 +270,13 @@ export class Subject {
   async #deliverRest(): Promise<void> {
     if ((await this.#live()) === undefined) await this.deploy();
     for (const [index, job] of this.#jobs.entries()) {
-      if (!job.delivered) await this.#until(`the launch of ${job.name}`, () => this.#invokeLive(index));
+      if (job.delivered) continue;
+      await this.#until(`the launch of ${job.name}`, () =>
+        this.#launch(index).then(
+          () => true,
+          () => false,
+        ),
+      );
     }
     for (const job of this.#jobs) {
       if (!job.delivered) continue;
@@ -278,18 +288,6 @@ export class Subject {
         return false;
       });
     }
-  }
-
-  async #invokeLive(index: number): Promise<boolean> {
-    const job = this.#jobs[index];
-    const { FunctionError } = await this.#clients.lambda.send(
-      new InvokeCommand({
-        FunctionName: `${this.workflow}-launcher`,
-        Qualifier: 'live',
-        Payload: Buffer.from(JSON.stringify({ bucket, key: job?.key, version: job?.version })),
-      }),
-    );
-    return FunctionError === undefined;
   }
 
   async #cameThrough(job: Job): Promise<void> {
@@ -387,6 +385,7 @@ export class Subject {
   async close(): Promise<void> {
     await destroy(this.#clients, { workflow: this.workflow, settleMs: 0, stopRunning: true }).catch(() => undefined);
     destroyClients(this.#clients);
+    destroyClients(this.#operator);
   }
 }
 

@@ -19,6 +19,7 @@ const CreateInput = Type.Object({
   ChangeSetName: Type.String({ pattern: '^[a-zA-Z][-a-zA-Z0-9]{0,127}$' }),
   ChangeSetType: Type.Optional(Type.Union([Type.Literal('CREATE'), Type.Literal('UPDATE'), Type.Literal('IMPORT')])),
   Description: Type.Optional(Type.String()),
+  ImportExistingResources: Type.Optional(Type.Boolean()),
   OnStackFailure: Type.Optional(
     Type.Union([Type.Literal('DELETE'), Type.Literal('DO_NOTHING'), Type.Literal('ROLLBACK')]),
   ),
@@ -68,6 +69,7 @@ export function changeSetOperations(world: World, operations: Operations, work: 
         ...(input.Description === undefined ? {} : { description: input.Description }),
         request,
         changes: [],
+        ...(input.ImportExistingResources === true ? { importExisting: true } : {}),
         ...(input.OnStackFailure === undefined ? {} : { onStackFailure: input.OnStackFailure }),
         createdAt: new Date().toISOString(),
       };
@@ -85,7 +87,7 @@ export function changeSetOperations(world: World, operations: Operations, work: 
       const input = parseInput(ExecuteInput, raw, 'ValidationError');
       const changeSet = store.changeSet(input.ChangeSetName, input.StackName);
       const stack = store.get(changeSet.stackId);
-      const { deployment, executionStatus, status, onStackFailure } = changeSet;
+      const { deployment, executionStatus, status, onStackFailure, importExisting } = changeSet;
       if (deployment === undefined || executionStatus !== 'AVAILABLE')
         throw new AwsError(
           'InvalidChangeSetStatus',
@@ -100,6 +102,7 @@ export function changeSetOperations(world: World, operations: Operations, work: 
           kind: isCreate ? 'create' : 'update',
           phase: 'forward',
           target: deployment,
+          ...(importExisting === true ? { importExisting } : {}),
           ...tokenOf(input),
           onFailure: input.DisableRollback === true ? 'DO_NOTHING' : (onStackFailure ?? 'ROLLBACK'),
           retainExceptOnCreate: input.RetainExceptOnCreate ?? false,

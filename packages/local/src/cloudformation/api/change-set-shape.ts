@@ -38,7 +38,7 @@ export function changeSetSummary(changeSet: ChangeSetRecord) {
     CreationTime: new Date(changeSet.createdAt),
     Description: changeSet.description,
     IncludeNestedStacks: false,
-    ImportExistingResources: false,
+    ImportExistingResources: changeSet.importExisting ?? false,
   };
 }
 

@@ -1,12 +1,14 @@
 import { messageOf } from '../errors.js';
 import { sameJson } from '../json.js';
 import { checkProperties } from '../resources/properties.js';
+import type { ResourceState } from '../resources/resource-type.js';
 import type { OperationRecord, ResourceRecord, StackRecord } from './model.js';
 import { asJson, type OpenedTemplate } from './opened-template.js';
 import type { Progress } from './progress.js';
 import { resourceRequest } from './resource-request.js';
 import {
   existing,
+  importable,
   leftover,
   make,
   recordOf,
@@ -107,10 +109,22 @@ export class Forward {
         return this.#keep(wanted, task.before);
       case 'update':
         return this.#update(wanted, task.before);
-      case 'create':
+      case 'create': {
+        const state = await importable(this.#progress, wanted, this.#operation);
+        return state === undefined ? this.#make(wanted, task) : this.#import(wanted, state);
+      }
       case 'replace':
         return this.#make(wanted, task);
     }
+  }
+
+  /** What a stack takes in is not what it has made: a rollback leaves it where it was. */
+  #import(wanted: WantedResource, state: ResourceState): void {
+    const { world, stackId } = this.#progress;
+    this.#begin(recordOf(wanted, state, 'CREATE_IN_PROGRESS'), 'create', 'Resource import started.');
+    const record = recordOf(wanted, state, 'CREATE_COMPLETE', 'Resource import completed.');
+    this.#end({ ...record, deletionPolicy: 'Retain' });
+    world.store.setStep(stackId, { logicalId: wanted.logicalId, action: 'create', state: 'done', survey: null });
   }
 
   #keep(wanted: WantedResource, before: ResourceRecord): void {

@@ -130,6 +130,8 @@ export interface OperationRecord {
   readonly onFailure: 'DELETE' | 'DO_NOTHING' | 'ROLLBACK';
   /** The caller asked that what this operation makes goes with it, whatever its policy. */
   readonly retainExceptOnCreate: boolean;
+  /** Set when resources that are there already, and in no stack, are taken into this one. */
+  readonly importExisting?: boolean;
   /** Logical ids to leave alone, of DeleteStack. */
   readonly retain: readonly string[];
   /** Why the stack rolls back, or could not be rolled back. */
@@ -179,6 +181,8 @@ export interface ChangeSetRecord {
   /** Absent until it is worked out. */
   readonly deployment?: Deployment;
   readonly changes: readonly ResourceChange[];
+  /** See {@link OperationRecord.importExisting}. */
+  readonly importExisting?: boolean;
   readonly onStackFailure?: 'DELETE' | 'DO_NOTHING' | 'ROLLBACK';
   /** ISO 8601. */
   readonly createdAt: string;

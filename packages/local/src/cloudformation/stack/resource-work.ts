@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../json.js';
 import type { ExistingResource, ResourceRequest, ResourceState, ResourceType } from '../resources/resource-type.js';
 import type { ResourceDefinition } from '../template/template.js';
 import { changedProperties, needsReplacement } from './compare.js';
-import type { ResourceRecord, StepRecord } from './model.js';
+import type { OperationRecord, ResourceRecord, StepRecord } from './model.js';
 import type { Progress } from './progress.js';
 
 /** A resource as the template wants it. */
@@ -96,6 +96,28 @@ export function stepOf(task: Extract<Task, { kind: 'create' | 'replace' }>) {
 
 function surveyOf(step: StepRecord | undefined): Json | undefined {
   return step?.action === 'create' || step?.action === 'replace' ? step.survey : undefined;
+}
+
+/**
+ * What a new resource finds there already and may take over: CloudFormation imports a resource with a name of its own that is
+ * literal in the template, that the stack would not delete, and that is in no stack.
+ */
+export async function importable(
+  { world, stackId }: Progress,
+  { type, definition, request, logicalId }: WantedResource,
+  { importExisting }: Pick<OperationRecord, 'importExisting'>,
+): Promise<ResourceState | undefined> {
+  if (importExisting !== true || definition.deletionPolicy === 'Delete') return undefined;
+  // Begun already, by an engine that was killed: then it is this stack's own.
+  if (world.store.step(stackId, logicalId) !== undefined) return undefined;
+  const names = type.createOnly.flatMap((name) => definition.properties[name] ?? []);
+  if (names.length === 0 || !names.every((name) => typeof name === 'string')) return undefined;
+  const found = await type.find?.(request);
+  if (found === undefined) return undefined;
+  const owned = [...world.store.stacks.values()].some(({ id }) =>
+    world.store.resourcesOf(id).some((each) => each.type === type.name && each.physicalId === found.physicalId),
+  );
+  return owned ? undefined : found;
 }
 
 async function refuseExisting({ type, request, logicalId }: WantedResource, task: Task): Promise<void> {
