@@ -89,6 +89,7 @@ describe('with an S3 that fails now and then', () => {
         step: 'Sub',
         subpipe: 'other',
         caller: payload.execution.arn,
+        entered: '2026-11-24T03:00:00.000Z',
         payload,
       }),
     subpipeRetrieve: () =>

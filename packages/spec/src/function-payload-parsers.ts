@@ -43,6 +43,7 @@ const subpipeSubmitRequest = Type.Object({
   subpipe: Type.String({ minLength: 1 }),
   job_data: Type.Optional(Type.String({ minLength: 1 })),
   caller: Type.String({ minLength: 1 }),
+  entered: Type.String({ minLength: 1 }),
 });
 
 const subpipeRetrieveRequest = Type.Object({

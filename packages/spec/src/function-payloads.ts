@@ -91,6 +91,8 @@ export interface SubpipeSubmitRequest extends StepRequest {
   readonly job_data?: string;
   /** ARN of the execution that starts the other; in a scatter's branch the branch's own. */
   readonly caller: string;
+  /** When the state was entered: a chooser may lead back to a step, and each time starts an execution of its own. */
+  readonly entered: string;
 }
 
 export interface SubpipeSubmitResult {

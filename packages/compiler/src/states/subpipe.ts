@@ -21,6 +21,7 @@ export function compileSubpipeStep(step: SubpipeStep, scope: Scope): readonly Na
       subpipe,
       ...(jobData === undefined ? {} : { job_data: jobData }),
       'caller.$': '$$.Execution.Id',
+      'entered.$': '$$.State.EnteredTime',
     },
     {
       ResultSelector: {

@@ -87,11 +87,11 @@ const digestPart = 12;
 
 /**
  * The same for a state that is tried again, so that the sub-job is started once; another for every other subpipe, branch
- * and job.
+ * and job, and for each time that a chooser leads back to the step.
  */
-function executionName({ step, payload }: SubpipeSubmitRequest): string {
+function executionName({ step, payload, entered }: SubpipeSubmitRequest): string {
   const digest = createHash('sha256')
-    .update(JSON.stringify([payload.execution.arn, payload.repo.uri, step]))
+    .update(JSON.stringify([payload.execution.arn, payload.repo.uri, step, entered]))
     .digest('hex');
   const readable = [payload.execution.name.slice(0, executionPart), step.slice(0, stepPart)];
   return [...readable, digest.slice(0, digestPart)].join('-').replace(/[^A-Za-z0-9_-]/g, '-');

@@ -25,6 +25,7 @@ describe('a subpipe’s submission', () => {
       step: 'Call variants',
       subpipe: 'versioned',
       caller,
+      entered: '2026-11-24T03:00:00.000Z',
       payload,
       ...request,
     });
@@ -101,6 +102,13 @@ describe('a subpipe’s submission', () => {
       await world.route('versioned', '2', { 4: 0 });
       expect((await submit()).state_machine).toBe(machine('versioned--2:1'));
     });
+  });
+
+  it('starts anew when a chooser leads back to the step, and the same when the state is tried again', async () => {
+    const times = ['2026-11-24T03:00:00.000Z', '2026-11-24T03:00:00.000Z', '2026-11-24T03:10:00.000Z'];
+    const [first, retried, next] = await Promise.all(times.map(async (entered) => (await submit({ entered })).name));
+    expect(retried).toBe(first);
+    expect(next).not.toBe(first);
   });
 
   it('gives the sub-job a name that Step Functions takes, equal only for the same job, branch and step', async () => {
