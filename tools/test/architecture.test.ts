@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ describe('the architecture check', () => {
 
   beforeEach(() => {
     copy = mkdtempSync(join(tmpdir(), 'bclaw-architecture-'));
-    for (const name of ['spec', 'compiler', 'launcher', 'functions', 'runner', 'macro', 'ops', 'local', 'cli']) {
+    for (const name of readdirSync(join(root, 'packages'))) {
       mkdirSync(join(copy, 'packages', name, 'src'), { recursive: true });
       cpSync(join(root, 'packages', name, 'src'), join(copy, 'packages', name, 'src'), { recursive: true });
     }
