@@ -22,6 +22,7 @@ export {
 export { explainError } from './explain-error.js';
 export { type ExecutionDescription, findExecution } from './find-execution.js';
 export { type HistoryEntry, readHistory, type WorkflowHistory } from './history.js';
+export type { StepImage } from './images.js';
 export {
   type Bundles,
   type CodeKeys,

@@ -13,8 +13,10 @@ export interface JobDefinition {
   /** The workflow's version that it belongs to; absent in an unversioned workflow. */
   readonly version?: number;
   readonly step?: string;
-  /** The user's image, not the runner's. */
+  /** The user's image, not the runner's; absent where the step is kept elsewhere. */
   readonly image?: string;
+  /** Its `step` parameter, when that is not the step itself. */
+  readonly stepText?: string;
 }
 
 /** AWS Batch, `DescribeJobDefinitions`: at most 100 names in one request. */
@@ -70,7 +72,7 @@ function fromSdk(sdk: SdkJobDefinition): JobDefinition {
     ...(workflow === undefined ? {} : { workflow }),
     ...(Number.isInteger(version) && version > 0 ? { version } : {}),
     ...(step === undefined ? {} : { step }),
-    ...(image === undefined ? {} : { image }),
+    ...(image === undefined ? { stepText: sdk.parameters?.['step'] ?? '' } : { image }),
   };
 }
 

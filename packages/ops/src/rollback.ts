@@ -5,7 +5,14 @@ import type { Live } from './launcher-function.js';
 import { callerArn, describeMove } from './live-move.js';
 import { moveLive } from './move-live.js';
 import { readStack } from './stack.js';
-import { listVersions, requireVersion, unhealthyBecause, type Version, type VersionTable } from './versions.js';
+import {
+  imagesOf,
+  readVersions,
+  requireVersion,
+  unhealthyBecause,
+  type Version,
+  type VersionTable,
+} from './versions.js';
 
 export interface MoveResult {
   readonly workflow: string;
@@ -35,11 +42,14 @@ export interface MoveResult {
  * ```
  */
 export async function rollback(
-  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'lambda' | 'sfn' | 'sts'>,
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'lambda' | 's3' | 'sfn' | 'sts'>,
   options: { readonly workflow: string; readonly to?: number },
 ): Promise<MoveResult> {
   const caller = callerArn(clients);
-  const [table, stack] = await Promise.all([listVersions(clients, options), readStack(clients, options.workflow)]);
+  const [table, stack] = await Promise.all([
+    readVersions(clients, options, { images: false }),
+    readStack(clients, options.workflow),
+  ]);
   const live = requireLive(table);
   const target = options.to === undefined ? newestHealthyBefore(table, live) : requireVersion(table, options.to);
   const moved = await move(clients, table, live, target, caller);
@@ -52,7 +62,7 @@ export async function rollback(
  * @throws BclawError as {@link rollback}
  */
 export async function promote(
-  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'lambda' | 'sfn' | 'sts'>,
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'lambda' | 's3' | 'sfn' | 'sts'>,
   options: { readonly workflow: string; readonly to: number },
 ): Promise<MoveResult> {
   return await rollback(clients, options);
@@ -79,7 +89,7 @@ function newestHealthyBefore(table: VersionTable, live: Live): Version {
 }
 
 async function move(
-  clients: Pick<Clients, 'lambda'>,
+  clients: Pick<Clients, 'batch' | 'lambda' | 's3' | 'sfn'>,
   { workflow, versions }: VersionTable,
   live: Live,
   target: Version,
@@ -109,7 +119,7 @@ async function move(
     workflow,
     from: live.version,
     to: target.version,
-    mutableImages: target.images.filter(({ pinned }) => !pinned),
+    mutableImages: (await imagesOf(clients, target)).filter(({ pinned }) => !pinned),
     stillRunning: versions.find(({ version }) => version === live.version)?.runningExecutions ?? 0,
   };
 }

@@ -11,7 +11,7 @@ import { inParallel } from './in-parallel.js';
 import { invokeLauncher } from './invoke-launcher.js';
 import { type Launcher, listLauncherVersions, readLive, requireLauncher, routedVersions } from './launcher-function.js';
 import { poll } from './poll.js';
-import { listVersions, requireVersion, unhealthyBecause } from './versions.js';
+import { readVersions, requireVersion, unhealthyBecause } from './versions.js';
 
 /** A job file to submit. */
 export interface JobFileToSubmit {
@@ -92,11 +92,11 @@ function requireJobName(name: string): void {
 }
 
 async function requireHealthyVersion(
-  clients: Pick<Clients, 'batch' | 'lambda' | 'sfn'>,
+  clients: Pick<Clients, 'batch' | 'lambda' | 's3' | 'sfn'>,
   workflow: string,
   number: number,
 ): Promise<void> {
-  const version = requireVersion(await listVersions(clients, { workflow }), number);
+  const version = requireVersion(await readVersions(clients, { workflow }, { images: false }), number);
   const ailment = unhealthyBecause(version);
   if (ailment === undefined) return;
   throw new BclawError('unhealthy-version', `Version ${number} of "${workflow}" can't run jobs: ${ailment}.`, {

@@ -1,9 +1,10 @@
 import { stateMachineName, stateMachineVersionArn } from '@bclaw/compiler';
-import { BclawError, isPinnedImage } from '@bclaw/spec';
+import { BclawError } from '@bclaw/spec';
 import { stateMachineArn } from './arn.js';
 import type { Clients } from './clients.js';
+import { readImages, type StepImage } from './images.js';
 import { inParallel } from './in-parallel.js';
-import { type JobDefinition, readJobDefinitions } from './job-definition.js';
+import { readJobDefinitions } from './job-definition.js';
 import {
   type Launcher,
   type LauncherVersion,
@@ -37,7 +38,7 @@ export interface Version {
     readonly missing: readonly string[];
   };
   readonly runningExecutions: number;
-  readonly images: readonly { readonly step: string; readonly image: string; readonly pinned: boolean }[];
+  readonly images: readonly StepImage[];
   /** Whether state machine and job definitions are all there, so that `live` may point to it. */
   readonly healthy: boolean;
 }
@@ -61,21 +62,33 @@ export interface VersionTable {
  * ```
  */
 export async function listVersions(
-  clients: Pick<Clients, 'lambda' | 'sfn' | 'batch'>,
+  clients: Pick<Clients, 'batch' | 'lambda' | 's3' | 'sfn'>,
   options: { readonly workflow: string },
+): Promise<VersionTable> {
+  return await readVersions(clients, options, { images: true });
+}
+
+/** As {@link listVersions}, with or without images, which take a while in a workflow of hundreds of steps. */
+export async function readVersions(
+  clients: Pick<Clients, 'batch' | 'lambda' | 's3' | 'sfn'>,
+  options: { readonly workflow: string },
+  { images }: { readonly images: boolean },
 ): Promise<VersionTable> {
   const launcher = await requireVersionedLauncher(clients, options.workflow);
   const [live, published] = await Promise.all([readLive(clients, launcher), listLauncherVersions(clients, launcher)]);
-  const versions = await inParallel(published.toReversed(), (version) => readVersion(clients, launcher, live, version));
+  const versions = await inParallel(published.toReversed(), (version) =>
+    readVersion(clients, launcher, live, version, images),
+  );
   return { workflow: options.workflow, live, versions };
 }
 
 /** One version's row. */
 async function readVersion(
-  clients: Pick<Clients, 'sfn' | 'batch'>,
+  clients: Pick<Clients, 'batch' | 's3' | 'sfn'>,
   launcher: Launcher,
   live: Live | undefined,
   published: LauncherVersion,
+  withImages: boolean,
 ): Promise<Version> {
   const { version } = published;
   const arn = stateMachineArn(launcher.scope, stateMachineName(launcher.workflow, version));
@@ -102,13 +115,9 @@ async function readVersion(
     stateMachine: { arn, status },
     jobDefinitions: { active, missing },
     runningExecutions,
-    images: [...definitions.values()].flatMap(imageOf),
+    images: withImages && machine !== undefined ? await readImages(clients, machine, definitions) : [],
     healthy: status === 'active' && missing.length === 0,
   };
-}
-
-function imageOf({ step, image }: JobDefinition): Version['images'] {
-  return image === undefined ? [] : [{ step: step ?? '', image, pinned: isPinnedImage(image) }];
 }
 
 /**
@@ -138,4 +147,14 @@ export function unhealthyBecause(version: Version): string | undefined {
   const gone = version.jobDefinitions.missing.length;
   if (gone > 0) return `${gone} of its job definitions ${gone === 1 ? 'is' : 'are'} deregistered`;
   return undefined;
+}
+
+/** The images of one version. */
+export async function imagesOf(
+  clients: Pick<Clients, 'batch' | 's3' | 'sfn'>,
+  version: Version,
+): Promise<readonly StepImage[]> {
+  const machine = await readStateMachine(clients, version.stateMachine.arn);
+  if (machine === undefined) return [];
+  return await readImages(clients, machine, await readJobDefinitions(clients, machine.jobDefinitionArns));
 }

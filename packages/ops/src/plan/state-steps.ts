@@ -170,7 +170,10 @@ function nativeFields(state: State): Fields {
 
 /** Of a step that bclaw makes of several states: what the template says is in the payloads of its functions. */
 function compoundFields(suffix: Suffix, state: State): Fields {
-  const { step: _step, 'payload.$': _payload, 'caller.$': _caller, ...payload } = payloadOf(state);
+  // What ends in `.$` comes from the payload or from Step Functions, not from the template.
+  const payload = Object.fromEntries(
+    Object.entries(payloadOf(state)).filter(([name]) => name !== 'step' && !name.endsWith('.$')),
+  );
   const limits = Object.entries(state).filter(([name]) => /^(MaxConcurrency|ToleratedFailure)/.test(name));
   const conditions = list(state['Choices']).map((choice) => choice['Next']);
   return {

@@ -1,6 +1,6 @@
 import { DeleteStateMachineCommand, DescribeStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
-import { deploy, install, plan, rollback, TemplateError } from '../../src/index.js';
+import { deploy, install, listVersions, plan, rollback, TemplateError } from '../../src/index.js';
 import { installOptions, useEngine } from '../engine.js';
 
 const engine = useEngine();
@@ -257,6 +257,8 @@ Steps:
 ${Array.from({ length: 490 }, (_, number) => `  - s${number}: {image: tools:1, inputs: {}, outputs: {}, commands: ${number === 7 ? command : `run ${number}`}}`).join('\n')}
 `;
     await deploy(engine.clients, { workflow: 'many', template: many('before') });
+    const { versions } = await listVersions(engine.clients, { workflow: 'many' });
+    expect(versions[0]?.images).toHaveLength(490);
     const { steps, unchanged } = await planned('many', many('after'));
     expect(unchanged).toHaveLength(489);
     expect(steps).toEqual([
