@@ -144,9 +144,10 @@ function valuesOf(
 ): Map<string, string | undefined> {
   const values = new Map<string, string | undefined>();
   for (const [name, declaration] of Object.entries(declared)) {
-    const byDefault = isMap(declaration) && !isMap(declaration['Default']) ? declaration['Default'] : undefined;
+    const byDefault = isMap(declaration) ? declaration['Default'] : undefined;
+    const hasDefault = ['string', 'number', 'boolean'].includes(typeof byDefault);
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
-    values.set(name, value ?? (byDefault === undefined ? undefined : asText(byDefault)));
+    values.set(name, value ?? (hasDefault ? asText(byDefault) : undefined));
   }
   for (const name of Object.keys(given)) {
     if (values.has(name)) continue;

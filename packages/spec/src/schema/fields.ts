@@ -55,7 +55,8 @@ export const fields = <Properties extends TProperties>(properties: Properties, o
   Type.Object(properties, { additionalProperties: false, expects: 'a map', ...options });
 
 /** A nested block of steps: checked step by step, and a reference to the published schema's `steps`. */
-export const stepsBlock = (description: string) => Type.Unknown({ description, isStepsBlock: true });
+export const stepsBlock = (description: string) =>
+  Type.Unknown({ description, isStepsBlock: true, expects: 'a list of steps' });
 
 export const shell = (description: string) =>
   Type.Union(

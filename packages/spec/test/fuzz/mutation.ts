@@ -35,7 +35,7 @@ export interface Pick {
 }
 
 /** A name that no template has. */
-export const marker = 'zzmutant';
+const marker = 'zzmutant';
 
 const replacements = [
   ...[
