@@ -38,12 +38,7 @@ export const rules = {
     why: 'functions get the least that they need and never see the compiler',
   },
   runner: {
-    imports: [
-      '@bclaw/spec',
-      ...aws('s3', 'sfn', 'ecr', 'secrets-manager'),
-      'dockerode',
-      'p-limit',
-    ],
+    imports: ['@bclaw/spec', ...aws('s3', 'sfn', 'ecr', 'secrets-manager'), 'dockerode', 'p-limit'],
     node: true,
     why: 'the runner knows the language and its own job, never the compiler',
   },

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type Carried, maxCarriedBytes, type RepositoryLocation } from '@bclaw/spec/run-time';
+import { type Carried, jsonText, maxCarriedBytes, type RepositoryLocation } from '@bclaw/spec/run-time';
 import { controlFolder, writeSystemFile } from './storage/system-files.js';
 
 /** Quotes of a JSON text that stands in a JSON text. */
@@ -35,7 +35,7 @@ export async function carry<Values extends Readonly<Record<string, unknown>>>(
   folder: RepositoryLocation,
   name: string,
 ): Promise<Carried<Values>> {
-  const json = JSON.stringify(values);
+  const json = jsonText(values);
   return mayTravel(nestedBytes(json)) ? values : writeCarried(s3, json, folder, name);
 }
 

@@ -7,6 +7,7 @@ import {
   type JobData,
   type JobFile,
   parseInitializeRequest,
+  parseJson,
   type StatePayload,
 } from '@bclaw/spec/run-time';
 import { JobError } from './errors.js';
@@ -99,7 +100,7 @@ function jobFrom(
   let value: unknown;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : 'it is not text in UTF-8';
     throw new JobError('JobFileInvalid', `The job file ${uri} is not JSON: ${reason}.`, { remedy, cause: error });

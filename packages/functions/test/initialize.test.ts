@@ -84,6 +84,12 @@ describe('initialize', () => {
     expect(await world.keys('results')).toContain('_JOB_DATA_');
   });
 
+  it('tells jobs apart whose numbers differ in the last of twenty digits', async () => {
+    expect(await job('{"id": 12345678901234567891}', 's3://results/${job.id}')).toMatchObject({
+      repo: { prefix: '12345678901234567891' },
+    });
+  });
+
   it('writes five megabytes of job data', async () => {
     const value = 'x'.repeat(5_000_000);
     await job(JSON.stringify({ id: 'large', value }), 's3://results/${job.id}');

@@ -46,6 +46,16 @@ describe('what a job reads before it begins', () => {
     expect(data.parent).toEqual({ genome: 's3://data/g.fa' });
   });
 
+  it('keeps every digit of an identifier that is a number', async () => {
+    const text = '{"job":{"id":12345678901234567890},"scatter":{},"parent":{}}';
+    await world.put('digits/_JOB_DATA_', text);
+    const { user } = await world.run({
+      repo: 's3://data/digits',
+      step: { commands: ['echo ${job.id}', 'cat "$BC_JOB_DATA_FILE"'] },
+    });
+    expect(user).toEqual(expect.arrayContaining(['12345678901234567890', text]));
+  });
+
   it('reads job data of 5 MB', async () => {
     const many = Array.from({ length: 50_000 }, (_, index) => `${index}`.padEnd(98, '.'));
     await world.put('wide/_JOB_DATA_', JSON.stringify({ job: { many }, scatter: {}, parent: {} }));

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { BclawError } from './errors.js';
+import { parseJson } from './scalars/json.js';
 import type { Carried, JobData, JobParameters, JobStep, LaunchPayload, StatePayload } from './payload.js';
 
 /*
@@ -178,7 +179,7 @@ export function parseValueMap(text: string, uri: string): Readonly<Record<string
 
 function json(text: string, what: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BclawError('bad-payload', `${what} is not JSON: ${reason}.`, { cause });

@@ -30,6 +30,7 @@ export {
 } from './payload-parsers.js';
 export { type AccountRegistry, expandImage, type ImageReference, splitImage } from './scalars/image.js';
 export { inWords } from './scalars/in-words.js';
+export { jsonText, parseJson } from './scalars/json.js';
 export { parseOutput } from './scalars/output.js';
 export { parseRegistryLogin, type RegistryLogin } from './scalars/registry-login.js';
 export { formatS3Uri, isBucketName, isS3Uri, parseS3Uri, type S3Location, type S3Uri } from './scalars/s3-uri.js';

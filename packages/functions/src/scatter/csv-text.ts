@@ -7,11 +7,14 @@ import { nestedBytes } from '../carried.js';
  * @param value JSON
  */
 export function jsonLine(value: unknown): string {
-  const json = JSON.stringify(value);
+  const json = JSON.stringify(value, exact);
   return /[\u0085\u2028\u2029]/.test(json)
     ? json.replace(/[\u0085\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`)
     : json;
 }
+
+/** A whole number that Step Functions would round becomes a text: in a command, both are the same digits. */
+const exact = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 
 /** A piece of JSON as it stands within a quoted field of CSV (RFC 4180): each quote is doubled. */
 export function csvText(json: string): string {

@@ -1,3 +1,4 @@
+import { parseJson } from '@bclaw/spec/run-time';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parseAllDocuments } from 'yaml';
 import { JobError } from '../errors.js';
@@ -27,7 +28,7 @@ export function documentOf(text: string, file: string, name: string, uri: string
 }
 
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
-  json: (text) => JSON.parse(text),
+  json: parseJson,
   yaml: yamlOf,
   yml: yamlOf,
   jsonl: jsonLinesOf,
@@ -47,7 +48,7 @@ function jsonLinesOf(text: string): readonly unknown[] {
   return text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
     try {
-      return [JSON.parse(line)];
+      return [parseJson(line)];
     } catch (cause) {
       throw new SyntaxError(`line ${index + 1}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     }

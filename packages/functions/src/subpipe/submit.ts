@@ -5,6 +5,8 @@ import {
   formatS3Uri,
   inWords,
   type JobData,
+  jsonText,
+  parseJson,
   parseSubpipeSubmitRequest,
   type SubpipeSubmitRequest,
   type SubpipeSubmitResult,
@@ -65,7 +67,7 @@ export function createSubpipeSubmit({
           index: 'main',
           execution: payload.execution,
           job_file: payload.job_file,
-          job_data: await writeSystemFile(s3, repo, jobDataName, JSON.stringify(subData)),
+          job_data: await writeSystemFile(s3, repo, jobDataName, jsonText(subData)),
           repo,
           prev_outputs: {},
           scatter: {},
@@ -126,7 +128,7 @@ async function readJob(
 function jobFrom(text: string, invalid: (reason: string) => JobError): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw invalid(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

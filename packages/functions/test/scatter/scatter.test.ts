@@ -40,6 +40,15 @@ describe('scatter', () => {
     expect(await world.tags('results', 'one/Align/items.csv')).toEqual({ 'bclaw.system': 'true' });
   });
 
+  it('keeps every digit of a number, as a text where Step Functions would round it', async () => {
+    await world.put('digits/ids.json', '[12345678901234567890, 7]');
+    const payload = await world.payload('digits', {});
+    await scatter(world, { payload, scatter: { id: '@ids.json:$[*]' } });
+    expect(await world.readText('results', 'digits/Align/items.csv')).toBe(
+      'index,scatter\n00000,"{""id"":""12345678901234567890""}"\n00001,"{""id"":7}"\n',
+    );
+  });
+
   it('does the same in a repository that is a whole bucket', async () => {
     const payload = await world.payload('', {});
     const result = await scatter(world, {

@@ -1,6 +1,7 @@
 import { compile, type JSONValue, search as searchJmespath } from '@jmespath-community/jmespath';
 import { BclawError } from '../errors.js';
 import type { JobData } from '../payload.js';
+import { jsonText } from '../scalars/json.js';
 import { asText } from '../scalars/text.js';
 import { isMap } from '../syntax/document.js';
 import { references, replaceReferences } from './references.js';
@@ -89,7 +90,7 @@ function valueAt(path: string, values: Readonly<Record<string, unknown>>): unkno
 /** What a JMESPath expression finds; its null is nothing. */
 function search(path: string, values: Readonly<Record<string, unknown>>, scope: string): unknown {
   try {
-    const json: JSONValue = JSON.parse(JSON.stringify(values));
+    const json: JSONValue = JSON.parse(jsonText(values));
     return searchJmespath(json, path) ?? undefined;
   } catch (cause) {
     throw new BclawError('bad-reference', `\${${scope}.${path}} cannot be evaluated: ${reasonOf(cause)}.`, {
