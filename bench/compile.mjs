@@ -1,12 +1,13 @@
 // How long a template takes to become CloudFormation, how much room a step takes in a definition, and how long
 // `bclaw check` takes as a whole process. Ratios within one run count: the same text, parsed by `yaml` and put out as
-// JSON, is the measure. Fails when a bound is exceeded. Needs `npm run build`.
+// JSON, is the measure. Fails when a bound is exceeded. Takes less than a minute; needs `npm run build`.
+//
+//     node bench/compile.mjs
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { Bench } from 'tinybench';
 import { parse as parseYaml } from 'yaml';
 import { compile } from '../packages/compiler/dist/index.js';
 import { parse } from '../packages/spec/dist/index.js';
@@ -29,33 +30,40 @@ function compiled(text) {
 }
 
 /**
- * Median milliseconds of each piece of work: the best of several rounds, in each of which all of them take their turn, so
- * that a slow moment of the machine counts for none of them.
+ * Milliseconds of each piece of work: the median of the faster half of many runs, in which all of them take turns, so that
+ * a slow moment of the machine counts for none of them.
  */
-async function medians(work, { time, rounds }) {
-  const found = new Map(Object.keys(work).map((name) => [name, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    const bench = new Bench({ time, throws: true, warmupTime: round === 0 ? time : 0 });
-    for (const [name, run] of Object.entries(work)) bench.add(name, run);
-    await bench.run();
-    for (const { name, result } of bench.tasks) found.get(name).push(result.latency.p50);
-  }
-  return Object.fromEntries([...found].map(([name, times]) => [name, Math.min(...times)]));
+function times(work, seconds) {
+  const found = Object.entries(work).map(([name, run]) => ({ name, run, taken: [] }));
+  const until = (deadline, least) => {
+    for (let round = 0; round < least || performance.now() < deadline; round += 1)
+      for (const { run, taken } of found) {
+        const started = performance.now();
+        run();
+        taken.push(performance.now() - started);
+      }
+  };
+  until(performance.now() + (seconds * 1_000) / 3, 3);
+  for (const { taken } of found) taken.length = 0;
+  until(performance.now() + (seconds * 2_000) / 3, 12);
+  return Object.fromEntries(
+    found.map(({ name, taken }) => [name, taken.sort((one, other) => one - other)[Math.floor(taken.length / 4)]]),
+  );
 }
 
-async function speed(steps) {
+function speed(steps) {
   const text = mixedTemplate(steps);
-  const anchored = text.replace('Options: {', 'Options: &options {');
-  const { yaml, whole, parsed, full } = await medians(
+  const { workflow } = parse(text);
+  const found = times(
     {
       yaml: () => JSON.stringify(parseYaml(text)),
       whole: () => JSON.stringify(compiled(text).template),
       parsed: () => parse(text),
-      full: () => JSON.stringify(compiled(anchored).template),
+      compiled: () => compile(workflow, options),
     },
-    { time: 300, rounds: 5 },
+    12,
   );
-  return { steps, bytes: text.length, yaml, whole, parsed, full };
+  return { steps, bytes: text.length, ...found };
 }
 
 /** Bytes that one more ordinary batch step adds to a definition, with the ARN that CloudFormation puts in. */
@@ -78,12 +86,12 @@ function checkMilliseconds() {
   try {
     const file = join(folder, 'workflow.yaml');
     writeFileSync(file, mixedTemplate(10));
-    const times = Array.from({ length: 9 }, () => {
+    const taken = Array.from({ length: 7 }, () => {
       const started = performance.now();
       execFileSync(process.execPath, [bclaw, 'check', file], { stdio: 'ignore' });
       return performance.now() - started;
     });
-    return times.sort((a, b) => a - b)[4];
+    return Math.min(...taken);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -95,16 +103,13 @@ const bounded = (what, value, bound) => {
 };
 const ms = (value) => value.toFixed(value < 10 ? 2 : 0);
 
-const rows = [];
-for (const steps of [10, 100, 1000]) rows.push(await speed(steps));
-console.log('| steps | template | yaml → JSON | bclaw parse | text → CloudFormation | ratio | with an anchor |');
+const rows = [10, 100, 1000].map(speed);
+console.log('| steps | template | yaml → JSON | bclaw parse | bclaw compile | text → CloudFormation | ratio |');
 console.log('|---|---|---|---|---|---|---|');
-for (const { steps, bytes, yaml, parsed, whole, full } of rows) {
+for (const { steps, bytes, yaml, parsed, compiled, whole } of rows) {
   bounded(`The ratio at ${steps} steps`, whole / yaml, maxRatio);
-  const kilobytes = Math.round(bytes / 1024);
-  console.log(
-    `| ${steps} | ${kilobytes} KB | ${ms(yaml)} ms | ${ms(parsed)} ms | ${ms(whole)} ms | ${(whole / yaml).toFixed(2)} × | ${(full / yaml).toFixed(2)} × |`,
-  );
+  const columns = [yaml, parsed, compiled, whole].map((value) => `${ms(value)} ms`).join(' | ');
+  console.log(`| ${steps} | ${Math.round(bytes / 1024)} KB | ${columns} | ${(whole / yaml).toFixed(2)} × |`);
 }
 const growth = rows[2].whole / rows[1].whole;
 bounded('The growth from 100 to 1,000 steps', growth, maxGrowth);

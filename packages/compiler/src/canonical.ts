@@ -29,4 +29,6 @@ const encoder = new TextEncoder();
 export const sha256Hex = (text: string): string => bytesToHex(sha256(encoder.encode(text)));
 
 /** How many bytes a text takes in UTF-8. */
-export const utf8Length = (text: string): number => encoder.encode(text).length;
+export const utf8Length = (text: string): number => (isAscii(text) ? text.length : encoder.encode(text).length);
+
+const isAscii = (text: string): boolean => !/[^\0-\x7f]/.test(text);

@@ -129,7 +129,7 @@ function definitionSize(behaviour: Behaviour, core: CoreEnvironment): number {
 }
 
 function checkJob(job: Job, path: Diagnostic['path']): readonly Diagnostic[] {
-  const own = Object.entries(job.tags);
+  const own = Object.entries(job.frame.tags);
   const subject = job.users > 1 ? `${job.users} steps` : `step "${job.stepName}"`;
   const tagHint = 'Shorten or remove entries of `job_tags`.';
   return [

@@ -1,4 +1,12 @@
-import { type BatchStep, type Diagnostic, maxCarriedBytes, nestedBlocks, type Step, type Workflow } from '@bclaw/spec';
+import {
+  allSteps,
+  type BatchStep,
+  type Diagnostic,
+  maxCarriedBytes,
+  nestedBlocks,
+  type Step,
+  type Workflow,
+} from '@bclaw/spec';
 import { previousOutputs } from './auto-inputs.js';
 import { utf8Length } from './canonical.js';
 import type { Behaviour } from './definition.js';
@@ -25,6 +33,7 @@ export function checkRequests(
 
 /** A step with automatic inputs is sent all outputs of the step before it, as JSON in JSON. */
 function checkAutomaticInputs(workflow: Workflow): readonly Diagnostic[] {
+  if (!allSteps(workflow).some((step) => step.kind === 'batch' && step.inputs === 'auto')) return [];
   const found: Diagnostic[] = [];
   const check = (step: BatchStep, arriving: number, depth: number) => {
     const carried = depth === 0 ? 0 : 2 * maxCarriedBytes;

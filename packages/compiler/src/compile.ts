@@ -7,8 +7,10 @@ import { type Behaviour, compileBehaviour } from './definition.js';
 import { error } from './diagnostic.js';
 import type { Images } from './images.js';
 import type { Job } from './job.js';
+import type { JobFrame } from './job-frame.js';
 import { reachableSteps } from './reachable-steps.js';
 import { stackTemplate } from './stack/template.js';
+import { versionIdOf } from './stack/version.js';
 import type { StateMachineDefinition } from './states-language.js';
 import type { Upload } from './upload.js';
 
@@ -58,12 +60,14 @@ export function compile(source: Workflow, options: CompileOptions): CompileResul
   const { core, deploymentId, bclawVersion } = options;
   const behaviour = compileBehaviour(workflow, core, options.images ?? noImages);
   const digest = digestOf(behaviour, workflow, core);
+  const deployment = { id: deploymentId, bclawVersion, coreStackName: core.coreStackName };
   const { template, uploads } = stackTemplate(workflow, {
     behaviour,
     core,
     digest,
     versioned: workflow.options.versioned,
-    deployment: { id: deploymentId, bclawVersion, coreStackName: core.coreStackName },
+    versionId: versionIdOf(deployment),
+    deployment,
   });
   const diagnostics = [
     ...checkRepository(workflow, core),
@@ -109,14 +113,13 @@ function digestOf(
 
 /** The jobs, with what many have in common written once. */
 function distinctParts(jobs: readonly Job[]) {
-  const containers = new Map<string, number>();
-  const numbered = jobs.map(({ properties: { ContainerProperties, ...properties }, size: _, users: __, ...job }) => {
-    const container = JSON.stringify(ContainerProperties);
-    const number = containers.get(container) ?? containers.size;
-    containers.set(container, number);
-    return { ...job, properties, number };
+  const frames = new Map<JobFrame, number>();
+  const numbered = jobs.map(({ frame, stepName, logicalId, namePart, parameters }) => {
+    const number = frames.get(frame) ?? frames.size;
+    frames.set(frame, number);
+    return [stepName, logicalId, namePart, parameters, number];
   });
-  return [numbered, [...containers.keys()]];
+  return [numbered, [...frames.keys()].map(({ text }) => text)];
 }
 
 /** Results in the launcher bucket would start the workflow again. */

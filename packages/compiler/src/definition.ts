@@ -4,6 +4,7 @@ import type { CoreEnvironment } from './core-environment.js';
 import { error } from './diagnostic.js';
 import { checkImage, type Images, imageOf } from './images.js';
 import { compileJob, type Job } from './job.js';
+import { jobFrames } from './job-frame.js';
 import { stepLogicalIds, stepNameParts } from './names.js';
 import { arrangeJobs, type StepJob } from './shared-jobs.js';
 import { compileNested } from './states/block.js';
@@ -31,8 +32,9 @@ export function compileBehaviour(workflow: Workflow, core: CoreEnvironment, imag
   const names = steps.map((step) => step.name);
   const logicalId = stepLogicalIds(names);
   const namePart = stepNameParts(names);
+  const frameOf = jobFrames(core);
   const compiled = batchSteps.map((step) =>
-    compileJob(step, core, {
+    compileJob(step, frameOf(step), core, {
       logicalId: `${logicalId(step.name)}JobDefinition`,
       namePart: namePart(step.name),
       image: imageOf(step, workflow.options, images),

@@ -138,10 +138,11 @@ function distinct(
   shorten: (name: string) => string,
   tellApart: (short: string, original: string) => string,
 ): (name: string) => string {
+  const shortened = new Map(names.map((name) => [name, shorten(name)]));
   const users = new Map<string, number>();
-  for (const name of new Set(names)) users.set(shorten(name), (users.get(shorten(name)) ?? 0) + 1);
+  for (const short of shortened.values()) users.set(short, (users.get(short) ?? 0) + 1);
   return (name) => {
-    const short = shorten(name);
+    const short = shortened.get(name) ?? shorten(name);
     return (users.get(short) ?? 0) > 1 ? tellApart(short, name) : short;
   };
 }

@@ -49,7 +49,7 @@ function ownJobs(compiled: readonly CompiledJob[]): Jobs {
 function sharedJobs(compiled: readonly CompiledJob[], core: CoreEnvironment): Jobs {
   const groups = new Map<string, CompiledJob[]>();
   for (const one of compiled) {
-    const key = shape(one.job);
+    const key = one.job.frame.text;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
@@ -67,13 +67,12 @@ function sharedJobs(compiled: readonly CompiledJob[], core: CoreEnvironment): Jo
 }
 
 function shareOne(like: Job, hash: string, users: readonly CompiledJob[], core: CoreEnvironment): Jobs {
-  const { Parameters, ...properties } = like.properties;
   const job: Job = {
     ...like,
     stepName: '',
     logicalId: `Shared${hash}JobDefinition`,
     namePart: `shared-${hash}`,
-    properties: { ...properties, Parameters: { ...Parameters, step: '' } },
+    parameters: { ...like.parameters, step: '' },
     users: users.length,
   };
   const uploads = new Map(users.map(({ job, text }) => [job.stepName, uploadOf(text, sha256Hex(text), core)]));
@@ -82,11 +81,6 @@ function shareOne(like: Job, hash: string, users: readonly CompiledJob[], core: 
     uploads: [...uploads.values()],
     ofStep: new Map([...uploads].map(([name, upload]) => [name, { job, stepParameter: stepParameter(upload) }])),
   };
-}
-
-/** Equal for jobs that differ only in what they run. */
-function shape({ properties: { Parameters: _, ...properties }, environment, tags }: Job): string {
-  return JSON.stringify([properties, environment, tags]);
 }
 
 /** Equal steps share an object. */

@@ -1,11 +1,17 @@
 import { parseJobStep } from '@bclaw/spec';
 import { describe, expect, it } from 'vitest';
 import { compileJob } from '../src/job.js';
+import { jobFrames } from '../src/job-frame.js';
 import { resource } from './compiled.js';
 import { align, batchStep, core, workflow } from './workflows.js';
 
 const names = { logicalId: 'StepJobDefinition', namePart: 'step', image: 'bwa:0.7.18' };
-const job = (fields: Parameters<typeof batchStep>[1]) => compileJob(batchStep('step', fields), core, names).job;
+
+/** The job definition of a step called `step`, before the stack adds to it. */
+function job(fields: Parameters<typeof batchStep>[1], step = batchStep('step', fields)) {
+  const { parameters, frame } = compileJob(step, jobFrames(core)(step), core, names).job;
+  return { properties: { ...frame.properties, Parameters: parameters }, environment: frame.environment };
+}
 
 describe('the job definition of a batch step', () => {
   it('has the runner, its command line, and everything that no job changes', () => {
@@ -13,7 +19,7 @@ describe('the job definition of a batch step', () => {
   });
 
   it('tells the runner the step as JSON that the runner reads back', () => {
-    const step = parseJobStep(compileJob(align, core, names).job.properties.Parameters.step, 'the step');
+    const step = parseJobStep(job({}, align).properties.Parameters.step, 'the step');
     expect(step).toEqual({
       image: 'bwa:0.7.18',
       shell: 'sh',

@@ -1,5 +1,7 @@
+import type { JobParameters } from '@bclaw/spec';
 import { type Resource, stackName, type Text } from '../cloudformation.js';
-import { type ContainerProperties, type Job, type JobProperties, scratchPath } from '../job.js';
+import type { Job } from '../job.js';
+import { type ContainerProperties, type FrameProperties, scratchPath } from '../job-frame.js';
 import { tagMap } from '../tags.js';
 import type { StackPlan } from './plan.js';
 import { physicalName, versionNumber } from './version.js';
@@ -7,8 +9,9 @@ import { physicalName, versionNumber } from './version.js';
 /** An AWS::Batch::JobDefinition with all that the stack adds to a {@link Job}: name, version, tags. */
 export type JobDefinition = Resource<
   'AWS::Batch::JobDefinition',
-  Omit<JobProperties, 'ContainerProperties'> & {
+  Omit<FrameProperties, 'ContainerProperties'> & {
     readonly JobDefinitionName: Text;
+    readonly Parameters: JobParameters;
     readonly ContainerProperties: ContainerProperties & {
       readonly Environment: readonly { readonly Name: string; readonly Value: Text }[];
     };
@@ -22,16 +25,17 @@ export function jobDefinitions(plan: StackPlan): Readonly<Record<string, JobDefi
 }
 
 function jobDefinition(job: Job, plan: StackPlan): JobDefinition {
-  const { ContainerProperties, ...properties } = job.properties;
+  const { ContainerProperties, ...properties } = job.frame.properties;
   return {
     Type: 'AWS::Batch::JobDefinition',
     // Versions that are still deployed run on it after the template has dropped or replaced it.
     ...(plan.versioned ? { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' } : {}),
     Properties: {
       JobDefinitionName: physicalName(plan, `-${job.namePart}`),
+      Parameters: job.parameters,
       ...properties,
       ContainerProperties: { ...ContainerProperties, Environment: environment(job, plan) },
-      Tags: { ...job.tags, ...tagMap(plan.deployment) },
+      Tags: { ...job.frame.tags, ...tagMap(plan.deployment) },
       // An unversioned workflow's definition is updated in place: executions that run keep the revision that they started with.
       ...(plan.versioned ? {} : { ResourceRetentionPolicy: { SkipDeregisterOnUpdate: true } }),
     },
@@ -44,7 +48,7 @@ function environment(job: Job, plan: StackPlan): readonly { readonly Name: strin
     BC_WORKFLOW_NAME: stackName,
     BC_WORKFLOW_VERSION: plan.versioned ? versionNumber(plan) : '',
     BC_SCRATCH_PATH: scratchPath,
-    ...job.environment,
+    ...job.frame.environment,
   };
   return Object.entries(variables).map(([Name, Value]) => ({ Name, Value }));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileJob } from '../../src/job.js';
+import { jobFrames } from '../../src/job-frame.js';
 import { compileBatchStep } from '../../src/states/batch.js';
 import { compiled } from '../compiled.js';
 import { align, batchStep, core, sort, workflow } from '../workflows.js';
@@ -72,7 +73,11 @@ describe('the state of a batch step', () => {
   });
 
   it('gives a job in a branch its index, the job data, scatter values and parent', () => {
-    const [first] = compileBatchStep(align, { core, depth: 1, job: () => compileJob(align, core, names) });
+    const [first] = compileBatchStep(align, {
+      core,
+      depth: 1,
+      job: () => compileJob(align, jobFrames(core)(align), core, names),
+    });
     expect(first?.[1]).toMatchObject({
       Parameters: {
         'JobName.$': "States.Format('{}__align__{}',$.execution.name,$.index)",

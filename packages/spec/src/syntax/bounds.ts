@@ -15,52 +15,46 @@ const blank = new Set(['space', 'comment', 'newline']);
 
 /**
  * What makes a document too much for the YAML library's composer, which recurses into it: near the end of the stack
- * V8 may not even throw, but abort the process. So depth is measured first, on the syntax tree, without recursion.
+ * V8 may not even throw, but abort the process. So depth is measured first, on the syntax tree, and no deeper than allowed.
  */
 export function excessOf(tokens: readonly CST.Token[]): Excess | undefined {
-  const waiting = tokens.map((token) => ({ token, depth: 0 }));
-  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
-    const { token, depth } = entry;
-    if (depth > maxDepth)
-      return {
-        code: 'limit-exceeded',
-        offset: token.offset,
-        message: `The template nests maps and lists more than ${maxDepth} levels deep.`,
-      };
-    const clutter = clutterOf(token);
-    if (clutter !== undefined)
-      return {
-        code: 'yaml-syntax',
-        offset: clutter.offset,
-        message: 'This is not YAML: there is too much in one place.',
-      };
-    if (token.type === 'document') {
-      if (token.value !== undefined) waiting.push({ token: token.value, depth });
-    } else if ('items' in token) {
-      for (const { key, value } of token.items) {
-        if (key) waiting.push({ token: key, depth: depth + 1 });
-        if (value) waiting.push({ token: value, depth: depth + 1 });
-      }
-    }
+  for (const token of tokens) {
+    const found = excessIn(token, 0);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** The token after which there are too many where a value's properties or its end should be. */
-function clutterOf(token: CST.Token): CST.SourceToken | undefined {
-  if ('items' in token)
-    for (const { start, sep } of token.items) {
-      const found = clutterIn(start) ?? clutterIn(sep);
-      if (found !== undefined) return found;
-    }
-  return (
-    (token.type === 'document' ? clutterIn(token.start) : undefined) ??
-    ('end' in token ? clutterIn(token.end) : undefined)
-  );
+function excessIn(token: CST.Token, depth: number): Excess | undefined {
+  if (depth > maxDepth)
+    return {
+      code: 'limit-exceeded',
+      offset: token.offset,
+      message: `The template nests maps and lists more than ${maxDepth} levels deep.`,
+    };
+  if ('end' in token) {
+    const found = clutter(token.end);
+    if (found !== undefined) return found;
+  }
+  if (token.type === 'document')
+    return clutter(token.start) ?? (token.value === undefined ? undefined : excessIn(token.value, depth));
+  if (!('items' in token)) return undefined;
+  for (const { start, key, sep, value } of token.items) {
+    const found =
+      clutter(start) ??
+      (key ? excessIn(key, depth + 1) : undefined) ??
+      clutter(sep) ??
+      (value ? excessIn(value, depth + 1) : undefined);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
-function clutterIn(place: readonly CST.SourceToken[] | undefined): CST.SourceToken | undefined {
-  return place !== undefined && place.length > maxClutter
-    ? place.filter(({ type }) => !blank.has(type))[maxClutter]
-    : undefined;
+/** Too much where a value's properties or its end should be. */
+function clutter(place: readonly CST.SourceToken[] | undefined): Excess | undefined {
+  if (place === undefined || place.length <= maxClutter) return undefined;
+  const first = place.filter(({ type }) => !blank.has(type))[maxClutter];
+  return first === undefined
+    ? undefined
+    : { code: 'yaml-syntax', offset: first.offset, message: 'This is not YAML: there is too much in one place.' };
 }

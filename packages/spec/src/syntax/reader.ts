@@ -12,8 +12,12 @@ export class Reader {
   /** The path of the node that is being read; copied only for a report, because every node passes here. */
   readonly #path: (string | number)[] = [];
 
-  constructor(document: Document) {
+  readonly #plain: (text: string) => unknown;
+
+  /** @param plain what a scalar means that has neither quotes nor a tag, when the composer has left that open */
+  constructor(document: Document, plain: (text: string) => unknown) {
     this.#document = document;
+    this.#plain = plain;
   }
 
   read(node: unknown, depth = 0): unknown {
@@ -22,10 +26,16 @@ export class Reader {
     if (this.#nodes > maxNodes)
       return this.#giveUp(`The template has more than ${maxNodes} values after its aliases are expanded.`);
     if (depth > maxDepth) return this.#giveUp(`The template nests maps and lists more than ${maxDepth} levels deep.`);
-    if (isScalar(node)) return tagged(node.tag, plain(node));
+    if (isScalar(node)) return this.#scalar(node);
     if (isMap(node)) return tagged(node.tag, this.#map(node.items, depth));
     if (isSeq(node)) return tagged(node.tag, this.#list(node.items, depth));
     return isAlias(node) ? this.#alias(node, depth) : null;
+  }
+
+  #scalar(scalar: Scalar): unknown {
+    const { value, type, tag } = scalar;
+    if (tag !== undefined) return tagged(tag, asJson(scalar));
+    return type === 'PLAIN' && typeof value === 'string' ? this.#plain(value) : asJson(scalar);
   }
 
   #alias(alias: Alias, depth: number): unknown {
@@ -36,7 +46,7 @@ export class Reader {
   }
 
   #list(items: readonly unknown[], depth: number): unknown[] {
-    return items.map((item, index) => this.#at(index, () => this.read(item, depth + 1)));
+    return items.map((item, index) => this.#readAt(index, item, depth + 1));
   }
 
   #map(items: readonly Pair[], depth: number): PlainMap {
@@ -45,29 +55,27 @@ export class Reader {
       if (isMergeKey(key)) continue;
       const name = this.#key(key);
       if (name === undefined) continue;
-      this.#at(name, () => {
-        if (Object.hasOwn(map, name))
-          this.report.error(
-            'duplicate-key',
-            [...this.#path],
-            `\`${name}\` is given twice; only one of them can count.`,
-            {
-              hint: 'Remove or rename one of the two.',
-              spot: 'key',
-            },
-          );
-        setEntry(map, name, this.read(value, depth + 1));
-      });
+      if (Object.hasOwn(map, name)) this.#duplicate(name);
+      setEntry(map, name, this.#readAt(name, value, depth + 1));
     }
     for (const { key, value } of items) if (isMergeKey(key)) this.#merge(map, value, depth);
     return map;
   }
 
-  #at<T>(segment: string | number, read: () => T): T {
+  #readAt(segment: string | number, node: unknown, depth: number): unknown {
     this.#path.push(segment);
-    const value = read();
+    const value = this.read(node, depth);
     this.#path.pop();
     return value;
+  }
+
+  #duplicate(name: string): void {
+    this.report.error(
+      'duplicate-key',
+      [...this.#path, name],
+      `\`${name}\` is given twice; only one of them can count.`,
+      { hint: 'Remove or rename one of the two.', spot: 'key' },
+    );
   }
 
   #key(key: unknown): string | undefined {
@@ -112,7 +120,7 @@ function isMergeKey(key: unknown): boolean {
 }
 
 /** A scalar as JSON has it; what JSON has not (a date of YAML 1.1) as its text. */
-function plain({ value, source }: Scalar): unknown {
+function asJson({ value, source }: Scalar): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
   return value === null || source === undefined ? null : source;
 }

@@ -3,6 +3,7 @@ import type { DiagnosticCode } from '../codes.js';
 import type { SourcePosition } from '../diagnostics.js';
 import { maxTemplateCharacters } from '../limits.js';
 import { excessOf } from './bounds.js';
+import { coreValue } from './core-schema.js';
 import type { TemplateDocument } from './document.js';
 import { Lines } from './lines.js';
 import { Locator } from './locator.js';
@@ -22,7 +23,8 @@ export function readYaml(text: string): TemplateDocument {
   const excess = excessOf(tokens);
   if (excess !== undefined) return broken(excess.code, excess.message, lines.position(excess.offset));
   // uniqueKeys would compare every key with every other; Reader does it in linear time.
-  const composer = new Composer({ uniqueKeys: false, logLevel: 'silent' });
+  const isTyped = typed.test(text);
+  const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', ...(isTyped ? {} : { schema: 'failsafe' }) });
   const [document, second] = composer.compose(tokens, true, text.length);
   if (document === undefined) return broken('yaml-syntax', 'The template is empty.');
   if (second !== undefined)
@@ -34,7 +36,7 @@ export function readYaml(text: string): TemplateDocument {
     );
   const locator = new Locator(document, lines, text);
   if (document.errors.length > 0) return withSyntaxErrors(document, lines, locator);
-  const reader = new Reader(document);
+  const reader = new Reader(document, isTyped ? (plain) => plain : coreValue);
   const value = reader.read(document.contents);
   return {
     value,
@@ -43,6 +45,12 @@ export function readYaml(text: string): TemplateDocument {
     locate: (path, spot) => locator.locate(path, spot),
   };
 }
+
+/**
+ * A directive, or a tag of YAML's own such as `!!int`: then the composer works out what each scalar is. Else it is told that
+ * all are texts, keys included, and Reader asks only about the values that may be something else.
+ */
+const typed = /!!|!<|^%/m;
 
 const top: SourcePosition = { line: 1, column: 1, offset: 0 };
 
