@@ -46,19 +46,16 @@ describe('dead letters', () => {
     await put('one', ['a', 'b', 'c']);
     await put('two', ['d']);
     // The engine's Lambda retries after one and two seconds, then gives up.
-    await expect
-      .poll(async () => [await names('one'), await names('two')], { timeout: 30_000 })
-      .toEqual([['a.json', 'b.json', 'c.json'], ['d.json']]);
-    expect((await letters('one'))[0]).toMatchObject({
+    await expect.poll(() => names('one'), { timeout: 30_000, interval: 500 }).toEqual(['a.json', 'b.json', 'c.json']);
+
+    const stillBroken = await redriveDeadLetters(engine.clients, { workflow: 'one' });
+    expect(stillBroken.map(({ outcome }) => outcome)).toEqual(['kept', 'kept', 'kept']);
+    expect(stillBroken[0]).toMatchObject({
       workflow: 'one',
       attempts: 3,
       launcherVersion: '1',
       reason: expect.stringContaining('State Machine Does Not Exist'),
     });
-
-    const stillBroken = await redriveDeadLetters(engine.clients, { workflow: 'one' });
-    expect(stillBroken.map(({ outcome }) => outcome)).toEqual(['kept', 'kept', 'kept']);
-    expect(await names('one')).toEqual(['a.json', 'b.json', 'c.json']);
 
     await deploy(engine.clients, { workflow: 'one', template: template('echo 2') });
     // Interrupted after the first: the rest is there for the next time.
@@ -75,12 +72,10 @@ describe('dead letters', () => {
       }),
     ).rejects.toThrow();
     expect(done.map(({ outcome }) => outcome)).toEqual(['started']);
-    expect(await names('one')).toHaveLength(2);
     expect((await redriveDeadLetters(engine.clients, { workflow: 'one' })).map(({ outcome }) => outcome)).toEqual([
       'started',
       'started',
     ]);
-    expect(await letters('one')).toEqual([]);
     const executions = await listExecutions(engine.clients, { workflow: 'one' });
     expect(executions.map(({ name, version }) => [name.slice(0, 1), version]).sort()).toEqual([
       ['a', 2],

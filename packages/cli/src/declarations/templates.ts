@@ -35,7 +35,7 @@ export function declareTemplateCommands(program: Command, terminal: Terminal): v
     .summary('tell what deploying a template would change')
     .description(
       'Compares a template, step by step, with what is deployed: the state machine and the job definitions of the live ' +
-        'version. Changes nothing. Exit code 0 whatever it finds; with --exit-code 4 when there is something to deploy.',
+        'version. Changes nothing. Exit code 0 whatever it finds; with --exit-code 4 when the template differs from what is live.',
     )
     .requiredOption('--name <workflow>', 'name of the workflow, and of its stack')
     .option('--exit-code', 'end with 4 when the template differs from what is live')
