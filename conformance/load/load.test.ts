@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beginnings, type Execution, jobOf, versionOf, versionsLeft } from './evidence.js';
+import { figures } from './figures.js';
+import { LiveHistory } from './live-history.js';
+import { type LoadRun, patientJob, runLoad } from './scenario.js';
+import { dataBucket, type JobData, workflow } from './workflow.js';
+
+const jobs: readonly JobData[] = Array.from({ length: 2000 }, (_, index) => ({
+  id: `job${String(index).padStart(4, '0')}`,
+  rare: index % 200 === 100,
+  hold: '',
+}));
+
+describe('2,000 job files in a minute, while five deployments, three rollbacks and two prunes happen', () => {
+  let run: LoadRun;
+  let history: LiveHistory;
+  let executions: readonly Execution[];
+
+  beforeAll(async () => {
+    run = await runLoad(jobs, 60_000);
+    // The job that was begun first is no part of the load.
+    history = new LiveHistory(3, run.actions);
+    executions = [...run.executions.values()];
+    const load = run.uploads.filter(({ job }) => job.id !== patientJob);
+    const loaded = executions.filter((execution) => jobOf(execution) !== patientJob);
+    console.log(JSON.stringify(figures(load, loaded, run.actions, history), null, 2));
+  }, 600_000);
+  afterAll(() => run?.engine.stop());
+
+  it('loses none and doubles none: each job file is one execution', async () => {
+    const ids = run.uploads.map(({ job }) => job.id).sort();
+    expect(executions.map(jobOf).sort()).toEqual(ids);
+    expect([...run.recorded].sort()).toEqual([...run.executions.keys()].sort());
+    // What S3 says, also of versions that are gone: each job has begun once.
+    const begun = await beginnings(run.engine);
+    expect([...begun.keys()].sort()).toEqual(ids);
+    expect([...begun].filter(([, times]) => times !== 1)).toEqual([]);
+  });
+
+  it('fails none, and leaves no dead letters', async () => {
+    expect(executions.filter(({ status }) => status !== 'SUCCEEDED')).toEqual([]);
+    expect(JSON.parse(await run.engine.bclaw('dead-letters', workflow, '--json'))).toEqual([]);
+  });
+
+  it('runs each on a version that was live between its event and its start', () => {
+    const byJob = new Map(executions.map((execution) => [jobOf(execution), execution]));
+    const load = run.uploads.filter(({ job }) => job.id !== patientJob);
+    const strayed = load.filter(({ job, from }) => {
+      const execution = byJob.get(job.id);
+      if (execution === undefined) return true;
+      return !history.within(from, execution.started).has(versionOf(execution));
+    });
+    expect(strayed).toEqual([]);
+    // Many versions had their share, so this says something.
+    expect(new Set(executions.map(versionOf)).size).toBeGreaterThan(4);
+    const lastUpload = Math.max(...load.map(({ from }) => from));
+    expect(run.actions.filter(({ to }) => to > lastUpload)).toEqual([]);
+  });
+
+  it('runs each with the definition of its own version, the one that was held from before the first deployment, too', async () => {
+    const byJob = new Map(executions.map((execution) => [jobOf(execution), versionOf(execution)]));
+    const told = await Promise.all(
+      run.uploads
+        .filter(({ job }) => job.rare)
+        .map(async ({ job }) => {
+          const result = await fetch(`${run.engine.url}/${dataBucket}/${job.id}/result.txt`);
+          return [job.id, (await result.text()).trim()];
+        }),
+    );
+    const expected = told.map(([id = '']) => [id, `release ${byJob.get(id)}, version ${byJob.get(id)}`]);
+    expect(told).toEqual(expected);
+    expect(told).toContainEqual([patientJob, 'release 1, version 1']);
+    expect(told).toHaveLength(11);
+  });
+
+  it('leaves live on a complete version, and nothing of those that were pruned', async () => {
+    const table = JSON.parse(await run.engine.bclaw('versions', workflow, '--json'));
+    const rows: { version: number; live: boolean; healthy: boolean; runningExecutions: number }[] = table.versions;
+    expect(rows.filter(({ live }) => live)).toMatchObject([{ version: 8, healthy: true }]);
+    expect(rows.filter(({ healthy, runningExecutions }) => !healthy || runningExecutions > 0)).toEqual([]);
+    const left = rows.map(({ version }) => version).sort();
+    const pruned = run.actions.flatMap((action) => action.pruned);
+    expect([...left, ...pruned].sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    // Nothing ran on 2; the job that was held ran on 1.
+    expect(pruned).toContain(2);
+    expect(left).toContain(1);
+    expect(await versionsLeft(run.engine)).toEqual(left);
+    const definitions = await run.engine.aws(
+      ...['batch', 'describe-job-definitions', '--status', 'ACTIVE', '--query', 'jobDefinitions[].jobDefinitionName'],
+    );
+    const names: string[] = JSON.parse(definitions);
+    const own = names.filter((name) => name.startsWith(`${workflow}-`)).sort();
+    expect(own).toEqual(left.map((version) => `${workflow}-rare${version}--${version}`));
+  });
+});

@@ -1,0 +1,144 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startTestEngine, type TestEngine, until } from '../engine.js';
+import {
+  aliasUpdates,
+  beginnings,
+  describeExecution,
+  type Execution,
+  executionsOf,
+  launchRecords,
+  versionsLeft,
+} from './evidence.js';
+import type { Action } from './live-history.js';
+import { type Upload, upload, uploadEvenly } from './uploads.js';
+import { dataBucket, type JobData, template, workflow } from './workflow.js';
+
+/** What happens while the job files come; `live` is what it leaves live. */
+const plan = [
+  { kind: 'deploy', live: 4 },
+  { kind: 'deploy', live: 5 },
+  { kind: 'rollback', live: 4 },
+  { kind: 'deploy', live: 6 },
+  { kind: 'prune', live: 6, keep: '2' },
+  { kind: 'rollback', live: 5 },
+  { kind: 'deploy', live: 7 },
+  { kind: 'rollback', live: 6 },
+  { kind: 'prune', live: 6, keep: '1' },
+  { kind: 'deploy', live: 8 },
+] as const;
+
+/** What was done, and what Step Functions and S3 say of it afterwards. */
+export interface LoadRun {
+  readonly engine: TestEngine;
+  readonly actions: readonly Action[];
+  /** All job files, that of the job which was begun before everything and held until the end among them. */
+  readonly uploads: readonly Upload[];
+  /** By ARN; those of pruned versions, too. */
+  readonly executions: ReadonlyMap<string, Execution>;
+  /** ARNs of the executions that the launch records name. */
+  readonly recorded: readonly string[];
+}
+
+/** The id of the job that is begun before everything and held until the end. */
+export const patientJob = 'patient';
+
+/** Sends the job files within about a minute, carries out the plan meanwhile, and waits until every job has ended. */
+export async function runLoad(jobs: readonly JobData[], milliseconds: number): Promise<LoadRun> {
+  const engine = await startTestEngine();
+  const executions = new Map<string, Execution>();
+  const note = (execution: Execution) => executions.set(execution.executionArn, execution);
+  const lookAtAll = async () => {
+    for (const version of await versionsLeft(engine)) (await executionsOf(engine, version)).forEach(note);
+  };
+  await engine.aws('s3', 'mb', `s3://${dataBucket}`);
+  const versioning = ['--bucket', dataBucket, '--versioning-configuration', 'Status=Enabled'];
+  await engine.aws('s3api', 'put-bucket-versioning', ...versioning);
+  await deploy(engine, 1);
+  const hold = join(engine.folder, 'hold');
+  await writeFile(hold, '');
+  const patient = await upload(engine.url, { id: patientJob, rare: true, hold });
+  await until(
+    () => executionsOf(engine, 1),
+    (found) => found.length === 1,
+  );
+  // No job ever comes to version 2; version 3 is live when the load begins.
+  await deploy(engine, 2);
+  await deploy(engine, 3);
+
+  let sent = 0;
+  const dueAt = (index: number) => Math.round((jobs.length * (index + 0.5)) / (plan.length + 1));
+  const actions: Action[] = [];
+  const carryOut = async () => {
+    for (const [index, step] of plan.entries()) {
+      await until(
+        async () => sent,
+        (count) => count >= dueAt(index),
+        600,
+      );
+      // A state machine lists nothing any more when it has been pruned.
+      if (step.kind === 'prune') await lookAtAll();
+      actions.push(await act(engine, step));
+    }
+  };
+  const sending = uploadEvenly(engine.url, jobs, {
+    milliseconds,
+    behind: (count) => {
+      sent = count;
+      return actions.length < plan.length && count >= dueAt(actions.length + 1);
+    },
+  });
+  const [uploads] = await Promise.all([sending, carryOut()]);
+  await rm(hold);
+
+  await until(
+    async () => {
+      await lookAtAll();
+      // Those that ran when they were listed last, just before their version was pruned.
+      const unsure = [...executions.values()].filter(({ status }) => status === 'RUNNING');
+      for (const { executionArn } of unsure) note(await describeExecution(engine, executionArn));
+      const running = [...executions.values()].filter(({ status }) => status === 'RUNNING').length;
+      return { running, begun: (await beginnings(engine)).size };
+    },
+    ({ running, begun }) => running === 0 && begun >= uploads.length + 1,
+    120,
+  );
+  const recorded = await launchRecords(engine);
+  for (const arn of recorded) if (!executions.has(arn)) note(await describeExecution(engine, arn));
+  const moves = await aliasUpdates(engine);
+  return {
+    engine,
+    actions: actions.map((action) => narrow(action, moves)),
+    uploads: [patient, ...uploads],
+    executions,
+    recorded,
+  };
+}
+
+async function deploy(engine: TestEngine, release: number): Promise<void> {
+  await writeFile(join(engine.folder, 'workflow.yaml'), template(release));
+  await engine.bclaw('deploy', 'workflow.yaml', '--name', workflow);
+}
+
+/** Does one thing of the plan; the bounds are those of the whole command. */
+async function act(engine: TestEngine, step: (typeof plan)[number]): Promise<Action> {
+  const from = Date.now();
+  const pruned: number[] = [];
+  if (step.kind === 'deploy') await deploy(engine, step.live);
+  else if (step.kind === 'rollback') await engine.bclaw('rollback', workflow);
+  else {
+    const told = JSON.parse(await engine.bclaw('prune', workflow, '--keep', step.keep, '--yes', '--json'));
+    pruned.push(...told.pruned.map(({ version }: { version: number }) => version));
+  }
+  return { kind: step.kind, live: step.live, pruned, from, to: Date.now() };
+}
+
+/** The stack knows more exactly than the command when a deployment moved the alias. */
+function narrow(action: Action, moves: readonly number[]): Action {
+  if (action.kind !== 'deploy') return action;
+  const within = moves.filter((time) => action.from <= time && time <= action.to);
+  const [earliest, latest] = [within[0], within.at(-1)];
+  if (earliest === undefined || latest === undefined) throw new Error(`Nothing moved the alias to ${action.live}.`);
+  // The service's times are in whole milliseconds.
+  return { ...action, from: earliest, to: latest + 1 };
+}

@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type JobData, launcherBucket, workflow } from './workflow.js';
+
+/** A job file that has been put into the launcher bucket; times in milliseconds since the epoch. */
+export interface Upload {
+  readonly job: JobData;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Puts one job file into the launcher bucket. */
+export async function upload(url: string, job: JobData): Promise<Upload> {
+  const from = Date.now();
+  const body = JSON.stringify(job);
+  const answer = await fetch(`${url}/${launcherBucket}/${workflow}/${job.id}.json`, { method: 'PUT', body });
+  if (!answer.ok) throw new Error(`${job.id}: ${answer.status} ${await answer.text()}`);
+  await answer.arrayBuffer();
+  return { job, from, to: Date.now() };
+}
+
+/**
+ * Puts job files into the launcher bucket at an even pace, and at a tenth of it while somebody is behind: so job files come all the
+ * while that others do what they do, however slow the machine.
+ *
+ * @param options.milliseconds for all of them, when nobody is ever behind
+ * @param options.behind whether somebody is, when so many have been sent
+ */
+export async function uploadEvenly(
+  url: string,
+  jobs: readonly JobData[],
+  options: { readonly milliseconds: number; readonly behind: (sent: number) => boolean },
+): Promise<Upload[]> {
+  const pace = options.milliseconds / jobs.length;
+  const uploads: Promise<Upload>[] = [];
+  let due = Date.now();
+  for (const job of jobs) {
+    await delay(Math.max(0, due - Date.now()));
+    uploads.push(upload(url, job));
+    due = options.behind(uploads.length) ? Date.now() + 10 * pace : due + pace;
+  }
+  return await Promise.all(uploads);
+}
