@@ -3,17 +3,22 @@ import { chooserLast } from './chooser-last.js';
 import { duplicateStep } from './duplicate-step.js';
 import { expressions } from './expressions.js';
 import { fileNameCollision } from './file-name-collision.js';
+import { misspeltFile } from './misspelt-file.js';
 import { misspeltName } from './misspelt-name.js';
 import { mutableImage } from './mutable-image.js';
 import { namedFiles } from './named-files.js';
+import { neverSkips } from './never-skips.js';
+import { overwrittenOutput } from './overwritten-output.js';
 import { missingParameter, secretParameter, unusedParameter } from './parameters.js';
 import { referencesResolve } from './references.js';
 import { badRepository, sharedRepository } from './repository.js';
 import type { Rule } from './rule.js';
 import { runTimeImage } from './run-time-image.js';
+import { sharedDestination } from './shared-destination.js';
 import { stepName } from './step-name.js';
 import { unknownNext } from './unknown-next.js';
 import { unreachableStep } from './unreachable-step.js';
+import { unusedScatterValue } from './unused-scatter-value.js';
 
 /** Every rule. A new one is a file beside this one, a line here, a code in codes.ts and an entry in docs/diagnostics.md. */
 export const rules: readonly Rule[] = [
@@ -34,5 +39,10 @@ export const rules: readonly Rule[] = [
   stepName,
   unknownNext,
   unreachableStep,
+  misspeltFile,
+  neverSkips,
+  overwrittenOutput,
+  sharedDestination,
+  unusedScatterValue,
   unusedParameter,
 ];

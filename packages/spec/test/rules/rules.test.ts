@@ -104,7 +104,7 @@ describe('file-name-collision', () => {
     'inputs: {a: x/f.txt, b: x/f.txt}',
     'inputs: {a: x/*.txt, b: y/*.txt}',
     'inputs: {a: "x/${job.n}.txt", b: "y/${job.n}.txt"}',
-    'inputs: {}\noutputs: {a: f.txt, b: "f.txt -> s3://b/p/"}',
+    'inputs: {}\noutputs: {a: f.txt, b: "f.txt -> s3://b/${job.x}/"}',
     'inputs: {a: x/f.txt}\noutputs: {b: sub/f.txt}',
   ])('is not told for %j', (fields) => {
     expect(codesIn(`${fields}\ncommands: x`)).toEqual([]);

@@ -1,0 +1,79 @@
+import type { TemplatePath } from '../diagnostics.js';
+import { isGlob } from '../glob.js';
+import type { BatchStep } from '../model.js';
+import { nearest } from '../nearest.js';
+import type { Report } from '../report.js';
+import { references } from '../substitution/references.js';
+import { declaredNames } from './named-files.js';
+import type { Rule } from './rule.js';
+
+/** Commands longer than this are not searched for file names. */
+const longestScript = 20_000;
+
+/**
+ * An output, or a result of a QC check, that the commands name nearly, but nowhere exactly, is a slip: the job would do
+ * all its work and fail in the end for want of the file.
+ */
+export const misspeltFile: Rule = ({ steps, report, sourceOf, isIncomplete }) => {
+  for (const step of steps) {
+    if (step.kind !== 'batch' || isIncomplete(step)) continue;
+    const script = step.commands.join('\n');
+    if (script.length > longestScript) continue;
+    const words = [...new Set(script.match(/[\w./-]+\.\w+/g) ?? [])];
+    const named = new Set(references(script).map(({ content }) => content));
+    const source = sourceOf(step);
+    for (const { name, path } of declaredNames(source['outputs'], [...step.path, 'outputs'])) {
+      const file = Object.hasOwn(step.outputs, name) ? step.outputs[name]?.file : undefined;
+      if (file !== undefined && !named.has(name)) check(file, path, step, words, script, report);
+    }
+    const isList = Array.isArray(source['qc_check']);
+    for (const [index, { resultFile }] of step.qcChecks.entries())
+      check(
+        resultFile,
+        [...step.path, 'qc_check', ...(isList ? [index] : []), 'qc_result_file'],
+        step,
+        words,
+        script,
+        report,
+      );
+  }
+};
+
+function check(
+  file: string,
+  path: TemplatePath,
+  step: BatchStep,
+  words: readonly string[],
+  script: string,
+  report: Report,
+): void {
+  const base = file.slice(file.lastIndexOf('/') + 1);
+  if (isGlob(file) || file.includes('${') || !/\.\w+$/.test(base) || script.includes(base)) return;
+  // What has a part of its own in the template is no slip for another file, nor is another one of a series.
+  const others = filesOf(step);
+  const candidates = words
+    .map((word) => word.slice(word.lastIndexOf('/') + 1))
+    .filter(
+      (word) => !others.has(word) && withoutDigits(word) !== withoutDigits(base) && extension(word) === extension(base),
+    );
+  const near = nearest(base, candidates);
+  if (near === undefined || Math.abs(near.length - base.length) > 1) return;
+  report.warning('misspelt-file', path, `The commands do not name the file "${base}", but "${near}".`, {
+    hint: 'Write one of them as the other; `${name}` in a command is the file of that output, and cannot differ.',
+  });
+}
+
+/** The base names of a step's files. */
+function filesOf({ inputs, references: cached, outputs, qcChecks }: BatchStep): ReadonlySet<string> {
+  const files = [
+    ...(inputs === 'auto' ? [] : Object.values(inputs)),
+    ...Object.values(cached),
+    ...Object.values(outputs).map(({ file }) => file),
+    ...qcChecks.map(({ resultFile }) => resultFile),
+  ];
+  return new Set(files.map((file) => file.slice(file.lastIndexOf('/') + 1)));
+}
+
+const withoutDigits = (text: string) => text.replace(/\d+/g, '');
+
+const extension = (text: string) => text.slice(text.lastIndexOf('.'));

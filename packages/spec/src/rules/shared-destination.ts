@@ -1,0 +1,38 @@
+import { isGlob } from '../glob.js';
+import type { BatchStep, Output } from '../model.js';
+import { references } from '../substitution/references.js';
+import { runTimeReference } from '../substitution/run-time.js';
+import { declaredNames } from './named-files.js';
+import type { Rule } from './rule.js';
+
+/**
+ * An output with a destination outside of the repository goes to the same key in every job, unless something in it differs
+ * from job to job: so each job overwrites what the one before it has found. Globs are left alone: what they match may
+ * have names of its own. A step that is skipped while its outputs exist makes them once, for all jobs.
+ */
+export const sharedDestination: Rule = ({ steps, report, sourceOf }) => {
+  for (const step of steps) {
+    if (step.kind !== 'batch' || step.skip === 'outputs') continue;
+    for (const { name, path } of declaredNames(sourceOf(step)['outputs'], [...step.path, 'outputs'])) {
+      const output = outputOf(step, name);
+      if (output?.dest === undefined || isGlob(output.file)) continue;
+      if (differsByJob(output.dest) || differsByJob(output.file)) continue;
+      report.warning(
+        'shared-destination',
+        path,
+        `Every job writes \`${name}\` to ${output.dest}, over the one before.`,
+        {
+          hint: 'Put something that differs from job to job into it, such as `${job.SAMPLE_ID}`; or, when it is the same for all jobs, make it once: `skip_if_output_exists: true`.',
+        },
+      );
+    }
+  }
+};
+
+function outputOf({ outputs }: BatchStep, name: string): Output | undefined {
+  return Object.hasOwn(outputs, name) ? outputs[name] : undefined;
+}
+
+function differsByJob(text: string): boolean {
+  return references(text).some(({ content }) => runTimeReference(content) !== undefined);
+}

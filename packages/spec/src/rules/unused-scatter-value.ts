@@ -1,0 +1,57 @@
+import type { ScatterSource, ScatterStep, Step } from '../model.js';
+import { nearest } from '../nearest.js';
+import { nestedBlocks } from '../nested-blocks.js';
+import { references } from '../substitution/references.js';
+import { runTimeReference } from '../substitution/run-time.js';
+import { declaredNames } from './named-files.js';
+import type { Rule, RuleContext } from './rule.js';
+
+/**
+ * Branches that do not use the value that tells them apart all do the same work. (Those that number their results by
+ * `BC_BRANCH_IDX` mean it; what native steps and sub-workflows use is not known.)
+ */
+export const unusedScatterValue: Rule = (context) => {
+  const { steps, report, sourceOf } = context;
+  for (const step of steps) {
+    if (step.kind !== 'scatter' || context.isIncomplete(step)) continue;
+    const used = namesUsed(step, context);
+    if (used === 'unknown') continue;
+    // A name that is nearly used is misspelt where it is used: unknown-name.
+    for (const { name, path } of declaredNames(sourceOf(step)['scatter'], [...step.path, 'scatter']))
+      if (!used.has(name) && nearest(name, used) === undefined && hasSeveralItems(step.scatter[name]))
+        report.warning('unused-scatter-value', path, `No step of \`${step.name}\` uses \`\${scatter.${name}}\`.`, {
+          hint: 'Use it, or remove it: without it, branches do the same work again and write the same files.',
+          spot: 'key',
+        });
+  }
+};
+
+/** Whether a source may give several items, so that branches differ by it. */
+function hasSeveralItems(source: ScatterSource | undefined): boolean {
+  return typeof source === 'string' || (source !== undefined && source.length > 1);
+}
+
+/** The scatter values that the steps inside a scatter use, as far as it can be known. */
+function namesUsed(scatter: ScatterStep, context: RuleContext): ReadonlySet<string> | 'unknown' {
+  const inside = nestedBlocks(scatter).flat().flatMap(withNested);
+  const used = new Set<string>();
+  for (const step of inside) {
+    if (step.kind === 'native' || step.kind === 'subpipe' || context.isIncomplete(step)) return 'unknown';
+    if (step.kind === 'batch' && step.commands.some((command) => command.includes('BC_BRANCH_IDX'))) return 'unknown';
+    for (const { text, use } of context.textsOf(step)) {
+      if (use === 'expression' && /\bscatter\b/.test(text)) return 'unknown';
+      for (const { content } of references(text)) {
+        const reference = runTimeReference(content);
+        if (reference?.scope !== 'scatter') continue;
+        const name = /^"?([\w-]+)/.exec(reference.path)?.[1];
+        if (name === undefined) return 'unknown';
+        used.add(name);
+      }
+    }
+  }
+  return used;
+}
+
+function withNested(step: Step): readonly Step[] {
+  return [step, ...nestedBlocks(step).flat().flatMap(withNested)];
+}
