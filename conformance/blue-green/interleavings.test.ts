@@ -13,7 +13,7 @@ describe('2,000 interleavings of deployments, jobs, rollbacks, clean-ups and cra
   });
   afterAll(() => engine?.close());
 
-  it('keep every invariant, with an engine that is killed again and again', { timeout: 900_000 }, async () => {
+  it('keep every invariant, with an engine that is killed again and again', { timeout: 1_800_000 }, async () => {
     const began = Date.now();
     await runInterleavings(engine, { runs, lanes: 16, seed, kills: true });
     console.log(

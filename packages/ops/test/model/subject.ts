@@ -1,6 +1,6 @@
 import { DescribeJobDefinitionsCommand } from '@aws-sdk/client-batch';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { GetAliasCommand, ListVersionsByFunctionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
@@ -15,7 +15,6 @@ import {
   destroy,
   destroyClients,
   explainError,
-  findResources,
   promote,
   prune,
   redriveDeadLetters,
@@ -263,6 +262,7 @@ export class Subject {
     await this.resume();
     await this.#deliverRest();
     await this.liveIsWhole();
+    for (const version of this.#marks.keys()) await this.#noteMark(version);
     for (const job of this.#jobs) await this.#cameThrough(job);
   }
 
@@ -331,7 +331,7 @@ export class Subject {
     return found;
   }
 
-  /** Notes which deployment a new version is from, and that an old one is still from the same. */
+  /** Notes which deployment a new version is from. */
   async #noteVersions(): Promise<void> {
     await this.#until(`the stack ${this.workflow}`, async () => {
       const { Stacks } = await this.#clients.cloudFormation
@@ -339,15 +339,27 @@ export class Subject {
         .catch((error: unknown) => nothingIf(error, 'ValidationError') ?? { Stacks: [] });
       return Stacks?.[0]?.StackStatus?.match(/^(?!REVIEW).*_IN_PROGRESS$/) == null;
     });
-    const { versions } = await findResources(this.#clients, this.workflow);
-    for (const { version, stateMachine } of versions) {
-      const [, mark] = /"mark-(m\d+)"/.exec(stateMachine?.definition ?? '') ?? [];
-      if (mark === undefined) continue;
-      this.#newest = Math.max(this.#newest, version);
-      const known = this.#marks.get(version);
-      if (known !== undefined && known !== mark) throw new Error(`version ${version} was ${known} and is ${mark}`);
-      this.#marks.set(version, mark);
+    const listed = await this.#clients.lambda
+      .send(new ListVersionsByFunctionCommand({ FunctionName: `${this.workflow}-launcher` }))
+      .catch((error: unknown) => nothingIf(error, 'ResourceNotFoundException'));
+    for (const published of listed?.Versions ?? []) {
+      const version = Number(published.Version);
+      if (Number.isInteger(version) && !this.#marks.has(version)) await this.#noteMark(version);
     }
+  }
+
+  /** Notes the deployment that a version is from; once noted, it must stay the same. */
+  async #noteMark(version: number): Promise<void> {
+    const stateMachineArn = `${account}:stateMachine:${this.workflow}--${version}`;
+    const machine = await this.#clients.sfn
+      .send(new DescribeStateMachineCommand({ stateMachineArn }))
+      .catch((error: unknown) => nothingIf(error, 'StateMachineDoesNotExist'));
+    const [, mark] = /"mark-(m\d+)"/.exec(machine?.definition ?? '') ?? [];
+    if (mark === undefined) return;
+    this.#newest = Math.max(this.#newest, version);
+    const known = this.#marks.get(version);
+    if (known !== undefined && known !== mark) throw new Error(`version ${version} was ${known} and is ${mark}`);
+    this.#marks.set(version, mark);
   }
 
   async #live() {
@@ -373,7 +385,7 @@ export class Subject {
   /** Asks until the answer is something. */
   async #until<T>(what: string, ask: () => Promise<T | false>): Promise<T> {
     const deadline = Date.now() + patienceMs;
-    for (let wait = 20; ; wait = Math.min(wait * 1.5, 400)) {
+    for (let wait = 50; ; wait = Math.min(wait * 1.5, 400)) {
       const answer = await ask();
       if (answer !== false) return answer;
       if (Date.now() > deadline) throw new Error(`${what}: not within ${patienceMs / 1000} s`);
