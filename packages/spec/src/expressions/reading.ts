@@ -1,0 +1,62 @@
+import type { SyntaxNode } from '@lezer/common';
+import type { Expression } from './ast.js';
+import { ExpressionSyntaxError } from './errors.js';
+import { maximumDepth } from './subset.js';
+import { inner, only } from './syntax-tree.js';
+
+/** One expression that is being read: its text, and how deep the reader is in its tree. */
+export class Reading {
+  readonly text: string;
+  /** Where in the text the syntax tree begins: white space before it belongs to no node. */
+  readonly start: number;
+  readonly #read: (reading: Reading, node: SyntaxNode) => Expression;
+  #depth = 0;
+
+  /** @param read reads a node of any kind; how deep it may call itself is looked to here */
+  constructor(text: string, start: number, read: (reading: Reading, node: SyntaxNode) => Expression) {
+    this.text = text;
+    this.start = start;
+    this.#read = read;
+  }
+
+  expression(node: SyntaxNode): Expression {
+    return this.deeper(node, () => this.#read(this, node));
+  }
+
+  /** Reads what stands inside something else. */
+  deeper(node: SyntaxNode, read: () => Expression): Expression {
+    this.#depth += 1;
+    if (this.#depth > maximumDepth)
+      throw this.error(`The expression nests deeper than ${maximumDepth} levels`, node.from);
+    try {
+      return read();
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  /** The error to throw. */
+  error(message: string, at: number, remedy?: string): ExpressionSyntaxError {
+    return new ExpressionSyntaxError(message, at + this.start, remedy);
+  }
+
+  source(node: SyntaxNode): string {
+    return this.text.slice(node.from + this.start, node.to + this.start);
+  }
+
+  place(node: SyntaxNode): { from: number; to: number } {
+    return { from: node.from + this.start, to: node.to + this.start };
+  }
+
+  name(node: SyntaxNode): string {
+    const name = this.source(node);
+    if (name.startsWith('_'))
+      throw this.error(`The name ${name} begins with an underscore, which is not allowed`, node.from);
+    return name;
+  }
+
+  /** What stands between parentheses. */
+  inside(node: SyntaxNode): SyntaxNode {
+    return only(inner(node), () => this.error('This is not a valid expression', node.from));
+  }
+}
