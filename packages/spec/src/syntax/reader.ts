@@ -1,6 +1,7 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
 import { maxDepth, maxNodes } from '../limits.js';
 import { Report } from '../report.js';
+import { Aliases } from './aliases.js';
 import { type PlainMap, setEntry } from './document.js';
 
 /** Turns the nodes of one document into plain values. */
@@ -8,7 +9,7 @@ export class Reader {
   readonly report = new Report();
   gaveUp = false;
   #nodes = 0;
-  readonly #document: Document;
+  readonly #aliases: Aliases;
   /** The path of the node that is being read; copied only for a report, because every node passes here. */
   readonly #path: (string | number)[] = [];
 
@@ -16,20 +17,26 @@ export class Reader {
 
   /** @param plain what a scalar means that has neither quotes nor a tag, when the composer has left that open */
   constructor(document: Document, plain: (text: string) => unknown) {
-    this.#document = document;
+    this.#aliases = new Aliases(document);
     this.#plain = plain;
   }
 
   read(node: unknown, depth = 0): unknown {
-    if (this.gaveUp) return null;
-    this.#nodes += 1;
-    if (this.#nodes > maxNodes)
-      return this.#giveUp(`The template has more than ${maxNodes} values after its aliases are expanded.`);
-    if (depth > maxDepth) return this.#giveUp(`The template nests maps and lists more than ${maxDepth} levels deep.`);
+    if (this.#isTooMuch(depth)) return null;
     if (isScalar(node)) return this.#scalar(node);
     if (isMap(node)) return tagged(node.tag, this.#map(node.items, depth));
     if (isSeq(node)) return tagged(node.tag, this.#list(node.items, depth));
     return isAlias(node) ? this.#alias(node, depth) : null;
+  }
+
+  /** Counts a visit of a node: whether it is one too many, or too deep. */
+  #isTooMuch(depth: number): boolean {
+    if (this.gaveUp) return true;
+    this.#nodes += 1;
+    if (this.#nodes > maxNodes)
+      this.#giveUp(`The template has more than ${maxNodes} values after its aliases are expanded.`);
+    else if (depth > maxDepth) this.#giveUp(`The template nests maps and lists more than ${maxDepth} levels deep.`);
+    return this.gaveUp;
   }
 
   #scalar(scalar: Scalar): unknown {
@@ -39,7 +46,7 @@ export class Reader {
   }
 
   #alias(alias: Alias, depth: number): unknown {
-    const target = alias.resolve(this.#document);
+    const target = this.#aliases.target(alias);
     if (target !== undefined) return this.read(target, depth + 1);
     this.#error(`The alias *${alias.source} refers to no anchor &${alias.source} before it.`);
     return null;
@@ -79,7 +86,7 @@ export class Reader {
   }
 
   #key(key: unknown): string | undefined {
-    const node = isAlias(key) ? key.resolve(this.#document) : key;
+    const node = isAlias(key) ? this.#aliases.target(key) : key;
     if (isScalar(node)) return node.source ?? String(node.value);
     this.#error(
       'A key must be a text; this map has a list or a map as a key.',
@@ -90,9 +97,9 @@ export class Reader {
 
   /** YAML 1.1's `<<`: the entries of other maps, under those given here; earlier maps win over later ones. */
   #merge(map: PlainMap, source: unknown, depth: number): void {
-    const target = isAlias(source) ? source.resolve(this.#document) : source;
+    const target = isAlias(source) ? this.#aliases.target(source) : source;
     if (isSeq(target)) {
-      for (const item of target.items) this.#merge(map, item, depth + 1);
+      for (const item of target.items) if (!this.#isTooMuch(depth)) this.#merge(map, item, depth + 1);
     } else if (isMap(target)) {
       const merged = this.read(target, depth + 1);
       if (typeof merged !== 'object' || merged === null) return;
@@ -106,12 +113,11 @@ export class Reader {
     this.report.error('yaml-syntax', [...this.#path], message, { hint });
   }
 
-  #giveUp(message: string): null {
+  #giveUp(message: string): void {
     this.gaveUp = true;
     this.report.error('limit-exceeded', [...this.#path], message, {
       hint: 'Does an alias contain itself, or repeat a large part many times?',
     });
-    return null;
   }
 }
 
