@@ -1,8 +1,8 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { BclawError } from './errors.js';
-import { parseJson } from './scalars/json.js';
 import type { Carried, JobData, JobParameters, JobStep, LaunchPayload, StatePayload } from './payload.js';
+import { parseJson } from './scalars/json.js';
 
 /*
  * Everything that comes from outside is parsed here, once, at the border. Further fields are allowed and kept: a newer
