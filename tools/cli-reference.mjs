@@ -12,7 +12,7 @@ const help = (...words) =>
 
 /** The names of the commands that a help text lists. */
 const commands = (text) =>
-  [...text.matchAll(/^ {2}([a-z]+)(?= |$)/gm)]
+  [...text.matchAll(/^ {2}([a-z][a-z-]*)(?= |$)/gm)]
     .map((match) => match[1])
     .filter((name) => name !== 'help' && name !== 'bclaw');
 
