@@ -74,7 +74,16 @@ async function main() {
     });
     return await response.json();
   };
-  const calls = async () => await (await fetch(`${url}/_bclaw/calls`)).json();
+  /** Calls of each operation so far, when what the last job caused has died down. */
+  const calls = async () => {
+    let [last, now] = ['', ''];
+    do {
+      last = now;
+      await delay(200);
+      now = await (await fetch(`${url}/_bclaw/calls`)).text();
+    } while (now !== last);
+    return JSON.parse(now);
+  };
   await fetch(`${url}/bench-data`, { method: 'PUT' });
   for (let version = 1; version <= versions; version += 1) {
     writeFileSync(join(folder, 'w.yaml'), template(version));
@@ -102,9 +111,9 @@ async function main() {
     const to = kind === 'cold' ? versions - 1 - round : 2 - ((round - versions + 1) % 2);
     const before = await calls();
     const measured = rollback(...(kind === 'cold' ? [] : ['--to', String(to)]));
-    const after = await calls();
+    const after = await (await fetch(`${url}/_bclaw/calls`)).json();
     used = Object.entries(after).flatMap(([name, count]) =>
-      count > (before[name] ?? 0) && !name.startsWith('bclaw') ? [`${name} × ${count - (before[name] ?? 0)}`] : [],
+      count > (before[name] ?? 0) ? [`${name} × ${count - (before[name] ?? 0)}`] : [],
     );
     const started = await startOf(`${kind}${round}`, to);
     series[kind].push({ ...measured, until: started - measured.began });

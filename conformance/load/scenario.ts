@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startTestEngine, type TestEngine, until } from '../engine.js';
+import { type TestEngine, until } from '../engine.js';
 import {
   aliasUpdates,
   beginnings,
@@ -30,7 +30,6 @@ const plan = [
 
 /** What was done, and what Step Functions and S3 say of it afterwards. */
 export interface LoadRun {
-  readonly engine: TestEngine;
   readonly actions: readonly Action[];
   /** All job files, that of the job which was begun before everything and held until the end among them. */
   readonly uploads: readonly Upload[];
@@ -44,8 +43,7 @@ export interface LoadRun {
 export const patientJob = 'patient';
 
 /** Sends the job files within about a minute, carries out the plan meanwhile, and waits until every job has ended. */
-export async function runLoad(jobs: readonly JobData[], milliseconds: number): Promise<LoadRun> {
-  const engine = await startTestEngine();
+export async function runLoad(engine: TestEngine, jobs: readonly JobData[], milliseconds: number): Promise<LoadRun> {
   const executions = new Map<string, Execution>();
   const note = (execution: Execution) => executions.set(execution.executionArn, execution);
   const lookAtAll = async () => {
@@ -81,14 +79,20 @@ export async function runLoad(jobs: readonly JobData[], milliseconds: number): P
       actions.push(await act(engine, step));
     }
   };
+  const failure = new AbortController();
   const sending = uploadEvenly(engine.url, jobs, {
     milliseconds,
+    signal: failure.signal,
     behind: (count) => {
       sent = count;
       return actions.length < plan.length && count >= dueAt(actions.length + 1);
     },
   });
-  const [uploads] = await Promise.all([sending, carryOut()]);
+  const carriedOut = carryOut().catch((error: unknown) => {
+    failure.abort();
+    throw error;
+  });
+  const [, uploads] = await Promise.all([carriedOut, sending]);
   await rm(hold);
 
   await until(
@@ -107,7 +111,6 @@ export async function runLoad(jobs: readonly JobData[], milliseconds: number): P
   for (const arn of recorded) if (!executions.has(arn)) note(await describeExecution(engine, arn));
   const moves = await aliasUpdates(engine);
   return {
-    engine,
     actions: actions.map((action) => narrow(action, moves)),
     uploads: [patient, ...uploads],
     executions,

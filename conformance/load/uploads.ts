@@ -24,17 +24,22 @@ export async function upload(url: string, job: JobData): Promise<Upload> {
  *
  * @param options.milliseconds for all of them, when nobody is ever behind
  * @param options.behind whether somebody is, when so many have been sent
+ * @param options.signal ends it
  */
 export async function uploadEvenly(
   url: string,
   jobs: readonly JobData[],
-  options: { readonly milliseconds: number; readonly behind: (sent: number) => boolean },
+  options: {
+    readonly milliseconds: number;
+    readonly behind: (sent: number) => boolean;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Upload[]> {
   const pace = options.milliseconds / jobs.length;
   const uploads: Promise<Upload>[] = [];
   let due = Date.now();
   for (const job of jobs) {
-    await delay(Math.max(0, due - Date.now()));
+    await delay(Math.max(0, due - Date.now()), undefined, { signal: options.signal });
     uploads.push(upload(url, job));
     due = options.behind(uploads.length) ? Date.now() + 10 * pace : due + pace;
   }
