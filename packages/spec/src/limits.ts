@@ -9,5 +9,8 @@ export const maxDepth = 100;
 /** Maps, lists and scalars after aliases and merge keys are expanded. */
 export const maxNodes = 200_000;
 
+/** Words, signs and white space between them: a megabyte of ordinary steps has half of it. */
+export const maxLexemes = 800_000;
+
 /** Of each severity: more help nobody. */
 export const maxDiagnostics = 1_000;

@@ -181,9 +181,15 @@ function meantKind(keys: readonly string[]): StepKind {
     const shared = keys.filter(
       (key) => fieldsOf(kind).includes(key) || (kind === 'native' && isStateField(key)),
     ).length;
-    return shared + (keys.some((key) => nearest(key, [kindKey]) !== undefined) ? 100 : 0);
+    const isMeant = (key: string) => !isKnownField(key) && nearest(key, [kindKey]) !== undefined;
+    return shared + (keys.some(isMeant) ? 100 : 0);
   };
   return stepKindNames.reduce((best, kind) => (likeness(kind) > likeness(best) ? kind : best));
+}
+
+/** Whether some kind of step has a field: then it is no misspelling of another, as `Branches` is none of `branches`. */
+function isKnownField(key: string): boolean {
+  return stepKindNames.some((kind) => fieldsOf(kind).includes(key));
 }
 
 /** Fields of the States Language begin with a capital, no other field does. */

@@ -21,6 +21,8 @@ export function oneMistake(mutation: Mutation, use: Use): fc.IProperty<unknown> 
     const words = wordsIn(entry.pair);
     const path = mutation.make(entry, document, choice);
     words.push(...wordsIn(entry.pair));
+    // A parameter is wrong where it is used.
+    if (path[0] === 'Parameters') words.push(String(path[1] ?? ''));
     const text = document.toString({ lineWidth: 0 });
     const result = parsed(text, use);
     const known = before.get(template) ?? new Set(parse(template).diagnostics.map(identity));
@@ -42,8 +44,10 @@ function judge(
   );
   if (errors.length === 0) return;
   const [first, last] = linesOf(text, path);
-  const isThere = ({ range }: Diagnostic) =>
-    range !== undefined && range.start.line >= first && range.start.line <= last;
+  const isThere = ({ range, ...error }: Diagnostic) =>
+    (range !== undefined && range.start.line >= first && range.start.line <= last) ||
+    // Without inputs of a step, its conditions name what is no longer there.
+    (error.code === 'unknown-name' && path.includes('inputs') && isOfSameStep(error.path, path));
   const report = () => `${path.join('.')} (lines ${first}–${last})\n${text}\n${JSON.stringify(errors, null, 1)}`;
   expect(errors.some(isThere) || isAboutUse(errors, words, text), report()).toBe(true);
   for (const error of errors)
@@ -58,6 +62,9 @@ function isAboutUse(errors: readonly Diagnostic[], words: readonly string[], tex
     return words.some((word) => `${message}\n${hint}\n${line}`.includes(word));
   });
 }
+
+const isOfSameStep = (left: readonly unknown[], right: readonly unknown[]) =>
+  left.length > 2 && [0, 1, 2].every((index) => left[index] === right[index]);
 
 const identity = ({ code, path }: Diagnostic) => JSON.stringify([code, path]);
 

@@ -43,6 +43,15 @@ describe('one mistake is told once', () => {
     ]);
   });
 
+  it('when the kind of a native step is misspelt: its other fields are native ones', () => {
+    expect(mistakes('  - p: {Typ: Parallel, Branches: [{steps: [{a: {Type: Pass}}]}]}\n')).toEqual([
+      'step-kind: The step `p` is of no kind that bclaw knows.',
+    ]);
+    expect(mistakes('  - p: {kind: Parallel, Branches: [{steps: [{a: {Type: Pass}}]}]}\n')).toEqual([
+      'unknown-field: There is no field `kind` here.',
+    ]);
+  });
+
   it('when a part of a field is broken: the other fields are what they are', () => {
     expect(mistakes('  - a: {inputs: {}, commands: "echo ${job.x}", outputs: {o: {dest: "s3://abc/"}}}\n')).toEqual([
       'missing-field: `name` is missing.',
