@@ -234,7 +234,7 @@ const dict: Implementation = (args, budget) => {
     }
   }
   budget.reserve(pairs.length);
-  return PyDict.of([...pairs, ...args.named]);
+  return PyDict.of([...pairs, ...args.named], budget);
 };
 
 const collection =

@@ -18,6 +18,8 @@ import {
 /** `left == right`, by value as Python does: `1 == 1.0 == True`. */
 function equals(left: Value, right: Value, budget: Budget): boolean {
   budget.spend();
+  if (typeof left === 'string' && typeof right === 'string' && left.length === right.length)
+    budget.spend(left.length >>> 6);
   if (left === right) return !(typeof left === 'number' && Number.isNaN(left));
   const [a, b] = [numeric(left), numeric(right)];
   // biome-ignore lint/suspicious/noDoubleEquals: a bigint and a number compare exactly only with ==
@@ -140,8 +142,9 @@ export function contains(container: Value, item: Value, budget: Budget): boolean
     budget.spend(Math.ceil(container.length / 16));
     return container.includes(item);
   }
-  if (container instanceof PyDict || container instanceof PySet) return container.entries.has(hashKey(item));
-  if (container instanceof PyView && container.part === 'keys') return container.dict.entries.has(hashKey(item));
+  if (container instanceof PyDict || container instanceof PySet) return container.entries.has(hashKey(item, budget));
+  if (container instanceof PyView && container.part === 'keys')
+    return container.dict.entries.has(hashKey(item, budget));
   if (container instanceof PyRange) {
     const number = numeric(item);
     if (number === undefined || (typeof number === 'number' && !Number.isInteger(number))) return false;

@@ -75,9 +75,9 @@ export const rangeMethods: ReadonlyMap<string, Method<PyRange>> = new Map<string
 export const dictMethods: ReadonlyMap<string, Method<PyDict>> = new Map<string, Method<PyDict>>([
   [
     'get',
-    (self, args) => {
+    (self, args, budget) => {
       const [key = null, otherwise] = bind('get', args, ['/key', '/default?']);
-      const found = self.get(key);
+      const found = self.get(key, budget);
       return found === undefined ? (otherwise ?? null) : found;
     },
   ],
@@ -95,7 +95,7 @@ function others(name: string, args: Arguments, budget: Budget): PySet[] {
 
 function asSet(value: Value, budget: Budget): PySet {
   if (value instanceof PySet) return value;
-  return PySet.of(visit(value, budget));
+  return PySet.of(visit(value, budget), budget);
 }
 
 function one(name: string, args: Arguments, budget: Budget): PySet {
@@ -115,7 +115,10 @@ export const setMethods: ReadonlyMap<string, Method<PySet>> = new Map<string, Me
     (self, args, budget) => {
       const sets = [self, ...others('union', args, budget)];
       budget.reserve(sets.reduce((size, set) => size + set.entries.size, 0));
-      return PySet.of(sets.flatMap((set) => [...set.entries.values()]));
+      return PySet.of(
+        sets.flatMap((set) => [...set.entries.values()]),
+        budget,
+      );
     },
   ],
   [

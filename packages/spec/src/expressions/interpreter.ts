@@ -112,23 +112,27 @@ export class Interpreter {
         return collect(
           node.type,
           node.items.map((item) => this.evaluate(item, scope)),
+          this.budget,
         );
       }
       case 'dict':
         this.budget.reserve(node.entries.length);
         return PyDict.of(
           node.entries.map(({ key, value }) => [this.evaluate(key, scope), this.evaluate(value, scope)] as const),
+          this.budget,
         );
       case 'comprehension': {
         const items = this.produced(node.clauses, scope, (inside) => this.evaluate(node.item, inside));
-        return node.type === 'generator' ? new PyIterator('generator', items) : collect(node.type, this.all(items));
+        return node.type === 'generator'
+          ? new PyIterator('generator', items)
+          : collect(node.type, this.all(items), this.budget);
       }
       case 'dict-comprehension': {
         const pair = (inside: Scope): readonly [Value, Value] => [
           this.evaluate(node.key, inside),
           this.evaluate(node.value, inside),
         ];
-        return PyDict.of(this.all(this.produced(node.clauses, scope, pair)));
+        return PyDict.of(this.all(this.produced(node.clauses, scope, pair)), this.budget);
       }
       case 'call':
         return this.call(node, scope);
@@ -231,14 +235,14 @@ function callable(value: Value): (args: Arguments) => Value {
   throw typeError(`'${typeName(value)}' object is not callable`);
 }
 
-function collect(type: 'list' | 'tuple' | 'set', items: Value[]): Value {
+function collect(type: 'list' | 'tuple' | 'set', items: Value[], budget: Budget): Value {
   switch (type) {
     case 'list':
       return new PyList(items);
     case 'tuple':
       return new PyTuple(items);
     case 'set':
-      return PySet.of(items);
+      return PySet.of(items, budget);
   }
 }
 

@@ -105,13 +105,13 @@ function concatenate(left: Value, right: Value, budget: Budget): Value | undefin
 /** Sets subtract sets; the keys and items of a dictionary subtract whatever can be iterated. */
 function subtract(left: Value, right: Value, budget: Budget): Value | undefined {
   const isView = left instanceof PyView && left.part !== 'values';
-  const from = left instanceof PySet ? left : isView ? PySet.of(left.items()) : undefined;
+  const from = left instanceof PySet ? left : isView ? PySet.of(left.items(), budget) : undefined;
   const isSetLike = right instanceof PySet || (right instanceof PyView && right.part !== 'values');
   if (from === undefined || !(isView || isSetLike)) return undefined;
   if (iterate(right) === undefined) return undefined;
   budget.reserve(from.entries.size);
   const kept = new Map(from.entries);
-  for (const item of visit(right, budget)) kept.delete(hashKey(item));
+  for (const item of visit(right, budget)) kept.delete(hashKey(item, budget));
   return new PySet(kept);
 }
 

@@ -9,7 +9,7 @@ import { dictionary, items, tuple } from './parse-displays.js';
 import { binary, conditional, unary } from './parse-operators.js';
 import { Reading } from './reading.js';
 import { stringLiteral } from './string-literal.js';
-import { maximumLength, refused, trailingDot } from './subset.js';
+import { maximumBrackets, maximumDepth, maximumLength, refused, trailingDot } from './subset.js';
 import { children, inner, only } from './syntax-tree.js';
 
 /**
@@ -30,8 +30,21 @@ export function parseExpression(text: string): Expression {
       `The expression has ${text.length} characters; at most ${maximumLength} are allowed`,
       0,
     );
+  // The grammar's parser takes long over brackets that nest by thousands; quotes are left out of account here.
+  if (brackets(text) > maximumBrackets)
+    throw new ExpressionSyntaxError(`The expression nests deeper than ${maximumDepth} levels`, 0);
   const start = text.length - text.trimStart().length;
   return readAll(new Reading(text, start, read));
+}
+
+/** How many brackets are open at once, at most. */
+function brackets(text: string): number {
+  let open = 0;
+  let most = 0;
+  for (const character of text)
+    if ('([{'.includes(character)) most = Math.max(most, ++open);
+    else if (')]}'.includes(character)) open -= 1;
+  return most;
 }
 
 function readAll(reading: Reading): Expression {

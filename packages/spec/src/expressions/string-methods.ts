@@ -65,7 +65,10 @@ function window(
   self: string,
   start: Value | undefined,
   end: Value | undefined,
+  budget: Budget,
 ): { inside: string; offset: number; valid: boolean } {
+  if (start === undefined && end === undefined) return { inside: self, offset: 0, valid: true };
+  budget.spend(self.length >>> 3);
   const all = characters(self);
   const clamp = (value: Value | undefined, otherwise: number) => {
     if (value === undefined || value === null) return otherwise;
@@ -83,7 +86,9 @@ const find =
     const [sub = null, start, end] = bind(name, args, ['/sub', '/start?', '/end?']);
     budget.reserve(self.length);
     const wanted = text(sub, 'must be str: argument 1');
-    const { inside, offset, valid } = window(self, start, end);
+    // A search may compare each character with many of a long text that is looked for.
+    if (wanted.length > 8) budget.spend(self.length >>> 4);
+    const { inside, offset, valid } = window(self, start, end, budget);
     const at = !valid ? -1 : last ? inside.lastIndexOf(wanted) : inside.indexOf(wanted);
     if (at < 0 && strict) throw valueError('substring not found');
     return BigInt(at < 0 ? -1 : offset + characters(inside.slice(0, at)).length);
@@ -95,7 +100,7 @@ const affix =
     const [affixes = null, start, end] = bind(name, args, ['/prefix', '/start?', '/end?']);
     budget.reserve(self.length);
     const all = affixes instanceof PyTuple ? affixes.items : [affixes];
-    const { inside, valid } = window(self, start, end);
+    const { inside, valid } = window(self, start, end, budget);
     return all.some((item) => {
       if (typeof item !== 'string')
         throw typeError(`${name} first arg must be str or a tuple of str, not ${typeName(item)}`);
@@ -217,7 +222,7 @@ const count: StringMethod = (self, args, budget) => {
   const [sub = null, start, end] = bind('count', args, ['/sub', '/start?', '/end?']);
   budget.reserve(self.length);
   const wanted = text(sub, 'must be str: argument 1');
-  const { inside, valid } = window(self, start, end);
+  const { inside, valid } = window(self, start, end, budget);
   if (!valid) return 0n;
   return BigInt(wanted === '' ? characters(inside).length + 1 : inside.split(wanted).length - 1);
 };

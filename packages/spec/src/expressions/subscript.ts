@@ -17,7 +17,7 @@ import {
 /** `object[key]`. */
 export function index(object: Value, key: Value, budget: Budget): Value {
   if (object instanceof PyDict) {
-    const value = object.get(key);
+    const value = object.get(key, budget);
     if (value === undefined) throw new EvaluationFailure('KeyError', representation(key, budget));
     return value;
   }

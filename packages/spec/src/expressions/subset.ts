@@ -5,6 +5,8 @@ import type { BinaryOperator, ComparisonOperator } from './ast.js';
 /** Deeper than any condition that a person writes; CPython's own parser stops at 200 parentheses. */
 export const maximumDepth = 100;
 export const maximumLength = 20_000;
+/** Brackets that may be open at once, those in strings included. */
+export const maximumBrackets = 5 * maximumDepth;
 
 export const refused: Readonly<Record<string, string>> = {
   AssignStatement: 'An expression may not assign; compare with `==`',

@@ -1,3 +1,4 @@
+import type { Budget } from './budget.js';
 import { EvaluationFailure } from './errors.js';
 
 /**
@@ -42,17 +43,18 @@ export class PyDict {
     this.entries = entries;
   }
 
-  static of(pairs: Iterable<readonly [Value, Value]>): PyDict {
+  /** @param budget of the evaluation that makes it; what JSON makes needs none */
+  static of(pairs: Iterable<readonly [Value, Value]>, budget?: Budget): PyDict {
     const entries = new Map<string, readonly [Value, Value]>();
     for (const [key, value] of pairs) {
-      const hash = hashKey(key);
+      const hash = hashKey(key, budget);
       entries.set(hash, [entries.get(hash)?.[0] ?? key, value]);
     }
     return new PyDict(entries);
   }
 
-  get(key: Value): Value | undefined {
-    return this.entries.get(hashKey(key))?.[1];
+  get(key: Value, budget?: Budget): Value | undefined {
+    return this.entries.get(hashKey(key, budget))?.[1];
   }
 }
 
@@ -62,10 +64,10 @@ export class PySet {
     this.entries = entries;
   }
 
-  static of(items: Iterable<Value>): PySet {
+  static of(items: Iterable<Value>, budget?: Budget): PySet {
     const entries = new Map<string, Value>();
     for (const item of items) {
-      const hash = hashKey(item);
+      const hash = hashKey(item, budget);
       if (!entries.has(hash)) entries.set(hash, item);
     }
     return new PySet(entries);
@@ -214,7 +216,7 @@ export function truth(value: Value): boolean {
 }
 
 /** Equal for values that Python holds equal as keys: 1, 1.0 and True are one key. */
-export function hashKey(value: Value): string {
+export function hashKey(value: Value, budget?: Budget): string {
   if (value === null) return 'None';
   switch (typeof value) {
     case 'boolean':
@@ -224,14 +226,27 @@ export function hashKey(value: Value): string {
     case 'number':
       return Number.isInteger(value) ? `i${BigInt(value)}` : `f${value}`;
     case 'string':
+      // A key is as much work as it is long.
+      budget?.spend(value.length >>> 6);
       return `s${value}`;
   }
-  if (value instanceof PyTuple) return `t(${value.items.map((item) => JSON.stringify(hashKey(item))).join(',')})`;
+  if (value instanceof PyTuple) return tupleKey(value, budget);
   if (value instanceof PyRange)
     return value.length === 0n ? 'r' : `r${value.start},${value.length},${value.length === 1n ? 0n : value.step}`;
   if (value instanceof PyFunction || value instanceof PyModule) return `o${value.name}`;
   if (value instanceof PyMatch || value instanceof PyIterator) return `@${identity(value)}`;
   throw typeError(`unhashable type: '${typeName(value)}'`);
+}
+
+/** Each item's key after its length: quoting them would double the marks with every tuple around. */
+function tupleKey({ items }: PyTuple, budget: Budget | undefined): string {
+  let key = 't';
+  for (const item of items) {
+    const part = hashKey(item, budget);
+    key += `${part.length}:${part}`;
+  }
+  budget?.spend(items.length + (key.length >>> 6));
+  return key;
 }
 
 /** Objects that are equal to themselves alone. */

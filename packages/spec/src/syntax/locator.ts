@@ -19,12 +19,12 @@ interface Entries {
 
 /** Finds the place of a path in the text of a YAML document. */
 export class Locator {
-  readonly #document: Document;
+  readonly #document: Document | undefined;
   readonly #lines: Lines;
   readonly #text: string;
   readonly #entries = new WeakMap<YAMLMap, Entries>();
 
-  constructor(document: Document, lines: Lines, text: string) {
+  constructor(document: Document | undefined, lines: Lines, text: string) {
     this.#document = document;
     this.#lines = lines;
     this.#text = text;
@@ -35,7 +35,7 @@ export class Locator {
    * its place there: where it stands itself, it may be right.
    */
   locate(path: TemplatePath, spot: Spot = 'value'): SourceRange | undefined {
-    let node: unknown = this.#document.contents;
+    let node: unknown = this.#document?.contents;
     let key: unknown;
     for (const segment of path) {
       const child = this.#child(node, segment);
@@ -103,7 +103,7 @@ export class Locator {
   }
 
   #resolved(node: unknown): unknown {
-    return isAlias(node) ? node.resolve(this.#document) : node;
+    return isAlias(node) && this.#document !== undefined ? node.resolve(this.#document) : node;
   }
 
   #keyText(key: unknown): string | undefined {

@@ -1,13 +1,13 @@
-import { Composer, type Document, Parser } from 'yaml';
+import { Composer, type CST, type Document } from 'yaml';
 import type { DiagnosticCode } from '../codes.js';
 import type { SourcePosition } from '../diagnostics.js';
 import { maxTemplateCharacters } from '../limits.js';
-import { excessOf } from './bounds.js';
 import { coreValue } from './core-schema.js';
 import type { TemplateDocument } from './document.js';
 import { Lines } from './lines.js';
 import { Locator } from './locator.js';
 import { Reader } from './reader.js';
+import { tokensOf } from './tokens.js';
 
 /**
  * Reads YAML (JSON included) into a plain tree that knows where everything came from.
@@ -19,13 +19,10 @@ export function readYaml(text: string): TemplateDocument {
   if (text.length > maxTemplateCharacters)
     return broken('limit-exceeded', 'The template is larger than 1 MB, the CloudFormation quota "Template body size".');
   const lines = new Lines(text);
-  const tokens = [...new Parser().parse(text)];
-  const excess = excessOf(tokens);
+  const { tokens, excess } = tokensOf(text);
   if (excess !== undefined) return broken(excess.code, excess.message, lines.position(excess.offset));
-  // uniqueKeys would compare every key with every other; Reader does it in linear time.
   const isTyped = typed.test(text);
-  const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', ...(isTyped ? {} : { schema: 'failsafe' }) });
-  const [document, second] = composer.compose(tokens, true, text.length);
+  const [document, second] = composed(tokens, text, isTyped);
   if (document === undefined) return broken('yaml-syntax', 'The template is empty.');
   if (second !== undefined)
     return broken(
@@ -34,16 +31,22 @@ export function readYaml(text: string): TemplateDocument {
       lines.position(second.range[0]),
       'A template is one document; remove the "---" in the middle.',
     );
-  const locator = new Locator(document, lines, text);
-  if (document.errors.length > 0) return withSyntaxErrors(document, lines, locator);
+  // Places are for diagnostics. The nodes that know them take many times the room of the text, so they are made anew then.
+  let locator: Locator | undefined;
+  const locate: TemplateDocument['locate'] = (path, spot) => {
+    locator ??= new Locator(composed(tokensOf(text).tokens, text, isTyped)[0], lines, text);
+    return locator.locate(path, spot);
+  };
+  if (document.errors.length > 0) return withSyntaxErrors(document, lines, locate);
   const reader = new Reader(document, isTyped ? (plain) => plain : coreValue);
   const value = reader.read(document.contents);
-  return {
-    value,
-    sound: !reader.gaveUp,
-    findings: reader.report.findings,
-    locate: (path, spot) => locator.locate(path, spot),
-  };
+  return { value, sound: !reader.gaveUp, findings: reader.report.findings, locate };
+}
+
+function composed(tokens: Iterable<CST.Token>, text: string, isTyped: boolean) {
+  // uniqueKeys would compare every key with every other; Reader does it in linear time.
+  const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', ...(isTyped ? {} : { schema: 'failsafe' }) });
+  return [...composer.compose(tokens, true, text.length)];
 }
 
 /**
@@ -65,7 +68,7 @@ function broken(code: DiagnosticCode, message: string, start = top, hint?: strin
   };
 }
 
-function withSyntaxErrors(document: Document, lines: Lines, locator: Locator): TemplateDocument {
+function withSyntaxErrors(document: Document, lines: Lines, locate: TemplateDocument['locate']): TemplateDocument {
   return {
     value: null,
     sound: false,
@@ -79,7 +82,7 @@ function withSyntaxErrors(document: Document, lines: Lines, locator: Locator): T
       range: lines.range(error.pos[0], error.pos[1]),
       ...hintFor(error.code),
     })),
-    locate: (path, spot) => locator.locate(path, spot),
+    locate,
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   conditionHolds,
   ExpressionError,
+  ExpressionSyntaxError,
   evaluateExpression,
   type Value,
   valueFrom,
@@ -102,8 +103,37 @@ describe('the work of an expression', () => {
     '"".join(["x" * 10**5 for y in range(10**5)])',
     "('a' * 30000).replace('', 'b' * 30000)",
     'list(zip(range(10**9), range(10**9)))',
+    'sorted(range(10**9))',
+    'sum(x * y * z for x in range(999) for y in range(999) for z in range(999))',
+    '", ".join(str(x) for x in range(10**9))',
+    '{("x" * 10**4, y) for y in range(10**5)}',
+    '[("x" * 10**5).count("xy", 1) for y in range(10**5)]',
+    '[("x" * 10**5).find("x" * 50 + "y") for y in range(10**5)]',
+    '[{"x" * 10**5: y}["x" * 10**5] for y in range(10**5)]',
+    '[re.search("(x+x+)+y", "x" * 10**5) for y in range(10**5)]',
   ])('ends in a clean error: %s', (text) => {
     expect(failure(text).failure).toBe('BudgetExceeded');
+  });
+
+  it('is no more for a key of tuples within tuples, whatever is in the innermost', () => {
+    const nested = (inner: string) => `${'('.repeat(90)}${inner}${',)'.repeat(90)}`;
+    expect(evaluate(`len({${nested(`'"'`)}, ${nested('"\'"')}, ${nested(`'"'`)}})`)).toBe(2n);
+  });
+
+  it.each([
+    ['parentheses', `${'('.repeat(9_000)}1${')'.repeat(9_000)}`],
+    ['brackets that are never closed', '['.repeat(15_000)],
+    ['a sum', Array(1_000).fill('1').join(' + ')],
+    ['comparisons', Array(1_000).fill('1').join(' < ')],
+    ['negations', `${'not '.repeat(1_000)}True`],
+    ['subscripts', `samples${'[0]'.repeat(1_000)}`],
+    ['alternatives', `${'1 if True else '.repeat(1_000)}1`],
+  ])('ends before it begins where there are thousands of %s', (_, text) => {
+    expect(() => evaluate(text)).toThrow(ExpressionSyntaxError);
+  });
+
+  it('is refused for data that nest too deep to be walked', () => {
+    expect(() => valueFromJson(`${'['.repeat(3_000)}${']'.repeat(3_000)}`)).toThrow(/nests deeper than/);
   });
 
   it('is linear where a backtracking engine would not end', () => {
