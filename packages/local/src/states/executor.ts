@@ -104,6 +104,8 @@ export class Executor {
     const active = this.#activate(record, input, { count: 0, time: started });
     const roleArn = this.#roleArn(record);
     active.history.add(beginning, 'ExecutionStarted', { input, roleArn });
+    // Whoever is told that the execution has started may count on its input, also when the engine is killed right now.
+    active.history.commit();
     this.#publish(record, input);
     void this.#run(record, active, undefined);
     return record;

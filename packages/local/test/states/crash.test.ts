@@ -105,3 +105,23 @@ it('goes on after kill -9: a finished job is not run again, a lost one is retrie
   ]);
   after.destroy();
 }, 60_000);
+
+it('has the input of an execution from the moment that its start was answered', async () => {
+  engine = await startEngine({ directory });
+  const states = new SFNClient({ endpoint: engine.url, region: 'us-east-1', credentials });
+  const definition = {
+    StartAt: 'Call',
+    States: {
+      Call: { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Parameters: { FunctionName: 'f' }, End: true },
+    },
+  };
+  const { stateMachineArn } = await states.send(
+    new CreateStateMachineCommand({ name: 'kept', roleArn, definition: JSON.stringify(definition) }),
+  );
+  for (const name of ['one', 'two', 'three']) {
+    await states.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify({ name }) }));
+    // What a killed engine would come back with.
+    expect(readFileSync(join(directory, 'journal.jsonl'), 'utf8')).toContain(`{\\"name\\":\\"${name}\\"}`);
+  }
+  states.destroy();
+});

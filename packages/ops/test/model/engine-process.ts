@@ -17,6 +17,8 @@ export class EngineProcess {
   #restarting: Promise<void> | undefined;
   /** How often it has been killed. */
   kills = 0;
+  /** How long it took at most until it was there again. */
+  longestRestartMs = 0;
 
   /** Resolves when it is there again after a kill. */
   get ready(): Promise<void> {
@@ -53,7 +55,9 @@ export class EngineProcess {
     this.#restarting ??= (async () => {
       this.kills += 1;
       await this.#end();
+      const began = Date.now();
       await this.#start();
+      this.longestRestartMs = Math.max(this.longestRestartMs, Date.now() - began);
       this.#restarting = undefined;
     })();
     await this.#restarting;

@@ -1,7 +1,7 @@
 import { DescribeJobDefinitionsCommand } from '@aws-sdk/client-batch';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetAliasCommand, ListVersionsByFunctionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
   DescribeStateMachineCommand,
@@ -271,23 +271,45 @@ export class Subject {
     if ((await this.#live()) === undefined) await this.deploy();
     for (const [index, job] of this.#jobs.entries()) {
       if (job.delivered) continue;
-      await this.#until(`the launch of ${job.name}`, () =>
-        this.#launch(index).then(
-          () => true,
-          () => false,
-        ),
+      let failure: unknown;
+      await this.#until(
+        () => `the launch of ${job.name} (${String(failure)})`,
+        () =>
+          this.#launch(index).then(
+            () => true,
+            (error: unknown) => {
+              failure = error;
+              return false;
+            },
+          ),
       );
     }
     for (const job of this.#jobs) {
       if (!job.delivered) continue;
       let asked = 0;
-      await this.#until(`the start of ${job.name}`, async () => {
-        if ((await this.#executionsOf(job)).length > 0) return true;
-        asked += 1;
-        if (asked % 40 === 0) await redriveDeadLetters(this.#clients, { workflow: this.workflow });
-        return false;
-      });
+      let diagnosis = '';
+      await this.#until(
+        () => `the start of ${job.name} (${diagnosis})`,
+        async () => {
+          if ((await this.#executionsOf(job)).length > 0) return true;
+          asked += 1;
+          if (asked % 40 === 0) await redriveDeadLetters(this.#clients, { workflow: this.workflow });
+          if (asked % 100 === 0) diagnosis = await this.#diagnosis(job);
+          return false;
+        },
+      );
     }
+  }
+
+  /** What a person would look at. */
+  async #diagnosis({ name }: Job): Promise<string> {
+    const Key = `__launches__/${this.workflow}/${name}.json`;
+    const record = await this.#clients.s3
+      .send(new GetObjectCommand({ Bucket: bucket, Key }))
+      .then(({ Body }) => Body?.transformToString())
+      .catch((error: unknown) => String(error));
+    const live = await this.#live();
+    return `launch record: ${record}; live: ${live?.FunctionVersion}; kills of the engine: ${this.#engine.kills}`;
   }
 
   async #cameThrough(job: Job): Promise<void> {
@@ -383,12 +405,14 @@ export class Subject {
   }
 
   /** Asks until the answer is something. */
-  async #until<T>(what: string, ask: () => Promise<T | false>): Promise<T> {
+  async #until<T>(what: string | (() => string), ask: () => Promise<T | false>): Promise<T> {
     const deadline = Date.now() + patienceMs;
     for (let wait = 50; ; wait = Math.min(wait * 1.5, 400)) {
       const answer = await ask();
       if (answer !== false) return answer;
-      if (Date.now() > deadline) throw new Error(`${what}: not within ${patienceMs / 1000} s`);
+      if (Date.now() > deadline) {
+        throw new Error(`${typeof what === 'string' ? what : what()}: not within ${patienceMs / 1000} s`);
+      }
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
