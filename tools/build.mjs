@@ -49,6 +49,7 @@ function libraryEntries() {
 }
 
 async function library() {
+  const carriesYaml = manifest.name === '@bclaw/spec';
   await build({
     ...shared,
     platform: ['@bclaw/spec', '@bclaw/compiler', '@bclaw/graph'].includes(manifest.name) ? 'neutral' : 'node',
@@ -58,9 +59,10 @@ async function library() {
     splitting: true,
     chunkNames: 'chunk-[hash]',
     packages: 'external',
-    ...(manifest.name === '@bclaw/spec' ? { alias: yamlForAnyPlatform } : {}),
+    ...(carriesYaml ? { alias: yamlForAnyPlatform } : {}),
     sourcemap: true,
   });
+  if (carriesYaml) cpSync(new URL('../node_modules/yaml/LICENSE', import.meta.url), 'dist/LICENSE-yaml');
 }
 
 /**
