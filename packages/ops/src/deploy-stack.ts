@@ -88,11 +88,13 @@ async function follow(
     async () => {
       const state = await readStack(clients, stackId);
       if (state === undefined) return { ...gone, id: stackId };
-      for (const event of await reader.read()) {
+      const isOver = !state.status.endsWith('_IN_PROGRESS');
+      // Events that nobody watches are only asked for at the end, for what they say about a failure.
+      for (const event of isOver || options.onEvent !== undefined ? await reader.read() : []) {
         events.push(event);
         options.onEvent?.(event);
       }
-      return state.status.endsWith('_IN_PROGRESS') ? undefined : state;
+      return isOver ? state : undefined;
     },
     {
       what: `the stack ${stackId}`,
