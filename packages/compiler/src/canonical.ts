@@ -25,23 +25,11 @@ export function deeplyInKeyOrder(value: unknown): unknown {
 
 const encoder = new TextEncoder();
 
-interface NativeCrypto {
-  createHash(name: 'sha256'): { update(text: string): { digest(encoding: 'hex'): string } };
-}
+/** Digests a text: SHA-256 of its UTF-8 bytes as 64 hexadecimal digits. */
+export type Sha256 = (text: string) => string;
 
-/** Node.js has its own SHA-256, more than ten times as fast as one in JavaScript; other platforms have none that answers at once. */
-const host: {
-  readonly Object: unknown;
-  readonly process?: { readonly getBuiltinModule?: (name: 'node:crypto') => NativeCrypto | undefined };
-} = globalThis;
-const native = host.process?.getBuiltinModule?.('node:crypto');
-
-/** SHA-256 of a text's UTF-8 bytes as 64 hexadecimal digits. */
-export const sha256Hex = (text: string): string =>
-  native === undefined ? portableSha256Hex(text) : native.createHash('sha256').update(text).digest('hex');
-
-/** The same, on any platform. */
-export const portableSha256Hex = (text: string): string => bytesToHex(sha256(encoder.encode(text)));
+/** SHA-256 on any platform. */
+export const sha256Hex: Sha256 = (text) => bytesToHex(sha256(encoder.encode(text)));
 
 /** How many bytes a text takes in UTF-8. */
 export const utf8Length = (text: string): number => (isAscii(text) ? text.length : encoder.encode(text).length);

@@ -1,5 +1,5 @@
 import type { Diagnostic, Workflow } from '@bclaw/spec';
-import { sha256Hex } from './canonical.js';
+import { type Sha256, sha256Hex } from './canonical.js';
 import { checkLimits } from './check-limits.js';
 import type { Template } from './cloudformation.js';
 import type { CoreEnvironment } from './core-environment.js';
@@ -25,6 +25,11 @@ export interface CompileOptions {
    * registry has been asked, and images stay as they are. Absent = none has a digest but those that are written with one.
    */
   readonly images?: Images;
+  /**
+   * Digests the large texts; the same function as the default, which is written in JavaScript and runs anywhere. The one
+   * of Node.js is ten times as fast: `(text) => createHash('sha256').update(text).digest('hex')`.
+   */
+  readonly sha256?: Sha256;
 }
 
 /** What a workflow compiles to, or what is wrong with it. Diagnostics of a compiled workflow are warnings. */
@@ -57,9 +62,9 @@ export type CompileResult =
  */
 export function compile(source: Workflow, options: CompileOptions): CompileResult {
   const workflow = withReachableSteps(source);
-  const { core, deploymentId, bclawVersion } = options;
-  const behaviour = compileBehaviour(workflow, core, options.images ?? noImages);
-  const digest = digestOf(behaviour, workflow, core);
+  const { core, deploymentId, bclawVersion, images = noImages, sha256 = sha256Hex } = options;
+  const behaviour = compileBehaviour(workflow, core, images, sha256);
+  const digest = digestOf(behaviour, workflow, core, sha256);
   const deployment = { id: deploymentId, bclawVersion, coreStackName: core.coreStackName };
   const { template, uploads } = stackTemplate(workflow, {
     behaviour,
@@ -86,7 +91,7 @@ export function compile(source: Workflow, options: CompileOptions): CompileResul
  * @returns SHA-256 as 64 hexadecimal digits, the launcher's `DEFINITION_DIGEST`
  */
 export function definitionDigest(workflow: Workflow, core: CoreEnvironment, images: Images = noImages): string {
-  return digestOf(compileBehaviour(withReachableSteps(workflow), core, images), workflow, core);
+  return digestOf(compileBehaviour(withReachableSteps(workflow), core, images, sha256Hex), workflow, core, sha256Hex);
 }
 
 const withReachableSteps = (workflow: Workflow): Workflow => ({ ...workflow, steps: reachableSteps(workflow.steps) });
@@ -97,6 +102,7 @@ function digestOf(
   { definitionDigest: definition, jobs }: Behaviour,
   { options }: Workflow,
   core: CoreEnvironment,
+  sha256: Sha256,
 ): string {
   const { launcherBucket, launcherCode, statesRoleArn, statesLogGroupArn, deadLetterQueueArn } = core;
   // What else the core stack offers is in the definition and in the jobs, where they use it.
@@ -108,7 +114,7 @@ function digestOf(
     statesLogGroupArn,
     deadLetterQueueArn,
   ];
-  return sha256Hex(JSON.stringify([options.versioned, definition, distinctParts(jobs), used]));
+  return sha256(JSON.stringify([options.versioned, definition, distinctParts(jobs), used]));
 }
 
 /** The jobs, with what many have in common written once. */

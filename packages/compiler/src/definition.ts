@@ -1,5 +1,5 @@
 import { allSteps, type BatchStep, type Diagnostic, type Step, type Workflow } from '@bclaw/spec';
-import { sha256Hex } from './canonical.js';
+import type { Sha256 } from './canonical.js';
 import type { CoreEnvironment } from './core-environment.js';
 import { error } from './diagnostic.js';
 import { checkImage, type Images, imageOf } from './images.js';
@@ -26,7 +26,7 @@ export interface Behaviour {
 }
 
 /** Compiles the steps; the result is the same for every stack and version. */
-export function compileBehaviour(workflow: Workflow, core: CoreEnvironment, images: Images): Behaviour {
+export function compileBehaviour(workflow: Workflow, core: CoreEnvironment, images: Images, digest: Sha256): Behaviour {
   const steps = allSteps(workflow);
   const batchSteps = steps.filter((step) => step.kind === 'batch');
   const names = steps.map((step) => step.name);
@@ -48,7 +48,7 @@ export function compileBehaviour(workflow: Workflow, core: CoreEnvironment, imag
   return {
     definition,
     definitionText,
-    definitionDigest: sha256Hex(definitionText),
+    definitionDigest: digest(definitionText),
     jobs: jobs.definitions,
     uploads: jobs.uploads,
     diagnostics: [...reservedNames(steps), ...imageDiagnostics(batchSteps, workflow, images)],

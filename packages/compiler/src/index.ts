@@ -1,3 +1,4 @@
+export type { Sha256 } from './canonical.js';
 export type {
   Base64,
   DeletionPolicy,

@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { portableSha256Hex, sha256Hex, utf8Length } from '../src/canonical.js';
+import { sha256Hex, utf8Length } from '../src/canonical.js';
 
 const text = fc.string({ unit: 'binary', maxLength: 300 });
 
 describe('the digest of a text', () => {
-  it('is the same in Node.js as on platforms without a native one', () => {
-    fc.assert(fc.property(text, (any) => sha256Hex(any) === portableSha256Hex(any)));
-    expect(sha256Hex('\ud800')).toBe(portableSha256Hex('\ud800'));
+  it('is the one that Node.js gives', () => {
+    const native = (any: string) => createHash('sha256').update(any).digest('hex');
+    fc.assert(fc.property(text, (any) => sha256Hex(any) === native(any)));
+    expect(sha256Hex('\ud800')).toBe(native('\ud800'));
     expect(sha256Hex('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 });

@@ -6,6 +6,8 @@ import { type Diagnostic, parseValue } from '@bclaw/spec';
 import { type MacroEvent, type MacroResponse, parseMacroEvent } from './event.js';
 import { failureMessage } from './failure-message.js';
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 export interface MacroOptions {
   readonly s3: S3Client;
   readonly core: CoreEnvironment;
@@ -87,7 +89,13 @@ async function compileFragment(
   if (workflow === undefined) return { ok: false, diagnostics: withAdvice(diagnostics, request) };
   const signal = AbortSignal.timeout(pinningTimeoutMs);
   const pinned = await pinImages(workflow, { resolver, account: core, signal });
-  const result = compile(workflow, { core, deploymentId: request.requestId, bclawVersion, images: pinned.images });
+  const result = compile(workflow, {
+    core,
+    deploymentId: request.requestId,
+    bclawVersion,
+    images: pinned.images,
+    sha256,
+  });
   const all = [...diagnostics, ...pinned.diagnostics, ...result.diagnostics];
   return pinned.ok ? { ...result, diagnostics: all } : { ok: false, diagnostics: all };
 }

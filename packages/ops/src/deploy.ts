@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { workflowOutputs } from '@bclaw/compiler';
 import type { Diagnostic } from '@bclaw/spec';
@@ -9,6 +8,7 @@ import { deployStack } from './deploy-stack.js';
 import { type DeploymentRequest, prepareDeployment } from './deployment.js';
 import { clearWeights, restoreLive } from './live-after-deployment.js';
 import { refuseOrphans } from './orphans.js';
+import { sha256 } from './sha256.js';
 import type { StackEvent } from './stack-events.js';
 
 export interface DeployOptions extends DeploymentRequest {
@@ -102,7 +102,7 @@ async function templateOf(
   { codeBucket, environment }: InstalledCore,
 ): Promise<{ body: string } | { url: string }> {
   if (Buffer.byteLength(text) <= largestTemplateBody) return { body: text };
-  const key = `templates/${createHash('sha256').update(text).digest('hex')}.yaml`;
+  const key = `templates/${sha256(text)}.yaml`;
   await clients.s3.send(new PutObjectCommand({ Bucket: codeBucket, Key: key, Body: text }));
   const suffix = environment.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   return { url: `https://${codeBucket}.s3.${environment.region}.${suffix}/${key}` };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { BclawError } from '@bclaw/spec';
@@ -8,6 +7,7 @@ import { deleteStack, deployStack } from './deploy-stack.js';
 import { isAwsError } from './explain-error.js';
 import { inParallel } from './in-parallel.js';
 import { bucketExists, ensureBucket } from './objects.js';
+import { sha256 } from './sha256.js';
 import { isInReview, isStillborn, readStack, requireQuiet } from './stack.js';
 import type { StackEvent } from './stack-events.js';
 
@@ -132,7 +132,7 @@ async function uploadBundle(
   options: InstallOptions,
 ): Promise<string> {
   const body = options.bundles[bundle];
-  const key = `${bundle}/${createHash('sha256').update(body).digest('hex')}.zip`;
+  const key = `${bundle}/${sha256(body)}.zip`;
   const report = (outcome: 'uploaded' | 'present') => options.onProgress?.({ kind: 'bundle', bundle, key, outcome });
   try {
     await clients.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));

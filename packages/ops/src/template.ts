@@ -2,6 +2,7 @@ import { type CompileOptions, type CompileResult, compile } from '@bclaw/compile
 import { pinImages } from '@bclaw/images';
 import { BclawError, type Diagnostic, type ParseResult, parse, type Workflow, withoutSuppressed } from '@bclaw/spec';
 import type { Clients } from './clients.js';
+import { sha256 } from './sha256.js';
 
 /** A template, checked as far as that is possible without AWS. */
 export type CheckedTemplate =
@@ -54,7 +55,7 @@ export function checkTemplate(text: string, options: CheckOptions): CheckedTempl
   const parsed = parse(text, { parameters: options.parameters ?? {} });
   const { workflow, diagnostics } = parsed;
   if (workflow === undefined) return { ok: false, diagnostics };
-  return checked(parsed, workflow, compile(workflow, { ...options, images: 'offline' }));
+  return checked(parsed, workflow, compile(workflow, { ...options, images: 'offline', sha256 }));
 }
 
 /**
@@ -75,7 +76,7 @@ export async function checkPinnedTemplate(
   const { workflow, diagnostics } = parsed;
   if (workflow === undefined) return { ok: false, diagnostics };
   const pinned = await pinImages(workflow, { resolver, account: options.core });
-  const compiled = compile(workflow, { ...options, images: pinned.images });
+  const compiled = compile(workflow, { ...options, images: pinned.images, sha256 });
   const found = [...pinned.diagnostics, ...compiled.diagnostics];
   return checked(parsed, workflow, pinned.ok ? { ...compiled, diagnostics: found } : { ok: false, diagnostics: found });
 }
