@@ -1,6 +1,7 @@
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { closeStateMachine, retireLauncherVersion } from '../src/close-version.js';
 import { deploy, listVersions, promote, prune, rollback } from '../src/index.js';
 import { template, useEngine } from './engine.js';
@@ -15,13 +16,23 @@ async function deployed(workflow: string, versions: number): Promise<void> {
   }
 }
 
-const start = (stateMachineArn: string) =>
-  engine.clients.sfn.send(
+const launcherBucket = 'bayerclaw2-launcher-123456789012';
+const jobFile = { Bucket: launcherBucket, Key: 'elsewhere/job.json' };
+
+/** Starts a job that does not end by itself. */
+async function start(stateMachineArn: string) {
+  const { VersionId: version } = await engine.clients.s3.send(new PutObjectCommand({ ...jobFile, Body: '{"id":"1"}' }));
+  return engine.clients.sfn.send(
     new StartExecutionCommand({
       stateMachineArn,
-      input: JSON.stringify({ job_file: { bucket: 'b', key: 'k', version: 'v' }, index: 'main' }),
+      input: JSON.stringify({ job_file: { bucket: launcherBucket, key: jobFile.Key, version }, index: 'main' }),
     }),
   );
+}
+
+beforeAll(async () => {
+  await engine.clients.s3.send(new CreateBucketCommand({ Bucket: 'ops-test-data' }));
+});
 
 describe('a version that is about to be deleted', () => {
   it('can not go live any more, and one that is live can not be deleted', async () => {
