@@ -51,5 +51,12 @@ process.on('message', (message: { readonly workflow: string; readonly operation?
   else armed.set(message.workflow, message.operation);
 });
 const [directory = '', port = '0'] = argv.slice(2);
-const engine = await startEngineWith(factories, { directory, port: Number(port), executor: 'process' });
+/** What the engine finds wrong with itself, for who looks into a counterexample: BCLAW_MODEL_LOG=1. */
+const log = {
+  info: () => undefined,
+  error: (message: string, details?: Readonly<Record<string, unknown>>) => {
+    if (process.env['BCLAW_MODEL_LOG']) process.stderr.write(`${message} ${JSON.stringify(details)}\n`);
+  },
+};
+const engine = await startEngineWith(factories, { directory, port: Number(port), executor: 'process', log });
 process.send?.(engine.url);

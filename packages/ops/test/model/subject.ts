@@ -1,6 +1,12 @@
 import { DescribeJobDefinitionsCommand } from '@aws-sdk/client-batch';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { GetAliasCommand, ListVersionsByFunctionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  ListVersionsByFunctionCommand,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
@@ -26,7 +32,8 @@ import { markedTemplate } from './template.js';
 
 const account = 'arn:aws:states:us-east-1:123456789012';
 const bucket = 'bayerclaw2-launcher-123456789012';
-const patienceMs = 90_000;
+/** Longer than a launcher that hangs takes to be given up (a minute), and to be tried again. */
+const patienceMs = 150_000;
 
 interface Job {
   readonly key: string;
@@ -308,8 +315,16 @@ export class Subject {
       .send(new GetObjectCommand({ Bucket: bucket, Key }))
       .then(({ Body }) => Body?.transformToString())
       .catch((error: unknown) => String(error));
-    const live = await this.#live();
-    return `launch record: ${record}; live: ${live?.FunctionVersion}; kills of the engine: ${this.#engine.kills}`;
+    const FunctionName = `${this.workflow}-launcher`;
+    const [live, { LoggingConfig }] = await Promise.all([
+      this.#live(),
+      this.#clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName })),
+    ]);
+    const { events = [] } = await this.#clients.logs
+      .send(new FilterLogEventsCommand({ logGroupName: LoggingConfig?.LogGroup, limit: 50 }))
+      .catch((error: unknown) => ({ events: [{ message: String(error) }] }));
+    const log = events.map(({ message }) => message?.trim()).join(' | ');
+    return `launch record: ${record}; live: ${live?.FunctionVersion}; kills: ${this.#engine.kills}; launcher: ${log}`;
   }
 
   async #cameThrough(job: Job): Promise<void> {
