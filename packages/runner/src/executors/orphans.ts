@@ -16,12 +16,33 @@ export async function removeOrphans(docker: Docker, now = Date.now()): Promise<v
   for (const { Id: id } of await docker.listContainers({ all: true, filters })) {
     const container = docker.getContainer(id);
     try {
-      const { State: state, Created: created } = await container.inspect();
-      const since = Date.parse(state.Status === 'created' ? created : state.FinishedAt);
-      if (since < now - orphanedAfterMs) await container.remove({ force: true, v: true });
+      const idleSince = idleSinceOf(await container.inspect());
+      // Without force: should it be started at this moment, the engine refuses.
+      if (idleSince !== undefined && idleSince < now - orphanedAfterMs) await container.remove({ v: true });
     } catch (error) {
       // Another runner was quicker.
       if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
     }
+  }
+}
+
+/** What of an inspection tells. */
+interface Inspected {
+  readonly State: { readonly Status: string; readonly FinishedAt: string };
+  readonly Created: string;
+}
+
+/**
+ * Milliseconds of the epoch; undefined for a container that is at work. It may have been started since it was listed: what
+ * inspection says counts.
+ */
+export function idleSinceOf({ State: state, Created: created }: Inspected): number | undefined {
+  switch (state.Status) {
+    case 'created':
+      return Date.parse(created);
+    case 'exited':
+      return Date.parse(state.FinishedAt);
+    default:
+      return undefined;
   }
 }
