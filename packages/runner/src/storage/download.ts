@@ -77,7 +77,7 @@ async function downloadRanges(
   const failed = new AbortController();
   const either = AbortSignal.any([stop, failed.signal]);
   const ranges = Array.from({ length: Math.ceil(object.size / rangeBytes) }, (_, index) => index * rangeBytes);
-  const results = await Promise.allSettled(
+  await Promise.allSettled(
     ranges.map((first) =>
       limit(async () => {
         if (either.aborted) return;
@@ -87,13 +87,13 @@ async function downloadRanges(
           if (opened === undefined) throw new IncompleteDownload(location, object.size, 0);
           await pipeline(opened.body, createWriteStream(path, { flags: 'r+', start: first }), { signal: either });
         } catch (error) {
-          failed.abort();
-          throw error;
+          // The others end as aborted, whatever their place: why is what the first one says.
+          failed.abort(error);
         }
       }),
     ),
   );
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  either.throwIfAborted();
   if (object.checksum !== undefined) {
     const actual = await checksumOfFile(path, object.checksum.algorithm);
     if (actual !== object.checksum.value)

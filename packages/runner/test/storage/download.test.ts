@@ -68,6 +68,40 @@ describe('download', () => {
     expect(broken).toBe(2);
   });
 
+  /** A store whose last range fails while all ranges before it are on their way, as often as asked. */
+  const failingLate = (code: string, times: number): ObjectStore => {
+    const store = createS3ObjectStore(world.s3);
+    let failed = 0;
+    return {
+      ...store,
+      async open(location, range) {
+        const opened = await store.open(location, range);
+        if (opened === undefined || range === undefined || failed === times) return opened;
+        opened.body.destroy();
+        if (range.last !== large.length - 1) return { ...opened, body: new Readable({ read() {} }) };
+        failed += 1;
+        return { ...opened, body: Readable.from(brokenBy(code)) };
+      },
+    };
+  };
+  async function* brokenBy(code: string) {
+    yield 'some';
+    throw Object.assign(new Error(code), { code });
+  }
+
+  it('tells what failed first, not that the ranges beside it were aborted', async () => {
+    const full = transfersOf(failingLate('ENOSPC', 1));
+    await expect(download(full, { bucket: 'data', key: 'large' }, target('late'))).rejects.toMatchObject({
+      code: 'disk-full',
+    });
+  });
+
+  it('starts again when the connection of one range breaks while others are on their way', async () => {
+    const flaky = transfersOf(failingLate('ECONNRESET', 1));
+    const object = await download(flaky, { bucket: 'data', key: 'large' }, target('again'));
+    expect((await stat(target('again'))).size).toBe(object?.size);
+  });
+
   it('refuses bytes that are not those that S3 keeps', async () => {
     const store = createS3ObjectStore(world.s3);
     const lying: ObjectStore = {
