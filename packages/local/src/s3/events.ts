@@ -9,24 +9,28 @@ export type CreationReason = 'PutObject' | 'CompleteMultipartUpload' | 'CopyObje
  * Publishes "Object Created" as S3 sends it to EventBridge, when the bucket has that switched on. The key is not
  * URL-encoded there, unlike in S3's older notifications.
  *
+ * What listeners record of it (a delivery to make) is to be in the same step of the journal as the object: publish in the
+ * turn of the event loop in which the object is recorded, and flush the journal before the client has its answer. An
+ * engine that is killed then has both or neither.
+ *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
-export async function publishCreated(
+export function publishCreated(
   core: S3Core,
   bucket: BucketRecord,
   version: ObjectVersion,
   reason: CreationReason,
   request: S3Request,
-): Promise<void> {
+): void {
   const { key, size, etag, sequence, versionId } = version;
-  await publish(core, bucket, 'Object Created', request, {
+  publish(core, bucket, 'Object Created', request, {
     object: { key, size, etag, ...versionMember(versionId), sequencer: sequencer(sequence) },
     reason,
   });
 }
 
-/** Publishes "Object Deleted" for a delete marker that was made or a version that is gone for good. */
-export async function publishDeleted(
+/** Publishes "Object Deleted" for a delete marker that was made or a version that is gone for good, likewise. */
+export function publishDeleted(
   core: S3Core,
   bucket: BucketRecord,
   deleted: {
@@ -38,9 +42,9 @@ export async function publishDeleted(
     readonly reason: DeletionReason;
   },
   request: S3Request,
-): Promise<void> {
+): void {
   const { key, versionId, sequence, etag, kind, reason } = deleted;
-  await publish(core, bucket, 'Object Deleted', request, {
+  publish(core, bucket, 'Object Deleted', request, {
     object: {
       key,
       ...(etag === undefined ? {} : { etag }),
@@ -52,13 +56,13 @@ export async function publishDeleted(
   });
 }
 
-async function publish(
+function publish(
   core: S3Core,
   bucket: BucketRecord,
   detailType: 'Object Created' | 'Object Deleted',
   request: S3Request,
   detail: { readonly object: unknown; readonly reason: string; readonly 'deletion-type'?: string },
-): Promise<void> {
+): void {
   if (bucket.eventBridge !== true) return;
   const { object, reason, ...rest } = detail;
   const byLifecycle = reason === 'Lifecycle Expiration';
@@ -78,8 +82,6 @@ async function publish(
       ...rest,
     },
   });
-  // What listeners recorded (a delivery to make) must not be lost when the client has its answer.
-  await core.context.journal.flush();
 }
 
 const versionMember = (versionId: string) => (versionId === 'null' ? {} : { 'version-id': versionId });

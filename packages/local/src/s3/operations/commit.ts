@@ -14,7 +14,7 @@ export interface Write {
 }
 
 /**
- * Makes a written object visible: record, durable journal, event, in that order. The answer to the client comes after.
+ * Makes a written object visible: its record and its event in one step of the journal, then the answer to the client.
  *
  * @param alongside further changes that belong to the same step, such as forgetting the upload that is now an object
  */
@@ -27,9 +27,9 @@ export async function commit(
   const bucket = core.buckets.get(write.bucket);
   const { version, replaced } = core.objects.put(bucket, write.key, write.object, write.guard);
   alongside();
+  publishCreated(core, bucket, version, write.reason, request);
   await core.context.journal.flush();
   if (replaced?.kind === 'object') core.discard(replaced.segments);
-  await publishCreated(core, bucket, version, write.reason, request);
   return version;
 }
 

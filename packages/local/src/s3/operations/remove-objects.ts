@@ -5,7 +5,7 @@ import { noSuchKey, preconditionFailed } from '../errors.js';
 import { type DeletionReason, publishDeleted } from '../events.js';
 import type { S3Request } from '../shapes/operation.js';
 import type { Deletion } from '../storage/object-store.js';
-import type { VersionRecord } from '../storage/records.js';
+import type { BucketRecord, VersionRecord } from '../storage/records.js';
 import { shownVersionId } from './describe.js';
 
 /** What is to go. */
@@ -24,7 +24,7 @@ export interface Result {
   readonly error?: AwsError;
 }
 
-/** Deletes in one step of the journal, then frees the content and tells EventBridge. */
+/** Deletes and tells EventBridge in one step of the journal, then frees the content. */
 export async function removeObjects(
   core: S3Core,
   bucketName: string,
@@ -44,26 +44,35 @@ export async function removeObjects(
       throw error;
     }
   });
+  for (const { target, deletion } of done) tell(core, bucket, target, deletion, reason, request);
   await core.context.journal.flush();
-  for (const { target, deletion } of done) {
-    freeContent(core, deletion);
-    if (deletion.kind === 'nothing') continue;
-    const record = deletion.kind === 'marker-created' ? deletion.marker : deletion.version;
-    await publishDeleted(
-      core,
-      bucket,
-      {
-        key: target.Key,
-        versionId: record.versionId,
-        sequence: deletion.kind === 'marker-created' ? deletion.marker.sequence : deletion.sequence,
-        ...(record.kind === 'object' ? { etag: record.etag } : {}),
-        kind: deletion.kind === 'marker-created' ? 'Delete Marker Created' : 'Permanently Deleted',
-        reason,
-      },
-      request,
-    );
-  }
+  for (const { deletion } of done) freeContent(core, deletion);
   return results;
+}
+
+function tell(
+  core: S3Core,
+  bucket: BucketRecord,
+  { Key: key }: Target,
+  deletion: Deletion,
+  reason: DeletionReason,
+  request: S3Request,
+): void {
+  if (deletion.kind === 'nothing') return;
+  const record = deletion.kind === 'marker-created' ? deletion.marker : deletion.version;
+  publishDeleted(
+    core,
+    bucket,
+    {
+      key,
+      versionId: record.versionId,
+      sequence: deletion.kind === 'marker-created' ? deletion.marker.sequence : deletion.sequence,
+      ...(record.kind === 'object' ? { etag: record.etag } : {}),
+      kind: deletion.kind === 'marker-created' ? 'Delete Marker Created' : 'Permanently Deleted',
+      reason,
+    },
+    request,
+  );
 }
 
 const outcome = (deletion: Deletion): { readonly isMarker: boolean } => ({
