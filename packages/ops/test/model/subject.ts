@@ -161,23 +161,32 @@ export class Subject {
         this.#newest = 0;
       });
     await this.deploy();
+    // From here on jobs may come: those that nobody is there for would be nobody's loss but the model's.
+    if ((await this.#live()) === undefined) throw new Error(`${this.workflow} could not be made anew`);
   }
 
   async killEngine(): Promise<void> {
     await this.#engine.kill();
   }
 
-  /** Runs an operation, cut off or not; when it failed, runs it again, which must succeed or say why not. */
+  /**
+   * Runs an operation, cut off or not; when it failed, runs it again, which must succeed or say why not. Whoever operates a
+   * workflow while the engine is killed gets no answer, and asks again once it is back.
+   */
   async #attempt(
     { cut }: { readonly cut?: CutOff | undefined },
     operation: (clients: Clients) => Promise<unknown>,
   ): Promise<void> {
-    const failure = await this.#once(operation, cut);
+    let failure = await this.#once(operation, cut);
     await this.#noteVersions();
-    if (failure === undefined) return;
-    const again = await this.#once(operation, undefined);
-    await this.#noteVersions();
-    if (again !== undefined) this.#mustExplain(again);
+    while (failure !== undefined) {
+      await this.#engine.ready;
+      const kills = this.#engine.kills;
+      failure = await this.#once(operation, undefined);
+      await this.#noteVersions();
+      if (failure === undefined || this.#engine.kills === kills) break;
+    }
+    if (failure !== undefined) this.#mustExplain(failure);
   }
 
   async #once(operation: (clients: Clients) => Promise<unknown>, cut: CutOff | undefined): Promise<unknown> {
@@ -194,7 +203,6 @@ export class Subject {
 
   #mustExplain(error: unknown): void {
     const { code, message, remedy } = explainError(error);
-    if (this.#engine.kills > 0 && (code === 'unreachable' || code === 'aws-error')) return;
     if (error instanceof BclawError && code !== 'unexpected' && remedy !== undefined) return;
     throw new Error(`An operation that was run again failed without saying why: ${code}: ${message}`, { cause: error });
   }
