@@ -34,6 +34,7 @@ command -v catatonit >/dev/null || packages+=(catatonit)
 [ -x /bin/busybox ] || packages+=(busybox-static)
 command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
 for tool in bowtie2 samtools bcftools; do command -v "$tool" >/dev/null || packages+=("$tool"); done
+command -v debootstrap >/dev/null || packages+=(debootstrap)
 [ -e /usr/share/doc/bowtie2/examples ] || packages+=(bowtie2-examples)
 command -v docker-registry >/dev/null || packages+=(docker-registry)
 command -v htpasswd >/dev/null || packages+=(apache2-utils)

@@ -13,14 +13,17 @@ export class SharedEngine {
   readonly #env: NodeJS.ProcessEnv;
   readonly #copies: string[] = [];
 
-  constructor() {
+  /** @param variables added to the environment of engine and shells; its PATH comes before this machine's */
+  constructor(variables: Readonly<Record<string, string>> = {}) {
     const bin = join(this.#folder, '.bin');
     mkdirSync(bin);
     const program = join(root, 'packages/cli/dist/main.js');
     writeFileSync(join(bin, 'bclaw'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
     chmodSync(join(bin, 'bclaw'), 0o755);
     const { AWS_ENDPOINT_URL: _, ...own } = process.env;
-    this.#env = { ...own, NO_COLOR: '1', PATH: [bin, own['PATH']].join(delimiter) };
+    const { PATH: _first, ...more } = variables;
+    const path = [bin, variables['PATH'], own['PATH']].filter((part) => part !== undefined);
+    this.#env = { ...own, ...more, NO_COLOR: '1', PATH: path.join(delimiter) };
   }
 
   async start(): Promise<void> {
