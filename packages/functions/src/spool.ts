@@ -1,6 +1,7 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { JobError } from './errors.js';
 
 const chunkBytes = 256 * 1024;
 /** This much stays in memory; the rest goes to a temporary file. */
@@ -41,7 +42,7 @@ export class Spool {
   #count = 0;
   #bytes = 0;
 
-  /** @param memoryBytes what may stay in memory */
+  /** @param memoryBytes what may stay in memory, in bytes */
   constructor(memoryBytes = defaultMemoryBytes) {
     this.#memoryBytes = memoryBytes;
   }
@@ -56,6 +57,7 @@ export class Spool {
     return this.#bytes;
   }
 
+  /** @throws JobError `TooManyItems` when the temporary file system is full */
   append(entry: Uint8Array, weight: number): void {
     let open = this.#open;
     if (open !== undefined && open.at + entry.length > chunkBytes) {
@@ -77,7 +79,11 @@ export class Spool {
     this.#bytes += entry.length;
   }
 
-  /** Reads the entries from the first on. Nothing may be appended from here on. */
+  /**
+   * Reads the entries from the first on. Nothing may be appended from here on.
+   *
+   * @throws JobError `TooManyItems` like {@link append}
+   */
   cursor(): SpoolCursor {
     this.#seal();
     return new SpoolCursor(this.#chunks.length, (index) => this.#load(index));
@@ -110,10 +116,27 @@ export class Spool {
     for (const part of [bytes, bytesOf(ends), bytesOf(weights)]) {
       let written = 0;
       while (written < part.length)
-        written += writeSync(descriptor, part, written, part.length - written, this.#file.position + written);
+        written += this.#write(descriptor, part.subarray(written), this.#file.position + written);
       this.#file.position += written;
     }
     return { position, bytes: bytes.length, count: ends.length };
+  }
+
+  /** Lambda's `/tmp` holds 512 MB unless the function has more ("Ephemeral storage"). */
+  #write(descriptor: number, bytes: Uint8Array, position: number): number {
+    try {
+      return writeSync(descriptor, bytes, 0, bytes.length, position);
+    } catch (cause) {
+      if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC')) throw cause;
+      throw new JobError(
+        'TooManyItems',
+        `After ${this.#count} items (${Math.ceil(this.#bytes / 1e6)} MB) of one list the function's temporary disk is full.`,
+        {
+          remedy: 'Scatter over a list of files that hold the items, or submit several jobs with a part of them each.',
+          cause,
+        },
+      );
+    }
   }
 
   #load(index: number): Chunk {
