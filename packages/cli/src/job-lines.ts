@@ -9,6 +9,7 @@ type Style = Terminal['dataStyle'];
 export function colouredStatus(status: string, style: Style): string {
   if (/succeeded/i.test(status)) return style.green(status);
   if (/failed|timed_out|aborted/i.test(status)) return style.red(status);
+  if (status === 'caught') return style.yellow(status);
   return style.cyan(status);
 }
 
@@ -20,7 +21,7 @@ export function jobStatusText(job: JobStatus, style: Style): string {
     '',
     stepsTable(job.steps, style),
   ];
-  if (job.failure !== undefined) lines.push('', ...failureLines(job.failure, style));
+  if (job.failure !== undefined) lines.push('', ...failureLines(job, job.failure, style));
   return lines.join('\n');
 }
 
@@ -31,11 +32,16 @@ function stepsTable(steps: readonly StepRun[], style: Style): string {
   );
 }
 
-/** Why an execution failed, and what its job wrote last. */
-export function failureLines({ step, reason, exitCode, lastLines }: Failure, style: Style): string[] {
+/** Why an execution failed or was stopped, and what its job wrote last. */
+export function failureLines(
+  { status }: Pick<JobStatus, 'status'>,
+  { step, reason, exitCode, lastLines }: Failure,
+  style: Style,
+): string[] {
+  const stopped = status === 'ABORTED';
   const where = step === undefined ? '' : `step ${style.bold(step)}: `;
-  const code = exitCode === undefined || reason.includes('exit code') ? '' : ` (exit code ${exitCode})`;
-  const lines = [`${style.red('failed')} ${where}${reason}${code}`];
+  const code = stopped || exitCode === undefined || reason.includes('exit code') ? '' : ` (exit code ${exitCode})`;
+  const lines = [`${style.red(stopped ? 'stopped' : 'failed')} ${where}${reason}${code}`];
   if (lastLines.length > 0) lines.push('', 'The last lines of its log:');
   for (const { source, text } of lastLines) lines.push(source === 'commands' ? `  ${text}` : `  ${style.dim(text)}`);
   return lines;
@@ -48,6 +54,6 @@ function runTime({ startedAt, stoppedAt }: { readonly startedAt: Date; readonly 
 
 /** The steps of a running job in one line: `windows ✓ 0.3 s · composition … 2.1 s`. */
 export function progressLine({ name, steps }: JobStatus): string {
-  const marks = { succeeded: '✓', failed: '✗', running: '…' } as const;
+  const marks = { succeeded: '✓', caught: '✓', failed: '✗', aborted: '✗', running: '…' } as const;
   return `${name}: ${steps.map((step) => `${step.name} ${marks[step.status]} ${runTime(step)}`).join(' · ')}`;
 }

@@ -8,12 +8,12 @@ import { readSteps, type StepRun } from './steps.js';
 /** An execution with its steps. */
 export interface JobStatus extends ExecutionDescription {
   readonly steps: readonly StepRun[];
-  /** Of a failed execution: why, in a sentence, with what the failing step's job wrote last. */
+  /** Of a failed or stopped execution: why, in a sentence, with what the step's job wrote last. */
   readonly failure?: Failure;
 }
 
 export interface Failure {
-  /** The step that failed, when it was a step. */
+  /** The step that failed, or that was under way when the execution was stopped. */
   readonly step?: string;
   readonly reason: string;
   /** Exit code of the step's last job. */
@@ -61,9 +61,17 @@ async function explainFailure(
   steps: readonly StepRun[],
   logLines: number,
 ): Promise<Failure> {
-  const step = steps.findLast(({ status }) => status === 'failed');
+  const ended = steps.filter(({ status }) => status === 'failed');
+  // Of an execution that was stopped, those that were under way then.
+  const candidates = ended.length > 0 ? ended : steps.filter(({ status }) => status === 'aborted');
+  const jobs = await readJobs(
+    clients,
+    candidates.flatMap(({ jobIds }) => jobIds.slice(-1)),
+  );
+  const jobOf = (step: StepRun) => jobs.get(step.jobIds.at(-1) ?? '');
+  const step = candidates.findLast((one) => jobOf(one)?.status === 'FAILED') ?? candidates.at(-1);
   const jobId = step?.jobIds.at(-1);
-  const job = jobId === undefined ? undefined : (await readJobs(clients, [jobId])).get(jobId);
+  const job = step === undefined ? undefined : jobOf(step);
   const attempt = job?.attempts.at(-1);
   const lastLines =
     job === undefined || attempt?.logStream === undefined
@@ -71,7 +79,10 @@ async function explainFailure(
       : await readLastLines(clients, job.logGroup, attempt.logStream, logLines);
   return {
     ...(step === undefined ? {} : { step: step.name }),
-    reason: job?.status === 'FAILED' ? jobReason(job, attempt) : stateReason(execution, step),
+    reason:
+      job?.status === 'FAILED' && execution.status !== 'ABORTED'
+        ? jobReason(job, attempt)
+        : stateReason(execution, step),
     ...(attempt?.exitCode === undefined ? {} : { exitCode: attempt.exitCode }),
     ...(jobId === undefined ? {} : { jobId }),
     lastLines,
@@ -87,11 +98,12 @@ function jobReason(job: BatchJob, attempt: JobAttempt | undefined): string {
 
 /** A cause is often the JSON of a Lambda error: its message is what a person wants. */
 function stateReason(execution: ExecutionDescription, step: StepRun | undefined): string {
-  const error = step?.error ?? execution.error;
-  const cause = step?.cause ?? execution.cause;
+  const stopped = execution.status === 'ABORTED';
+  const error = stopped ? execution.error : (step?.error ?? execution.error);
+  const cause = stopped ? execution.cause : (step?.cause ?? execution.cause);
   const sentence = lambdaMessage(cause) ?? cause;
   if (sentence !== undefined && sentence !== '') return sentence;
-  return error ?? (execution.status === 'ABORTED' ? 'the execution was stopped' : 'no cause is recorded');
+  return error ?? (stopped ? 'the execution was stopped' : 'no cause is recorded');
 }
 
 function lambdaMessage(cause: string | undefined): string | undefined {

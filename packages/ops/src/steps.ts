@@ -1,11 +1,17 @@
 import { type HistoryEvent, paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
 import type { Clients } from './clients.js';
 
+/**
+ * How a step stands: `failed` when nothing in its branch caught its error, `caught` when a `Catch` went on with it, `aborted` when it was
+ * ended from outside (a branch beside it failed, or somebody stopped the execution).
+ */
+export type StepStatus = 'running' | 'succeeded' | 'caught' | 'failed' | 'aborted';
+
 /** How one step of an execution went, as Step Functions' history tells it. */
 export interface StepRun {
   /** The state's name: the step's, or `Initialize`. */
   readonly name: string;
-  readonly status: 'running' | 'succeeded' | 'failed';
+  readonly status: StepStatus;
   readonly startedAt: Date;
   readonly stoppedAt?: Date;
   /** Tries after the first one. */
@@ -25,48 +31,120 @@ export async function readSteps(clients: Pick<Clients, 'sfn'>, executionArn: str
 }
 
 interface OpenStep {
-  name: string;
-  startedAt: Date;
+  readonly name: string;
+  /** `Task`, `Parallel`, … */
+  readonly kind: string;
+  /** The Parallel or Map state in a branch of which it is. */
+  readonly container: OpenStep | undefined;
+  readonly startedAt: Date;
   stoppedAt?: Date;
-  scheduled: number;
-  jobIds: string[];
-  failure?: { error?: string; cause?: string };
+  tries: number;
+  readonly jobIds: string[];
+  failure?: Failure;
   exited: boolean;
+  aborted: boolean;
+  /** Of a Parallel or Map state: whether its last try failed as a whole. */
+  over: boolean;
 }
 
-/** Follows each event back to the step that it belongs to, for branches run at the same time. */
+interface Failure {
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/**
+ * Follows each event back to the step that it belongs to, for branches run at the same time.
+ *
+ * An event names the one before it in its own branch. Those that end a Parallel or Map state follow the last event of a
+ * branch, so what follows the exit of a state belongs to the state around it until another one is entered.
+ */
 export function stepsOf(events: readonly HistoryEvent[]): StepRun[] {
   const steps: OpenStep[] = [];
-  const stepOfEvent = new Map<number, OpenStep>();
+  const stepOfEvent = new Map<number, OpenStep | undefined>();
   let ended: HistoryEvent | undefined;
   for (const event of events) {
-    const time = event.timestamp ?? new Date(0);
-    const entered = event.stateEnteredEventDetails;
-    if (entered !== undefined) {
-      const step: OpenStep = { name: entered.name ?? '', startedAt: time, scheduled: 0, jobIds: [], exited: false };
-      steps.push(step);
-      if (event.id !== undefined) stepOfEvent.set(event.id, step);
-      continue;
-    }
-    if (event.type?.startsWith('Execution') && event.type !== 'ExecutionStarted') ended = event;
-    const step = stepOfEvent.get(event.previousEventId ?? 0);
-    if (step === undefined) continue;
-    if (event.stateExitedEventDetails !== undefined) {
-      step.exited = true;
-      step.stoppedAt = time;
-      continue;
-    }
-    if (event.id !== undefined) stepOfEvent.set(event.id, step);
-    note(step, event, time);
+    const type = event.type ?? '';
+    if (type === 'ExecutionRedriven') {
+      ended = undefined;
+      for (const step of steps) reopen(step);
+    } else if (type.startsWith('Execution') && type !== 'ExecutionStarted') ended = event;
+    const before = stepOfEvent.get(event.previousEventId ?? 0);
+    const here = follow(event, type, before, steps);
+    if (event.id !== undefined) stepOfEvent.set(event.id, here);
   }
   return steps.map((step) => close(step, ended));
 }
 
-function note(step: OpenStep, event: HistoryEvent, time: Date): void {
-  if (event.taskScheduledEventDetails !== undefined || event.lambdaFunctionScheduledEventDetails !== undefined) {
-    step.scheduled += 1;
-    delete step.failure;
-    delete step.stoppedAt;
+/** Notes what an event says. @returns the step that the next event of the branch belongs to */
+function follow(
+  event: HistoryEvent,
+  type: string,
+  before: OpenStep | undefined,
+  steps: OpenStep[],
+): OpenStep | undefined {
+  const time = event.timestamp ?? new Date(0);
+  const entered = event.stateEnteredEventDetails;
+  if (entered !== undefined) {
+    const step: OpenStep = {
+      name: entered.name ?? '',
+      kind: type.replace('StateEntered', ''),
+      container: before,
+      startedAt: time,
+      tries: 0,
+      jobIds: [],
+      exited: false,
+      aborted: false,
+      over: false,
+    };
+    steps.push(step);
+    return step;
+  }
+  const exited = event.stateExitedEventDetails;
+  if (exited !== undefined) {
+    const step = around(before, ({ name }) => name === exited.name);
+    if (step === undefined) return before;
+    step.exited = true;
+    step.stoppedAt = time;
+    return step.container;
+  }
+  const [, kind, outcome] = /^([A-Z][a-z]+)State(Failed|Aborted)$/.exec(type) ?? [];
+  if (kind !== undefined) {
+    const step = around(before, (one) => one.kind === kind && !one.aborted && !(one.over && outcome === 'Failed'));
+    if (step === undefined) return before;
+    step.stoppedAt = time;
+    if (outcome === 'Aborted') step.aborted = true;
+    else {
+      step.over = true;
+      step.failure ??= before?.failure ?? {};
+    }
+    return step;
+  }
+  if (before !== undefined) note(before, event, type, time);
+  return before;
+}
+
+/** The step or the nearest one around it that is open and fits. */
+function around(step: OpenStep | undefined, fits: (step: OpenStep) => boolean): OpenStep | undefined {
+  for (let one = step; one !== undefined; one = one.container) if (!one.exited && fits(one)) return one;
+  return undefined;
+}
+
+/** A redrive goes on with what had not ended well. */
+function reopen(step: OpenStep): void {
+  if (step.exited) return;
+  step.aborted = false;
+  step.over = false;
+  delete step.failure;
+  delete step.stoppedAt;
+}
+
+/** The events with which a try begins. */
+const beginnings = new Set(['TaskScheduled', 'LambdaFunctionScheduled', 'ParallelStateStarted', 'MapStateStarted']);
+
+function note(step: OpenStep, event: HistoryEvent, type: string, time: Date): void {
+  if (beginnings.has(type)) {
+    reopen(step);
+    step.tries += 1;
   }
   const jobId = submittedJobId(event.taskSubmittedEventDetails?.output);
   if (jobId !== undefined) step.jobIds.push(jobId);
@@ -76,32 +154,43 @@ function note(step: OpenStep, event: HistoryEvent, time: Date): void {
     event.taskSubmitFailedEventDetails ??
     event.taskStartFailedEventDetails ??
     event.lambdaFunctionFailedEventDetails ??
-    event.lambdaFunctionTimedOutEventDetails;
-  if (failed !== undefined) {
-    step.failure = {
-      ...(failed.error === undefined ? {} : { error: failed.error }),
-      ...(failed.cause === undefined ? {} : { cause: failed.cause }),
-    };
-    step.stoppedAt = time;
-  }
+    event.lambdaFunctionTimedOutEventDetails ??
+    event.mapRunFailedEventDetails;
+  if (failed === undefined) return;
+  step.failure = failureOf(failed);
+  step.stoppedAt = time;
 }
 
+const failureOf = ({ error, cause }: { error?: string | undefined; cause?: string | undefined }): Failure => ({
+  ...(error === undefined ? {} : { error }),
+  ...(cause === undefined ? {} : { cause }),
+});
+
 function close(step: OpenStep, ended: HistoryEvent | undefined): StepRun {
-  const failed = !step.exited && ended !== undefined;
-  const stoppedAt = step.stoppedAt ?? (failed ? ended.timestamp : undefined);
-  const failure = failed
-    ? (step.failure ?? ended.executionFailedEventDetails ?? ended.executionAbortedEventDetails)
-    : {};
+  const status = statusOf(step, ended);
+  const stoppedAt = step.stoppedAt ?? (status === 'running' ? undefined : ended?.timestamp);
+  const open = status === 'failed' || status === 'aborted';
+  const ofExecution =
+    ended?.executionFailedEventDetails ?? ended?.executionAbortedEventDetails ?? ended?.executionTimedOutEventDetails;
+  const failure = step.failure ?? (open && !step.aborted && ofExecution !== undefined ? failureOf(ofExecution) : {});
   return {
     name: step.name,
-    status: step.exited ? 'succeeded' : failed ? 'failed' : 'running',
+    status,
     startedAt: step.startedAt,
-    ...(stoppedAt === undefined || !(step.exited || failed) ? {} : { stoppedAt }),
-    retries: Math.max(0, step.scheduled - 1),
+    ...(stoppedAt === undefined || status === 'running' ? {} : { stoppedAt }),
+    retries: Math.max(0, step.tries - 1),
     jobIds: step.jobIds,
-    ...(failure?.error === undefined ? {} : { error: failure.error }),
-    ...(failure?.cause === undefined ? {} : { cause: failure.cause }),
+    ...failure,
   };
+}
+
+function statusOf(step: OpenStep, ended: HistoryEvent | undefined): StepStatus {
+  if (step.exited) return step.failure === undefined ? 'succeeded' : 'caught';
+  if (step.aborted) return 'aborted';
+  if (ended?.type === 'ExecutionAborted') return 'aborted';
+  // A Fail state has no exit; a branch with one may have ended long before its execution.
+  if (ended !== undefined || step.kind === 'Fail') return 'failed';
+  return 'running';
 }
 
 /** The answer of SubmitJob, as Step Functions records it: `{"JobId": …}`. */

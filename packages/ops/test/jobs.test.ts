@@ -73,6 +73,29 @@ describe('a job', () => {
     expect(short.failure?.lastLines).toHaveLength(1);
   });
 
+  it('that a QC check stops says what the check found, and is not called failed', async () => {
+    const qc = `Transform: BC2_Compiler
+Repository: s3://ops-test-data/\${job.id}
+Options: {versioned: true}
+Steps:
+  - align:
+      image: registry.example.org/aligner:1.0
+      inputs: {}
+      commands: ['echo "{\\"aligned\\": 0.2}" > qc.json']
+      outputs: {qc: qc.json}
+      qc_check: {qc_result_file: qc.json, stop_early_if: aligned < 0.5}
+  - call: {image: 'registry.example.org/caller:1.0', inputs: {}, commands: 'true'}
+`;
+    await deploy(engine.clients, { workflow: 'checked', template: qc });
+    const { status, steps, failure } = await run('checked', 'x');
+    expect(status).toBe('ABORTED');
+    expect(steps.map((step) => `${step.name} ${step.status}`)).toEqual(['Initialize succeeded', 'align aborted']);
+    expect(failure).toMatchObject({
+      step: 'align',
+      reason: 'The QC check of the step "align" stopped the job: aligned < 0.5',
+    });
+  });
+
   it('becomes an execution of its own for every upload', async () => {
     const names = new Set<string>();
     for (const _ of [1, 2]) names.add((await run('jobs', 'same-name')).name);

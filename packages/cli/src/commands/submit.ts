@@ -54,8 +54,9 @@ export async function submit(
       String(version ?? '-'),
     ]);
     terminal.data(table(['EXECUTION', 'STATUS', 'VERSION'], rows));
-    for (const { name, failure } of ended) {
-      if (failure !== undefined) terminal.note(`\n${name}\n${failureLines(failure, terminal.noteStyle).join('\n')}`);
+    for (const { name, status, failure } of ended) {
+      if (failure !== undefined)
+        terminal.note(`\n${name}\n${failureLines({ status }, failure, terminal.noteStyle).join('\n')}`);
     }
   }
   if (ended.some(({ status }) => status !== 'SUCCEEDED')) throw new Exit(exitCode.failed);
