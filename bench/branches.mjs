@@ -3,30 +3,17 @@
 // are asked for; the figure that the design promises is for 10,000. By default the job is /bin/true, in the distributed
 // Map that a compiled scatter has; with --compiled a real scatter is deployed, and each branch starts the runner.
 // Needs `npm run build`.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { folder, removeFolder, run } from './folder.mjs';
 
 const branches = Number(process.argv.slice(2).find((word) => /^\d+$/.test(word)) ?? 1000);
 const compiled = process.argv.includes('--compiled');
 /** The design's promise, in milliseconds of CPU. */
 const allowed = 3;
-
-const bclaw = new URL('../packages/cli/dist/main.js', import.meta.url).pathname;
-const folder = mkdtempSync(join(tmpdir(), 'bclaw-bench-'));
-const env = { ...process.env, NO_COLOR: '1', BCLAW_EXECUTOR: 'process' };
-delete env.AWS_ENDPOINT_URL;
-const run = (...args) =>
-  execFileSync(process.execPath, [bclaw, ...args], {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
 
 /** Clock ticks of a process itself, without its children: fields 14 and 15 of /proc/<pid>/stat, in 1/100 s (proc(5)). */
 function cpuSeconds(pid) {
@@ -252,5 +239,5 @@ try {
   await main();
 } finally {
   run('local', 'stop');
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder();
 }

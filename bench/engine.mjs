@@ -1,22 +1,11 @@
 // Whole-process figures of the embedded engine: how soon it answers, what it takes when idle, how fast jobs go through.
 // Ratios within one run count; absolute numbers depend on the machine. Needs `npm run build`.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { bclaw, environment, folder, removeFolder, run } from './folder.mjs';
 
-const bclaw = new URL('../packages/cli/dist/main.js', import.meta.url).pathname;
-const folder = mkdtempSync(join(tmpdir(), 'bclaw-bench-'));
-const env = { ...process.env, NO_COLOR: '1', BCLAW_EXECUTOR: 'process' };
-delete env.AWS_ENDPOINT_URL;
-const run = (...args) =>
-  execFileSync(process.execPath, [bclaw, ...args], {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
 const timed = (work) => {
   const started = performance.now();
   work();
@@ -27,7 +16,7 @@ async function startUp() {
   const started = performance.now();
   const child = spawn(process.execPath, [bclaw, 'local', 'start', '--port', '0'], {
     cwd: folder,
-    env,
+    env: environment,
     stdio: 'ignore',
   });
   for (;;) {
@@ -84,5 +73,5 @@ Steps:
   );
   run('local', 'stop');
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder();
 }

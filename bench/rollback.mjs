@@ -2,28 +2,16 @@
 // has ended runs on the old version. On the embedded engine, so that the network has no part in it: what AWS's answers
 // add is the number of calls and how many of them wait for one another. `node bench/rollback.mjs [times]`: the median of 9
 // unless more are asked for. Needs `npm run build`.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { bclaw, environment, folder, removeFolder, run } from './folder.mjs';
 
 const times = Number(process.argv[2] ?? 9);
 /** From the command to the first job on the old version, in milliseconds. */
 const allowed = 1000;
 const versions = 5;
-
-const bclaw = new URL('../packages/cli/dist/main.js', import.meta.url).pathname;
-const folder = mkdtempSync(join(tmpdir(), 'bclaw-bench-'));
-const env = { ...process.env, NO_COLOR: '1', BCLAW_EXECUTOR: 'process' };
-delete env.AWS_ENDPOINT_URL;
-const run = (...args) =>
-  execFileSync(process.execPath, [bclaw, ...args], {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
 
 /** A workflow of ten steps, each with a job definition that a rollback looks at. */
 const template = (release) => `Transform: BC2_Compiler
@@ -43,7 +31,7 @@ function rollback(...words) {
     ['-c', program, process.execPath, bclaw, 'rollback', 'bench', ...words],
     {
       cwd: folder,
-      env,
+      env: environment,
       encoding: 'utf8',
     },
   );
@@ -143,5 +131,5 @@ try {
   await main();
 } finally {
   run('local', 'stop');
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder();
 }

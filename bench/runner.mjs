@@ -1,16 +1,15 @@
 // The runner against the plain SDK moving the same objects, and the reference cache under 50 jobs at once. Ratios within
 // one run count. Needs `npm run build`; `node bench/runner.mjs [MB of the large object]` (2048 by default), about 5 GB of disk.
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { createWriteStream, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { folder, removeFolder, run } from './folder.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
-const bclaw = join(root, 'packages/cli/dist/main.js');
 const runner = join(root, 'packages/runner/dist/program/main.mjs');
 const { PutObjectCommand, S3Client } = createRequire(join(root, 'packages/local/package.json'))('@aws-sdk/client-s3');
 const { Upload } = createRequire(join(root, 'packages/local/package.json'))('@aws-sdk/lib-storage');
@@ -18,15 +17,6 @@ const { Upload } = createRequire(join(root, 'packages/local/package.json'))('@aw
 const largeMB = Number(process.argv[2] ?? 2048);
 const smallObjects = 1000;
 const smallBytes = 10_000;
-const folder = mkdtempSync(join(tmpdir(), 'bclaw-bench-'));
-const { AWS_ENDPOINT_URL: _endpoint, ...plainEnvironment } = process.env;
-const engine = (...args) =>
-  execFileSync(process.execPath, [bclaw, 'local', ...args], {
-    cwd: folder,
-    env: plainEnvironment,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
 
 /** Runs a Node.js program to its end: seconds, and the most memory that was resident (MB). */
 async function measured(args, environment) {
@@ -128,8 +118,8 @@ await Promise.all(Array.from({ length: 16 }, async () => {
 `;
 
 try {
-  engine('start', '--detach', '--port', '0');
-  const { url } = JSON.parse(engine('status', '--json'));
+  run('local', 'start', '--detach', '--port', '0');
+  const { url } = JSON.parse(run('local', 'status', '--json'));
   const environment = {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: 'us-east-1',
@@ -235,6 +225,6 @@ try {
     ),
   );
 } finally {
-  engine('stop');
-  rmSync(folder, { recursive: true, force: true });
+  run('local', 'stop');
+  removeFolder();
 }
