@@ -10,7 +10,7 @@ import { type RunnerJob, readRunnerJob } from './runner-job.js';
 import type { Settings } from './settings.js';
 import { stageInputs } from './stages/inputs.js';
 import { uploadOutputs } from './stages/outputs.js';
-import { stageReferences } from './stages/references.js';
+import { referenceFiles, stageReferences } from './stages/references.js';
 import { shellCommand, writeScript } from './stages/script.js';
 import { markComplete, skipReason } from './stages/skip.js';
 import { makeWorkspace, type Workspace } from './stages/workspace.js';
@@ -126,12 +126,14 @@ async function stage(
   const failed = new AbortController();
   const transfers: Transfers = { store, limit, stop: AbortSignal.any([stop, failed.signal]) };
   const cache = new ReferenceCache(settings.scratchPath, transfers, log);
+  const shared = referenceFiles(plan.references);
   const outputs = Object.fromEntries(plan.outputs.map(({ name, file }) => [name, [file]]));
+  const references = Object.fromEntries(plan.references.map(({ name, file }) => [name, [file]]));
   try {
-    const [, references, inputs] = await Promise.all([
+    const [inputs] = await Promise.all([
+      stageInputs(transfers, plan.inputs, shared, workspace.directory),
+      stageReferences(cache, shared, workspace.directory),
       orStopped(executor.prepare(plan.image), stop),
-      stageReferences(cache, plan.references, workspace.directory),
-      stageInputs(transfers, plan.inputs, workspace.directory),
     ]);
     log.info('Staged the inputs.', { stage: 'inputs', objects: inputs.objects, bytes: inputs.bytes });
     return { ...outputs, ...references, ...inputs.files };

@@ -113,6 +113,38 @@ describe('runJob', () => {
     expect(own.at(-1)).toMatchObject({ code: 'file-name-collision' });
   });
 
+  it('never lets an input take the place of a reference, which all jobs of the host share', async () => {
+    await Promise.all([world.put('ref/genome.fa', 'REFERENCE'), world.put('repo/in/genome.fa', 'INPUT')]);
+    const references = { genome: 's3://data/ref/genome.fa' };
+    const commands = ['cat ${genome}'];
+    expect((await world.run({ step: { references, commands } })).user).toContain('REFERENCE');
+    const { exitCode, own, user } = await world.run({ step: { references, inputs: { all: 'in/*' }, commands } });
+    expect({ exitCode, user }).toEqual({ exitCode: 199, user: [] });
+    expect(own.at(-1)).toMatchObject({
+      code: 'file-name-collision',
+      message: expect.stringMatching(/ref\/genome\.fa and .*in\/genome\.fa would both become/),
+    });
+    expect((await world.run({ step: { references, commands } })).user).toContain('REFERENCE');
+  });
+
+  it('takes one object under several names, as input and as reference', async () => {
+    await world.put('ref/twice.fa', 'ACGT');
+    const uri = 's3://data/ref/twice.fa';
+    const { exitCode, user } = await world.run({
+      step: { references: { a: uri, b: uri }, inputs: { c: uri, d: uri }, commands: ['cat ${a} ${b} ${c} ${d}'] },
+    });
+    expect(exitCode).toBe(0);
+    expect(user).toContain('ACGT'.repeat(4));
+  });
+
+  it('refuses two references that would become one local file', async () => {
+    await Promise.all([world.put('ref/1/index', '1'), world.put('ref/2/index', '2')]);
+    const references = { a: 's3://data/ref/1/index', b: 's3://data/ref/2/index' };
+    const { exitCode, own } = await world.run({ step: { references } });
+    expect(exitCode).toBe(199);
+    expect(own.at(-1)).toMatchObject({ code: 'file-name-collision' });
+  });
+
   it('fails with the name of a value that the job data lacks', async () => {
     const { exitCode, own } = await world.run({ step: { commands: ['echo ${job.nothing}'] } });
     expect(exitCode).toBe(199);

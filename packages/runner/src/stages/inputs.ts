@@ -3,6 +3,7 @@ import { BclawError, formatS3Uri, globMatcher, globPrefix, isGlob, type S3Locati
 import { inputFile, type PlannedInput } from '../step-plan.js';
 import { download, type Transfers } from '../storage/download.js';
 import type { ObjectStore } from '../storage/object-store.js';
+import type { ReferenceFiles } from './references.js';
 
 /** What was staged: name of the input → its local files. */
 export interface StagedInputs {
@@ -11,41 +12,39 @@ export interface StagedInputs {
   readonly objects: number;
 }
 
-interface StagedFile {
-  readonly file: string;
-  readonly bytes: number;
-}
-
 /**
  * Brings a step's inputs into the workspace, all at once as far as the limit allows.
  *
+ * @param references local files of the step's references: an input that is one of them is there already
  * @throws BclawError `missing-input`, `file-name-collision`, or what a download throws
  */
 export async function stageInputs(
   transfers: Transfers,
   inputs: readonly PlannedInput[],
+  references: ReferenceFiles,
   directory: string,
 ): Promise<StagedInputs> {
   const expanded = await Promise.all(
     inputs.map(async (input) => ({ input, sources: await sourcesOf(transfers.store, input) })),
   );
-  const targets = localFiles(expanded);
-  const fetched = new Map<string, StagedFile | undefined>();
-  await Promise.all(
-    [...targets].map(async ([file, source]) => {
-      const object = await download(transfers, source, join(directory, file));
-      fetched.set(file, object === undefined ? undefined : { file, bytes: object.size });
-    }),
+  const targets = localFiles(expanded, references);
+  const fetched = new Map(
+    await Promise.all(
+      [...targets]
+        .filter(([file]) => !references.has(file))
+        .map(async ([file, source]) => [file, await download(transfers, source, join(directory, file))] as const),
+    ),
   );
   const files: Record<string, readonly string[]> = {};
   for (const { input, sources } of expanded) {
-    const staged = sources.map((source) => fetched.get(basename(source.key))).filter((file) => file !== undefined);
+    const names = sources.map(({ key }) => basename(key));
+    const staged = names.filter((file) => references.has(file) || fetched.get(file) !== undefined);
     // An object of a glob may be deleted after it was listed: what is left is what matches.
     if (staged.length === 0 && !input.optional) throw missing(input);
-    files[input.name] = staged.length === 0 ? missingNames(input) : staged.map(({ file }) => file);
+    files[input.name] = staged.length === 0 ? missingNames(input) : staged;
   }
-  const staged = [...fetched.values()].filter((file) => file !== undefined);
-  return { files, bytes: staged.reduce((sum, { bytes }) => sum + bytes, 0), objects: staged.length };
+  const objects = [...fetched.values()].filter((object) => object !== undefined);
+  return { files, bytes: objects.reduce((sum, { size }) => sum + size, 0), objects: objects.length };
 }
 
 /** The objects that an input means; of a plain name it is not known yet whether there is one. */
@@ -61,6 +60,7 @@ async function sourcesOf(store: ObjectStore, { source }: PlannedInput): Promise<
 /** Which object becomes which local file; two objects of one base name cannot both be there. */
 function localFiles(
   expanded: readonly { readonly input: PlannedInput; readonly sources: readonly S3Location[] }[],
+  references: ReferenceFiles,
 ): ReadonlyMap<string, S3Location> {
   const targets = new Map<string, S3Location>();
   for (const { input, sources } of expanded) {
@@ -74,7 +74,7 @@ function localFiles(
         throw new BclawError('bad-location', `No local file can have the name of ${formatS3Uri(source)}.`, {
           remedy: 'Rename the object, or narrow the glob.',
         });
-      const other = targets.get(file);
+      const other = targets.get(file) ?? references.get(file)?.source;
       if (other !== undefined && formatS3Uri(other) !== formatS3Uri(source))
         throw new BclawError(
           'file-name-collision',

@@ -3,39 +3,45 @@ import { BclawError, formatS3Uri } from '@bclaw/spec/run-time';
 import type { ReferenceCache } from '../cache/reference-cache.js';
 import type { PlannedReference } from '../step-plan.js';
 
+/** Local file → the reference that it is. */
+export type ReferenceFiles = ReadonlyMap<string, PlannedReference>;
+
+/**
+ * Which reference becomes which local file. Known before anything is staged, because a reference is one file of all jobs of
+ * the host: an input that were written to its place would be written into all of them.
+ *
+ * @throws BclawError `file-name-collision` when two that differ have the same base name
+ */
+export function referenceFiles(references: readonly PlannedReference[]): ReferenceFiles {
+  const files = new Map<string, PlannedReference>();
+  for (const reference of references) {
+    const uri = formatS3Uri(reference.source);
+    const other = files.get(reference.file);
+    const otherUri = other === undefined ? uri : formatS3Uri(other.source);
+    if (otherUri !== uri)
+      throw new BclawError(
+        'file-name-collision',
+        `${otherUri} and ${uri} would both become the local file ${reference.file}.`,
+        { remedy: 'Give one of the references another name in S3.' },
+      );
+    files.set(reference.file, reference);
+  }
+  return files;
+}
+
 /**
  * Links a step's references from the host's cache into the workspace.
  *
- * @throws BclawError `missing-reference`, `file-name-collision`, or what a download throws
+ * @throws BclawError `missing-reference`, or what a download throws
  */
-export async function stageReferences(
-  cache: ReferenceCache,
-  references: readonly PlannedReference[],
-  directory: string,
-): Promise<Readonly<Record<string, readonly string[]>>> {
-  const staged = await Promise.all(
-    references.map(async (reference) => {
-      if (!(await stage(cache, reference, directory)))
+export async function stageReferences(cache: ReferenceCache, files: ReferenceFiles, directory: string): Promise<void> {
+  await Promise.all(
+    [...files].map(async ([file, { name, source }]) => {
+      if (!(await cache.stage(source, join(directory, file))))
         throw new BclawError(
           'missing-reference',
-          `The reference "${reference.name}" is missing: there is no ${formatS3Uri(reference.source)}.`,
+          `The reference "${name}" is missing: there is no ${formatS3Uri(source)}.`,
         );
-      return [reference.name, [reference.file]] as const;
     }),
   );
-  return Object.fromEntries(staged);
-}
-
-async function stage(cache: ReferenceCache, reference: PlannedReference, directory: string): Promise<boolean> {
-  try {
-    return await cache.stage(reference.source, join(directory, reference.file));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      throw new BclawError(
-        'file-name-collision',
-        `The reference "${reference.name}" and another file of this step are both called ${reference.file}.`,
-        { remedy: 'Give one of them another name.' },
-      );
-    throw error;
-  }
 }
