@@ -35,7 +35,7 @@ export interface CompiledJob {
   readonly job: Job;
   /** JSON of the step. */
   readonly text: string;
-  /** The same as an object, when it is too large for the job definition. */
+  /** The same as an object, when it is too large for the job definition or the stack. */
   readonly upload?: Upload;
 }
 
@@ -45,24 +45,31 @@ export interface CompiledJob {
  */
 export function compileJob(step: BatchStep, frame: JobFrame, core: CoreEnvironment, context: JobContext): CompiledJob {
   const text = JSON.stringify(jobStep(step, context.image));
-  const job = (parameter: string): Job => ({
+  const job: Job = {
     stepName: step.name,
     logicalId: context.logicalId,
     namePart: context.namePart,
     frame,
-    parameters: defaultParameters(parameter),
+    parameters: defaultParameters(text),
     users: 1,
     size:
-      utf8Length(JSON.stringify(parameter)) +
+      jsonLength(text) +
       otherParametersSize +
       utf8Length(frame.text) +
       longestJobDefinitionArn(context.namePart, core).length,
-  });
-  const whole = job(text);
-  if (whole.size <= limits.jobDefinition.max) return { job: whole, text };
-  const upload = uploadOf(text, sha256Hex(text), core);
-  return { job: job(stepParameter(upload)), text, upload };
+  };
+  return job.size <= limits.jobDefinition.max ? { job, text } : withUpload({ job, text }, core);
 }
+
+/** The same job, with its step in an object. */
+export function withUpload(compiled: CompiledJob, core: CoreEnvironment): CompiledJob {
+  const { job, text, upload = uploadOf(text, sha256Hex(text), core) } = compiled;
+  const step = stepParameter(upload);
+  const size = job.size - jsonLength(job.parameters.step) + jsonLength(step);
+  return { job: { ...job, parameters: { ...job.parameters, step }, size }, text, upload };
+}
+
+const jsonLength = (text: string): number => utf8Length(JSON.stringify(text));
 
 /** The longest ARN that a job definition can have, its revision included. */
 export const longestJobDefinitionArn = (namePart: string, core: CoreEnvironment): string =>

@@ -1,7 +1,8 @@
 import { sha256Hex } from './canonical.js';
 import type { CoreEnvironment } from './core-environment.js';
-import type { CompiledJob, Job } from './job.js';
+import { type CompiledJob, type Job, withUpload } from './job.js';
 import { limits } from './limits.js';
+import { maxInlineBytes } from './stack/state-machine.js';
 import { stepParameter, type Upload, uploadOf } from './upload.js';
 
 /** A batch step's job definition, and what its state says to Batch because the definition does not. */
@@ -19,9 +20,10 @@ export interface Jobs {
   readonly ofStep: ReadonlyMap<string, StepJob>;
 }
 
-/** What a stack has beside job definitions, with room to spare: 10 resources, and 64 KiB with what is around each job. */
+/** What a stack has beside job definitions, with room to spare: 10 resources, and 64 KiB with the state machine's definition. */
 const otherResources = 20;
-const otherBytes = 64 * 1024;
+const otherBytes = 64 * 1024 + maxInlineBytes;
+/** What is around each job in a template. */
 const bytesAroundJob = 800;
 
 /** Whether a stack has room for a job definition of each step's own. */
@@ -31,8 +33,8 @@ function haveRoom(jobs: readonly CompiledJob[]): boolean {
 }
 
 /**
- * Every step has a job definition of its own, unless the stack has no room for so many: then steps whose definitions
- * differ only in what they run share one, and what each runs is in an object that its state names.
+ * Every step has a job definition of its own, unless the stack has no room for so many: then what each step runs is in an
+ * object, and steps whose definitions differ only in that share one; their states name the object.
  */
 export function arrangeJobs(compiled: readonly CompiledJob[], core: CoreEnvironment): Jobs {
   return haveRoom(compiled) ? ownJobs(compiled) : sharedJobs(compiled, core);
@@ -56,7 +58,7 @@ function sharedJobs(compiled: readonly CompiledJob[], core: CoreEnvironment): Jo
   }
   const arranged = [...groups].map(([key, [first, ...others]]) =>
     first === undefined || others.length === 0
-      ? ownJobs(first === undefined ? [] : [first])
+      ? ownJobs(first === undefined ? [] : [withUpload(first, core)])
       : shareOne(first.job, sha256Hex(key).slice(0, 8), [first, ...others], core),
   );
   return {

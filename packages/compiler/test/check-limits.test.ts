@@ -35,8 +35,9 @@ describe('limits of AWS', () => {
   });
 
   it('are told for a template that is larger than CloudFormation takes', () => {
-    const steps = Array.from({ length: 60 }, (_, index) =>
-      batchStep(`s${index}`, { commands: ['x'.repeat(20_000)], jobTags: { index: String(index) } }),
+    const compute = { ...batchStep('any').compute, consumes: { ['licence'.repeat(40)]: 1 } };
+    const steps = Array.from({ length: 440 }, (_, index) =>
+      batchStep(`s${index}`, { compute, jobTags: { index: String(index), purpose: 'p'.repeat(250) } }),
     );
     expect(diagnose(...steps)).toMatchObject([
       { code: 'limit-exceeded', message: expect.stringContaining('CloudFormation allows 1,048,576 bytes') },

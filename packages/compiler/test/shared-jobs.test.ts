@@ -1,5 +1,6 @@
 import { parseJobStep } from '@bclaw/spec';
 import { describe, expect, it } from 'vitest';
+import { limits } from '../src/limits.js';
 import { statesIn } from '../src/states-language.js';
 import { compiled } from './compiled.js';
 import { batchStep, workflow } from './workflows.js';
@@ -52,6 +53,29 @@ describe('job definitions', () => {
     const upload = large.uploads.find(({ key }) => JSON.stringify(state).includes(key));
     expect(parseJobStep(upload?.body ?? '', 'the step')).toMatchObject({ inputs: ordinary(7).inputs });
     expect(large.uploads).toHaveLength(901);
+  });
+
+  it('are shared as soon as the template would be too large with the definition of the state machine in it', () => {
+    const steps = (bytes: number) =>
+      workflow(Array.from({ length: 105 }, (_, index) => ({ ...ordinary(index), commands: ['x'.repeat(bytes)] })));
+    for (let bytes = 5000; bytes <= 8000; bytes += 250) {
+      const { template } = compiled(steps(bytes));
+      expect(JSON.stringify(template).length).toBeLessThanOrEqual(limits.templateBody.max);
+    }
+    expect(compiled(steps(5000)).uploads).toEqual([]);
+    expect(compiled(steps(8000)).uploads).toHaveLength(105);
+  });
+
+  it('leave long scripts to objects where there is no room and no two of them are alike', () => {
+    const steps = Array.from({ length: 60 }, (_, index) =>
+      batchStep(`s${index}`, { commands: [`# ${index}${'x'.repeat(20_000)}`], jobTags: { index: String(index) } }),
+    );
+    const result = compiled(workflow(steps));
+    expect(jobDefinitions(result)).toHaveLength(60);
+    expect(result.uploads).toHaveLength(60);
+    expect(result.template.Resources['S7JobDefinition']).toMatchObject({
+      Properties: { Parameters: { step: expect.stringMatching(/^"s3:/) } },
+    });
   });
 
   it('stay the own ones of steps that are like no other', () => {

@@ -1,7 +1,6 @@
 import { utf8Length } from '../canonical.js';
 import { type Resource, ref, stackName, type Text } from '../cloudformation.js';
 import { workflowNamePlaceholder } from '../states/initialize.js';
-import type { StateMachineDefinition } from '../states-language.js';
 import { tagList } from '../tags.js';
 import { type Upload, uploadOf } from '../upload.js';
 import type { StackPlan } from './plan.js';
@@ -10,11 +9,8 @@ import { physicalName } from './version.js';
 export const stateMachineId = 'StateMachine';
 export const stateMachineVersionId = 'StateMachineVersion';
 
-/**
- * Larger definitions go to S3, so that the template's megabyte is left to the job definitions. CloudFormation writes a
- * definition that is part of a template with indentation, at about three times its bytes, and one from S3 as it is.
- */
-const maxInlineBytes = 128 * 1024;
+/** Larger definitions go to S3, so that the template's megabyte is left to the job definitions. */
+export const maxInlineBytes = 128 * 1024;
 
 /** An AWS::StepFunctions::StateMachine. */
 export type StateMachine = Resource<
@@ -23,7 +19,8 @@ export type StateMachine = Resource<
     readonly StateMachineName: Text;
     readonly StateMachineType: 'STANDARD';
     readonly RoleArn: string;
-    readonly Definition?: StateMachineDefinition;
+    /** JSON. */
+    readonly DefinitionString?: string;
     readonly DefinitionS3Location?: { readonly Bucket: string; readonly Key: string };
     readonly DefinitionSubstitutions: Readonly<Record<string, Text>>;
     readonly LoggingConfiguration: {
@@ -56,7 +53,9 @@ export function stateMachine(plan: StackPlan): {
         StateMachineType: 'STANDARD',
         RoleArn: core.statesRoleArn,
         ...(upload === undefined
-          ? { Definition: behaviour.definition }
+          ? // As a text: CloudFormation refuses a template with a null in it, which a `ResultPath` may be, takes a map with the
+            // key `Ref` for a function of its own, and writes out a map with indentation, at about three times the bytes.
+            { DefinitionString: behaviour.definitionText }
           : { DefinitionS3Location: { Bucket: upload.bucket, Key: upload.key } }),
         DefinitionSubstitutions: {
           [workflowNamePlaceholder]: stackName,
@@ -75,11 +74,10 @@ export function stateMachine(plan: StackPlan): {
 }
 
 function isInlinable(definitionText: string): boolean {
-  return utf8Length(definitionText) <= maxInlineBytes && !intrinsicKey.test(definitionText);
+  // In UTF-8 and with its quotes escaped a UTF-16 unit takes three bytes at most.
+  if (3 * definitionText.length <= maxInlineBytes) return true;
+  return definitionText.length <= maxInlineBytes && utf8Length(JSON.stringify(definitionText)) <= maxInlineBytes;
 }
-
-/** An output that is called `Ref`, say: inside a template, CloudFormation would take it for a function of its own. */
-const intrinsicKey = /"(?:Ref|Condition|Fn::[^"]*)":/;
 
 /**
  * The published version of a workflow version's state machine, by which the launcher starts executions. Without it nothing

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { compiled, resource } from '../compiled.js';
-import { batchStep, core, sort, workflow } from '../workflows.js';
+import { batchStep, core, everyKind, sort, workflow } from '../workflows.js';
 
 describe('where the definition of a state machine goes', () => {
   it('is the template, when it is small', () => {
     const { definition, uploads } = compiled(workflow([sort]));
-    expect(resource(workflow([sort]), 'StateMachine')).toMatchObject({ Properties: { Definition: definition } });
+    expect(resource(workflow([sort]), 'StateMachine')).toMatchObject({
+      Properties: { DefinitionString: JSON.stringify(definition) },
+    });
     expect(uploads).toEqual([]);
   });
 
@@ -23,11 +25,22 @@ describe('where the definition of a state machine goes', () => {
     expect(machine).toMatchObject({
       Properties: { DefinitionS3Location: { Bucket: upload.bucket, Key: upload.key } },
     });
-    expect(machine).not.toHaveProperty('Properties.Definition');
+    expect(machine).not.toHaveProperty('Properties.DefinitionString');
   });
 
-  it('is S3, when CloudFormation would take a name in it for a function of its own', () => {
-    const { uploads } = compiled(workflow([batchStep('index', { outputs: { Ref: { file: 'ref.fa', s3Tags: {} } } })]));
-    expect(uploads).toHaveLength(1);
+  it('is a text in the template, so that CloudFormation looks for nothing in it', () => {
+    const outputs = { Ref: { file: 'ref.fa', s3Tags: {} } };
+    const { template, definition } = compiled(workflow([batchStep('index', { outputs }), ...everyKind.steps]));
+    expect(JSON.stringify(definition)).toContain('"ResultPath":null');
+    // "'null' values are not allowed in templates", says CloudFormation.
+    expect(valuesIn(template)).not.toContain(null);
+    expect(template.Resources['StateMachine']).toMatchObject({
+      Properties: { DefinitionString: expect.stringContaining('"ResultSelector":{"Ref":"ref.fa"}') },
+    });
   });
 });
+
+/** Every value in data that is no map and no list. */
+function valuesIn(value: unknown): readonly unknown[] {
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(valuesIn) : [value];
+}

@@ -28,7 +28,7 @@ describe('the stack of a versioned workflow', () => {
       DeletionPolicy: 'Delete',
       UpdateReplacePolicy: 'Retain',
     });
-    expect({ ...Properties, Definition: 'elsewhere' }).toMatchSnapshot();
+    expect({ ...Properties, DefinitionString: 'elsewhere' }).toMatchSnapshot();
   });
 
   it('publishes the state machine, so that starts can be stopped without stopping what runs', () => {
