@@ -1,4 +1,4 @@
-import type { Failure, JobStatus, StepRun } from '@bclaw/ops';
+import type { BranchCounts, Detour, Failure, JobStatus, StepReport } from '@bclaw/ops';
 import { formatDuration } from './duration.js';
 import { table } from './table.js';
 import type { Terminal } from './terminal.js';
@@ -13,33 +13,83 @@ export function colouredStatus(status: string, style: Style): string {
   return style.cyan(status);
 }
 
-/** An execution for a person: a headline, a line for each step, and for a failed one why. */
+/** An execution for a person: a headline, a line for each step, branches that failed, and for a failed one why. */
 export function jobStatusText(job: JobStatus, style: Style): string {
   const version = job.version === undefined ? '' : ` version ${job.version}`;
   const lines = [
-    `${style.bold(job.name)}  ${colouredStatus(job.status, style)}  ${job.workflow}${version}  ${runTime(job)}`,
+    `${style.bold(job.name)}${job.branch === undefined ? '' : ` (branch ${job.branch})`}  ${colouredStatus(job.status, style)}  ${job.workflow}${version}  ${runTime(job)}`,
     '',
     stepsTable(job.steps, style),
+    ...failedBranchesLines(job.steps),
   ];
   if (job.failure !== undefined) lines.push('', ...failureLines(job, job.failure, style));
   return lines.join('\n');
 }
 
-function stepsTable(steps: readonly StepRun[], style: Style): string {
+function stepsTable(steps: readonly StepReport[], style: Style): string {
+  const hasBranches = steps.some(({ branches }) => branches !== undefined);
   return table(
-    ['STEP', 'STATUS', 'TIME', 'RETRIES'],
-    steps.map((step) => [step.name, colouredStatus(step.status, style), runTime(step), String(step.retries)]),
+    ['STEP', 'STATUS', 'TIME', 'RETRIES', ...(hasBranches ? ['BRANCHES'] : [])],
+    steps.map((step) => [
+      step.name,
+      colouredStatus(step.status, style),
+      runTime(step),
+      String(step.retries),
+      ...(hasBranches ? [step.branches === undefined ? '' : branchesText(step.branches)] : []),
+    ]),
   );
+}
+
+/** `12: 9 succeeded, 1 failed, 2 running` */
+function branchesText({ total, ...states }: BranchCounts): string {
+  const order = ['succeeded', 'failed', 'aborted', 'running', 'waiting'] as const;
+  const counted = order.filter((state) => states[state] > 0).map((state) => `${states[state]} ${state}`);
+  return counted.length === 0 ? String(total) : `${total}: ${counted.join(', ')}`;
+}
+
+/** The branches that failed, tolerated or not, with what to look at them by. */
+function failedBranchesLines(steps: readonly StepReport[]): string[] {
+  return steps.flatMap(({ name, branches, failedBranches = [] }) => {
+    if (failedBranches.length === 0) return [];
+    const more = (branches?.failed ?? 0) - failedBranches.length;
+    const rows = failedBranches.map(({ index, execution }) => [index, execution]);
+    return [
+      '',
+      `Failed branches of ${name}:`,
+      table(['BRANCH', 'EXECUTION'], rows),
+      ...(more > 0 ? [`and ${more} more`] : []),
+    ];
+  });
+}
+
+/** Where a step of another execution is: ` in branch 00042 of lanes.map, in the execution that report.subpipe started`. */
+const placeText = (within: readonly Detour[]): string =>
+  within
+    .toReversed()
+    .map(({ step, branch }) =>
+      branch === undefined ? ` in the execution that ${step} started` : ` in branch ${branch} of ${step}`,
+    )
+    .join(',');
+
+/** A step's name in front of its log lines: `align`, `align[00042]` in a branch, `report.subpipe/draw` in a subpipe. */
+export function stepLabel(step: string, within: readonly Detour[]): string {
+  let label = '';
+  let branch = '';
+  for (const detour of within) {
+    if (detour.branch === undefined) label += `${detour.step}${branch}/`;
+    branch = detour.branch === undefined ? '' : `[${detour.branch}]`;
+  }
+  return `${label}${step}${branch}`;
 }
 
 /** Why an execution failed or was stopped, and what its job wrote last. */
 export function failureLines(
   { status }: Pick<JobStatus, 'status'>,
-  { step, reason, exitCode, lastLines }: Failure,
+  { within, step, reason, exitCode, lastLines }: Failure,
   style: Style,
 ): string[] {
   const stopped = status === 'ABORTED';
-  const where = step === undefined ? '' : `step ${style.bold(step)}: `;
+  const where = step === undefined ? '' : `step ${style.bold(step)}${placeText(within)}: `;
   const code = stopped || exitCode === undefined || reason.includes('exit code') ? '' : ` (exit code ${exitCode})`;
   const lines = [`${style.red(stopped ? 'stopped' : 'failed')} ${where}${reason}${code}`];
   if (lastLines.length > 0) lines.push('', 'The last lines of its log:');
@@ -55,5 +105,11 @@ function runTime({ startedAt, stoppedAt }: { readonly startedAt: Date; readonly 
 /** The steps of a running job in one line: `windows ✓ 0.3 s · composition … 2.1 s`. */
 export function progressLine({ name, steps }: JobStatus): string {
   const marks = { succeeded: '✓', caught: '✓', failed: '✗', aborted: '✗', running: '…' } as const;
-  return `${name}: ${steps.map((step) => `${step.name} ${marks[step.status]} ${runTime(step)}`).join(' · ')}`;
+  return `${name}: ${steps.map((step) => `${step.name} ${marks[step.status]}${branchProgress(step)} ${runTime(step)}`).join(' · ')}`;
+}
+
+/** ` 7/12` while branches run. */
+function branchProgress({ status, branches }: StepReport): string {
+  if (status !== 'running' || branches === undefined) return '';
+  return ` ${branches.total - branches.waiting - branches.running}/${branches.total}`;
 }

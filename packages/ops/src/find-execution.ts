@@ -7,6 +7,7 @@ import type { ExecutionStatus } from './executions.js';
 import { isAwsError } from './explain-error.js';
 import { inParallel } from './in-parallel.js';
 import { listStateMachines } from './state-machine.js';
+import { branchIndex } from './steps.js';
 
 /** One execution, as Step Functions describes it. */
 export interface ExecutionDescription {
@@ -15,6 +16,8 @@ export interface ExecutionDescription {
   readonly workflow: string;
   /** Absent in an unversioned workflow. */
   readonly version?: number;
+  /** Index of the branch that it is, of a branch of a scatter. */
+  readonly branch?: string;
   readonly status: ExecutionStatus;
   readonly startedAt: Date;
   readonly stoppedAt?: Date;
@@ -38,13 +41,13 @@ export async function findExecution(
   options: { readonly workflow?: string } = {},
 ): Promise<ExecutionDescription> {
   if (execution.startsWith('arn:')) {
-    const described = await describe(clients, execution);
+    const described = await describeExecution(clients, execution);
     if (described !== undefined) return described;
   } else {
     const machines = (await listStateMachines(clients)).filter(
       ({ name }) => options.workflow === undefined || parseVersionedName(name).base === options.workflow,
     );
-    const found = await inParallel(machines, ({ arn }) => describe(clients, executionArn(arn, execution)));
+    const found = await inParallel(machines, ({ arn }) => describeExecution(clients, executionArn(arn, execution)));
     // A name is unique within a state machine; the newest execution is the one that was meant.
     const [newest] = found
       .filter((description) => description !== undefined)
@@ -57,16 +60,23 @@ export async function findExecution(
   });
 }
 
-async function describe(clients: Pick<Clients, 'sfn'>, arn: string): Promise<ExecutionDescription | undefined> {
+/** The execution of this ARN, or `undefined` when there is none. */
+export async function describeExecution(
+  clients: Pick<Clients, 'sfn'>,
+  arn: string,
+): Promise<ExecutionDescription | undefined> {
   try {
     const sdk = await clients.sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
     const machineName = parseExecutionArn(arn)?.stateMachineArn.split(':').at(-1) ?? '';
-    const { base, version } = parseVersionedName(machineName);
+    // A branch of a scatter is an execution of `<state machine>/<label of the map>`.
+    const { base, version } = parseVersionedName(machineName.replace(/\/.*$/, ''));
+    const branch = branchIndex(sdk.input);
     return {
       arn,
       name: sdk.name ?? arn.split(':').at(-1) ?? '',
       workflow: base,
       ...(version === undefined ? {} : { version }),
+      ...(branch === undefined ? {} : { branch }),
       status: sdk.status ?? 'RUNNING',
       startedAt: sdk.startDate ?? new Date(0),
       ...(sdk.stopDate === undefined ? {} : { stoppedAt: sdk.stopDate }),

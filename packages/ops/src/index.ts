@@ -1,4 +1,5 @@
 export type { BatchJob, JobAttempt } from './batch-job.js';
+export type { BranchCounts, FailedBranch } from './branches.js';
 export { type ClientOptions, type Clients, createClients, destroyClients } from './clients.js';
 export { defaultInstallation, type InstalledCore, readCore } from './core.js';
 export type { DeadLetter } from './dead-letters/dead-letter.js';
@@ -12,6 +13,7 @@ export {
 export { type DeployOptions, type DeployResult, deploy } from './deploy.js';
 export type { DeploymentRequest } from './deployment.js';
 export { type DestroyOptions, destroy, findRemains, type Remains } from './destroy.js';
+export type { StepLogLine } from './execution-log.js';
 export {
   type Execution,
   type ExecutionStatus,
@@ -20,6 +22,7 @@ export {
   listExecutions,
 } from './executions.js';
 export { explainError } from './explain-error.js';
+export type { Detour, Failure } from './failure.js';
 export { type ExecutionDescription, findExecution } from './find-execution.js';
 export { type HistoryEntry, readHistory, type WorkflowHistory } from './history.js';
 export type { StepImage } from './images.js';
@@ -35,7 +38,7 @@ export {
 } from './install.js';
 export type { LogLine } from './job-log.js';
 export type { Live } from './launcher-function.js';
-export { type LogsOptions, readLogs, type StepLogLine } from './logs.js';
+export { type LogsOptions, readLogs } from './logs.js';
 export {
   downloadFolder,
   ensureBucket,
@@ -58,10 +61,10 @@ export type { StackState } from './stack.js';
 export type { StackEvent } from './stack-events.js';
 export type { StateMachine } from './state-machine.js';
 export {
-  type Failure,
   type JobStatus,
   readStatus,
   type StatusOptions,
+  type StepReport,
   type WaitOptions,
   waitForEnd,
 } from './status.js';

@@ -1,24 +1,15 @@
-import { readJobs } from './batch-job.js';
+import { BclawError } from '@bclaw/spec';
 import type { Clients } from './clients.js';
+import { ExecutionLog, type StepLogLine } from './execution-log.js';
 import { findExecution } from './find-execution.js';
-import { JobLogReader, type LogLine } from './job-log.js';
 import { sleep } from './poll.js';
-import { readSteps } from './steps.js';
-
-/** A line of a step's log. */
-export interface StepLogLine extends LogLine {
-  readonly step: string;
-  readonly jobId: string;
-  /** Which attempt of the job, from 1. */
-  readonly attempt: number;
-}
 
 export interface LogsOptions {
   /** The execution's ARN or name. */
   readonly execution: string;
   /** Narrows the search for a name. */
   readonly workflow?: string;
-  /** Only this step's. */
+  /** Only this step's; of a scatter or a subpipe, those of all that it runs. */
   readonly step?: string;
   /** Goes on until the execution ends. */
   readonly follow?: boolean;
@@ -26,9 +17,10 @@ export interface LogsOptions {
 }
 
 /**
- * Reads what the jobs of an execution wrote, step by step; with `follow`, as it comes.
+ * Reads what the jobs of an execution wrote, step by step, those in branches of scatters and in subpipes where they belong; with `follow`,
+ * as it comes.
  *
- * @throws BclawError `no-such-execution`
+ * @throws BclawError `no-such-execution`; `no-such-step` when `step` has not begun by the end
  *
  * @example
  * ```ts
@@ -39,29 +31,21 @@ export async function* readLogs(
   clients: Pick<Clients, 'sfn' | 'batch' | 'logs'>,
   options: LogsOptions,
 ): AsyncGenerator<StepLogLine> {
-  const { arn } = await findExecution(clients, options.execution, options);
-  const readers = new Map<string, { reader: JobLogReader; step: string; jobId: string; attempt: number }>();
+  const { arn, name } = await findExecution(clients, options.execution, options);
+  const log = new ExecutionLog(clients, arn, options.step);
   for (;;) {
     // Asked before the logs are read, so that a last read follows the end.
     const { status } = await findExecution(clients, arn);
-    for (const { name: step, jobIds } of await readSteps(clients, arn)) {
-      if (options.step !== undefined && step !== options.step) continue;
-      for (const [jobId, job] of await readJobs(clients, jobIds)) {
-        for (const [index, { logStream }] of job.attempts.entries()) {
-          if (logStream === undefined || readers.has(logStream)) continue;
-          const reader = new JobLogReader(clients, job.logGroup, logStream);
-          readers.set(logStream, { reader, step, jobId, attempt: index + 1 });
-        }
-      }
-    }
     let lines = 0;
-    for (const { reader, ...place } of readers.values()) {
-      for (const line of await reader.read()) {
-        lines += 1;
-        yield { ...line, ...place };
-      }
+    for await (const line of log.read()) {
+      lines += 1;
+      yield line;
     }
-    if (options.follow !== true || status !== 'RUNNING') return;
+    if (options.follow !== true || status !== 'RUNNING') break;
     if (lines === 0) await sleep(500, options.signal);
   }
+  if (options.step === undefined || log.stepFound) return;
+  throw new BclawError('no-such-step', `No step "${options.step}" has begun in the execution "${name}".`, {
+    remedy: `\`bclaw status ${options.execution}\` shows those that have.`,
+  });
 }

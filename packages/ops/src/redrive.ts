@@ -44,6 +44,16 @@ export async function redrive(
     clients.sfn.send(new DescribeExecutionCommand({ executionArn: arn })),
     readStateMachine(clients, parseExecutionArn(arn)?.stateMachineArn ?? ''),
   ]);
+  if (redriveStatus === 'REDRIVABLE_BY_MAP_RUN') {
+    throw new BclawError(
+      'not-redrivable',
+      `"${name}" is branch ${execution.branch} of a job, which only goes on as a whole.`,
+      {
+        remedy:
+          'Nothing was changed. Redrive the job: those of its branches that failed go on, the others are not run again.',
+      },
+    );
+  }
   if (redriveStatus !== undefined && redriveStatus !== 'REDRIVABLE') {
     throw notRedrivable(execution, redriveStatusReason ?? `Step Functions says ${redriveStatus}`);
   }

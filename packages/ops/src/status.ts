@@ -1,26 +1,26 @@
-import { type BatchJob, type JobAttempt, readJobs } from './batch-job.js';
+import { type BranchCounts, countBranches, type FailedBranch, readFailedBranches } from './branches.js';
 import type { Clients } from './clients.js';
+import { explainFailure, type Failure, isFailed } from './failure.js';
 import { type ExecutionDescription, findExecution } from './find-execution.js';
-import { type LogLine, readLastLines } from './job-log.js';
+import { inParallel } from './in-parallel.js';
 import { poll } from './poll.js';
 import { readSteps, type StepRun } from './steps.js';
 
+/** A step of an execution; of a scatter with its branches. */
+export interface StepReport extends StepRun {
+  readonly branches?: BranchCounts;
+  /** The first of those that failed, at most ten; in an answer of {@link readStatus} only. */
+  readonly failedBranches?: readonly FailedBranch[];
+}
+
 /** An execution with its steps. */
 export interface JobStatus extends ExecutionDescription {
-  readonly steps: readonly StepRun[];
+  readonly steps: readonly StepReport[];
   /** Of a failed or stopped execution: why, in a sentence, with what the step's job wrote last. */
   readonly failure?: Failure;
 }
 
-export interface Failure {
-  /** The step that failed, or that was under way when the execution was stopped. */
-  readonly step?: string;
-  readonly reason: string;
-  /** Exit code of the step's last job. */
-  readonly exitCode?: number;
-  readonly jobId?: string;
-  readonly lastLines: readonly LogLine[];
-}
+const mostFailedBranches = 10;
 
 export interface StatusOptions {
   /** The execution's ARN or name. */
@@ -32,7 +32,8 @@ export interface StatusOptions {
 }
 
 /**
- * Reads how an execution stands: its steps with durations and retries, and for a failed one why.
+ * Reads how an execution stands: its steps with durations, retries and branches, and for a failed one why. What failed in a branch of a
+ * scatter, or in a subpipe, is looked for there.
  *
  * @throws BclawError `no-such-execution`
  *
@@ -47,74 +48,26 @@ export async function readStatus(
   options: StatusOptions,
 ): Promise<JobStatus> {
   const execution = await findExecution(clients, options.execution, options);
-  const steps = await readSteps(clients, execution.arn);
-  if (!isFailed(execution.status)) return { ...execution, steps };
-  return { ...execution, steps, failure: await explainFailure(clients, execution, steps, options.logLines ?? 20) };
+  const { steps } = await readSteps(clients, execution.arn);
+  const reports = await withBranches(clients, steps, 'with failed branches');
+  if (!isFailed(execution.status)) return { ...execution, steps: reports };
+  const failure = await explainFailure(clients, execution, steps, options.logLines ?? 20);
+  return { ...execution, steps: reports, failure };
 }
 
-const isFailed = (status: ExecutionDescription['status']): boolean =>
-  status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
-
-async function explainFailure(
-  clients: Pick<Clients, 'batch' | 'logs'>,
-  execution: ExecutionDescription,
+/** The steps with what is known of their branches. */
+async function withBranches(
+  clients: Pick<Clients, 'sfn'>,
   steps: readonly StepRun[],
-  logLines: number,
-): Promise<Failure> {
-  const ended = steps.filter(({ status }) => status === 'failed');
-  // Of an execution that was stopped, those that were under way then.
-  const candidates = ended.length > 0 ? ended : steps.filter(({ status }) => status === 'aborted');
-  const jobs = await readJobs(
-    clients,
-    candidates.flatMap(({ jobIds }) => jobIds.slice(-1)),
-  );
-  const jobOf = (step: StepRun) => jobs.get(step.jobIds.at(-1) ?? '');
-  const step = candidates.findLast((one) => jobOf(one)?.status === 'FAILED') ?? candidates.at(-1);
-  const jobId = step?.jobIds.at(-1);
-  const job = step === undefined ? undefined : jobOf(step);
-  const attempt = job?.attempts.at(-1);
-  const lastLines =
-    job === undefined || attempt?.logStream === undefined
-      ? []
-      : await readLastLines(clients, job.logGroup, attempt.logStream, logLines);
-  return {
-    ...(step === undefined ? {} : { step: step.name }),
-    reason:
-      job?.status === 'FAILED' && execution.status !== 'ABORTED'
-        ? jobReason(job, attempt)
-        : stateReason(execution, step),
-    ...(attempt?.exitCode === undefined ? {} : { exitCode: attempt.exitCode }),
-    ...(jobId === undefined ? {} : { jobId }),
-    lastLines,
-  };
-}
-
-function jobReason(job: BatchJob, attempt: JobAttempt | undefined): string {
-  const code = attempt?.exitCode;
-  if (code === 199) return `bclaw's runner failed (${attempt?.reason ?? job.statusReason ?? 'exit code 199'})`;
-  if (code !== undefined && code !== 0) return `the commands ended with exit code ${code}`;
-  return attempt?.reason ?? job.statusReason ?? 'the job failed';
-}
-
-/** A cause is often the JSON of a Lambda error: its message is what a person wants. */
-function stateReason(execution: ExecutionDescription, step: StepRun | undefined): string {
-  const stopped = execution.status === 'ABORTED';
-  const error = stopped ? execution.error : (step?.error ?? execution.error);
-  const cause = stopped ? execution.cause : (step?.cause ?? execution.cause);
-  const sentence = lambdaMessage(cause) ?? cause;
-  if (sentence !== undefined && sentence !== '') return sentence;
-  return error ?? (stopped ? 'the execution was stopped' : 'no cause is recorded');
-}
-
-function lambdaMessage(cause: string | undefined): string | undefined {
-  if (cause === undefined || !cause.startsWith('{')) return undefined;
-  try {
-    const value: unknown = JSON.parse(cause);
-    if (typeof value === 'object' && value !== null && 'errorMessage' in value) return String(value.errorMessage);
-  } catch {
-    // an ordinary sentence that begins with a brace
-  }
-  return undefined;
+  failed: 'with failed branches' | 'counts only',
+): Promise<StepReport[]> {
+  return await inParallel(steps, async (step) => {
+    const { mapRunArn } = step;
+    if (mapRunArn === undefined) return step;
+    const branches = await countBranches(clients, mapRunArn);
+    if (branches.failed === 0 || failed === 'counts only') return { ...step, branches };
+    return { ...step, branches, failedBranches: await readFailedBranches(clients, mapRunArn, mostFailedBranches) };
+  });
 }
 
 export interface WaitOptions extends StatusOptions {
@@ -137,11 +90,19 @@ export async function waitForEnd(
   let last = '';
   return await poll(
     async () => {
-      const status = await readStatus(clients, options);
-      const now = JSON.stringify(status.steps.map((step) => [step.name, step.status, step.retries]));
+      const execution = await findExecution(clients, options.execution, options);
+      const isOver = execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE';
+      // Nobody has to know why until it is over; and nobody may want to know how far it is.
+      if (!isOver && options.onProgress === undefined) return undefined;
+      const status = isOver
+        ? await readStatus(clients, { ...options, execution: execution.arn })
+        : await readProgress(clients, execution);
+      const now = JSON.stringify(
+        status.steps.map(({ name, status, retries, branches }) => [name, status, retries, branches]),
+      );
       if (now !== last) options.onProgress?.(status);
       last = now;
-      return status.status === 'RUNNING' || status.status === 'PENDING_REDRIVE' ? undefined : status;
+      return isOver ? status : undefined;
     },
     {
       what: `the execution ${options.execution} to end`,
@@ -150,4 +111,9 @@ export async function waitForEnd(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },
   );
+}
+
+async function readProgress(clients: Pick<Clients, 'sfn'>, execution: ExecutionDescription): Promise<JobStatus> {
+  const { steps } = await readSteps(clients, execution.arn);
+  return { ...execution, steps: await withBranches(clients, steps, 'counts only') };
 }

@@ -18,17 +18,44 @@ export interface StepRun {
   readonly retries: number;
   /** Ids of its Batch jobs, one for each try. */
   readonly jobIds: readonly string[];
+  /** The map run that starts the branches of a scatter, each of them an execution of its own. */
+  readonly mapRunArn?: string;
+  /** The execution that it started last, of a subpipe. */
+  readonly executionArn?: string;
+  /** Position, among the steps, of the Parallel or Map state in a branch of which it is. */
+  readonly container?: number;
   readonly error?: string;
   readonly cause?: string;
 }
 
-/** Reads the steps of an execution off its history, in the order in which they began. */
-export async function readSteps(clients: Pick<Clients, 'sfn'>, executionArn: string): Promise<StepRun[]> {
+/** What the history of one execution tells. */
+export interface ExecutionSteps {
+  /** In the order in which they began. */
+  readonly steps: readonly StepRun[];
+  /** Whether it has ended, however. */
+  readonly ended: boolean;
+  /** Index of the branch of a scatter that it is, such as `00042`. */
+  readonly branch?: string;
+}
+
+/** Reads the steps of an execution off its history. */
+export async function readSteps(clients: Pick<Clients, 'sfn'>, executionArn: string): Promise<ExecutionSteps> {
   const events: HistoryEvent[] = [];
   const pages = paginateGetExecutionHistory({ client: clients.sfn, pageSize: 1000 }, { executionArn });
   for await (const page of pages) events.push(...(page.events ?? []));
-  return stepsOf(events);
+  const branch = branchIndex(events[0]?.executionStartedEventDetails?.input);
+  const ended = endings.has(events.at(-1)?.type ?? '');
+  return { steps: stepsOf(events), ended, ...(branch === undefined ? {} : { branch }) };
 }
+
+/** The index in the input of a scatter's branch; `undefined` for a job of its own, whose index is `main`. */
+export function branchIndex(input: string | undefined): string | undefined {
+  const index = textIn(input, 'index');
+  return index === 'main' ? undefined : index;
+}
+
+/** The events with which an execution ends. */
+const endings = new Set(['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut']);
 
 interface OpenStep {
   readonly name: string;
@@ -40,6 +67,8 @@ interface OpenStep {
   stoppedAt?: Date;
   tries: number;
   readonly jobIds: string[];
+  mapRunArn?: string;
+  executionArn?: string;
   failure?: Failure;
   exited: boolean;
   aborted: boolean;
@@ -67,12 +96,13 @@ export function stepsOf(events: readonly HistoryEvent[]): StepRun[] {
     if (type === 'ExecutionRedriven') {
       ended = undefined;
       for (const step of steps) reopen(step);
-    } else if (type.startsWith('Execution') && type !== 'ExecutionStarted') ended = event;
+    } else if (endings.has(type)) ended = event;
     const before = stepOfEvent.get(event.previousEventId ?? 0);
     const here = follow(event, type, before, steps);
     if (event.id !== undefined) stepOfEvent.set(event.id, here);
   }
-  return steps.map((step) => close(step, ended));
+  const positions = new Map(steps.map((step, position) => [step, position]));
+  return steps.map((step) => close(step, ended, step.container && positions.get(step.container)));
 }
 
 /** Notes what an event says. @returns the step that the next event of the branch belongs to */
@@ -146,8 +176,13 @@ function note(step: OpenStep, event: HistoryEvent, type: string, time: Date): vo
     reopen(step);
     step.tries += 1;
   }
-  const jobId = submittedJobId(event.taskSubmittedEventDetails?.output);
+  const submitted = event.taskSubmittedEventDetails?.output;
+  const jobId = textIn(submitted, 'JobId');
   if (jobId !== undefined) step.jobIds.push(jobId);
+  const executionArn = textIn(submitted, 'ExecutionArn');
+  if (executionArn !== undefined) step.executionArn = executionArn;
+  const mapRunArn = (event.mapRunStartedEventDetails ?? event.mapRunRedrivenEventDetails)?.mapRunArn;
+  if (mapRunArn !== undefined) step.mapRunArn = mapRunArn;
   const failed =
     event.taskFailedEventDetails ??
     event.taskTimedOutEventDetails ??
@@ -166,7 +201,7 @@ const failureOf = ({ error, cause }: { error?: string | undefined; cause?: strin
   ...(cause === undefined ? {} : { cause }),
 });
 
-function close(step: OpenStep, ended: HistoryEvent | undefined): StepRun {
+function close(step: OpenStep, ended: HistoryEvent | undefined, container: number | undefined): StepRun {
   const status = statusOf(step, ended);
   const stoppedAt = step.stoppedAt ?? (status === 'running' ? undefined : ended?.timestamp);
   const open = status === 'failed' || status === 'aborted';
@@ -180,6 +215,9 @@ function close(step: OpenStep, ended: HistoryEvent | undefined): StepRun {
     ...(stoppedAt === undefined || status === 'running' ? {} : { stoppedAt }),
     retries: Math.max(0, step.tries - 1),
     jobIds: step.jobIds,
+    ...(step.mapRunArn === undefined ? {} : { mapRunArn: step.mapRunArn }),
+    ...(step.executionArn === undefined ? {} : { executionArn: step.executionArn }),
+    ...(container === undefined ? {} : { container }),
     ...failure,
   };
 }
@@ -193,14 +231,14 @@ function statusOf(step: OpenStep, ended: HistoryEvent | undefined): StepStatus {
   return 'running';
 }
 
-/** The answer of SubmitJob, as Step Functions records it: `{"JobId": …}`. */
-function submittedJobId(output: string | undefined): string | undefined {
-  if (output === undefined) return undefined;
+/** A text member of a JSON object, such as the answer of SubmitJob; `undefined` when Step Functions has truncated it. */
+export function textIn(json: string | undefined, member: string): string | undefined {
+  if (json === undefined) return undefined;
   try {
-    const answer: unknown = JSON.parse(output);
-    if (typeof answer !== 'object' || answer === null || !('JobId' in answer)) return undefined;
-    return typeof answer.JobId === 'string' ? answer.JobId : undefined;
+    const value: unknown = JSON.parse(json);
+    const found = typeof value === 'object' && value !== null ? Reflect.get(value, member) : undefined;
+    return typeof found === 'string' ? found : undefined;
   } catch {
-    return undefined; // truncated by Step Functions
+    return undefined;
   }
 }

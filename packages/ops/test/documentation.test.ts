@@ -40,7 +40,7 @@ beforeAll(async () => {
   mkdirSync(cache, { recursive: true });
   folder = mkdtempSync(join(cache, 'ops-page-'));
   writeFileSync(join(folder, 'workflow.yaml'), workflow);
-  await ensureBucket(engine.clients, 'documentation-data');
+  for (const bucket of ['documentation-data', 'my-bucket']) await ensureBucket(engine.clients, bucket);
   for (const { line, code } of examples) writeFileSync(join(folder, `line-${line}.ts`), code);
   await build({
     entryPoints: examples.map(({ line }) => join(folder, `line-${line}.ts`)),

@@ -56,7 +56,7 @@ describe('a job', () => {
     ]);
     expect(lines.some(({ source }) => source === 'runner')).toBe(true);
     const follow = readLogs(engine.clients, { execution: job?.arn ?? '', step: 'other', follow: true });
-    expect((await follow.next()).done).toBe(true);
+    await expect(follow.next()).rejects.toMatchObject({ code: 'no-such-step' });
   });
 
   it('that fails says with what code and what it wrote last', async () => {

@@ -41,7 +41,7 @@ async function ended(executionArn: string): Promise<void> {
 
 /** `name status`, in the order in which they began. */
 const steps = async (executionArn: string) =>
-  (await readSteps(engine.clients, executionArn)).map(({ name, status }) => `${name} ${status}`);
+  (await readSteps(engine.clients, executionArn)).steps.map(({ name, status }) => `${name} ${status}`);
 
 async function run(definition: object): Promise<readonly string[]> {
   const arn = await begin(definition);
@@ -79,7 +79,7 @@ describe('the steps that a history tells of', () => {
       graph('both', { both: { Type: 'Parallel', Branches: [one('bad', fail), one('patient', wait)], End: true } }),
     );
     await ended(arn);
-    const told = await readSteps(engine.clients, arn);
+    const { steps: told } = await readSteps(engine.clients, arn);
     expect(told.map(({ name, status }) => `${name} ${status}`)).toEqual([
       'both failed',
       'bad failed',
@@ -112,7 +112,7 @@ describe('the steps that a history tells of', () => {
     };
     const arn = await begin(graph('both', { both }));
     await ended(arn);
-    const [first, ...tries] = await readSteps(engine.clients, arn);
+    const [first, ...tries] = (await readSteps(engine.clients, arn)).steps;
     expect(first).toMatchObject({ name: 'both', status: 'failed', retries: 1 });
     expect(tries.map(({ name, status }) => `${name} ${status}`)).toEqual(['bad failed', 'bad failed']);
   });
@@ -122,7 +122,7 @@ describe('the steps that a history tells of', () => {
     await engine.clients.sfn.send(new StopExecutionCommand({ executionArn: arn, error: 'Enough', cause: 'no more' }));
     await ended(arn);
     expect(await steps(arn)).toEqual(['first succeeded', 'patient aborted']);
-    const [, patient] = await readSteps(engine.clients, arn);
+    const [, patient] = (await readSteps(engine.clients, arn)).steps;
     expect(patient?.stoppedAt).toBeInstanceOf(Date);
   });
 

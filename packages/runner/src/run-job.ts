@@ -194,7 +194,8 @@ async function qcOf(job: RunnerJob, workspace: Workspace, end: CommandEnd) {
 }
 
 async function stopForQc(job: RunnerJob, failed: readonly string[], { log, settings, stopExecution }: RunnerParts) {
-  const cause = `The QC check of the step "${settings.stepName}" stopped the job: ${failed.join('; ')}`;
+  const where = job.index === 'main' ? '' : ` in branch ${job.index}`;
+  const cause = `The QC check of the step "${settings.stepName}"${where} stopped the job: ${failed.join('; ')}`;
   log.error(cause, { stage: 'qc', conditions: failed });
   await stopExecution(job.execution.arn, 'QcCheckFailed', cause);
   return qcStopExitCode;
@@ -213,10 +214,14 @@ async function upload(
     log.info('Uploaded the outputs.', { stage: 'outputs', objects, bytes });
     // A command that failed is not expected to have written everything.
     if (end.exitCode !== 0) return;
-    for (const name of missing) {
-      const file = outputs.find((output) => output.name === name)?.file;
-      log.warning(`The commands ended well, but did not write the output "${name}" (${file}).`, { stage: 'outputs' });
-    }
+    for (const { name, file, isFolder } of missing)
+      if (isFolder)
+        log.warning(`The output "${name}" (${file}) is a folder; only files are uploaded.`, {
+          stage: 'outputs',
+          remedy: `For what is in it, write a glob: ${file.replace(/\/$/, '')}/*`,
+        });
+      else
+        log.warning(`The commands ended well, but did not write the output "${name}" (${file}).`, { stage: 'outputs' });
   } catch (error) {
     if (end.exitCode === 0 || transfers.stop.aborted) throw error;
     // The exit code stays the command's own, which is what went wrong first.

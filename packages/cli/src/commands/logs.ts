@@ -1,5 +1,6 @@
 import { readLogs } from '@bclaw/ops';
 import { type ConnectionOptions, connect } from '../connection.js';
+import { stepLabel } from '../job-lines.js';
 import type { Terminal } from '../terminal.js';
 
 export interface LogsOptions extends ConnectionOptions {
@@ -22,6 +23,9 @@ export async function logs(execution: string, options: LogsOptions, terminal: Te
   const { cyan, dim } = terminal.dataStyle;
   for await (const line of lines) {
     if (options.json === true) terminal.data(JSON.stringify(line));
-    else terminal.data(`${cyan(line.step)}  ${line.source === 'commands' ? line.text : dim(line.text)}`);
+    else
+      terminal.data(
+        `${cyan(stepLabel(line.step, line.within))}  ${line.source === 'commands' ? line.text : dim(line.text)}`,
+      );
   }
 }

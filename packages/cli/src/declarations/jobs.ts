@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
-import { choice, wholeNumber, withConnection, withExamples, withJson } from './options.js';
+import { choiceOfCapitals, wholeNumber, withConnection, withExamples, withJson } from './options.js';
 
 /** Step Functions' states of an execution. */
 const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'];
@@ -34,7 +34,7 @@ export function declareJobCommands(program: Command, terminal: Terminal): void {
     .argument('<workflow>')
     .summary('list the jobs of a workflow')
     .description('Lists the executions of a workflow over all of its versions, newest first.')
-    .addOption(choice('--status <status>', 'only in this state', statuses).argParser((text) => text.toUpperCase()))
+    .addOption(choiceOfCapitals('--status <status>', 'only in this state', statuses))
     .option('--version <version>', 'only of this version', wholeNumber)
     .option('--limit <count>', 'at most so many (default: 50)', wholeNumber);
   withExamples(withJson(withConnection(executions)), 'bclaw executions my-workflow --status FAILED');
@@ -46,7 +46,10 @@ export function declareJobCommands(program: Command, terminal: Terminal): void {
     .command('status')
     .argument('<execution>', 'name or ARN')
     .summary('show how a job stands')
-    .description('Shows the steps of an execution; for a failed one why it failed, and what its job wrote last.')
+    .description(
+      'Shows the steps of an execution; for a failed one why it failed, and what its job wrote last, be it in a branch of ' +
+        'a scatter or in a subpipe.',
+    )
     .option('--workflow <workflow>', "look for the name only among this workflow's executions");
   withExamples(withJson(withConnection(status)), 'bclaw status sample-1_AbCdEfGh');
   status.action(async (execution, options) =>
@@ -57,9 +60,9 @@ export function declareJobCommands(program: Command, terminal: Terminal): void {
     .command('logs')
     .argument('<execution>', 'name or ARN')
     .summary("print what a job's commands wrote")
-    .description("Prints the logs of an execution's jobs, step by step.")
+    .description("Prints the logs of an execution's jobs, step by step, with those of its branches and subpipes.")
     .option('--workflow <workflow>', "look for the name only among this workflow's executions")
-    .option('--step <step>', "only this step's")
+    .option('--step <step>', "only this step's; of a scatter or a subpipe, all that it runs")
     .option('--follow', 'go on until the execution ends');
   withExamples(withJson(withConnection(logs)), 'bclaw logs sample-1_AbCdEfGh --step align --follow');
   logs.action(async (execution, options) => (await import('../commands/logs.js')).logs(execution, options, terminal));

@@ -29,6 +29,15 @@ export function withExamples(command: Command, ...examples: readonly string[]): 
 export const choice = (flags: string, description: string, words: readonly string[]): Option =>
   new Option(flags, description).choices(words);
 
+/** A choice between words that are written in capitals, and may be given in small letters. */
+export function choiceOfCapitals(flags: string, description: string, words: readonly string[]): Option {
+  return choice(flags, description, words).argParser((text) => {
+    const word = text.toUpperCase();
+    if (words.includes(word)) return word;
+    throw new InvalidArgumentError(`Allowed choices are ${words.join(', ')}.`);
+  });
+}
+
 /** Reads a whole number that is not negative. */
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');

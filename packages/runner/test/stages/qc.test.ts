@@ -39,6 +39,20 @@ describe('the QC check of a step', () => {
     expect(await world.text('repo/stop.json')).toContain('"reads": 10');
   });
 
+  it('says in which branch of a scatter, for the job as a whole is what it stops', async () => {
+    const { stopped } = await world.run({
+      index: '00042',
+      step: {
+        commands: ['echo \'{"reads": 10}\' > branch.json'],
+        outputs: { qc: { file: 'branch.json' } },
+        qc: [{ file: 'branch.json', stop_early_if: ['reads < 1000'] }],
+      },
+    });
+    expect(stopped).toEqual([
+      { executionArn, cause: 'The QC check of the step "count" in branch 00042 stopped the job: reads < 1000' },
+    ]);
+  });
+
   it.each([
     ['a name is missing', '{"q30": 1}', 'NameError'],
     ['the file is not JSON', 'oops', 'not a JSON object'],
