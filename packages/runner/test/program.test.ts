@@ -97,25 +97,25 @@ describe('the runner program', () => {
     await expect.poll(() => existsSync(beat), { timeout: 10_000 }).toBe(true);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    let before = '';
-    // Stands still: no beat between two looks.
-    await expect
-      .poll(
-        () => {
-          const now = readFileSync(beat, 'utf8');
-          const still = now === before;
-          before = now;
-          return still;
-        },
-        { interval: 200, timeout: 10_000 },
-      )
-      .toBe(true);
+    await standsStill(beat);
     const [left = ''] = await world.leftovers();
     expect(left).not.toBe('');
     const anHourAgo = new Date(Date.now() - 3_600_000);
     utimesSync(join(world.scratchPath, 'jobs', left), anHourAgo, anHourAgo);
     await outcomeOf(start({}));
     expect(await world.leftovers()).toEqual([]);
+  });
+
+  it('leaves no command behind when it is killed while they are deaf to its signal', async () => {
+    const beat = join(world.directory, 'deaf-beat');
+    const child = start({ step: { commands: [`trap '' TERM; while :; do date +%s%N > ${beat}; sleep 0.01; done`] } });
+    await expect.poll(() => existsSync(beat), { timeout: 10_000 }).toBe(true);
+    child.kill('SIGTERM');
+    const told = readFileSync(beat, 'utf8');
+    await expect.poll(() => readFileSync(beat, 'utf8')).not.toBe(told);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await standsStill(beat);
   });
 
   it('says so when there is no place for a workspace', async () => {
@@ -125,3 +125,19 @@ describe('the runner program', () => {
     expect(own.at(-1)).toMatchObject({ code: 'no-scratch', remedy: expect.stringContaining('BC_SCRATCH_PATH') });
   });
 });
+
+/** Waits until no beat comes between two looks. */
+async function standsStill(beat: string): Promise<void> {
+  let before = '';
+  await expect
+    .poll(
+      () => {
+        const now = readFileSync(beat, 'utf8');
+        const still = now === before;
+        before = now;
+        return still;
+      },
+      { interval: 200, timeout: 10_000 },
+    )
+    .toBe(true);
+}

@@ -1,8 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Stopped } from '../src/index.js';
 import { executionArn, JobWorld } from './job-world.js';
 
 describe('runJob', () => {
@@ -46,14 +43,6 @@ describe('runJob', () => {
     expect(own.filter(({ level }) => level !== 'info')).toEqual([
       expect.objectContaining({ level: 'error', message: 'The commands failed with exit code 7.' }),
     ]);
-  });
-
-  it('warns when commands that ended well did not write an output', async () => {
-    const { exitCode, own } = await world.run({ step: { outputs: { gone: { file: 'gone.txt' } } } });
-    expect(exitCode).toBe(0);
-    expect(own).toContainEqual(
-      expect.objectContaining({ level: 'warning', message: expect.stringContaining('"gone"') }),
-    );
   });
 
   it('expands globs of inputs and outputs, and keeps names with spaces and signs', async () => {
@@ -151,23 +140,6 @@ describe('runJob', () => {
     expect(own.at(-1)).toMatchObject({ code: 'missing-value', message: expect.stringContaining('${job.nothing}') });
   });
 
-  it('shows both output streams in the order in which they were written', async () => {
-    const { user } = await world.run({ step: { commands: ['echo out1; echo err1 >&2; echo out2; printf end'] } });
-    expect(user.filter((line) => /^(out|err)\d$|^end$/.test(line))).toEqual(['out1', 'err1', 'out2', 'end']);
-  });
-
-  it.each([
-    ['sh', 'echo a | { exit 3; } | cat; echo on', 0],
-    ['bash', 'echo a | (exit 3) | cat; echo on', 3],
-    ['bash', '[[ abc == a* ]] && echo ${BASH_VERSION%%.*} > /dev/null', 0],
-    ['sh', 'echo ${UNSET_VARIABLE}', 2],
-    ['bash', 'echo ${UNSET_VARIABLE}', 1],
-    ['sh', 'false; echo on', 1],
-    ['bash', 'false; echo on', 1],
-  ] as const)('runs %s so that it stops where it should: %s', async (shell, command, exitCode) => {
-    expect((await world.run({ step: { shell, commands: [command] } })).exitCode).toBe(exitCode);
-  });
-
   it('tells the commands who they are', async () => {
     const { user } = await world.run({
       step: {
@@ -221,37 +193,6 @@ describe('runJob', () => {
     expect(await user('have-not.txt')).toContain('ran');
   });
 
-  it('passes a signal on to the commands, uploads nothing and cleans up', async () => {
-    const ready = join(world.directory, 'ready');
-    const told = join(world.directory, 'told');
-    const stop = new AbortController();
-    const running = world.run(
-      {
-        step: {
-          commands: [`trap 'echo > ${told}; exit 0' TERM`, `echo x > stopped.txt; echo > ${ready}`, 'sleep 600 & wait'],
-          outputs: { o: { file: 'stopped.txt' } },
-        },
-      },
-      stop.signal,
-    );
-    await expect.poll(() => existsSync(ready)).toBe(true);
-    stop.abort(new Stopped('SIGTERM'));
-    expect(await running).toMatchObject({ exitCode: 143 });
-    expect(existsSync(told)).toBe(true);
-    await expect(world.text('repo/stopped.txt')).rejects.toThrow();
-    expect(await world.leftovers()).toEqual([]);
-  });
-
-  it('kills commands that do not listen to a signal', async () => {
-    const ready = join(world.directory, 'deaf');
-    const stop = new AbortController();
-    const command = `trap '' TERM; echo > ${ready}; while :; do sleep 0.1; done`;
-    const running = world.run({ step: { commands: [command] } }, stop.signal);
-    await expect.poll(() => existsSync(ready)).toBe(true);
-    stop.abort(new Stopped('SIGTERM'));
-    expect(await running).toMatchObject({ exitCode: 143 });
-  });
-
   it('takes names with spaces and letters of any script, all the way from S3 to S3', async () => {
     const name = "séquence №1 (ß) 'x' & 配列 🧬.fa";
     await world.put(`repo/${name}`, 'ACGT');
@@ -272,45 +213,10 @@ describe('runJob', () => {
     expect(tagging.TagSet).toEqual([{ Key: 'ein Schlüssel', Value: 'ä+b=c' }]);
   });
 
-  it('runs a command of 5,000 characters', async () => {
-    const words = 'word '.repeat(1000).trim();
-    const { exitCode, user } = await world.run({ step: { commands: [`echo ${words}`] } });
-    expect(exitCode).toBe(0);
-    expect(user).toEqual([`echo ${words}`, words]);
-  });
-
-  it('says that the commands were killed, for which memory is the usual reason', async () => {
-    const { exitCode, own } = await world.run({ step: { commands: ['kill -KILL $$'] } });
-    expect(exitCode).toBe(137);
-    expect(own).toContainEqual(
-      expect.objectContaining({ level: 'error', message: expect.stringMatching(/killed.*memory/), exitCode: 137 }),
-    );
-  });
-
-  it('ends with the exit code of a command that may not have more memory', async () => {
-    const { exitCode } = await world.run({
-      step: { commands: ['ulimit -v 200000; head -c 1000000000 /dev/zero | sort > sorted'], shell: 'bash' },
-    });
-    expect(exitCode).toBeGreaterThan(0);
-    expect(await world.leftovers()).toEqual([]);
-  });
-
   it('refuses an input whose name no file can have', async () => {
     await world.put('repo/x/..', 'up');
     const { exitCode, own } = await world.run({ step: { inputs: { all: 'x/*' } } });
     expect(exitCode).toBe(199);
     expect(own.at(-1)).toMatchObject({ code: 'bad-location' });
-  });
-
-  it('kills what the commands left running in the background', async () => {
-    const beat = join(world.directory, 'beat');
-    const { exitCode } = await world.run({
-      step: { commands: [`(while :; do date +%s%N > ${beat}; sleep 0.01; done) & sleep 0.1`] },
-    });
-    expect(exitCode).toBe(0);
-    const last = readFileSync(beat, 'utf8');
-    // Ten beats' time: a background loop that survived would have written again.
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(readFileSync(beat, 'utf8')).toBe(last);
   });
 });

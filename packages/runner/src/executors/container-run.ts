@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { RunnerLog } from '../log.js';
 import { engineMessage, noShellError, statusOf } from './engine-error.js';
-import { type CommandEnd, killedReason, type Limits, type RunningCommand } from './executor.js';
+import { type CommandEnd, killedExitCode, killedReason, type Limits, type RunningCommand } from './executor.js';
 
 /** How a container is run, beside what it is. */
 export interface ContainerRunOptions {
@@ -17,9 +17,6 @@ export interface ContainerRunOptions {
 
 /** How the init processes of Docker (tini) and podman (catatonit) say that there is no `sh`; nothing else ran then. */
 const noShell = { pattern: /^(\[FATAL tini|ERROR \(catatonit).*(exec sh failed|failed to exec)/, longestLine: 200 };
-
-/** 128 + SIGKILL */
-const killedExitCode = 137;
 
 /** How long output may still come after the container has ended. */
 const lateOutputMs = 2_000;

@@ -27,6 +27,9 @@ export interface CommandEnd {
   readonly reason?: string;
 }
 
+/** 128 + SIGKILL: how a shell tells that what it ran was killed. */
+export const killedExitCode = 137;
+
 /**
  * What is most likely behind a SIGKILL that nobody asked for.
  *

@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { BclawError } from '@bclaw/spec/run-time';
-import { type CommandEnd, type Executor, killedReason } from './executor.js';
+import { type CommandEnd, type Executor, killedExitCode, killedReason } from './executor.js';
 import { hostPrelude } from './shell-prelude.js';
+import { killStrays } from './strays.js';
 
-/** How long output is still read when something that left the process group keeps the pipe open. */
+/** How long output is still read when something that cannot be found keeps the pipe open. */
 const strayOutputMs = 2_000;
 
-/** Runs commands as processes of this machine, in a process group of their own. */
+/** Runs commands as processes of this machine, in a process group of their own; what leaves the group ends with them. */
 export function createProcessExecutor(options: { readonly stopGraceMs: number }): Executor {
   return {
     async prepare() {},
@@ -43,10 +44,9 @@ export function createProcessExecutor(options: { readonly stopGraceMs: number })
           running = false;
           stdio[3]?.destroy();
           const stray = setTimeout(() => stdout?.destroy(), strayOutputMs);
-          child.once('close', () => {
-            clearTimeout(stray);
-            resolve(code === null ? killed(signal) : { exitCode: code });
-          });
+          const closed = once(child, 'close').finally(() => clearTimeout(stray));
+          const gone = killStrays(`BC_WORKSPACE=${request.environment['BC_WORKSPACE']}`);
+          resolve(Promise.all([closed, gone]).then(() => endOf(code, signal)));
         });
       });
       return {
@@ -60,12 +60,11 @@ export function createProcessExecutor(options: { readonly stopGraceMs: number })
   };
 }
 
-function killed(signal: NodeJS.Signals | null): CommandEnd {
-  if (signal === null) return { exitCode: 1 };
-  const exitCode = 128 + constants.signals[signal];
-  // Who else would have killed them, as long as nobody asked to?
-  if (signal === 'SIGKILL') return { exitCode, reason: killedReason('this machine has') };
-  return { exitCode, reason: `The commands were ended by ${signal}.` };
+function endOf(code: number | null, signal: NodeJS.Signals | null): CommandEnd {
+  const exitCode = code ?? (signal === null ? 1 : 128 + constants.signals[signal]);
+  // Who else would have killed the shell, or what it ran, as long as nobody asked to?
+  if (exitCode === killedExitCode) return { exitCode, reason: killedReason('this machine has') };
+  return signal === null ? { exitCode } : { exitCode, reason: `The commands were ended by ${signal}.` };
 }
 
 function signalProcessGroup(leader: number, signal: NodeJS.Signals): void {

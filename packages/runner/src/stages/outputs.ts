@@ -11,8 +11,15 @@ import type { Attributes } from '../storage/object-store.js';
 export interface UploadedOutputs {
   readonly objects: number;
   readonly bytes: number;
-  /** Names of outputs that were not there. */
-  readonly missing: readonly string[];
+  /** Outputs that were not there. */
+  readonly missing: readonly MissingOutput[];
+}
+
+export interface MissingOutput {
+  readonly name: string;
+  readonly file: string;
+  /** A folder has the name of the file. */
+  readonly isFolder: boolean;
 }
 
 interface FoundFile {
@@ -46,7 +53,11 @@ export async function uploadOutputs(
   return {
     objects: sizes.length,
     bytes: sizes.reduce((sum, size) => sum + size, 0),
-    missing: found.filter(({ files }) => files.length === 0).map(({ output }) => output.name),
+    missing: await Promise.all(
+      found
+        .filter(({ files }) => files.length === 0)
+        .map(async ({ output: { name, file } }) => ({ name, file, isFolder: await isFolder(join(directory, file)) })),
+    ),
   };
 }
 
@@ -66,15 +77,40 @@ async function filesOf(pattern: string, directory: string): Promise<readonly str
   const relativePattern = withinWorkspace(pattern, directory);
   if (!isGlob(relativePattern)) return (await isFile(join(directory, relativePattern))) ? [relativePattern] : [];
   const matches = globMatcher(relativePattern);
-  const root = await realpath(directory);
-  const entries = await readdir(root, { recursive: relativePattern.includes('/'), withFileTypes: true });
   const found: string[] = [];
-  for (const entry of entries) {
-    const file = relative(root, join(folderOf(entry), entry.name));
-    if (matches(file) && (entry.isFile() || (entry.isSymbolicLink() && (await isFile(join(root, file))))))
-      found.push(file);
+  for (const { file, entry } of await entriesOf(directory, /\/|^\*\*$/.test(relativePattern))) {
+    if (!matches(file)) continue;
+    if (entry.isFile()) found.push(await readableName(file, directory));
+    else if (entry.isSymbolicLink() && (await isFile(join(directory, file)))) found.push(file);
   }
   return found.sort();
+}
+
+/** What is in the workspace; nothing when the commands have removed it. */
+async function entriesOf(
+  directory: string,
+  recursive: boolean,
+): Promise<readonly { readonly file: string; readonly entry: Dirent }[]> {
+  try {
+    const root = await realpath(directory);
+    const entries = await readdir(root, { recursive, withFileTypes: true });
+    return entries.map((entry) => ({ entry, file: relative(root, join(folderOf(entry), entry.name)) }));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    if (codeOf(error) !== 'EACCES') throw error;
+    throw new BclawError('bad-output', `The files of the workspace cannot be listed: ${messageOf(error)}.`, {
+      remedy: 'Have the commands leave their folders readable.',
+      cause: error,
+    });
+  }
+}
+
+/** Linux takes any bytes for a name; those that are no text come back changed and name no file. */
+async function readableName(file: string, directory: string): Promise<string> {
+  if (!file.includes('\ufffd') || (await isFile(join(directory, file)))) return file;
+  throw new BclawError('bad-output', `The name of the output file ${file} is not text in UTF-8, as S3 wants it.`, {
+    remedy: 'Have the commands rename it.',
+  });
 }
 
 /** Node.js 20 still calls it `path` in early versions. */
@@ -96,6 +132,21 @@ async function isFile(path: string): Promise<boolean> {
     (entry) => entry.isFile(),
     () => false,
   );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Files of one base name that go to the same place would overwrite one another. */

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { JobWorld } from '../job-world.js';
+
+describe('the outputs of a step', () => {
+  let world: JobWorld;
+  beforeAll(async () => {
+    world = await JobWorld.start();
+  });
+  afterAll(() => world.close());
+
+  it('warns when commands that ended well did not write an output', async () => {
+    const { exitCode, own } = await world.run({ step: { outputs: { gone: { file: 'gone.txt' } } } });
+    expect(exitCode).toBe(0);
+    expect(own).toContainEqual(
+      expect.objectContaining({ level: 'warning', message: expect.stringContaining('"gone"') }),
+    );
+  });
+
+  it('finds files at any depth with **, and gives them their base names', async () => {
+    const { exitCode } = await world.run({
+      repo: 's3://data/deep',
+      jobData: 's3://data/repo/_JOB_DATA_',
+      step: { commands: ['mkdir -p a/b', 'touch 0.txt a/1.txt a/b/2.txt'], outputs: { all: { file: '**' } } },
+    });
+    expect(exitCode).toBe(0);
+    for (const name of ['0.txt', '1.txt', '2.txt']) expect(await world.text(`deep/${name}`)).toBe('');
+  });
+
+  it('says that an output is a folder, and what to write instead', async () => {
+    const { exitCode, own } = await world.run({
+      step: { commands: ['mkdir results', 'touch results/a'], outputs: { all: { file: 'results' } } },
+    });
+    expect(exitCode).toBe(0);
+    expect(own).toContainEqual(
+      expect.objectContaining({
+        level: 'warning',
+        message: 'The output "all" (results) is a folder; only files are uploaded.',
+        remedy: expect.stringContaining('results/*'),
+      }),
+    );
+  });
+
+  it.runIf(process.platform === 'linux')('says that the name of an output is no text', async () => {
+    const { exitCode, own } = await world.run({
+      step: { commands: ['touch "$(printf \'a\\377b\')"'], outputs: { all: { file: '*' } } },
+    });
+    expect(exitCode).toBe(199);
+    expect(own.at(-1)).toMatchObject({ code: 'bad-output', message: expect.stringContaining('not text in UTF-8') });
+  });
+
+  it('finds no outputs when the commands have removed their folder', async () => {
+    const { exitCode, own } = await world.run({
+      step: { commands: ['rm -rf "$BC_WORKSPACE"'], outputs: { all: { file: '*' }, one: { file: 'one' } } },
+    });
+    expect(exitCode).toBe(0);
+    expect(own.filter(({ level }) => level !== 'info')).toEqual(
+      ['all', 'one'].map((name) =>
+        expect.objectContaining({ level: 'warning', message: expect.stringContaining(`"${name}"`) }),
+      ),
+    );
+    expect(await world.leftovers()).toEqual([]);
+  });
+});
