@@ -5,6 +5,7 @@ import { nestedBytes } from '../carried.js';
  * returns, but not what Unicode calls line ends beside them.
  *
  * @param value JSON
+ * @throws RangeError for a number beyond 1.8e308: `JSON.stringify` would make it null
  */
 export function jsonLine(value: unknown): string {
   const json = JSON.stringify(value, exact);
@@ -13,8 +14,18 @@ export function jsonLine(value: unknown): string {
     : json;
 }
 
-/** A whole number that Step Functions would round becomes a text: in a command, both are the same digits. */
-const exact = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+function exact(_: string, value: unknown): unknown {
+  switch (typeof value) {
+    // A whole number that Step Functions would round becomes a text: in a command, both are the same digits.
+    case 'bigint':
+      return String(value);
+    case 'number':
+      if (Number.isFinite(value)) return value;
+      throw new RangeError('a number in it is larger than computers usually count');
+    default:
+      return value;
+  }
+}
 
 /** A piece of JSON as it stands within a quoted field of CSV (RFC 4180): each quote is doubled. */
 export function csvText(json: string): string {

@@ -1,7 +1,7 @@
 import { parseJson } from '@bclaw/spec/run-time';
 import { parse as parseCsv } from 'csv-parse/sync';
-import { parseAllDocuments } from 'yaml';
 import { JobError } from '../errors.js';
+import { yamlDocument } from './yaml-document.js';
 
 /**
  * A file as JSON values, by its name: `.json`, `.yaml`, `.yml` are what they hold; `.jsonl`, `.ndjson` a list; `.csv`,
@@ -29,8 +29,8 @@ export function documentOf(text: string, file: string, name: string, uri: string
 
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   json: parseJson,
-  yaml: yamlOf,
-  yml: yamlOf,
+  yaml: yamlDocument,
+  yml: yamlDocument,
   jsonl: jsonLinesOf,
   ndjson: jsonLinesOf,
   csv: (text) => recordsOf(text, ','),
@@ -55,24 +55,14 @@ function jsonLinesOf(text: string): readonly unknown[] {
   });
 }
 
-function yamlOf(text: string): unknown {
-  const documents = parseAllDocuments(text);
-  if (!Array.isArray(documents)) return null;
-  const [first, ...further] = documents;
-  if (further.length > 0) throw new SyntaxError(`it holds ${documents.length} YAML documents instead of one`);
-  const [problem] = first?.errors ?? [];
-  if (problem !== undefined) throw problem;
-  const value: unknown = first?.toJS();
-  // What YAML has and JSON has not: .nan and .inf.
-  return JSON.parse(JSON.stringify(value ?? null, finite));
-}
-
-function finite(key: string, value: unknown): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value))
-    throw new RangeError(`"${key}" is ${value}, not a number that JSON has`);
-  return value;
-}
-
 function recordsOf(text: string, delimiter: string): unknown {
-  return parseCsv(text, { columns: true, delimiter, bom: true, skip_empty_lines: true, relax_quotes: true });
+  return parseCsv(text, {
+    columns: true,
+    delimiter,
+    // Left to itself, the library takes the first end of a line for all ends, and the rest of the lines for one value.
+    record_delimiter: ['\r\n', '\n', '\r'],
+    bom: true,
+    skip_empty_lines: true,
+    relax_quotes: true,
+  });
 }

@@ -8,6 +8,7 @@ import {
   type ScatterResult,
 } from '@bclaw/spec/run-time';
 import { carry, writeCarried } from '../carried.js';
+import { JobError } from '../errors.js';
 import { filledIn, inputName, jobDataOf, locate } from '../job-data.js';
 import { Parallel } from '../parallel.js';
 import { Spool } from '../spool.js';
@@ -95,9 +96,21 @@ function namesInOrder({ scatter, order = [] }: ScatterRequest): readonly string[
 async function readItems(axes: readonly Axis[], { scatter }: ScatterRequest, context: SourceContext): Promise<void> {
   for (const { name, items } of axes)
     for await (const item of itemsOf(name, scatter[name] ?? [], context)) {
-      const { bytes, weight } = rowText(jsonLine(item));
+      const { bytes, weight } = rowText(itemText(name, item));
       items.append(bytes, weight);
     }
+}
+
+function itemText(name: string, item: unknown): string {
+  try {
+    return jsonLine(item);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new JobError('SourceInvalid', `An item of the scatter source "${name}" cannot be written: ${reason}.`, {
+      remedy: 'Write such a value as a text.',
+      cause,
+    });
+  }
 }
 
 async function writeItems(

@@ -1,16 +1,20 @@
-import { query } from 'jsonpath-rfc9535';
+import { exec, query } from 'jsonpath-rfc9535';
 import { JobError } from '../errors.js';
 
 /**
- * What a JSONPath (RFC 9535) finds in a document: each node is an item. Filters are evaluated by the JSONPath library;
- * no script is ever run.
+ * What a JSONPath (RFC 9535) finds in a document: each node is an item, with every digit. Filters are evaluated by the JSONPath
+ * library; no script is ever run. They compare whole numbers beyond 2^53 as doubles, which RFC 9535 allows (I-JSON).
  *
  * @param name of the scatter source, for errors
  * @throws JobError `SourceInvalid` when the selector is no JSONPath
  */
 export function select(document: unknown, selector: string, name: string, uri: string): readonly unknown[] {
   try {
-    return query(json(document), selector);
+    const comparable = withoutBigInts(document);
+    if (comparable === document) return query(json(document), selector);
+    const found: unknown[] = [];
+    exec(json(comparable), selector, (_, path) => found.push(nodeAt(document, path)));
+    return found;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new JobError(
@@ -24,4 +28,24 @@ export function select(document: unknown, selector: string, name: string, uri: s
 /** The library's type is its own name for what `JSON.parse` gives. */
 function json(document: unknown): Parameters<typeof query>[0] {
   return document as Parameters<typeof query>[0];
+}
+
+/** The same with numbers in place of each BigInt, which the library does not know; the very same when there is none. */
+function withoutBigInts(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map(withoutBigInts);
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  const entries = Object.entries(value);
+  const changed = entries.map(([key, entry]) => [key, withoutBigInts(entry)] as const);
+  return changed.every(([, entry], index) => entry === entries[index]?.[1]) ? value : Object.fromEntries(changed);
+}
+
+function nodeAt(document: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce(
+    (node: unknown, key) => (typeof node === 'object' && node !== null ? Reflect.get(node, key) : undefined),
+    document,
+  );
 }
