@@ -53,6 +53,8 @@ async function explain(error: unknown): Promise<BclawError> {
     const reason = reasons[error.code];
     if (reason !== undefined) return new UsageError(`${reason} ${error.path}.`);
   }
+  // Node.js opens a folder like a file; when it can't be read, it no longer knows the path.
+  if (isSystemError(error) && error.code === 'EISDIR') return new UsageError('A folder was named in place of a file.');
   const { explainError } = await import('@bclaw/ops');
   return explainError(error);
 }

@@ -51,6 +51,8 @@ export interface LauncherVersion {
 /** The launcher of a workflow, or `undefined` when the workflow is not deployed. */
 export async function findLauncher(clients: Pick<Clients, 'lambda'>, workflow: string): Promise<Launcher | undefined> {
   const functionName = launcherFunctionName(workflow);
+  // Lambda would not even look for a function of such a name.
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(functionName)) return undefined;
   try {
     const configuration = await clients.lambda.send(
       new GetFunctionConfigurationCommand({ FunctionName: functionName }),

@@ -163,6 +163,18 @@ describe('bad input', () => {
       'no-such-version',
       'the newest is 3',
     ],
+    [
+      'a version before the first',
+      () => rollback(engine.clients, { workflow, to: 0 }),
+      'no-such-version',
+      'has no version 0: versions begin with 1',
+    ],
+    [
+      'a workflow of a name that none can have',
+      () => rollback(engine.clients, { workflow: 'my/workflow' }),
+      'no-such-workflow',
+      'no workflow "my/workflow" here',
+    ],
     ['a version that is live', () => rollback(engine.clients, { workflow, to: 3 }), 'already-live', 'is live already'],
     ['keep 0', () => prune(engine.clients, { workflow, keep: 0 }), 'bad-keep', 'at least one must stay'],
     [

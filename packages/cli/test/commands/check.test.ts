@@ -63,4 +63,10 @@ describe('bclaw check', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toBe('bclaw: There is no file nothing-here.yaml.\n');
   });
+
+  it('says that a folder is none', async () => {
+    const { code, stdout, stderr } = await bclaw(['check', '.']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe('bclaw: A folder was named in place of a file.\n');
+  });
 });
