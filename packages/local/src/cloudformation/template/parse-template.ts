@@ -1,6 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Tags } from 'yaml';
 import { validationError } from '../errors.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
+import { refuseNullsWithoutMacros } from './refuse-nulls.js';
 
 /** CloudFormation's quota "Template body size" for a template from S3. */
 const templateBytesLimit = 1_048_576;
@@ -34,7 +35,7 @@ const excludedTags = /:(binary|merge|omap|pairs|set|timestamp)$/;
 /**
  * Reads a template, YAML (with the short forms of functions) or JSON.
  *
- * @throws AwsError `ValidationError` with the place of what is not well-formed, or of a `null`
+ * @throws AwsError `ValidationError` with the place of what is not well-formed, or of a `null` in a template without macros
  *
  * @example
  * ```ts
@@ -48,7 +49,7 @@ export function parseTemplate(text: string): JsonObject {
   try {
     const template = /^\s*\{/.test(text) ? (parseJson(text) ?? parseYaml(text)) : parseYaml(text);
     if (!isObject(template)) throw validationError('Template format error: unsupported structure.');
-    refuseNull(template, '');
+    refuseNullsWithoutMacros(template);
     return template;
   } catch (error) {
     // The parser and the walks over its result are recursive: what nests deeper than the stack is no template.
@@ -158,11 +159,4 @@ function asNode(value: unknown): Node | null {
   if (value === null || value === undefined) return null;
   if (isMap(value) || isSeq(value) || isScalar(value) || isAlias(value)) return value;
   throw validationError('Template format error: unsupported structure.');
-}
-
-function refuseNull(value: Json, path: string): void {
-  if (value === null)
-    throw validationError(`Template format error: [${path || '/'}] 'null' values are not allowed in templates`);
-  if (typeof value === 'object')
-    for (const [key, item] of Object.entries<Json>(value)) refuseNull(item, `${path}/${key}`);
 }

@@ -1,6 +1,7 @@
 import { validationError } from '../errors.js';
 import { isList, isObject, type Json, type JsonObject } from '../json.js';
 import { type ParameterDeclaration, readParameterDeclarations } from './parameters.js';
+import { refuseNulls } from './refuse-nulls.js';
 import { section } from './section.js';
 
 /** A template after its macros, taken apart and checked as far as it alone decides. */
@@ -66,6 +67,7 @@ const resourceKeys = new Set([
  * @throws AwsError `ValidationError` in CloudFormation's words
  */
 export function readTemplate(source: JsonObject): Template {
+  refuseNulls(source);
   const unknown = Object.keys(source).filter((key) => !sections.has(key));
   if (unknown.length > 0) throw validationError(`Invalid template property or properties [${unknown.join(', ')}]`);
   for (const [name, limit] of Object.entries(limits)) checkLimit(source, name, limit);

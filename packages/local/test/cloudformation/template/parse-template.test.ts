@@ -74,6 +74,12 @@ describe('parseTemplate', () => {
     expect(() => parseTemplate(bomb.join('\n'))).toThrow(/aliases make it too large/);
   });
 
+  it('leaves a null to the macros that a template names', () => {
+    expect(parseTemplate('Transform: M\nSteps: [{note: {Type: Pass, Result: null}}]')).toMatchObject({
+      Steps: [{ note: { Result: null } }],
+    });
+  });
+
   it.each([
     ['broken YAML', 'a:\n  b: [1, 2', /^Template format error: YAML not well-formed. \(line 2, column \d+\)/],
     ['a key given twice', 'a: 1\nb: 2\na: 3', /\(line 3, column 1\): Map keys must be unique/],

@@ -25,6 +25,11 @@ describe('readTemplate', () => {
       { Steps: [], Resources: { Q: queue } },
       /^Invalid template property or properties \[Steps\]$/,
     ],
+    [
+      'a null that a macro has left',
+      { Resources: { Q: { ...queue, Properties: { Tags: [null] } } } },
+      /^Template format error: \[\/Resources\/Q\/Properties\/Tags\/0\] 'null' values are not allowed in templates$/,
+    ],
     ['a resource without a type', { Resources: { Q: {} } }, /Every Resources member must contain a Type/],
     [
       'a resource with a strange key',
