@@ -170,6 +170,19 @@ describe('the docker executor, on podman', () => {
     expect(await world.leftovers()).toEqual([]);
   });
 
+  it('passes a signal on to what the shell waits for, so that its trap has its turn', async () => {
+    const child = start(
+      { step: { commands: ["trap 'echo cleaned up; exit 0' TERM; echo > ready; sleep 600"] } },
+      { BC_STOP_GRACE_SECONDS: '60' },
+    );
+    const ended = outcomeOf(child);
+    await expect.poll(() => findInWorkspace('ready'), { timeout: 30_000 }).toBe(true);
+    child.kill('SIGTERM');
+    const { exitCode, user } = await ended;
+    expect(exitCode).toBe(143);
+    expect(user.filter((line) => line === 'cleaned up')).toEqual(['cleaned up']);
+  });
+
   it('ends with its runner, even when that is killed', async () => {
     const child = start({ step: { commands: ['echo > up; while :; do date +%s > beat; sleep 1; done'] } });
     await expect.poll(() => findInWorkspace('up'), { timeout: 30_000 }).toBe(true);

@@ -3,8 +3,10 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { RunnerLog } from '../log.js';
+import type { StopSignal } from '../stopped.js';
 import { engineMessage, noShellError, statusOf } from './engine-error.js';
 import { type CommandEnd, killedExitCode, killedReason, type Limits, type RunningCommand } from './executor.js';
+import { signalLine } from './shell-prelude.js';
 
 /** How a container is run, beside what it is. */
 export interface ContainerRunOptions {
@@ -13,6 +15,8 @@ export interface ContainerRunOptions {
   readonly log: RunnerLog;
   /** Takes what the container prints, both streams. */
   readonly onOutput: (chunk: Buffer) => void;
+  /** Whether `shell-prelude.ts` runs in it and takes signals from standard input. Default: false. */
+  readonly hasPrelude?: boolean;
 }
 
 /** How the init processes of Docker (tini) and podman (catatonit) say that there is no `sh`; nothing else ran then. */
@@ -31,7 +35,7 @@ export async function runContainer(
   settings: Docker.ContainerCreateOptions,
   options: ContainerRunOptions,
 ): Promise<RunningCommand> {
-  const container = await create(docker, settings, options.log);
+  const { container, hasInit } = await create(docker, settings, options.log);
   try {
     const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
     let beginning = '';
@@ -43,6 +47,8 @@ export async function runContainer(
       },
     });
     docker.modem.demuxStream(stream, output, output);
+    // The engine tells how the container ended; its line may break before.
+    stream.on('error', () => undefined);
     await container.start();
     let kill: NodeJS.Timeout | undefined;
     const ended = endOf(container, stream, options.limits)
@@ -54,8 +60,10 @@ export async function runContainer(
       });
     return {
       ended,
-      stop(signal: NodeJS.Signals) {
-        void signalContainer(container, signal, options.log);
+      stop(signal: StopSignal) {
+        if (options.hasPrelude && stream.writable) stream.write(signalLine(signal));
+        // Without an init process the shell is the first process, which only the engine's signals reach.
+        if (!options.hasPrelude || !hasInit) void signalContainer(container, signal, options.log);
         kill ??= setTimeout(() => void signalContainer(container, 'SIGKILL', options.log), options.stopGraceMs);
       },
     };
@@ -70,13 +78,14 @@ async function create(
   docker: Docker,
   settings: Docker.ContainerCreateOptions,
   log: RunnerLog,
-): Promise<Docker.Container> {
+): Promise<{ readonly container: Docker.Container; readonly hasInit: boolean }> {
   try {
-    return await docker.createContainer(settings);
+    return { container: await docker.createContainer(settings), hasInit: settings.HostConfig?.Init === true };
   } catch (error) {
     if (!/init binary/i.test(engineMessage(error))) throw error;
     log.warning(`The container runs without an init process: ${engineMessage(error)}.`, { stage: 'commands' });
-    return docker.createContainer({ ...settings, HostConfig: { ...settings.HostConfig, Init: false } });
+    const withoutInit = { ...settings, HostConfig: { ...settings.HostConfig, Init: false } };
+    return { container: await docker.createContainer(withoutInit), hasInit: false };
   }
 }
 

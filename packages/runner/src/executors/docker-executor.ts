@@ -65,7 +65,8 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
           options.scratchPath,
         );
         const settings = containerOptions(image, request, mounts, options);
-        const running = await runContainer(docker, settings, { ...options, onOutput: request.onOutput });
+        const run = { ...options, onOutput: request.onOutput, hasPrelude: true };
+        const running = await runContainer(docker, settings, run);
         if (isRoot) return running;
         const ended = running.ended.then(async (end) => {
           await openUp(request.mount);
