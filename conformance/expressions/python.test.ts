@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   ExpressionError,
@@ -50,23 +51,53 @@ function agree(left: unknown, right: unknown, loose: boolean): boolean {
   });
 }
 
+interface Case {
+  readonly expression: string;
+  readonly data: object;
+}
+
+/** What CPython says of each case. */
+function answersOfPython(cases: readonly Case[]): ({ value: unknown } | { error: string })[] {
+  const python = spawnSync('python3', [join(import.meta.dirname, 'oracle.py')], {
+    input: cases.map((one) => JSON.stringify(one)).join('\n'),
+    encoding: 'utf8',
+    maxBuffer: 1024 ** 3,
+    timeout: 150_000,
+  });
+  expect(python.stderr.replaceAll(/<string>:\d+: (?:Syntax|Future)Warning.*\n?/g, '').trim()).toBe('');
+  const answers = python.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line): { value: unknown } | { error: string } => JSON.parse(line));
+  expect(answers).toHaveLength(cases.length);
+  return answers;
+}
+
+/** Of every type, and of what the types find hard. */
+const handMade = {
+  s: 'Hello, Wörld 😀',
+  e: '',
+  xs: [3, 1, 2],
+  ys: [1, 2.5, true, null, 'a'],
+  d: { a: 1, b: { c: [1, 2] }, 'x y': 2 },
+  n: 1234567890123,
+  f: 0.1,
+  t: '  a b\tc\n',
+  words: ['b', 'A', 'c', 'ä'],
+  nested: [
+    [1, 2],
+    [3, [4]],
+  ],
+  u: 'İIıßﬀǅ',
+  k: 'ACGTACGT',
+};
+
 describe('expressions', () => {
   it(`mean what CPython says they mean, in ${runs} random cases`, () => {
     const cases = fc
       .sample(fc.tuple(expression, data), { numRuns: runs, seed })
       .map(([text, names]) => ({ expression: text, data: names }));
-    const python = spawnSync('python3', [join(import.meta.dirname, 'oracle.py')], {
-      input: cases.map((one) => JSON.stringify(one)).join('\n'),
-      encoding: 'utf8',
-      maxBuffer: 1024 ** 3,
-      timeout: 150_000,
-    });
-    expect(python.stderr.replaceAll(/<string>:\d+: SyntaxWarning.*\n?/g, '').trim()).toBe('');
-    const answers = python.stdout
-      .trimEnd()
-      .split('\n')
-      .map((line): { value: unknown } | { error: string } => JSON.parse(line));
-    expect(answers).toHaveLength(cases.length);
+    const answers = answersOfPython(cases);
     let unsupported = 0;
     const differences = cases.flatMap((one, index) => {
       const theirs = answers[index];
@@ -92,5 +123,23 @@ describe('expressions', () => {
     expect(differences).toHaveLength(0);
     // Complex numbers, % on strings, look-around: an error that says so, and rare.
     expect(unsupported).toBeLessThan(runs / 50);
+  });
+
+  it('mean what CPython says they mean, in every corner that a person thought of', () => {
+    const cases = readFileSync(join(import.meta.dirname, 'hand-picked.txt'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => ({ expression: line, data: handMade }));
+    const answers = answersOfPython(cases);
+    const differences = cases.flatMap(({ expression: text }, index) => {
+      const mine = ours(text, JSON.stringify(handMade));
+      const theirs = answers[index];
+      if (theirs !== undefined && 'value' in mine && 'value' in theirs && agree(mine.value, theirs.value, true))
+        return [];
+      if (theirs !== undefined && 'error' in mine && 'error' in theirs) return [];
+      return [`${text}\n   ours ${JSON.stringify(mine)}\n python ${JSON.stringify(theirs)}`];
+    });
+    expect(differences.join('\n')).toBe('');
+    expect(cases.length).toBeGreaterThan(700);
   });
 });

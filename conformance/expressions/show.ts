@@ -30,7 +30,7 @@ export function show(value: Value): unknown {
   if (value instanceof PySet) return { set: [...value.entries.values()].map((item) => spaced(show(item))).sort() };
   if (value instanceof PyRange)
     return { range: `range(${value.start}, ${value.stop}${value.step === 1n ? '' : `, ${value.step}`})` };
-  if (value instanceof PyView) return { view: value.items().map(show) };
+  if (value instanceof PyView) return { view: [...value.items()].map(show) };
   if (value instanceof PyMatch) {
     const [whole, ...groups] = value.groups;
     return { match: [[whole?.start, whole?.end], groups.map((group) => show(group?.text ?? null))] };

@@ -1,4 +1,6 @@
 import { EvaluationFailure } from './errors.js';
+import { bitLength } from './numbers.js';
+import type { Value } from './values.js';
 
 /** Nodes evaluated and items visited in one evaluation. */
 const maximumSteps = 200_000;
@@ -24,6 +26,15 @@ export class Budget {
     if (!(this.cells >= 0))
       throw new EvaluationFailure('BudgetExceeded', `its results take more than ${maximumCells} characters and items`);
     this.spend(Math.ceil(cells / 16));
+  }
+
+  /**
+   * Pays for reading what a function or an operator is given: texts and large integers, which it may have to go through
+   * from end to end. Whoever goes through the items of a container pays for each of them.
+   */
+  read(value: Value): void {
+    if (typeof value === 'string') this.spend(value.length >>> 4);
+    else if (typeof value === 'bigint') this.spend(bitLength(value) >>> 5);
   }
 
   /** Refuses an integer before it is computed. */

@@ -57,14 +57,14 @@ const float: Implementation = (args) => {
   return Number(text.replaceAll('_', ''));
 };
 
-const int: Implementation = (args) => {
+const int: Implementation = (args, budget) => {
   const [value, baseArgument] = bind('int', args, ['/x?', 'base?']);
   if (value === undefined) {
     if (baseArgument !== undefined) throw typeError('int() missing string argument');
     return 0n;
   }
   if (typeof value === 'string')
-    return parseInteger(value, baseArgument === undefined ? 10 : Number(integer(baseArgument)));
+    return parseInteger(value, baseArgument === undefined ? 10 : Number(integer(baseArgument)), budget);
   if (baseArgument !== undefined) throw typeError("int() can't convert non-string with explicit base");
   const number = numeric(value);
   if (number === undefined)
@@ -78,7 +78,7 @@ const int: Implementation = (args) => {
 
 const prefixes: Readonly<Record<string, number>> = { '0x': 16, '0o': 8, '0b': 2 };
 
-function parseInteger(text: string, base: number): bigint {
+function parseInteger(text: string, base: number, budget: Budget): bigint {
   if (base !== 0 && (base < 2 || base > 36)) throw valueError('int() base must be >= 2 and <= 36, or 0');
   const bad = () => valueError(`invalid literal for int() with base ${base}: ${JSON.stringify(text)}`);
   const match = /^([+-]?)(0[xob])?_?([0-9a-z]+(?:_[0-9a-z]+)*)$/.exec(trimmed(text).toLowerCase());
@@ -92,16 +92,42 @@ function parseInteger(text: string, base: number): bigint {
   if (base === 0 && prefix === '' && /^0+[1-9]/.test(digits)) throw bad();
   if (radix === 10 && digits.length > 4300)
     throw valueError('Exceeds the limit (4300 digits) for integer string conversion');
-  let value = 0n;
-  for (const digit of digits) {
-    const worth = Number.parseInt(digit, 36);
-    if (!(worth < radix)) throw bad();
-    value = value * BigInt(radix) + BigInt(worth);
-  }
+  budget.bits(digits.length * Math.log2(radix));
+  budget.spend(digits.length);
+  for (let at = 0; at < digits.length; at += 1) if (!(Number.parseInt(digits.charAt(at), 36) < radix)) throw bad();
+  const value = integerOf(digits, radix);
   return sign === '-' ? -value : value;
 }
 
-const trimmed = (text: string) => text.replaceAll(/^[\s\x1c-\x1f\x85]+|[\s\x1c-\x1f\x85]+$/g, '');
+/** The integer that digits write, a number's worth of them at a time where JavaScript cannot read them itself. */
+function integerOf(digits: string, radix: number): bigint {
+  if (radix === 10) return BigInt(digits);
+  const size = Math.floor(53 / Math.log2(radix));
+  const unit = BigInt(radix ** size);
+  let value = 0n;
+  for (let at = 0; at < digits.length; at += size) {
+    const part = digits.slice(at, at + size);
+    const weight = part.length === size ? unit : BigInt(radix ** part.length);
+    value = value * weight + BigInt(Number.parseInt(part, radix));
+  }
+  return value;
+}
+
+/** A number's text as `int` and `float` read it: without white space around it, digits of any script as ASCII's. */
+function trimmed(text: string): string {
+  const isSpace = (at: number) => /[\s\x1c-\x1f\x85]/.test(text.charAt(at));
+  let [from, to] = [0, text.length];
+  while (from < to && isSpace(from)) from += 1;
+  while (to > from && isSpace(to - 1)) to -= 1;
+  return text.slice(from, to).replaceAll(/[^\P{Nd}0-9]/gu, (digit) => String(digitValue(digit.codePointAt(0) ?? 0)));
+}
+
+/** The value of a decimal digit: Unicode has each script's ten in a row, 0 first, and no stray ones beside them. */
+function digitValue(code: number): number {
+  let before = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before += 1;
+  return before % 10;
+}
 
 const len: Implementation = (args) => {
   const value = first('len', args);
@@ -161,7 +187,7 @@ const round: Implementation = (args, budget) => {
   if (digitsArgument === undefined || digitsArgument === null)
     return typeof number === 'bigint' ? number : roundToInteger(number);
   const digits = integer(digitsArgument);
-  return typeof number === 'bigint' ? roundInteger(number, digits, budget) : roundFloat(number, digits);
+  return typeof number === 'bigint' ? roundInteger(number, digits, budget) : roundFloat(number, digits, budget);
 };
 
 const range: Implementation = (args) => {
@@ -173,7 +199,7 @@ const range: Implementation = (args) => {
   return b === undefined ? new PyRange(0n, a, 1n) : new PyRange(a, b, c ?? 1n);
 };
 
-const zip: Implementation = (args) => {
+const zip: Implementation = (args, budget) => {
   for (const given of args.named.keys())
     if (given !== 'strict') throw typeError(`zip() got an unexpected keyword argument '${given}'`);
   const strict = truth(args.named.get('strict') ?? false);
@@ -182,11 +208,12 @@ const zip: Implementation = (args) => {
     if (items === undefined) throw typeError(`zip argument #${index + 1} must support iteration`);
     return items;
   });
-  return new PyIterator('zip', zipped(sources, strict));
+  return new PyIterator('zip', zipped(sources, strict, budget));
 };
 
-function* zipped(sources: readonly Iterator<Value>[], strict: boolean): Generator<Value, void> {
+function* zipped(sources: readonly Iterator<Value>[], strict: boolean, budget: Budget): Generator<Value, void> {
   while (sources.length > 0) {
+    budget.spend(2 * sources.length);
     const row: Value[] = [];
     for (const [index, source] of sources.entries()) {
       const next = source.next();
@@ -205,16 +232,17 @@ function* zipped(sources: readonly Iterator<Value>[], strict: boolean): Generato
   }
 }
 
-const enumerate: Implementation = (args) => {
+const enumerate: Implementation = (args, budget) => {
   const [iterable = null, start] = bind('enumerate', args, ['iterable', 'start?']);
   const items = iterate(iterable);
   if (items === undefined) throw typeError(`'${typeName(iterable)}' object is not iterable`);
-  return new PyIterator('enumerate', numbered(items, start === undefined ? 0n : integer(start)));
+  return new PyIterator('enumerate', numbered(items, start === undefined ? 0n : integer(start), budget));
 };
 
-function* numbered(items: Iterator<Value>, start: bigint): Generator<Value, void> {
+function* numbered(items: Iterator<Value>, start: bigint, budget: Budget): Generator<Value, void> {
   let index = start;
   for (let next = items.next(); !next.done; next = items.next()) {
+    budget.spend(2);
     yield new PyTuple([index, next.value]);
     index += 1n;
   }
@@ -224,8 +252,10 @@ const dict: Implementation = (args, budget) => {
   const [only, ...more] = args.positional;
   if (more.length > 0) throw typeError(`dict expected at most 1 argument, got ${args.positional.length}`);
   const pairs: (readonly [Value, Value])[] = [];
-  if (only instanceof PyDict) pairs.push(...only.entries.values());
-  else if (only !== undefined) {
+  if (only instanceof PyDict) {
+    budget.spend(2 * only.entries.size);
+    for (const pair of only.entries.values()) pairs.push(pair);
+  } else if (only !== undefined) {
     for (const item of visit(only, budget)) {
       const [key, value, ...extra] = [...visit(item, budget)];
       if (key === undefined || value === undefined || extra.length > 0)
@@ -238,12 +268,12 @@ const dict: Implementation = (args, budget) => {
 };
 
 const collection =
-  (name: string, make: (items: Value[]) => Value): Implementation =>
+  (name: string, make: (items: Value[], budget: Budget) => Value): Implementation =>
   (args, budget) => {
     const value = optional(name, args);
     const items = value === undefined ? [] : [...visit(value, budget)];
     budget.reserve(items.length);
-    return make(items);
+    return make(items, budget);
   };
 
 const isinstance: Implementation = (args) => {
@@ -286,7 +316,7 @@ const types: Readonly<Record<string, Implementation>> = {
   int,
   list: collection('list', (items) => new PyList(items)),
   range,
-  set: collection('set', (items) => PySet.of(items)),
+  set: collection('set', (items, budget) => PySet.of(items, budget)),
   str: (args, budget) => {
     const value = optional('str', args);
     return value === undefined ? '' : toText(value, budget);

@@ -1,5 +1,6 @@
 import type { ComparisonOperator } from './ast.js';
 import type { Budget } from './budget.js';
+import { visit } from './iteration.js';
 import {
   hashKey,
   iterate,
@@ -34,7 +35,10 @@ function equals(left: Value, right: Value, budget: Budget): boolean {
     }
     return true;
   }
-  const [first, second] = [asSet(left), asSet(right)];
+  // Items need not be hashable to be compared.
+  if (left instanceof PyView && right instanceof PyView && left.part === 'items' && right.part === 'items')
+    return equals(left.dict, right.dict, budget);
+  const [first, second] = [asSet(left, budget), asSet(right, budget)];
   if (first !== undefined && second !== undefined) {
     budget.spend(first.entries.size);
     return first.entries.size === second.entries.size && isSubset(first, second);
@@ -45,7 +49,9 @@ function equals(left: Value, right: Value, budget: Budget): boolean {
 
 /** Containers hold an item equal to itself even where it is not equal to itself (NaN). */
 export function same(left: Value, right: Value, budget: Budget): boolean {
-  return Object.is(left, right) || equals(left, right, budget);
+  if (!Object.is(left, right)) return equals(left, right, budget);
+  budget.spend();
+  return true;
 }
 
 function sameItems(left: readonly Value[], right: readonly Value[], budget: Budget): boolean {
@@ -59,9 +65,9 @@ export function numeric(value: Value): bigint | number | undefined {
   return typeof value === 'bigint' || typeof value === 'number' ? value : undefined;
 }
 
-function asSet(value: Value): PySet | undefined {
+function asSet(value: Value, budget: Budget): PySet | undefined {
   if (value instanceof PySet) return value;
-  return value instanceof PyView && value.part !== 'values' ? PySet.of(value.items()) : undefined;
+  return value instanceof PyView && value.part !== 'values' ? PySet.of(visit(value, budget), budget) : undefined;
 }
 
 export function isSubset(left: PySet, right: PySet): boolean {
@@ -90,7 +96,7 @@ export function ordered(operator: '<' | '<=' | '>' | '>=', left: Value, right: V
     const [m, n] = [left.items.length, right.items.length];
     return holds(operator, m < n, m > n, false);
   }
-  const [first, second] = [asSet(left), asSet(right)];
+  const [first, second] = [asSet(left, budget), asSet(right, budget)];
   if (first !== undefined && second !== undefined) {
     budget.spend(first.entries.size + second.entries.size);
     const [m, n] = [first.entries.size, second.entries.size];

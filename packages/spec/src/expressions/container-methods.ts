@@ -105,8 +105,15 @@ function one(name: string, args: Arguments, budget: Budget): PySet {
   return only;
 }
 
-const filter = (self: PySet, keep: (hash: string) => boolean) =>
-  new PySet(new Map([...self.entries].filter(([hash]) => keep(hash))));
+function filter(self: PySet, keep: (hash: string) => boolean, budget: Budget): PySet {
+  budget.spend(self.entries.size);
+  return new PySet(new Map([...self.entries].filter(([hash]) => keep(hash))));
+}
+
+function within(left: PySet, right: PySet, budget: Budget): boolean {
+  budget.spend(left.entries.size);
+  return isSubset(left, right);
+}
 
 export const setMethods: ReadonlyMap<string, Method<PySet>> = new Map<string, Method<PySet>>([
   ['copy', plain('copy', (self) => self)],
@@ -114,7 +121,7 @@ export const setMethods: ReadonlyMap<string, Method<PySet>> = new Map<string, Me
     'union',
     (self, args, budget) => {
       const sets = [self, ...others('union', args, budget)];
-      budget.reserve(sets.reduce((size, set) => size + set.entries.size, 0));
+      budget.spend(sets.reduce((size, set) => size + set.entries.size, 0));
       return PySet.of(
         sets.flatMap((set) => [...set.entries.values()]),
         budget,
@@ -125,30 +132,31 @@ export const setMethods: ReadonlyMap<string, Method<PySet>> = new Map<string, Me
     'intersection',
     (self, args, budget) => {
       const sets = others('intersection', args, budget);
-      return filter(self, (hash) => sets.every((set) => set.entries.has(hash)));
+      return filter(self, (hash) => sets.every((set) => set.entries.has(hash)), budget);
     },
   ],
   [
     'difference',
     (self, args, budget) => {
       const sets = others('difference', args, budget);
-      return filter(self, (hash) => !sets.some((set) => set.entries.has(hash)));
+      return filter(self, (hash) => !sets.some((set) => set.entries.has(hash)), budget);
     },
   ],
   [
     'symmetric_difference',
     (self, args, budget) => {
       const other = one('symmetric_difference', args, budget);
-      const left = filter(self, (hash) => !other.entries.has(hash));
-      return new PySet(new Map([...left.entries, ...filter(other, (hash) => !self.entries.has(hash)).entries]));
+      const left = filter(self, (hash) => !other.entries.has(hash), budget);
+      return new PySet(new Map([...left.entries, ...filter(other, (hash) => !self.entries.has(hash), budget).entries]));
     },
   ],
-  ['issubset', (self, args, budget) => isSubset(self, one('issubset', args, budget))],
-  ['issuperset', (self, args, budget) => isSubset(one('issuperset', args, budget), self)],
+  ['issubset', (self, args, budget) => within(self, one('issubset', args, budget), budget)],
+  ['issuperset', (self, args, budget) => within(one('issuperset', args, budget), self, budget)],
   [
     'isdisjoint',
     (self, args, budget) => {
       const other = one('isdisjoint', args, budget);
+      budget.spend(self.entries.size);
       return ![...self.entries.keys()].some((hash) => other.entries.has(hash));
     },
   ],

@@ -60,7 +60,7 @@ export class ExpressionError extends BclawError {
     const where = part === expression ? '' : `, at \`${shorten(part)}\``;
     super(
       'expression-failed',
-      `The expression \`${shorten(expression)}\` failed${where}: ${failure.failure}: ${failure.message}`,
+      `The expression \`${shorten(expression)}\` failed${where}: ${failure.failure}: ${shorten(failure.message)}`,
     );
     this.failure = failure.failure;
     this.expression = expression;

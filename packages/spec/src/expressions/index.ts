@@ -5,6 +5,7 @@ import { truth, type Value } from './values.js';
 
 export type { Expression } from './ast.js';
 export { builtinNames } from './builtins.js';
+export { type HopelessCall, hopelessCalls } from './calls.js';
 export { ExpressionError, type ExpressionFailure, ExpressionSyntaxError } from './errors.js';
 export { namesOf, valueFrom, valueFromJson } from './from-json.js';
 export { freeNames } from './names.js';

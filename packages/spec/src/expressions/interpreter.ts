@@ -216,12 +216,15 @@ export class Interpreter {
       positional: node.positional.map((argument) => this.evaluate(argument, scope)),
       named: new Map(node.named.map(({ name, value }) => [name, this.evaluate(value, scope)])),
     };
+    for (const value of args.positional) this.budget.read(value);
+    for (const value of args.named.values()) this.budget.read(value);
     return callee(args);
   }
 
   private callee(node: Expression, scope: Scope | undefined): (args: Arguments) => Value {
     if (node.kind === 'attribute') {
       const object = this.evaluate(node.object, scope);
+      this.budget.read(object);
       const bound = method(object, node.name, this.budget);
       if (bound !== undefined) return bound;
       return callable(attribute(object, node.name));

@@ -79,8 +79,11 @@ function wholeArguments(name: string, args: Arguments): bigint[] {
   return args.positional.map(integer);
 }
 
-function greatestCommonDivisor(left: bigint, right: bigint): bigint {
+function greatestCommonDivisor(left: bigint, right: bigint, budget: Budget): bigint {
   let [a, b] = [left < 0n ? -left : left, right < 0n ? -right : right];
+  // Euclid's algorithm takes a round for nearly every bit at worst, and a round goes through all of them.
+  const bits = bitLength(a < b ? a : b);
+  budget.spend(bits + ((bits * bits) >>> 14));
   while (b !== 0n) [a, b] = [b, a % b];
   return a;
 }
@@ -141,6 +144,7 @@ const factorial: Implementation = (args, budget) => {
   const n = integer(x);
   if (n < 0n) throw valueError('factorial() not defined for negative values');
   budget.bits(Number(n) * Math.log2(Number(n) + 1));
+  budget.spend(Number(n));
   let result = 1n;
   for (let factor = 2n; factor <= n; factor += 1n) result *= factor;
   return result;
@@ -158,6 +162,7 @@ const choose =
     if (k > n) return 0n;
     const times = name === 'comb' && n - k < k ? n - k : k;
     budget.bits(Number(times) * bitLength(n));
+    budget.spend(4 * Number(times));
     let result = 1n;
     for (let index = 0n; index < times; index += 1n)
       result = name === 'comb' ? (result * (n - index)) / (index + 1n) : result * (n - index);
@@ -274,14 +279,18 @@ const functions: readonly [string, Implementation][] = [
   ['perm', choose('perm')],
   ['isqrt', squareRoot],
   ['isclose', isClose],
-  ['gcd', (args) => wholeArguments('gcd', args).reduce(greatestCommonDivisor, 0n)],
+  [
+    'gcd',
+    (args, budget) =>
+      wholeArguments('gcd', args).reduce((left, right) => greatestCommonDivisor(left, right, budget), 0n),
+  ],
   [
     'lcm',
     (args, budget) =>
       wholeArguments('lcm', args).reduce((left, right) => {
         if (left === 0n || right === 0n) return 0n;
         budget.bits(bitLength(left) + bitLength(right));
-        const multiple = (left / greatestCommonDivisor(left, right)) * right;
+        const multiple = (left / greatestCommonDivisor(left, right, budget)) * right;
         return multiple < 0n ? -multiple : multiple;
       }, 1n),
   ],

@@ -6,8 +6,9 @@ const divisionByZero = (message: string) => new EvaluationFailure('ZeroDivisionE
 /** Number of bits of an integer's magnitude. */
 export function bitLength(value: bigint): number {
   const magnitude = value < 0n ? -value : value;
+  if (magnitude <= 0xffff_ffffn) return 32 - Math.clz32(Number(magnitude));
   const hex = magnitude.toString(16);
-  return magnitude === 0n ? 0 : (hex.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hex.charAt(0), 16)));
+  return (hex.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hex.charAt(0), 16)));
 }
 
 /** An int as a float, rounded half to even; too large is Python's OverflowError. */
@@ -158,10 +159,12 @@ export function exactRatio(value: number): readonly [bigint, bigint] {
 }
 
 /** `round(x, digits)` of a float: the decimal nearest to the float's exact value, half to even, read back as a float. */
-export function roundFloat(value: number, digits: bigint): number {
+export function roundFloat(value: number, digits: bigint, budget: Budget): number {
   if (!Number.isFinite(value) || value === 0) return value;
   if (digits > 323n) return value;
   if (digits < -308n) return value < 0 ? -0 : 0;
+  // The exact fraction of a float, and the power of ten, have as many digits as their exponents say.
+  budget.spend(8 + (Math.abs(Math.log2(Math.abs(value))) + Math.abs(Number(digits))) / 4);
   const [numerator, denominator] = exactRatio(Math.abs(value));
   const up = digits >= 0n ? 10n ** digits : 1n;
   const down = digits >= 0n ? 1n : 10n ** -digits;

@@ -45,6 +45,8 @@ export function binary(operator: BinaryOperator, left: Value, right: Value, budg
 }
 
 function integers(operator: BinaryOperator, left: bigint, right: bigint, budget: Budget): bigint | number {
+  budget.read(left);
+  budget.read(right);
   switch (operator) {
     case '+':
       budget.bits(Math.max(bitLength(left), bitLength(right)) + 1);
@@ -105,7 +107,7 @@ function concatenate(left: Value, right: Value, budget: Budget): Value | undefin
 /** Sets subtract sets; the keys and items of a dictionary subtract whatever can be iterated. */
 function subtract(left: Value, right: Value, budget: Budget): Value | undefined {
   const isView = left instanceof PyView && left.part !== 'values';
-  const from = left instanceof PySet ? left : isView ? PySet.of(left.items(), budget) : undefined;
+  const from = left instanceof PySet ? left : isView ? PySet.of(visit(left, budget), budget) : undefined;
   const isSetLike = right instanceof PySet || (right instanceof PyView && right.part !== 'values');
   if (from === undefined || !(isView || isSetLike)) return undefined;
   if (iterate(right) === undefined) return undefined;
@@ -122,11 +124,15 @@ function repeat(value: Value, times: bigint, budget: Budget): Value | undefined 
     return length === 0 ? 0 : count;
   };
   if (typeof value === 'string') return value.repeat(check(value.length));
-  if (value instanceof PyList)
-    return new PyList(Array.from({ length: check(value.items.length) }, () => value.items).flat());
-  if (value instanceof PyTuple)
-    return new PyTuple(Array.from({ length: check(value.items.length) }, () => value.items).flat());
+  if (value instanceof PyList) return new PyList(repeated(value.items, check(value.items.length)));
+  if (value instanceof PyTuple) return new PyTuple(repeated(value.items, check(value.items.length)));
   return undefined;
+}
+
+function repeated(items: readonly Value[], times: number): Value[] {
+  const all: Value[] = [];
+  for (let round = 0; round < times; round += 1) for (const item of items) all.push(item);
+  return all;
 }
 
 /** `-value` and `+value`. */

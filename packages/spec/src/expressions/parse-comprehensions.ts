@@ -64,12 +64,13 @@ function clauses(reading: Reading, node: SyntaxNode, parts: readonly SyntaxNode[
 function target(reading: Reading, node: SyntaxNode, parts: readonly SyntaxNode[]): Target {
   const [first] = parts;
   if (first === undefined) throw reading.error('`for` needs a name', node.from);
-  if (parts.length > 1 || parts.some((part) => part.name === ','))
+  if (parts.some((part) => part.name === ','))
     return {
       names: split(parts, () => reading.error('A name is missing', node.from)).map((part) =>
         target(reading, node, part),
       ),
     };
+  if (parts.length > 1) throw reading.error('`for` binds names only; they cannot be collected with *', first.from);
   if (first.name === 'VariableName') return { name: reading.name(first) };
   if (first.name === 'TupleExpression' || first.name === 'ArrayExpression')
     return {

@@ -31,7 +31,9 @@ export function binary(reading: Reading, node: SyntaxNode): Expression {
     throw reading.error(
       `\`${operator}\` compares with None only`,
       right.from,
-      `Write \`${operator === 'is' ? '==' : '!='}\`.`,
+      /^(?:null|none|nil)$/i.test(reading.source(right))
+        ? `Write \`${operator} None\`.`
+        : `Write \`${operator === 'is' ? '==' : '!='}\`.`,
     );
   if (isComparisonOperator(operator)) return comparison(reading, node, left, operator, right);
   if (isBinaryOperator(operator))

@@ -9,7 +9,7 @@ import { dictionary, items, tuple } from './parse-displays.js';
 import { binary, conditional, unary } from './parse-operators.js';
 import { Reading } from './reading.js';
 import { stringLiteral } from './string-literal.js';
-import { maximumBrackets, maximumDepth, maximumLength, refused, trailingDot } from './subset.js';
+import { dotBeforeExponent, maximumBrackets, maximumDepth, maximumLength, refused, trailingDot } from './subset.js';
 import { children, inner, only } from './syntax-tree.js';
 
 /**
@@ -48,17 +48,18 @@ function brackets(text: string): number {
 }
 
 function readAll(reading: Reading): Expression {
-  // The grammar knows no `1.`: it gets blanks for such dots, and number() reads the text itself.
+  // The grammar knows neither `1.` nor `1.e3`: it gets blanks or zeros for such dots, and number() reads the text itself.
   const source = reading.text
     .slice(reading.start)
     .trimEnd()
-    .replaceAll(trailingDot, (_whole, digits: string) => `${digits} `);
+    .replaceAll(trailingDot, (_whole, digits: string) => `${digits} `)
+    .replaceAll(dotBeforeExponent, (_whole, digits: string) => `${digits}0`);
   const tree = pythonParser.parse(source);
   tree.iterate({
     enter: (node) => {
       const reason = refused[node.name];
       if (reason !== undefined) throw reading.error(reason, node.from);
-      if (node.type.isError) throw reading.error('This is not a valid expression', node.from);
+      if (node.type.isError) throw invalid(reading, node.from);
       return undefined;
     },
   });
@@ -72,6 +73,27 @@ function readAll(reading: Reading): Expression {
   const parts = children(statement);
   if (parts.some((part) => part.name === ',')) return tuple(reading, statement, parts);
   return reading.expression(only(parts, () => reading.error('This is not a valid expression', statement.from)));
+}
+
+/** What is wrong where the grammar finds an error, as far as the slips that people make tell it. */
+function invalid(reading: Reading, at: number): ExpressionSyntaxError {
+  const { text } = reading;
+  const offset = at + reading.start;
+  const reference = /\$\{([^{}]*)\}/.exec(text);
+  if (reference !== null && reference.index <= offset)
+    return reading.error(
+      `\`${reference[0]}\` is not replaced in conditions`,
+      reference.index - reading.start,
+      `Write \`${reference[1]}\`: a condition uses names as they are.`,
+    );
+  if (text.charAt(offset) === '!') return reading.error('`!` is no operator', at, 'Write `not`.');
+  if (text.trim().includes('\n'))
+    return reading.error(
+      'This is not a valid expression',
+      at,
+      'An expression is one line: put it into parentheses to break it, or fold it with ">-".',
+    );
+  return reading.error('This is not a valid expression', at);
 }
 
 /** Reads a node of any kind. */

@@ -1,10 +1,10 @@
-import { type Matcher, RE2JS } from 're2js';
+import { type Matcher, MatcherInput, RE2JS } from 're2js';
 import { bind, integer, text } from './arguments.js';
-import type { Budget } from './budget.js';
+import { Budget } from './budget.js';
 import { EvaluationFailure } from './errors.js';
 import { type PatternFlags, type TranslatedPattern, translatePattern } from './regular-expression.js';
 import { letterEscapes } from './string-literal.js';
-import { type Arguments, characters, PyFunction, PyList, PyMatch, PyModule, PyTuple, type Value } from './values.js';
+import { type Arguments, codePoints, PyFunction, PyList, PyMatch, PyModule, PyTuple, type Value } from './values.js';
 
 /** The numbers that Python gives to `re.I` and its kin. */
 const flagBits = { ASCII: 256, IGNORECASE: 2, MULTILINE: 8, DOTALL: 16 } as const;
@@ -18,6 +18,35 @@ interface Found {
   readonly groups: readonly (null | { readonly start: number; readonly end: number })[];
 }
 
+/**
+ * A text that pays for every look at it. One match is linear in the text; but `findall` and `sub` match again and again,
+ * and each match may look as far ahead as the text goes.
+ */
+class PaidText extends String {
+  private readonly budget: Budget;
+  private readonly price: number;
+
+  constructor(text: string, price: number, budget: Budget) {
+    super(text);
+    this.price = price;
+    this.budget = budget;
+  }
+
+  override charCodeAt(index: number): number {
+    this.budget.spend(this.price);
+    return super.charCodeAt(index);
+  }
+
+  override indexOf(wanted: string, from = 0): number {
+    const at = super.indexOf(wanted, from);
+    this.budget.spend(((at < 0 ? this.length : at) - from) / 64);
+    return at;
+  }
+}
+
+/** The patterns that one evaluation has compiled. */
+type Compiled = Map<string, { readonly translated: TranslatedPattern; readonly program: RE2JS }>;
+
 /** A compiled pattern at work on one subject; offsets are UTF-16 units. */
 class Search {
   readonly names: ReadonlyMap<string, number>;
@@ -26,22 +55,19 @@ class Search {
   private readonly shorter: Matcher | undefined;
   private readonly length: number;
 
-  constructor(pattern: string, subject: string, flags: number, anchoring: Anchoring, budget: Budget) {
-    if (pattern.length > maximumPattern)
-      throw new EvaluationFailure('BudgetExceeded', `a regular expression has more than ${maximumPattern} characters`);
-    const translated = translatePattern(pattern, patternFlags(flags));
+  constructor(pattern: string, subject: string, flags: number, anchoring: Anchoring, workshop: Workshop) {
+    const { budget } = workshop;
+    const { translated, program } = compiled(pattern, flags, anchoring, workshop);
     if (translated.hasWordBoundary && /[^\0-\x7f]/.test(subject))
       throw new EvaluationFailure('Unsupported', '\\b in a regular expression on text that is not ASCII');
-    const compiled = compile(translated, anchoring);
-    // A linear engine visits each character once per state of the program at worst.
-    budget.spend(Math.ceil(((subject.length + 16) * compiled.programSize()) / 64));
-    this.names = new Map(Object.entries(compiled.namedGroups()));
-    this.matcher = compiled.matcher(subject);
+    // At worst, the engine visits each state of the program at each character.
+    const price = (32 + program.programSize()) / 64;
+    const matcher = (text: string) => program.matcher(MatcherInput.utf16(new PaidText(text, price, budget)));
+    this.names = new Map(Object.entries(program.namedGroups()));
+    this.matcher = matcher(subject);
     this.length = subject.length;
     this.shorter =
-      translated.hasEnd && subject.endsWith('\n') && anchoring !== 'both'
-        ? compiled.matcher(subject.slice(0, -1))
-        : undefined;
+      translated.hasEnd && subject.endsWith('\n') && anchoring !== 'both' ? matcher(subject.slice(0, -1)) : undefined;
   }
 
   from(position: number): Found | undefined {
@@ -73,6 +99,36 @@ function patternFlags(flags: number): PatternFlags {
   };
 }
 
+/** What the functions of the module share: the budget of the evaluation, and the patterns that it has compiled. */
+interface Workshop {
+  readonly budget: Budget;
+  readonly compiled: Compiled;
+}
+
+function compiled(pattern: string, flags: number, anchoring: Anchoring, { budget, compiled: known }: Workshop) {
+  if (pattern.length > maximumPattern)
+    throw new EvaluationFailure('BudgetExceeded', `a regular expression has more than ${maximumPattern} characters`);
+  const key = `${anchoring} ${flags} ${pattern}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  budget.spend(64 + 4 * pattern.length);
+  const translated = translatePattern(pattern, patternFlags(flags));
+  const program = compile(translated, anchoring);
+  budget.spend(4 * program.programSize());
+  const made = { translated, program };
+  known.set(key, made);
+  return made;
+}
+
+/**
+ * Whether a pattern can be used, flags apart.
+ *
+ * @throws EvaluationFailure when it is no regular expression, or one that the engine does not have
+ */
+export function checkPattern(pattern: string): void {
+  compiled(pattern, 0, 'none', { budget: new Budget(), compiled: new Map() });
+}
+
 function compile(translated: TranslatedPattern, anchoring: Anchoring): RE2JS {
   const { pattern } = translated;
   const anchored = anchoring === 'none' ? pattern : `\\A(?:${pattern})${anchoring === 'both' ? '\\z' : ''}`;
@@ -90,7 +146,7 @@ function compile(translated: TranslatedPattern, anchoring: Anchoring): RE2JS {
 
 function matchObject(subject: string, search: Search, at: Found | undefined): Value {
   if (at === undefined) return null;
-  const count = (end: number) => characters(subject.slice(0, end)).length;
+  const count = (end: number) => codePoints(subject.slice(0, end));
   const groups = at.groups.map((span) =>
     span === null
       ? null
@@ -104,7 +160,7 @@ function* matches(subject: string, search: Search, budget: Budget): Generator<Fo
   let position = 0;
   let emptyAt = -1;
   while (position <= subject.length) {
-    budget.spend(8);
+    budget.spend(16);
     const at = search.from(position);
     if (at === undefined) return;
     if (at.start === at.end && at.start === emptyAt) {
@@ -120,7 +176,7 @@ function* matches(subject: string, search: Search, budget: Budget): Generator<Fo
 function begin(
   name: string,
   args: Arguments,
-  budget: Budget,
+  workshop: Workshop,
   anchoring: Anchoring,
 ): { subject: string; search: Search } {
   const [pattern = null, string = null, flags] = bind(name, args, ['pattern', 'string', 'flags?']);
@@ -132,20 +188,21 @@ function begin(
       subject,
       Number(flags === undefined ? 0n : integer(flags)),
       anchoring,
-      budget,
+      workshop,
     ),
   };
 }
 
-const single = (name: string, anchoring: Anchoring, budget: Budget) =>
+const single = (name: string, anchoring: Anchoring, workshop: Workshop) =>
   new PyFunction(name, (args) => {
-    const { subject, search } = begin(name, args, budget, anchoring);
+    const { subject, search } = begin(name, args, workshop, anchoring);
     return matchObject(subject, search, search.from(0));
   });
 
-const findall = (budget: Budget) =>
+const findall = (workshop: Workshop) =>
   new PyFunction('findall', (args) => {
-    const { subject, search } = begin('findall', args, budget, 'none');
+    const { budget } = workshop;
+    const { subject, search } = begin('findall', args, workshop, 'none');
     const results: Value[] = [];
     for (const at of matches(subject, search, budget)) {
       const texts = at.groups.map((span) => (span === null ? '' : subject.slice(span.start, span.end)));
@@ -155,8 +212,9 @@ const findall = (budget: Budget) =>
     return new PyList(results);
   });
 
-const sub = (budget: Budget) =>
+const sub = (workshop: Workshop) =>
   new PyFunction('sub', (args) => {
+    const { budget } = workshop;
     const [pattern = null, replacement = null, string = null, count, flags] = bind('sub', args, [
       'pattern',
       'repl',
@@ -171,7 +229,7 @@ const sub = (budget: Budget) =>
       subject,
       Number(flags === undefined ? 0n : integer(flags)),
       'none',
-      budget,
+      workshop,
     );
     let left = count === undefined ? 0 : Number(integer(count));
     if (left <= 0) left = Number.POSITIVE_INFINITY;
@@ -216,6 +274,7 @@ function expand(template: string, subject: string, at: Found, names: ReadonlyMap
 
 /** The module `re`, as far as the language has it. */
 export function reModule(budget: Budget): PyModule {
+  const workshop: Workshop = { budget, compiled: new Map() };
   const flags = Object.entries(flagBits).flatMap(([name, bit]): [string, Value][] => [
     [name, BigInt(bit)],
     [name.charAt(0) === 'D' ? 'S' : name.charAt(0), BigInt(bit)],
@@ -223,11 +282,11 @@ export function reModule(budget: Budget): PyModule {
   return new PyModule(
     're',
     new Map<string, Value>([
-      ['match', single('match', 'start', budget)],
-      ['search', single('search', 'none', budget)],
-      ['fullmatch', single('fullmatch', 'both', budget)],
-      ['findall', findall(budget)],
-      ['sub', sub(budget)],
+      ['match', single('match', 'start', workshop)],
+      ['search', single('search', 'none', workshop)],
+      ['fullmatch', single('fullmatch', 'both', workshop)],
+      ['findall', findall(workshop)],
+      ['sub', sub(workshop)],
       ...flags,
     ]),
   );

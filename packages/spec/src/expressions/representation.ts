@@ -2,7 +2,6 @@ import type { Budget } from './budget.js';
 import {
   characters,
   PyDict,
-  PyFunction,
   PyIterator,
   PyList,
   PyMatch,
@@ -11,7 +10,6 @@ import {
   PySet,
   PyTuple,
   PyView,
-  typeName,
   type Value,
   valueError,
 } from './values.js';
@@ -33,6 +31,7 @@ export function representation(value: Value, budget: Budget): string {
       case 'bigint':
         return integerText(value);
       case 'number':
+        budget.spend(4);
         return floatText(value);
       case 'string':
         return quoted(value);
@@ -48,9 +47,7 @@ export function representation(value: Value, budget: Budget): string {
     if (value instanceof PyIterator) return `<${value.kind} object>`;
     if (value instanceof PyMatch) return matchText(value);
     if (value instanceof PyModule) return `<module '${value.name}'>`;
-    return value instanceof PyFunction && value.isType
-      ? `<class '${value.name}'>`
-      : `<built-in function ${typeName(value)}>`;
+    return value.isType ? `<class '${value.name}'>` : `<built-in function ${value.name}>`;
   };
   const result = text();
   budget.reserve(result.length);

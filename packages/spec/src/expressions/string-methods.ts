@@ -1,10 +1,11 @@
-import { bind, integer, plain, text } from './arguments.js';
+import { bind, integer, text } from './arguments.js';
 import type { Budget } from './budget.js';
 import { EvaluationFailure } from './errors.js';
 import { isPrintable } from './representation.js';
 import {
   type Arguments,
   characters,
+  codePoints,
   iterate,
   PyList,
   PyTuple,
@@ -21,9 +22,21 @@ export type StringMethod = (self: string, args: Arguments, budget: Budget) => Va
 const space = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 const lineBreak = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
 
+/** Pays for looking at every character of a text by itself. */
+const lookAtEach = (self: string, budget: Budget) => budget.spend(self.length >>> 2);
+
+/** A test of the whole text. */
+const whole =
+  (name: string, test: (self: string) => boolean): StringMethod =>
+  (self, args, budget) => {
+    bind(name, args, []);
+    lookAtEach(self, budget);
+    return test(self);
+  };
+
 const every = (test: RegExp) => (self: string, args: Arguments, budget: Budget) => {
   bind('is…', args, []);
-  budget.reserve(self.length);
+  lookAtEach(self, budget);
   return self !== '' && characters(self).every((character) => test.test(character));
 };
 
@@ -32,6 +45,7 @@ const mapped =
   (self, args, budget) => {
     bind('str method', args, []);
     budget.reserve(self.length * 2);
+    lookAtEach(self, budget);
     return map(self);
   };
 
@@ -91,7 +105,7 @@ const find =
     const { inside, offset, valid } = window(self, start, end, budget);
     const at = !valid ? -1 : last ? inside.lastIndexOf(wanted) : inside.indexOf(wanted);
     if (at < 0 && strict) throw valueError('substring not found');
-    return BigInt(at < 0 ? -1 : offset + characters(inside.slice(0, at)).length);
+    return BigInt(at < 0 ? -1 : offset + codePoints(inside.slice(0, at)));
   };
 
 const affix =
@@ -112,7 +126,7 @@ const strip =
   (name: string, left: boolean, right: boolean): StringMethod =>
   (self, args, budget) => {
     const [chars] = bind(name, args, ['/chars?']);
-    budget.reserve(self.length);
+    lookAtEach(self, budget);
     if (chars !== undefined && chars !== null && typeof chars !== 'string')
       throw typeError(`${name} arg must be None or str`);
     const cut = typeof chars === 'string' ? new Set(characters(chars)) : undefined;
@@ -131,10 +145,10 @@ const pad =
   (self, args, budget) => {
     const [widthArgument = null, fillArgument] = bind(name, args, ['/width', '/fillchar?']);
     const fill = fillArgument ?? ' ';
-    if (typeof fill !== 'string' || characters(fill).length !== 1)
+    if (typeof fill !== 'string' || codePoints(fill) !== 1)
       throw typeError('The fill character must be exactly one character long');
     const width = Number(integer(widthArgument));
-    const length = characters(self).length;
+    const length = codePoints(self);
     if (width <= length) return self;
     budget.reserve(width);
     const missing = width - length;
@@ -149,8 +163,10 @@ const split =
     const [separator, limitArgument] = bind(name, args, ['sep?', 'maxsplit?']);
     budget.reserve(self.length);
     const limit = limitArgument === undefined ? -1 : Number(integer(limitArgument));
-    if (separator === undefined || separator === null)
+    if (separator === undefined || separator === null) {
+      lookAtEach(self, budget);
       return new PyList(name === 'split' ? splitSpace(self, limit) : splitSpaceRight(self, limit));
+    }
     const by = text(separator, 'sep');
     if (by === '') throw valueError('empty separator');
     const parts = self.split(by);
@@ -203,6 +219,7 @@ const replace: StringMethod = (self, args, budget) => {
   const from = text(old, 'replace() argument 1');
   const to = text(replacement, 'replace() argument 2');
   const count = countArgument === undefined ? -1 : Number(integer(countArgument));
+  if (from === '') lookAtEach(self, budget);
   const parts = from === '' ? characters(self) : self.split(from);
   const places = from === '' ? parts.length + 1 : parts.length - 1;
   const replaced = count < 0 ? places : Math.min(count, places);
@@ -224,7 +241,7 @@ const count: StringMethod = (self, args, budget) => {
   const wanted = text(sub, 'must be str: argument 1');
   const { inside, valid } = window(self, start, end, budget);
   if (!valid) return 0n;
-  return BigInt(wanted === '' ? characters(inside).length + 1 : inside.split(wanted).length - 1);
+  return BigInt(wanted === '' ? codePoints(inside) + 1 : inside.split(wanted).length - 1);
 };
 
 const join: StringMethod = (self, args, budget) => {
@@ -278,7 +295,7 @@ const cased =
   (wanted: 'upper' | 'lower'): StringMethod =>
   (self, args, budget) => {
     bind(`is${wanted}`, args, []);
-    budget.reserve(self.length);
+    lookAtEach(self, budget);
     const letters = characters(self).filter(isCased);
     const fits = (letter: string) =>
       wanted === 'upper' ? letter.toUpperCase() === letter : letter.toLowerCase() === letter;
@@ -296,15 +313,15 @@ export const stringMethods: ReadonlyMap<string, StringMethod> = new Map<string, 
   ['index', find('index', false, true)],
   ['isalnum', every(/[\p{L}\p{N}]/u)],
   ['isalpha', every(/\p{L}/u)],
-  ['isascii', plain('isascii', (self) => /^[\0-\x7f]*$/.test(self))],
+  ['isascii', whole('isascii', (self) => /^[\0-\x7f]*$/.test(self))],
   ['isdecimal', every(/\p{Nd}/u)],
   ['isdigit', every(/[\p{Nd}²³¹⁰⁴-⁹₀-₉]/u)],
-  ['isidentifier', plain('isidentifier', (self) => /^[\p{XID_Start}_][\p{XID_Continue}]*$/u.test(self))],
+  ['isidentifier', whole('isidentifier', (self) => /^[\p{XID_Start}_][\p{XID_Continue}]*$/u.test(self))],
   ['islower', cased('lower')],
   ['isnumeric', every(/\p{N}/u)],
-  ['isprintable', plain('isprintable', (self) => characters(self).every(isPrintable))],
+  ['isprintable', whole('isprintable', (self) => characters(self).every(isPrintable))],
   ['isspace', every(space)],
-  ['istitle', plain('istitle', (self) => characters(self).some(isCased) && title(self) === self)],
+  ['istitle', whole('istitle', (self) => characters(self).some(isCased) && title(self) === self)],
   ['isupper', cased('upper')],
   ['join', join],
   ['ljust', pad('ljust')],
@@ -353,7 +370,7 @@ export const stringMethods: ReadonlyMap<string, StringMethod> = new Map<string, 
     (self, args, budget) => {
       const [widthArgument = null] = bind('zfill', args, ['/width']);
       const width = Number(integer(widthArgument));
-      const missing = width - characters(self).length;
+      const missing = width - codePoints(self);
       if (missing <= 0) return self;
       budget.reserve(width);
       const signed = /^[+-]/.test(self);

@@ -21,6 +21,9 @@ export const refused: Readonly<Record<string, string>> = {
   BitOp: 'Bit operators are not available; for logic write `and`, `or`, `not`',
 };
 
+/** A float without digits between its dot and its exponent, such as `1.e3`. */
+export const dotBeforeExponent = /(?<![\w.])(\d[\d_]*)\.(?=[eE][+-]?\d)/g;
+
 /** A float without digits behind its dot, such as `1.`. */
 export const trailingDot = /(?<![\w.])(\d[\d_]*)\.(?![\w.])/g;
 

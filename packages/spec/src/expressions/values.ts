@@ -99,16 +99,9 @@ export class PyView {
     this.part = part;
   }
 
-  items(): Value[] {
-    const pairs = [...this.dict.entries.values()];
-    switch (this.part) {
-      case 'keys':
-        return pairs.map(([key]) => key);
-      case 'values':
-        return pairs.map(([, value]) => value);
-      case 'items':
-        return pairs.map(([key, value]) => new PyTuple([key, value]));
-    }
+  *items(): Generator<Value, void> {
+    for (const [key, value] of this.dict.entries.values())
+      yield this.part === 'keys' ? key : this.part === 'values' ? value : new PyTuple([key, value]);
   }
 }
 
@@ -222,6 +215,7 @@ export function hashKey(value: Value, budget?: Budget): string {
     case 'boolean':
       return value ? 'i1' : 'i0';
     case 'bigint':
+      budget?.read(value);
       return `i${value}`;
     case 'number':
       return Number.isInteger(value) ? `i${BigInt(value)}` : `f${value}`;
@@ -268,7 +262,7 @@ export function characters(text: string): string[] {
 
 /** The length that `len` tells; undefined for what has none. */
 export function lengthOf(value: Value): bigint | undefined {
-  if (typeof value === 'string') return BigInt(isPlain(value) ? value.length : characters(value).length);
+  if (typeof value === 'string') return BigInt(codePoints(value));
   if (value instanceof PyList || value instanceof PyTuple) return BigInt(value.items.length);
   if (value instanceof PyDict || value instanceof PySet) return BigInt(value.entries.size);
   if (value instanceof PyRange) return value.length;
@@ -276,9 +270,15 @@ export function lengthOf(value: Value): bigint | undefined {
   return undefined;
 }
 
-/** Whether UTF-16 units and code points are the same in a string. */
-function isPlain(text: string): boolean {
-  return !/[\ud800-\udfff]/.test(text);
+/** How many characters a string has, as Python counts them. */
+export function codePoints(text: string): number {
+  let count = text.length;
+  for (let at = 0; at < text.length - 1; at += 1)
+    if ((text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00) {
+      count -= 1;
+      at += 1;
+    }
+  return count;
 }
 
 /**
@@ -289,9 +289,9 @@ function isPlain(text: string): boolean {
 export function iterate(value: Value): Iterator<Value> | undefined {
   if (typeof value === 'string') return value[Symbol.iterator]();
   if (value instanceof PyList || value instanceof PyTuple) return value.items[Symbol.iterator]();
-  if (value instanceof PyDict) return [...value.entries.values()].map(([key]) => key)[Symbol.iterator]();
+  if (value instanceof PyDict) return new PyView(value, 'keys').items();
   if (value instanceof PySet) return value.entries.values();
-  if (value instanceof PyView) return value.items()[Symbol.iterator]();
+  if (value instanceof PyView) return value.items();
   if (value instanceof PyRange) return rangeItems(value);
   if (value instanceof PyIterator) return value.source;
   return undefined;

@@ -1,5 +1,11 @@
 import type { TemplatePath } from '../diagnostics.js';
-import { builtinNames, ExpressionSyntaxError, freeNames, parseExpression } from '../expressions/index.js';
+import {
+  builtinNames,
+  ExpressionSyntaxError,
+  freeNames,
+  hopelessCalls,
+  parseExpression,
+} from '../expressions/index.js';
 import type { ChooserStep, ParallelChooserStep } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
@@ -23,12 +29,37 @@ function namesOf({ inputs }: ChooserStep | ParallelChooserStep): ReadonlySet<str
   return names.length === 1 ? undefined : new Set([...names, 'job', 'scatter', 'parent']);
 }
 
+/** How other languages write what Python writes with a capital. */
+const constants: ReadonlyMap<string, string> = new Map([
+  ['true', 'True'],
+  ['false', 'False'],
+  ['null', 'None'],
+  ['none', 'None'],
+]);
+
 function check(text: string, path: TemplatePath, known: ReadonlySet<string> | undefined, report: Report): void {
+  // A text of nothing has a diagnostic of its own.
+  if (text === '') return;
   try {
-    const names = freeNames(parseExpression(text));
-    if (known === undefined) return;
-    for (const [name, offset] of names) {
-      if (known.has(name) || builtinNames.has(name)) continue;
+    const expression = parseExpression(text);
+    const hopeless = hopelessCalls(expression);
+    for (const { message, remedy, from, to } of hopeless)
+      report.error('bad-expression', path, message, {
+        hint: remedy,
+        spot: { text, offset: from, length: to - from },
+      });
+    const called = new Set(hopeless.map(({ from }) => from));
+    for (const [name, offset] of freeNames(expression)) {
+      if (called.has(offset) || builtinNames.has(name)) continue;
+      const constant = constants.get(name);
+      if (constant !== undefined && known?.has(name) !== true) {
+        report.error('unknown-name', path, `The condition names \`${name}\`, which nothing declares.`, {
+          hint: `Python writes \`${constant}\`.`,
+          spot: { text, offset, length: name.length },
+        });
+        continue;
+      }
+      if (known === undefined || known.has(name)) continue;
       const near = nearest(name, [...known, ...builtinNames]);
       const list = [...known].join(', ');
       report.error('unknown-name', path, `The condition names \`${name}\`, which nothing declares.`, {

@@ -4,6 +4,7 @@ import {
   ExpressionError,
   ExpressionSyntaxError,
   evaluateExpression,
+  namesOf,
   type Value,
   valueFrom,
   valueFromJson,
@@ -77,6 +78,11 @@ describe('an expression', () => {
     expect(error.message).toContain(text);
   });
 
+  it('quotes no more of large data than a person can read', () => {
+    const large = new Map<string, Value>([['text', 'x'.repeat(100_000)]]);
+    expect(() => evaluateExpression('float(text)', large)).toThrow(/^.{200,600}$/);
+  });
+
   it('quotes the part that failed', () => {
     expect(failure('reads > 1 and qc.absent > 2').message).toBe(
       "The expression `reads > 1 and qc.absent > 2` failed, at `qc.absent`: KeyError: 'absent'",
@@ -114,6 +120,54 @@ describe('the work of an expression', () => {
   ])('ends in a clean error: %s', (text) => {
     expect(failure(text).failure).toBe('BudgetExceeded');
   });
+
+  const large = namesOf(
+    valueFromJson(
+      JSON.stringify({
+        digits: '9'.repeat(4000),
+        text: `${'a'.repeat(100_000)}b`,
+        blanks: ' '.repeat(100_000),
+        wide: 'é'.repeat(100_000),
+        rows: Array.from({ length: 10_000 }, (_, row) => row),
+        table: Object.fromEntries(Array.from({ length: 10_000 }, (_, row) => [`k${row}`, row])),
+      }),
+    ),
+  );
+
+  it.each([
+    'int(digits)',
+    'int(digits, 36)',
+    'float(digits)',
+    'float(blanks + "1")',
+    'text.isascii()',
+    'wide.isprintable()',
+    'wide.isidentifier()',
+    'text.islower()',
+    'text.removeprefix(wide)',
+    'len(wide)',
+    'rows < rows',
+    '10**6 in table.values()',
+    'any(True for key in table)',
+    'table.items() == table.items()',
+    'dict(table)',
+    'int(digits) // 7',
+    'math.gcd(int(digits), 10**3999)',
+    'math.comb(1500, 750)',
+    'round(1e-300, 320)',
+    '[seen.isdisjoint(seen) for seen in [set(rows)] for turn in range(10**5)]',
+    '[seen.union(seen) for seen in [set(rows)] for turn in range(10**5)]',
+    're.search("b$", text)',
+    're.search("a{1,900}" + str(i), text)',
+    // Each match looks to the end of the text in vain: linear for one match, quadratic for all.
+    're.findall("a.*?c|a", text)',
+    're.sub("a.*?c|a", "x", text)',
+  ])(
+    'is counted by what is read, too: %s, over and over, of large data',
+    (text) => {
+      expect(() => evaluateExpression(`[${text} for i in range(10**5)]`, large)).toThrow(/BudgetExceeded/);
+    },
+    2_000,
+  );
 
   it('is no more for a key of tuples within tuples, whatever is in the innermost', () => {
     const nested = (inner: string) => `${'('.repeat(90)}${inner}${',)'.repeat(90)}`;

@@ -27,6 +27,10 @@ describe('parseExpression', () => {
     ['a\nb', /one line/],
     ['1 +', /not a valid expression/],
     ['(a', /not a valid expression/],
+    ['[a for (a, *b) in xs]', /cannot be collected/],
+    ['[a for a b in xs]', /not a valid expression/],
+    ['${job.x} > 1', /`\$\{job\.x\}` is not replaced in conditions/],
+    ['!x', /`!` is no operator/],
     ["'a", /not a valid expression|closing quote/],
     ['', /empty/],
     ['1j', /Complex/],
@@ -35,6 +39,16 @@ describe('parseExpression', () => {
     [`${'('.repeat(200)}1${')'.repeat(200)}`, /nests deeper/],
   ])('refuses %j', (text, message) => {
     expect(refusal(text).message).toMatch(message);
+  });
+
+  it.each([
+    ['${job.x} > 1', 'Write `job.x`: a condition uses names as they are.'],
+    ['!x', 'Write `not`.'],
+    ['a and\n b', expect.stringContaining('one line')],
+    ['a is null', 'Write `is None`.'],
+    ['a is not 3', 'Write `!=`.'],
+  ])('says what to write instead of %j', (text, remedy) => {
+    expect(refusal(text).remedy).toEqual(remedy);
   });
 
   it('says where', () => {
