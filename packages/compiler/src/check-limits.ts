@@ -1,13 +1,13 @@
 import { allSteps, type Diagnostic, type Step, type Workflow } from '@bclaw/spec';
 import { utf8Length } from './canonical.js';
 import { checkRequests } from './check-requests.js';
+import { checkJobTags, checkObjectTags } from './check-tags.js';
 import type { Template } from './cloudformation.js';
 import type { CoreEnvironment } from './core-environment.js';
 import type { Behaviour } from './definition.js';
 import { type Job, longestJobDefinitionArn } from './job.js';
 import { checkLimit, limits } from './limits.js';
 import { statesIn } from './states-language.js';
-import { tagKeys } from './tags.js';
 
 /** Every limit of AWS that the compiled workflow is over, so that it is known before a deployment fails on it. */
 export function checkLimits(
@@ -84,6 +84,7 @@ function checkStep(step: Step): readonly Diagnostic[] {
           step.path,
           'Leave out `timeout` for a step without one.',
         ),
+        ...checkObjectTags(step),
       ];
     case 'scatter':
       return checkLimit(
@@ -129,9 +130,7 @@ function definitionSize(behaviour: Behaviour, core: CoreEnvironment): number {
 }
 
 function checkJob(job: Job, path: Diagnostic['path']): readonly Diagnostic[] {
-  const own = Object.entries(job.frame.tags);
   const subject = job.users > 1 ? `${job.users} steps` : `step "${job.stepName}"`;
-  const tagHint = 'Shorten or remove entries of `job_tags`.';
   return [
     ...checkLimit(
       limits.jobDefinition,
@@ -140,16 +139,6 @@ function checkJob(job: Job, path: Diagnostic['path']): readonly Diagnostic[] {
       path,
       'Shorten or remove entries of `job_tags`, `consumes` or `filesystems`.',
     ),
-    ...checkLimit(
-      limits.tagsPerResource,
-      own.length + Object.keys(tagKeys).length,
-      `The job of ${subject}, with the ${Object.keys(tagKeys).length} tags that bclaw adds,`,
-      path,
-      tagHint,
-    ),
-    ...own.flatMap(([key, value]) => [
-      ...checkLimit(limits.tagKey, key.length, `The tag "${key}" of ${subject}`, path, tagHint),
-      ...checkLimit(limits.tagValue, value.length, `The value of tag "${key}" of ${subject}`, path, tagHint),
-    ]),
+    ...checkJobTags(job, subject, path),
   ];
 }

@@ -9,6 +9,7 @@ import type { Images } from './images.js';
 import type { Job } from './job.js';
 import type { JobFrame } from './job-frame.js';
 import { reachableSteps } from './reachable-steps.js';
+import { reservedParameterNames } from './reserved-names.js';
 import { stackTemplate } from './stack/template.js';
 import { versionIdOf } from './stack/version.js';
 import type { StateMachineDefinition } from './states-language.js';
@@ -76,6 +77,7 @@ export function compile(source: Workflow, options: CompileOptions): CompileResul
   });
   const diagnostics = [
     ...checkRepository(workflow, core),
+    ...reservedParameterNames(workflow, template),
     ...behaviour.diagnostics,
     ...checkLimits(workflow, behaviour, template, core),
   ];

@@ -1,11 +1,11 @@
-import { allSteps, type BatchStep, type Diagnostic, type Step, type Workflow } from '@bclaw/spec';
+import { allSteps, type BatchStep, type Diagnostic, type Workflow } from '@bclaw/spec';
 import type { Sha256 } from './canonical.js';
 import type { CoreEnvironment } from './core-environment.js';
-import { error } from './diagnostic.js';
 import { checkImage, type Images, imageOf } from './images.js';
 import { compileJob, type Job } from './job.js';
 import { jobFrames } from './job-frame.js';
 import { stepLogicalIds, stepNameParts } from './names.js';
+import { reservedStepNames } from './reserved-names.js';
 import { arrangeJobs, type StepJob } from './shared-jobs.js';
 import { compileNested } from './states/block.js';
 import { initializeState, initializeStateName } from './states/initialize.js';
@@ -51,7 +51,7 @@ export function compileBehaviour(workflow: Workflow, core: CoreEnvironment, imag
     definitionDigest: digest(definitionText),
     jobs: jobs.definitions,
     uploads: jobs.uploads,
-    diagnostics: [...reservedNames(steps), ...imageDiagnostics(batchSteps, workflow, images)],
+    diagnostics: [...reservedStepNames(steps), ...imageDiagnostics(batchSteps, workflow, images)],
   };
 }
 
@@ -64,16 +64,3 @@ const jobOf = (jobs: ReadonlyMap<string, StepJob>) => (stepName: string) => {
 
 const imageDiagnostics = (steps: readonly BatchStep[], { options }: Workflow, images: Images): readonly Diagnostic[] =>
   steps.flatMap((step) => checkImage(step, options, images));
-
-function reservedNames(steps: readonly Step[]): readonly Diagnostic[] {
-  return steps
-    .filter((step) => step.name === initializeStateName)
-    .map((step) =>
-      error(
-        'reserved-step-name',
-        step.path,
-        `A step cannot be called "${initializeStateName}": every workflow's first state has that name.`,
-        'Choose another name, such as "prepare".',
-      ),
-    );
-}

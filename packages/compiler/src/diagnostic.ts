@@ -4,6 +4,7 @@ import type { Diagnostic, TemplatePath } from '@bclaw/spec';
 export const compilerDiagnosticCodes = {
   'limit-exceeded': 'The compiled workflow is over a limit of AWS.',
   'repository-in-launcher-bucket': 'Results in the launcher bucket would be taken for job files.',
+  'reserved-parameter-name': "A parameter has the name of one of the stack's resources.",
   'reserved-step-name': 'A step has the name of a state that every workflow gets.',
   'unpinned-image': 'An image that must be pinned has no digest.',
 } as const;

@@ -39,6 +39,9 @@ export const limits = {
   tagsPerResource: { service: 'Batch', name: 'maximum tags per resource', max: 50, unit: 'tags' },
   tagKey: { service: 'Batch', name: 'maximum tag key length', max: 128, unit: 'characters' },
   tagValue: { service: 'Batch', name: 'maximum tag value length', max: 256, unit: 'characters' },
+  tagsPerObject: { service: 'S3', name: 'object tags', max: 10, unit: 'tags' },
+  objectTagKey: { service: 'S3', name: 'key of an object tag', max: 128, unit: 'characters' },
+  objectTagValue: { service: 'S3', name: 'value of an object tag', max: 256, unit: 'characters' },
   stackResources: { service: 'CloudFormation', name: 'resources per template', max: 500, unit: 'resources' },
   stackParameters: { service: 'CloudFormation', name: 'parameters per template', max: 200, unit: 'parameters' },
   templateBody: {

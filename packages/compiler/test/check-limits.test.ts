@@ -66,4 +66,14 @@ describe('limits of AWS', () => {
       { message: expect.stringContaining('51 tags; Batch allows 50 tags') },
     ]);
   });
+
+  it('are told for the tags of an output, those of its step included', () => {
+    const s3Tags = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`k${index}`, 'v']));
+    const output = (tags: Record<string, string>) => ({ outputs: { bam: { file: 'a.bam', s3Tags: tags } }, s3Tags });
+    expect(diagnose(batchStep('run', output({ k8: 'other', k9: 'v' })))).toEqual([]);
+    expect(diagnose(batchStep('run', output({ k9: 'v', k10: 'v'.repeat(257) })))).toMatchObject([
+      { message: 'The output "bam" of step "run" takes 11 tags; S3 allows 10 tags (object tags).' },
+      { message: expect.stringContaining('The value of tag "k10" of the output "bam" of step "run" takes 257') },
+    ]);
+  });
 });

@@ -8,9 +8,10 @@ import { asText } from '../scalars/text.js';
 import type { BatchTemplate } from '../schema/batch.js';
 import { type NormaliseContext, readScalar, take } from './context.js';
 import { namedEntries, namedRecord } from './named-entries.js';
-import { shellOf, tagsOf } from './options.js';
+import { shellOf } from './options.js';
 import { flagOf, numberOf } from './scalars.js';
 import type { StepPosition } from './step-position.js';
+import { checkTag, tagsOf } from './tags.js';
 
 /** AWS Batch's least job timeout (JobTimeout.attemptDurationSeconds). */
 const minimumTimeoutSeconds = 60;
@@ -30,8 +31,8 @@ export function normaliseBatch(source: BatchTemplate, position: StepPosition, co
     references: namedRecord(source.references, [...path, 'references'], report),
     commands: Array.isArray(source.commands) ? source.commands.map(asText) : [asText(source.commands)],
     outputs: outputsOf(source.outputs, [...path, 'outputs'], context),
-    s3Tags: { ...options.s3Tags, ...tagsOf(source.s3_tags, [...path, 's3_tags'], report) },
-    jobTags: { ...options.jobTags, ...tagsOf(source.job_tags, [...path, 'job_tags'], report) },
+    s3Tags: { ...options.s3Tags, ...tagsOf(source.s3_tags, [...path, 's3_tags'], 'objects', report) },
+    jobTags: { ...options.jobTags, ...tagsOf(source.job_tags, [...path, 'job_tags'], 'jobs', report) },
     skip: skipOf(source, path, context),
     compute: computeOf(source.compute ?? {}, [...path, 'compute'], context),
     filesystems: filesystemsOf(source.filesystems ?? [], [...path, 'filesystems'], context),
@@ -58,7 +59,10 @@ function outputsOf(
       const result =
         typeof value === 'string'
           ? parseOutput(value)
-          : outputFrom(value.name, value.dest, tagsOf(value.s3_tags, [...entry.path, 's3_tags'], report));
+          : outputFrom(value.name, value.dest, tagsOf(value.s3_tags, [...entry.path, 's3_tags'], 'objects', report));
+      if (typeof value === 'string' && result.ok)
+        for (const [tag, text] of Object.entries(result.value.s3Tags))
+          checkTag({ name: tag, value: text, path: entry.path }, 'objects', report);
       return [name, take(result, { file: name, s3Tags: {} }, 'bad-output', entry.path, report)];
     }),
   );

@@ -115,4 +115,25 @@ describe('a batch step', () => {
       code,
     ]);
   });
+
+  it.each([
+    ['job_tags: {"aws:owner": me}', ['7:18 error bad-tag']],
+    ['job_tags: {"bclaw:version": me}', ['7:18 error bad-tag']],
+    ['job_tags: {Ref: me}', ['7:18 error bad-tag']],
+    ['job_tags: [{team: a}, {"Fn::Sub": b}]', ['7:30 error bad-tag']],
+    ['job_tags: {"": a, "a;b": c, d: "e,f"}', ['7:18 error bad-tag', '7:25 error bad-tag', '7:38 error bad-tag']],
+    ['s3_tags: {stage: "${job.stage}, final"}', ['7:24 error bad-tag']],
+    ['outputs: {a: {name: a.txt, s3_tags: {"x!": 1}}}', ['7:44 error bad-tag']],
+    ['outputs: {a: "a.txt +stage: done!"}', ['7:20 error bad-tag']],
+  ])('refuses tags that AWS would refuse: %s', (fields, found) => {
+    expect(findingsIn(`inputs: {}\ncommands: x\n${fields}`)).toEqual(found);
+  });
+
+  it.each([
+    's3_tags: {stage: "${job.stage}-final", Ref: 1, größe: 2 MB, "a_.:/=+-@": true}',
+    'job_tags: [{cost center: R and D}]',
+    'outputs: {a: "a.txt +stage: ${job.stage} +by: me@lab"}',
+  ])('takes tags that AWS takes: %s', (fields) => {
+    expect(findingsIn(`inputs: {}\ncommands: x\n${fields}`)).toEqual([]);
+  });
 });

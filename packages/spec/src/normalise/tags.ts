@@ -1,0 +1,52 @@
+import type { TemplatePath } from '../diagnostics.js';
+import type { Tags } from '../model.js';
+import type { Report } from '../report.js';
+import { asText } from '../scalars/text.js';
+import { references } from '../substitution/references.js';
+import { type Named, type NamedEntry, namedEntries } from './named-entries.js';
+
+/** What gets the tags: objects in S3, or jobs of AWS Batch. */
+export type Tagged = 'objects' | 'jobs';
+
+/** Tags in either spelling; values become texts. */
+export function tagsOf(
+  source: Named<string | number | boolean> | undefined,
+  path: TemplatePath,
+  tagged: Tagged,
+  report: Report,
+): Tags {
+  const tags = namedEntries(source, path, report).map((entry) => ({ ...entry, value: asText(entry.value) }));
+  for (const tag of tags) checkTag(tag, tagged, report);
+  return Object.fromEntries(tags.map(({ name, value }) => [name, value]));
+}
+
+/** Reports a tag that AWS would refuse: of S3 when the job puts its outputs there, which is late. */
+export function checkTag({ name, value, path }: NamedEntry<string>, tagged: Tagged, report: Report): void {
+  const problem = nameProblem(name, tagged);
+  if (problem !== undefined) report.error('bad-tag', path, problem.message, { hint: problem.hint, spot: 'key' });
+  else if (!isTagText(value))
+    report.error('bad-tag', path, `${quoted(value)} cannot be the value of a tag.`, { hint: allowed });
+}
+
+/** The characters that the guides of S3 and Batch allow in tags. */
+const tagText = /^[\p{L}\p{N}\p{Z}_.:/=+@-]*$/u;
+const allowed = 'Tags have letters, digits, spaces and "_", ".", ":", "/", "=", "+", "-", "@".';
+
+/** References stand for values that are not known yet. */
+function isTagText(text: string): boolean {
+  const known = references(text).reduceRight((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
+  return tagText.test(known);
+}
+
+function nameProblem(name: string, tagged: Tagged): { readonly message: string; readonly hint: string } | undefined {
+  const hint = 'Choose another name.';
+  if (name === '') return { message: 'A tag has no name.', hint: 'Write one before the colon.' };
+  if (/^aws:/i.test(name)) return { message: 'Tags whose names begin with "aws:" are for AWS alone.', hint };
+  if ((tagged === 'jobs' ? /^bclaw:/ : /^bclaw\./).test(name))
+    return { message: `bclaw itself sets tags such as ${quoted(name)}.`, hint };
+  if (tagged === 'jobs' && /^(?:Ref|Fn::.*)$/.test(name))
+    return { message: `CloudFormation takes a tag called ${quoted(name)} for a function of its own.`, hint };
+  return isTagText(name) ? undefined : { message: `${quoted(name)} cannot be the name of a tag.`, hint: allowed };
+}
+
+const quoted = (text: string): string => JSON.stringify(text.length <= 40 ? text : `${text.slice(0, 40)}…`);
