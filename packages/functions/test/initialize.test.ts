@@ -1,3 +1,4 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { StatePayload } from '@bclaw/spec/run-time';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createInitialize } from '../src/index.js';
@@ -71,6 +72,14 @@ describe('initialize', () => {
     const version = await world.putJob(key, '{"id": "old"}');
     await world.putJob(key, '{"id": "new"}');
     expect((await call(request(key, version, 's3://results/v/${job.id}'))).repo.prefix).toBe('v/old');
+  });
+
+  it('reads the version that the event named also when the file was deleted since', async () => {
+    const key = 'my-workflow/deleted.json';
+    const version = await world.putJob(key, '{"id": "deleted"}');
+    await world.s3.send(new DeleteObjectCommand({ Bucket: 'launcher', Key: key }));
+    await expect(world.read('launcher', key)).rejects.toMatchObject({ name: 'NoSuchKey' });
+    expect((await call(request(key, version, 's3://results/v/${job.id}'))).repo.prefix).toBe('v/deleted');
   });
 
   it('reads the object as it is when its bucket has no versions', async () => {
