@@ -49,6 +49,8 @@ async function explain(error: unknown): Promise<BclawError> {
       EISDIR: 'That is a folder, not a file:',
       EACCES: 'No permission for',
       ENOSPC: 'The disk is full:',
+      EEXIST: 'There is a file already where a folder must be:',
+      ENOTDIR: 'A part of this path is a file, not a folder:',
     };
     const reason = reasons[error.code];
     if (reason !== undefined) return new UsageError(`${reason} ${error.path}.`);

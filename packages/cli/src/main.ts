@@ -9,5 +9,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
+// What nobody can be told (the terminal is closed, the disk with the log is full) is no reason to end what is told about.
+process.stderr.on('error', () => {});
 
 process.exitCode = await runCommand(process.argv.slice(2), process);

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Journal } from './journal.js';
@@ -87,7 +87,17 @@ class JournalWriter {
     const length = append(this.#file, this.#bytes, lines(this.#pending));
     this.#bytes += length;
     this.#pending = [];
-    if (this.#bytes > compactionFloorBytes && this.#bytes > compactionFactor * this.#compactBytes) this.#compact();
+    if (this.#bytes > compactionFloorBytes && this.#bytes > compactionFactor * this.#compactBytes) this.#tryToCompact();
+  }
+
+  /** What was flushed is kept in the long file too: no room for a short one beside it (a full disk) is no failure of the flush. */
+  #tryToCompact(): void {
+    try {
+      this.#compact();
+    } catch {
+      // Tried again when the file has outgrown its present size by the factor.
+      this.#compactBytes = this.#bytes;
+    }
   }
 
   close(): void {
@@ -104,17 +114,23 @@ class JournalWriter {
     let bytes = 0;
     let batch: string[] = [];
     let batchLength = 0;
-    for (const operation of this.#snapshot()) {
-      const text = JSON.stringify(operation);
-      batch.push(text);
-      batchLength += text.length;
-      if (batchLength < lineBytes) continue;
+    try {
+      for (const operation of this.#snapshot()) {
+        const text = JSON.stringify(operation);
+        batch.push(text);
+        batchLength += text.length;
+        if (batchLength < lineBytes) continue;
+        bytes += append(file, bytes, lines(batch));
+        batch = [];
+        batchLength = 0;
+      }
       bytes += append(file, bytes, lines(batch));
-      batch = [];
-      batchLength = 0;
+      renameSync(next, this.#path);
+    } catch (error) {
+      closeSync(file);
+      rmSync(next, { force: true });
+      throw error;
     }
-    bytes += append(file, bytes, lines(batch));
-    renameSync(next, this.#path);
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = file;
     this.#bytes = bytes;

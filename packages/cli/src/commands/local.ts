@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BclawError } from '@bclaw/spec';
 import { confirm } from '../confirm.js';
@@ -196,8 +196,18 @@ export async function reset(options: LocalOptions & { readonly yes?: boolean }, 
     return;
   }
   await stopEngine(directory);
-  await rm(directory, { recursive: true, force: true });
-  terminal.note('Deleted.');
+  const { removeEngineDirectory } = await import('@bclaw/local');
+  terminal.note(removed(removeEngineDirectory, directory) ? 'Deleted.' : 'There was nothing to delete.');
+}
+
+function removed(remove: (directory: string) => boolean, directory: string): boolean {
+  try {
+    return remove(directory);
+  } catch (error) {
+    throw new BclawError('not-deleted', error instanceof Error ? error.message : String(error), {
+      remedy: `If ${directory} is to go, delete it yourself.`,
+    });
+  }
 }
 
 function tell(engine: FoundEngine, { json }: LocalOptions, terminal: Terminal): void {

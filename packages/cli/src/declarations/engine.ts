@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { defaultDirectory } from '../engine-file.js';
 import type { Terminal } from '../terminal.js';
 import {
+  atLeastOne,
   choice,
   memory,
   repeated,
-  wholeNumber,
+  tcpPort,
   withConnection,
   withExamples,
   withJson,
@@ -49,9 +50,9 @@ export function declareEngineCommands(program: Command, terminal: Terminal): voi
     .command('start')
     .description('Starts the engine, with bclaw installed in it, until it is interrupted.')
     .option(...directory)
-    .option('--port <port>', 'TCP port; 0 is any free one', wholeNumber)
+    .option('--port <port>', 'TCP port; 0 is any free one', tcpPort)
     .addOption(executorOption("how jobs' commands run"))
-    .option('--cpus <n>', 'cpus that jobs may use together (default: all)', wholeNumber)
+    .option('--cpus <n>', 'cpus that jobs may use together (default: all)', atLeastOne)
     .option('--memory <amount>', 'memory that jobs may use together, e.g. 16Gb (default: all)', memory)
     .option('--detach', 'in the background');
   withExamples(withJson(start), 'bclaw local start --detach').action(async (options) =>

@@ -44,6 +44,20 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** Reads a number of which there must be at least one. */
+export function atLeastOne(text: string): number {
+  const number = wholeNumber(text);
+  if (number < 1) throw new InvalidArgumentError('It must be at least 1.');
+  return number;
+}
+
+/** Reads a TCP port; 0 stands for any free one. */
+export function tcpPort(text: string): number {
+  const port = wholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.');
+  return port;
+}
+
 /** Reads a duration as templates write it (`90d`), as milliseconds. */
 export function duration(text: string): number {
   const parsed = parseDuration(text);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bclaw, temporaryFolder } from '../bclaw.js';
+import { bclaw, file, temporaryFolder } from '../bclaw.js';
 
 describe('bclaw local', () => {
   it('says which port is taken', async () => {
@@ -49,5 +49,33 @@ describe('bclaw local', () => {
     expect(existsSync(join(cwd, '.bclaw'))).toBe(true);
     expect((await run('local', 'reset', '--yes')).code).toBe(0);
     expect(existsSync(join(cwd, '.bclaw'))).toBe(false);
+    expect(await run('local', 'reset', '--yes')).toMatchObject({ code: 0, stderr: 'There was nothing to delete.\n' });
+  });
+
+  it('deletes no folder that is not an engine’s', async () => {
+    const cwd = temporaryFolder();
+    file(cwd, 'thesis.tex', 'years of work');
+    const { code, stderr } = await bclaw(['local', 'reset', '--directory', '.', '--yes'], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain('has more in it than an engine keeps: thesis.tex. Nothing was deleted.');
+    expect(existsSync(join(cwd, 'thesis.tex'))).toBe(true);
+  });
+
+  it('says which option makes no sense, and where no directory can be', async () => {
+    const cwd = temporaryFolder();
+    file(cwd, 'a-file', '');
+    const start = (...words: string[]) => bclaw(['local', 'start', ...words], { cwd });
+    const refused = [
+      ['--port', '99999', 'It must be a port, 0 to 65535.'],
+      ['--cpus', '0', 'It must be at least 1.'],
+      ['--directory', 'a-file', 'There is a file already where a folder must be:'],
+      ['--directory', 'a-file/engine', 'A part of this path is a file, not a folder:'],
+    ] as const;
+    for (const [option, value, sentence] of refused)
+      expect(await start(option, value)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining(sentence),
+      });
   });
 });

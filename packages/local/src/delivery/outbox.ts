@@ -8,6 +8,8 @@ import type { Delivery } from './delivery.js';
 const mostAtOnce = 64;
 const firstDelayMs = 250;
 const longestDelayMs = 60_000;
+/** Between attempts while the journal cannot be written. */
+const unwrittenDelayMs = 1_000;
 
 /**
  * Deliveries that survive the engine: each is in the journal from before `add` returns until its target took it, or it
@@ -76,14 +78,25 @@ export class Outbox {
   }
 
   async #attempt(delivery: Delivery): Promise<void> {
-    // The record must be in the file before its effects: what a target did must not outlive the reason for it.
-    await this.#context.journal.flush();
+    try {
+      // The record must be in the file before its effects: what a target did must not outlive the reason for it.
+      await this.#context.journal.flush();
+    } catch (error) {
+      this.#postpone(delivery, error);
+      return;
+    }
     try {
       await deliver(this.#context, delivery);
       this.#table.delete(delivery.id);
     } catch (error) {
       await this.#failed({ ...delivery, attempts: delivery.attempts + 1 }, error);
     }
+  }
+
+  /** The journal takes nothing just now (a full disk): tried again later, without counting, for no target was asked. */
+  #postpone(delivery: Delivery, error: unknown): void {
+    this.#context.log.error('A delivery waits for the journal', { id: delivery.id, error: String(error) });
+    if (this.#started) this.#schedule({ ...delivery, notBefore: Date.now() + unwrittenDelayMs });
   }
 
   async #failed(delivery: Delivery, error: unknown): Promise<void> {

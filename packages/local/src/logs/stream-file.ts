@@ -40,7 +40,13 @@ export class StreamFile {
       .map((event) => `${JSON.stringify([event.timestamp, event.ingestionTime, event.message])}\n`)
       .join('');
     const bytes = Buffer.from(text);
-    appendFileSync(this.#path, bytes);
+    try {
+      appendFileSync(this.#path, bytes);
+    } catch (error) {
+      // A disk that fills up takes a part: without it, what comes later is readable and in its place.
+      if (existsSync(this.#path)) truncateSync(this.#path, extent.bytes);
+      throw error;
+    }
     extent.bytes += bytes.length;
     for (const event of events) extend(extent, event);
   }

@@ -115,6 +115,29 @@ describe('Outbox', () => {
     await outbox.stop();
   });
 
+  it('waits while the journal cannot be written, and asks no target meanwhile', async () => {
+    let full = true;
+    const flush = async () => {
+      if (full) throw new Error('The journal cannot be written: ENOSPC');
+      await journal.flush();
+    };
+    const told: string[] = [];
+    const log = { info: () => {}, error: (sentence: string) => void told.push(sentence) };
+    const outbox = new Outbox({ ...context(), journal: { ...journal, flush }, log }, 'd');
+    outbox.start();
+    outbox.add({ ...delivery, retry: { ...delivery.retry, attempts: 0 } });
+    await eventually(async () => (told.length > 0 ? true : undefined), 'a line in the log');
+    expect({ told, calls, pending: pending() }).toEqual({
+      told: ['A delivery waits for the journal'],
+      calls: [],
+      pending: 1,
+    });
+    full = false;
+    await waitUntilEmpty();
+    expect(calls).toHaveLength(1);
+    await outbox.stop();
+  });
+
   it('gives up at once what a target refuses, and leaves it with the dead letters', async () => {
     answer = ({ operation }) => {
       if (operation === 'lambda:Invoke') throw new AwsError('ResourceNotFoundException', 'no f', { status: 404 });

@@ -59,10 +59,18 @@ export class S3Handler {
       url: request.url,
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
-    return new S3Error('InternalError', "We encountered an internal error. The engine's log tells more.", {
-      status: 500,
-    });
+    const message = isDiskFull(error)
+      ? "The disk with the engine's directory is full. Free some space and try again."
+      : "We encountered an internal error. The engine's log tells more.";
+    return new S3Error('InternalError', message, { status: 500 });
   }
+}
+
+/** Of a file of content, or of the journal, whose errors tell their cause. */
+function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const full = 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+  return full || isDiskFull(error.cause);
 }
 
 const plainAddress = (request: IncomingMessage): string | undefined =>
