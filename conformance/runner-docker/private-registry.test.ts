@@ -7,6 +7,7 @@ import { ecrHost, Moto, motoLogin } from './moto.js';
 import { Podman, shellTools } from './podman.js';
 
 const local = 'localhost/bclaw-test/private:1.0';
+const moved = 'localhost/bclaw-test/moved:1.0';
 const login: Account = { username: 'lab', password: 'p:w "1" ä' };
 
 describe('images of private registries', () => {
@@ -28,15 +29,15 @@ describe('images of private registries', () => {
   });
   afterAll(async () => {
     vi.unstubAllEnvs();
-    podman.close([local, `${registry.host}/lab/tool:1.0`]);
+    podman.close([local, moved, `${registry.host}/lab/tool:1.0`]);
     moto.stop();
     await Promise.all([registry.remove(), ecr.remove()]);
     await world.close();
   });
 
-  function push(host: string, name: string, { username, password }: Account): void {
+  function push(host: string, name: string, { username, password }: Account, image = local): void {
     const credentials = `--creds=${username}:${password}`;
-    podman.podman('push', '--quiet', '--tls-verify=false', credentials, local, `docker://${host}/${name}`);
+    podman.podman('push', '--quiet', '--tls-verify=false', credentials, image, `docker://${host}/${name}`);
   }
 
   const run = (step: StepSettings, variables: Readonly<Record<string, string>> = {}) =>
@@ -56,6 +57,27 @@ describe('images of private registries', () => {
     expect(own[0]).toMatchObject({ message: 'Pulling the image.', image });
     // It is there now.
     expect((await run({ image, auth: 'registry-login' })).own[0]).not.toMatchObject({ message: 'Pulling the image.' });
+    forget(image);
+  });
+
+  it('are asked for again when a tag may have been moved, and used as they are when nobody answers', async () => {
+    const image = `${registry.host}/lab/tool:prod`;
+    const step = { image, auth: 'registry-login', commands: ['echo "release $RELEASE"'] };
+    for (const release of ['one', 'two']) {
+      await podman.image(moved, shellTools, [`ENV RELEASE=${release}`]);
+      push(registry.host, 'lab/tool:prod', login, moved);
+      expect((await run(step)).user.at(-1)).toBe(`release ${release}`);
+    }
+    await registry.close();
+    const { exitCode, user, own } = await run(step);
+    await registry.open();
+    expect({ exitCode, last: user.at(-1) }).toEqual({ exitCode: 0, last: 'release two' });
+    expect(own).toContainEqual(
+      expect.objectContaining({
+        level: 'warning',
+        message: expect.stringMatching(/tool:prod cannot be asked for again and may be outdated: .*refused/),
+      }),
+    );
     forget(image);
   });
 
@@ -80,6 +102,9 @@ describe('images of private registries', () => {
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
     const given = await registryLogin(`${ecrHost}/lab/tool:1.0`, undefined);
     expect(given).toEqual({ ...motoLogin, serveraddress: ecrHost });
+    // Its dual-stack name.
+    const dualStack = ecrHost.replace('.dkr.ecr.', '.dkr-ecr.').replace('.amazonaws.com', '.on.aws');
+    expect(await registryLogin(`${dualStack}/lab/tool:1.0`, undefined)).toMatchObject({ serveraddress: dualStack });
     const authorization = `Basic ${Buffer.from(`${given?.username}:${given?.password}`).toString('base64')}`;
     const answer = await fetch(`http://${ecr.host}/v2/lab/tool/tags/list`, { headers: { authorization } });
     expect(await answer.json()).toEqual({ name: 'lab/tool', tags: ['1.0'] });

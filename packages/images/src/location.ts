@@ -1,4 +1,4 @@
-import { type AccountRegistry, expandImage, splitImage } from '@bclaw/spec';
+import { type AccountRegistry, ecrRegistryOf, expandImage, splitImage } from '@bclaw/spec';
 
 /** Where the manifest of an image is. */
 export type ImageLocation = {
@@ -15,10 +15,6 @@ export type ImageLocation = {
     }
 );
 
-/** Hosts of private registries in Amazon ECR, dual-stack and FIPS ones too. */
-const ecrHost =
-  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com|com\.cn|eu)|on\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))$/;
-
 /** Docker Hub goes by these names; its API answers under another one. */
 const dockerHubHosts: readonly string[] = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 const dockerHubOrigin = 'https://registry-1.docker.io';
@@ -33,8 +29,8 @@ const dockerHubOrigin = 'https://registry-1.docker.io';
  */
 export function locateImage(name: string, account: AccountRegistry): ImageLocation {
   const { registry: host = '', repository, tag = 'latest' } = splitImage(expandImage(name, account));
-  const [, accountId, region] = ecrHost.exec(host) ?? [];
-  if (accountId !== undefined && region !== undefined) return { kind: 'ecr', host, repository, tag, accountId, region };
+  const ecr = ecrRegistryOf(host);
+  if (ecr !== undefined) return { kind: 'ecr', host, repository, tag, accountId: ecr.accountId, region: ecr.region };
   if (dockerHubHosts.includes(host)) {
     const official = repository.includes('/') ? repository : `library/${repository}`;
     return { kind: 'http', host, origin: dockerHubOrigin, repository: official, tag };

@@ -52,6 +52,7 @@ export { allSteps } from './rules/rule.js';
 export { parseDuration } from './scalars/duration.js';
 export {
   type AccountRegistry,
+  ecrRegistryOf,
   expandImage,
   type ImageReference,
   isPinnedImage,

@@ -28,7 +28,14 @@ export {
   parseTextMap,
   parseValueMap,
 } from './payload-parsers.js';
-export { type AccountRegistry, expandImage, type ImageReference, splitImage } from './scalars/image.js';
+export {
+  type AccountRegistry,
+  ecrRegistryOf,
+  expandImage,
+  type ImageReference,
+  isPinnedImage,
+  splitImage,
+} from './scalars/image.js';
 export { inWords } from './scalars/in-words.js';
 export { jsonText, parseJson } from './scalars/json.js';
 export { parseOutput } from './scalars/output.js';

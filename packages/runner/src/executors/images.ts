@@ -1,4 +1,4 @@
-import { type AccountRegistry, BclawError, expandImage } from '@bclaw/spec/run-time';
+import { type AccountRegistry, BclawError, expandImage, isPinnedImage } from '@bclaw/spec/run-time';
 import type Docker from 'dockerode';
 import type { RunnerLog } from '../log.js';
 import type { StepImage } from '../step-plan.js';
@@ -6,8 +6,9 @@ import { engineError, engineMessage, statusOf } from './engine-error.js';
 import { type EngineLogin, registryLogin } from './registry-login.js';
 
 /**
- * Sees to it that the engine has a step's image, pulling it when it is absent. A short name is in the account's ECR;
- * when that cannot be pulled, an image that the engine has under the very name is used, as on a developer's machine.
+ * Sees to it that the engine has a step's image, pulling it when it is absent, or when its name may mean another image since
+ * (`latest`, `prod`). A short name is in the account's ECR; when that cannot be pulled, an image that the engine has under the
+ * very name is used, as on a developer's machine.
  *
  * @returns the name to start containers with
  * @throws BclawError `no-image`
@@ -19,12 +20,19 @@ export async function provideImage(
   log: RunnerLog,
 ): Promise<string> {
   const fullName = expandImage(image.name, account);
-  if (await isPresent(docker, fullName)) return fullName;
+  const present = await isPresent(docker, fullName);
+  if (present && isPinnedImage(fullName)) return fullName;
   try {
     log.info('Pulling the image.', { stage: 'image', image: fullName });
     await pull(docker, fullName, await registryLogin(fullName, image.auth));
     return fullName;
   } catch (error) {
+    if (present) {
+      log.warning(`The image ${fullName} cannot be asked for again and may be outdated: ${engineMessage(error)}.`, {
+        stage: 'image',
+      });
+      return fullName;
+    }
     if (fullName !== image.name && (await isPresent(docker, image.name))) {
       log.warning(`The image ${fullName} cannot be pulled; using this machine's own ${image.name}.`, {
         stage: 'image',

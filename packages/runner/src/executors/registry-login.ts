@@ -1,13 +1,10 @@
-import { BclawError, parseRegistryLogin, type RegistryLogin } from '@bclaw/spec/run-time';
+import { BclawError, ecrRegistryOf, parseRegistryLogin, type RegistryLogin } from '@bclaw/spec/run-time';
 import { awsClientSettings } from '../aws-client-settings.js';
 
 /** What a container engine sends to a registry. */
 export interface EngineLogin extends RegistryLogin {
   readonly serveraddress: string;
 }
-
-/** ECR's host names: `<account>.dkr.ecr.<region>.amazonaws.com`, of China with `.cn`. */
-const ecrHost = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
 
 /**
  * How to log in to an image's registry: with the secret that the template names, else with a token when it is in ECR,
@@ -18,7 +15,7 @@ const ecrHost = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\
 export async function registryLogin(image: string, secret: string | undefined): Promise<EngineLogin | undefined> {
   const host = image.split('/')[0] ?? '';
   if (secret !== undefined) return loginFromSecret(host, secret);
-  const region = ecrHost.exec(host)?.[2];
+  const region = ecrRegistryOf(host)?.region;
   return region === undefined ? undefined : loginToEcr(host, region);
 }
 

@@ -6,7 +6,12 @@ import { type Parsed, parsed, unparsed } from './parsed.js';
 export const defaultImage: Image = { name: 'public.ecr.aws/ubuntu/ubuntu:24.04' };
 
 const shorthand = /^(.*?)(?:\s+\+auth\s*:\s*(.*))?$/s;
-const name = /^[A-Za-z0-9_$][\w.$/:@-]*$/;
+const registry = '(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*(?::\\d+)?/)?';
+const component = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*';
+const tag = '(?::\\w[\\w.-]{0,127})?';
+/** The grammar of the Docker Registry's references; Amazon ECR takes no other names. */
+const beforeDigest = new RegExp(`^${registry}${component}(?:/${component})*${tag}$`);
+const digestOfImage = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 
 /**
  * Reads an image as a template writes it: `name`, `name:tag`, `name@sha256:…`, each optionally followed by
@@ -26,7 +31,16 @@ export function parseImage(source: string): Parsed<Image> {
 
 /** Checks the parts of an image that a template writes as `{name, auth}`. */
 export function imageFrom(imageName: string, auth: string | undefined): Parsed<Image> {
-  if (!name.test(withoutReferences(imageName, '$')))
+  // A digit may stand anywhere in a name; of a digest with a reference in it nothing is known.
+  const [reference = '', ...digests] = withoutReferences(imageName, '0').split('@');
+  const hasDigest =
+    digests.length <= 1 && digests.every((text) => imageName.includes('${') || digestOfImage.test(text));
+  if (beforeDigest.test(reference.toLowerCase()) && hasDigest && !beforeDigest.test(reference))
+    return unparsed(
+      `"${imageName}" has capitals, and names of images have none`,
+      'Write it in lower case; tags may have capitals.',
+    );
+  if (!beforeDigest.test(reference) || !hasDigest)
     return unparsed(
       `"${imageName}" is not an image name`,
       'Write name, name:tag or name@sha256:…, such as "samtools:1.21" or "public.ecr.aws/ubuntu/ubuntu:24.04".',
@@ -89,6 +103,23 @@ export interface AccountRegistry {
   readonly region: string;
   /** `aws` (default), `aws-cn`, `aws-us-gov`… */
   readonly partition?: string;
+}
+
+/** Hosts of private registries in Amazon ECR, dual-stack and FIPS ones too. */
+const ecrHost =
+  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com|com\.cn|eu)|on\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))$/;
+
+/**
+ * Whose private registry in Amazon ECR a host is; undefined when it is none.
+ *
+ * @example
+ * ```ts
+ * ecrRegistryOf('123456789012.dkr.ecr.us-east-1.amazonaws.com'); // { accountId: '123456789012', region: 'us-east-1' }
+ * ```
+ */
+export function ecrRegistryOf(host: string): AccountRegistry | undefined {
+  const [, accountId, region] = ecrHost.exec(host) ?? [];
+  return accountId === undefined || region === undefined ? undefined : { accountId, region };
 }
 
 /**
