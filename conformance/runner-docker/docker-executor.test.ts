@@ -14,6 +14,7 @@ import { Podman, shellTools } from './podman.js';
 
 const program = createRequire(import.meta.url).resolve('@bclaw/runner/program');
 const image = 'localhost/bclaw-test/busybox:3.0';
+const builtHere = 'localhost/bclaw-test/busybox:dev';
 const withEntrypoint = 'localhost/bclaw-test/entrypoint:1.0';
 const withoutShell = 'localhost/bclaw-test/no-shell:1.0';
 
@@ -33,7 +34,7 @@ describe('the docker executor, on podman', () => {
     world = await JobWorld.start();
   });
   afterAll(async () => {
-    podman.close([image, withEntrypoint, withoutShell]);
+    podman.close([image, builtHere, withEntrypoint, withoutShell]);
     await world.close();
   });
   afterEach(() => {
@@ -244,6 +245,13 @@ describe('the docker executor, on podman', () => {
     expect(shellless.exitCode).toBe(199);
     expect(shellless.own.at(-1)).toMatchObject({ code: 'no-shell', message: expect.stringContaining(withoutShell) });
     expect(await world.leftovers()).toEqual([]);
+  });
+
+  it('does not look elsewhere for an image that was built here, whatever its tag', async () => {
+    podman.podman('tag', image, builtHere);
+    const { exitCode, own } = await run({ step: { image: builtHere } });
+    expect(exitCode).toBe(0);
+    expect(own.map(({ message }) => message)).not.toContain('Pulling the image.');
   });
 
   it('falls back on an image of this machine when the account has none of that name', async () => {

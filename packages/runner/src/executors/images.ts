@@ -1,4 +1,4 @@
-import { type AccountRegistry, BclawError, expandImage, isPinnedImage } from '@bclaw/spec/run-time';
+import { type AccountRegistry, BclawError, expandImage, isPinnedImage, splitImage } from '@bclaw/spec/run-time';
 import type Docker from 'dockerode';
 import type { RunnerLog } from '../log.js';
 import type { StepImage } from '../step-plan.js';
@@ -21,7 +21,7 @@ export async function provideImage(
 ): Promise<string> {
   const fullName = expandImage(image.name, account);
   const present = await isPresent(docker, fullName);
-  if (present && isPinnedImage(fullName)) return fullName;
+  if (present && (isPinnedImage(fullName) || isBuiltHere(fullName))) return fullName;
   try {
     log.info('Pulling the image.', { stage: 'image', image: fullName });
     await pull(docker, fullName, await registryLogin(fullName, image.auth));
@@ -45,6 +45,11 @@ export async function provideImage(
       cause: error,
     });
   }
+}
+
+/** Podman names what it has built itself as if from a registry `localhost`, without a port. */
+function isBuiltHere(name: string): boolean {
+  return splitImage(name).registry === 'localhost';
 }
 
 async function isPresent(docker: Docker, name: string): Promise<boolean> {
