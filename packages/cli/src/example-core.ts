@@ -28,7 +28,7 @@ export const exampleCore: CoreEnvironment = {
     onDemandGpu: arn('batch', 'job-queue/bayerclaw2-on-demand-gpu'),
   },
   statesRoleArn: `arn:aws:iam::${account}:role/bayerclaw2-states`,
-  statesLogGroupArn: arn('logs', 'log-group:bayerclaw2-states'),
+  statesLogGroupArn: arn('logs', 'log-group:/aws/vendedlogs/states/bayerclaw2:*'),
   jobRoleArn: `arn:aws:iam::${account}:role/bayerclaw2-job`,
   jobExecutionRoleArn: `arn:aws:iam::${account}:role/bayerclaw2-job-execution`,
   deadLetterQueueArn: arn('sqs', 'bayerclaw2-dead-letters'),

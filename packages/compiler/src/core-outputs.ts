@@ -106,16 +106,24 @@ export function parseCoreEnvironment(text: string): CoreEnvironment {
       cause,
     });
   }
-  const at = (path: readonly string[]) => leaf(value, path) ?? '';
-  return coreEnvironmentFromOutputs(
-    Object.fromEntries(Object.entries(coreOutputPaths).map(([name, path]) => [name, at(path)])),
-    {
-      stackName: at(['coreStackName']),
-      accountId: at(['accountId']),
-      region: at(['region']),
-      partition: at(['partition']),
-    },
-  );
+  const missing: string[] = [];
+  const at = (path: readonly string[]): string => {
+    const text = leaf(value, path) ?? '';
+    if (text === '') missing.push(path.join('.'));
+    return text;
+  };
+  const place = {
+    stackName: at(['coreStackName']),
+    accountId: at(['accountId']),
+    region: at(['region']),
+    partition: at(['partition']),
+  };
+  const outputs = Object.fromEntries(Object.entries(coreOutputPaths).map(([name, path]) => [name, at(path)]));
+  if (missing.length > 0)
+    throw new BclawError('incomplete-core', `The core environment lacks ${missing.join(', ')}.`, {
+      remedy: 'Run `bclaw install` to write it anew, or name the core stack instead of a file.',
+    });
+  return coreEnvironmentFromOutputs(outputs, place);
 }
 
 /** The text or number at a path of a JSON value. */

@@ -61,6 +61,9 @@ describe('parseCoreEnvironment', () => {
 
   it('refuses what is not JSON, and what lacks values', () => {
     expect(errorOf(() => parseCoreEnvironment('{')).code).toBe('invalid-core');
-    expect(errorOf(() => parseCoreEnvironment('{"queues": 7}')).code).toBe('incomplete-core');
+    const { region, queues, ...others } = core;
+    const error = errorOf(() => parseCoreEnvironment(JSON.stringify({ ...others, queues: { ...queues, spot: '' } })));
+    expect(error.code).toBe('incomplete-core');
+    expect(error.message).toBe('The core environment lacks region, queues.spot.');
   });
 });

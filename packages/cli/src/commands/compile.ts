@@ -4,7 +4,7 @@ import { type CheckedTemplate, type CheckOptions, checkTemplate } from '@bclaw/o
 import { parse } from '@bclaw/spec';
 import type { ConnectionOptions } from '../connection.js';
 import { exampleCore } from '../example-core.js';
-import { Exit, exitCode } from '../failure.js';
+import { Exit, exitCode, UsageError } from '../failure.js';
 import { diagnosticsText, readTemplate } from '../templates.js';
 import type { Terminal } from '../terminal.js';
 import { bclawVersion } from '../version.js';
@@ -28,6 +28,11 @@ export async function compile(file: string, options: CompileOptions, terminal: T
   const told = diagnosticsText([{ file, text, diagnostics: checked.diagnostics }], terminal.noteStyle);
   if (told !== '') terminal.note(told);
   if (!checked.ok) throw new Exit(exitCode.diagnostics);
+  const { uploads } = checked.compiled;
+  if (uploads.length > 0 && options.definition !== true)
+    terminal.note(
+      `(too large for the template and left out: ${objects(uploads.length)}; \`bclaw deploy\` uploads them)`,
+    );
   terminal.json(options.definition === true ? checked.compiled.definition : checked.compiled.template);
 }
 
@@ -49,6 +54,8 @@ async function compileText(
   return checkPinnedTemplate(clients, text, check);
 }
 
+const objects = (count: number): string => (count === 1 ? '1 object that it names' : `${count} objects that it names`);
+
 /** `--core` is a file with a core environment, or the name of a core stack. */
 async function coreFor(options: CompileOptions, terminal: Terminal): Promise<CoreEnvironment> {
   const { core } = options;
@@ -57,6 +64,7 @@ async function coreFor(options: CompileOptions, terminal: Terminal): Promise<Cor
     return exampleCore;
   }
   if (await isFile(core)) return parseCoreEnvironment(await readFile(core, 'utf8'));
+  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(core)) throw new UsageError(`There is no file ${core}.`);
   // The AWS SDK takes longer to load than a template to compile.
   const [{ readCore }, { connect }] = await Promise.all([import('@bclaw/ops'), import('../connection.js')]);
   const { clients } = await connect(options, terminal);

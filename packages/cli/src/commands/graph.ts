@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { draw, type PictureFormat } from '@bclaw/graph';
 import { parse } from '@bclaw/spec';
-import { Exit, exitCode } from '../failure.js';
+import { Exit, exitCode, UsageError } from '../failure.js';
 import { diagnosticsText, readTemplate } from '../templates.js';
 import type { Terminal } from '../terminal.js';
 import { workflowNameFor } from '../workflow-name.js';
@@ -28,6 +29,16 @@ export async function graph(file: string, options: GraphOptions, terminal: Termi
     terminal.data(picture.trimEnd());
     return;
   }
-  await writeFile(options.output, picture);
+  await write(options.output, picture);
   terminal.note(`wrote ${options.output}`);
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new UsageError(`There is no folder ${dirname(path)}.`);
+    throw error;
+  }
 }

@@ -40,6 +40,28 @@ describe('bclaw compile', () => {
     expect(stdout).toContain('my-own-bucket');
   });
 
+  it('says so when it is told of a core that is not there', async () => {
+    const { code, stderr } = await bclaw(['compile', '--core', 'no-such/core.json', template]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'bclaw: There is no file no-such/core.json.\n' });
+    const empty = file(folder, 'empty.json', '{"coreStackName": "mine"}');
+    expect((await bclaw(['compile', '--core', empty, template])).stderr).toMatch(
+      /^bclaw: The core environment lacks accountId, region, partition, launcherBucket,/,
+    );
+  });
+
+  it('tells of what a large workflow has besides its template', async () => {
+    const large = file(
+      folder,
+      'large.yaml',
+      `Transform: BC2_Compiler\nRepository: s3://data/\${job.id}\nSteps: [{go: {inputs: {}, commands: "echo ${'x'.repeat(30_000)}"}}]\n`,
+    );
+    const { code, stderr } = await bclaw(['compile', large]);
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      '(too large for the template and left out: 1 object that it names; `bclaw deploy` uploads',
+    );
+  });
+
   it('tells diagnostics, prints nothing and ends with 3 when there are errors', async () => {
     const broken = file(folder, 'broken.yaml', 'Repository: s3://data/${job.id}\n');
     const { code, stdout, stderr } = await bclaw(['compile', broken]);

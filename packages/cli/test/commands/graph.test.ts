@@ -24,6 +24,11 @@ describe('bclaw graph', () => {
     expect(mermaid.stdout).toMatch(/^flowchart TD\n/);
   });
 
+  it('says so when the folder for the picture is not there', async () => {
+    const { code, stderr } = await bclaw(['graph', template, '-o', 'nowhere/gc.svg'], { cwd: folder });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'bclaw: There is no folder nowhere.\n' });
+  });
+
   it('puts in the values of parameters', async () => {
     const { stdout } = await bclaw(['graph', template, '-p', 'WindowSize=77']);
     expect(stdout).toContain('size=77');
