@@ -31,6 +31,7 @@ packages=()
 command -v podman >/dev/null || packages+=(podman)
 command -v runc >/dev/null || packages+=(runc)
 command -v catatonit >/dev/null || packages+=(catatonit)
+for tool in zsh fish; do command -v "$tool" >/dev/null || packages+=("$tool"); done
 [ -x /bin/busybox ] || packages+=(busybox-static)
 command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
 for tool in bowtie2 samtools bcftools; do command -v "$tool" >/dev/null || packages+=("$tool"); done

@@ -27,7 +27,7 @@ function add(words) {
 }
 add([]);
 const intro = `Data goes to standard output, everything else to standard error. Exit codes: 0 ok, 1 failed, 2 usage, 3 diagnostics with
-errors. \`--json\` wherever there is data. A command works on AWS, or on the embedded engine with \`--local\`, with \`AWS_ENDPOINT_URL\`, or
+errors; 4 only where \`plan --exit-code\` asks for it. \`--json\` wherever there is data. Times are UTC. A command works on AWS, or on the embedded engine with \`--local\`, with \`AWS_ENDPOINT_URL\`, or
 when one runs in this folder. This page is written by \`node tools/cli-reference.mjs\`.
 `;
 const text = [sections[0].replace('\n\n', `\n\n${intro}\n`), ...sections.slice(1)].join('\n');

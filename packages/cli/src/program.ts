@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { declareAuthoringCommands } from './declarations/authoring.js';
 import { declareEngineCommands } from './declarations/engine.js';
 import { declareJobCommands } from './declarations/jobs.js';
+import { declareShellCommands } from './declarations/shell.js';
 import { declareTemplateCommands } from './declarations/templates.js';
 import { declareVersionCommands } from './declarations/versions.js';
 import { type ExitCode, exitCode, reportFailure } from './failure.js';
@@ -31,6 +32,8 @@ export function createProgram(surroundings: Surroundings, terminal: Terminal): C
   declareJobCommands(program, terminal);
   program.commandsGroup('Where they run:');
   declareEngineCommands(program, terminal);
+  program.commandsGroup('The shell:');
+  declareShellCommands(program, terminal);
   return program;
 }
 

@@ -11,6 +11,7 @@ describe('bclaw', () => {
     expect(program.commands.map((command) => command.name()).sort()).toEqual([
       'check',
       'compile',
+      'completion',
       'dead-letters',
       'demo',
       'deploy',

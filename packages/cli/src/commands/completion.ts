@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import { bashCompletion } from '../completion/bash.js';
+import { commandTree } from '../completion/command-tree.js';
+import { fishCompletion } from '../completion/fish.js';
+import { zshCompletion } from '../completion/zsh.js';
+import type { Terminal } from '../terminal.js';
+
+/** The shells that completion scripts are written for. */
+export type Shell = 'bash' | 'zsh' | 'fish';
+
+const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
+
+/** `bclaw completion`: the script that makes a shell complete this very version of bclaw. */
+export function completion(shell: Shell, program: Command, terminal: Terminal): void {
+  terminal.data(scripts[shell](commandTree(program)).trimEnd());
+}
