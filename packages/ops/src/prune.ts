@@ -194,17 +194,18 @@ async function keptByUse(
     : { because: 'called', detail: `a running execution of ${caller} may call it` };
 }
 
-/** A state machine with running executions whose definition names the given one. */
+/** A state machine with running executions whose definition names the given one, or one of its versions or aliases. */
 async function runningCaller(
   clients: Pick<Clients, 'sfn'>,
   arn: string,
   { stateMachines }: WorkflowResources,
 ): Promise<string | undefined> {
+  const names = (definition: string) => definition.includes(`"${arn}"`) || definition.includes(`"${arn}:`);
   const callers = await inParallel(
     stateMachines.filter((other) => other.arn !== arn),
     async (other) => {
       const machine = await readStateMachine(clients, other.arn);
-      if (machine === undefined || !machine.definition.includes(`"${arn}"`)) return undefined;
+      if (machine === undefined || !names(machine.definition)) return undefined;
       return (await countRunning(clients, other.arn)) > 0 ? other.name : undefined;
     },
   );

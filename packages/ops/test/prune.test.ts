@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { DeleteStateMachineCommand } from '@aws-sdk/client-sfn';
+import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { DeleteStateMachineCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   deploy,
@@ -82,6 +83,60 @@ describe('prune', () => {
     expect(
       (await prune(engine.clients, { settleMs: 0, workflow, keep: 1 })).pruned.map(({ version }) => version),
     ).toEqual([1]);
+  });
+
+  it.each([
+    ['its state machine', ''],
+    ["its state machine's published version", ':1'],
+  ])('never deletes a version that a running job of another workflow may call by the ARN of %s', async (_, suffix) => {
+    const workflow = `called${suffix.replace(':', '-v')}`;
+    await deployed(workflow, 2);
+    const [, first] = (await listVersions(engine.clients, { workflow })).versions;
+    const parent = `calls-${workflow}`;
+    await deploy(engine.clients, {
+      workflow: parent,
+      template: `
+Transform: BC2_Compiler
+Repository: s3://ops-test-data/\${job.id}
+Options: {versioned: true}
+Steps:
+  - hold: {Type: Wait, Seconds: 600}
+  - call: {subpipe: "${first?.stateMachine.arn}${suffix}"}
+`,
+    });
+    const [job] = await submit(engine.clients, { workflow: parent, files: [{ name: 'a.json', body: '{"id": "a"}' }] });
+    const executionName = job?.executionName ?? '';
+    const { executionArn } = await waitForLaunch(engine.clients, { workflow: parent, executionName });
+    const { pruned, kept } = await prune(engine.clients, { settleMs: 0, workflow, keep: 1 });
+    expect(pruned).toEqual([]);
+    expect(kept).toContainEqual({
+      version: 1,
+      because: 'called',
+      detail: `a running execution of ${parent}--1 may call it`,
+    });
+    expect((await listVersions(engine.clients, { workflow })).versions.every(({ healthy }) => healthy)).toBe(true);
+
+    await engine.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+    const after = await prune(engine.clients, { settleMs: 0, workflow, keep: 1 });
+    expect(after.pruned.map(({ version }) => version)).toEqual([1]);
+  });
+
+  it('never deletes a version that gets a share of the jobs', async () => {
+    const workflow = 'shared';
+    await deployed(workflow, 3);
+    await engine.clients.lambda.send(
+      new UpdateAliasCommand({
+        FunctionName: `${workflow}-launcher`,
+        Name: 'live',
+        RoutingConfig: { AdditionalVersionWeights: { 1: 0.01 } },
+      }),
+    );
+    const { pruned, kept } = await prune(engine.clients, { settleMs: 0, workflow, keep: 1 });
+    expect(pruned.map(({ version }) => version)).toEqual([2]);
+    expect(kept.map(({ version, because }) => [version, because])).toEqual([
+      [1, 'live'],
+      [3, 'live'],
+    ]);
   });
 
   it('finishes what was begun by hand or interrupted', async () => {
