@@ -54,6 +54,13 @@ export function checkLimits(
       ['Parameters'],
       'Remove parameters that no step uses.',
     ),
+    ...checkLimit(
+      limits.templateDescription,
+      utf8Length(template.Description),
+      'The description',
+      ['Description'],
+      'Move some of it into comments.',
+    ),
     ...(isSmall(workflow, behaviour) ? [] : checkTemplateBody(template)),
   ];
 }

@@ -44,6 +44,7 @@ export const limits = {
   objectTagValue: { service: 'S3', name: 'value of an object tag', max: 256, unit: 'characters' },
   stackResources: { service: 'CloudFormation', name: 'resources per template', max: 500, unit: 'resources' },
   stackParameters: { service: 'CloudFormation', name: 'parameters per template', max: 200, unit: 'parameters' },
+  templateDescription: { service: 'CloudFormation', name: 'template description', max: 1024, unit: 'bytes' },
   templateBody: {
     service: 'CloudFormation',
     name: 'template body size in an S3 object',

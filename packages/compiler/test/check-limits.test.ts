@@ -44,6 +44,13 @@ describe('limits of AWS', () => {
     ]);
   });
 
+  it('are told for a long description', () => {
+    const described = { ...workflow([batchStep('run')]), description: 'ü'.repeat(513) };
+    expect(compile(described, options).diagnostics).toMatchObject([
+      { path: ['Description'], message: expect.stringContaining('CloudFormation allows 1,024 bytes') },
+    ]);
+  });
+
   it('are told for times and numbers that AWS cannot hold', () => {
     const retry = { attempts: 100_000_000, intervalSeconds: 100_000_000, backoffRate: 1 };
     expect(diagnose(batchStep('run', { retry, timeoutSeconds: 3_000_000_000 }))).toMatchObject([

@@ -10,6 +10,7 @@ describe('compile', () => {
       [
         'Transform: BC2_Compiler',
         'Repository: s3://results/${job.SAMPLE}',
+        'Description: Counts bases',
         'Parameters: { Window: { Type: Number, Default: 100 } }',
         'Options: { versioned: true }',
         'Steps:',
@@ -36,7 +37,24 @@ describe('compile', () => {
       'LauncherInvokeConfig',
     ]);
     expect(template.Parameters).toEqual({ Window: { Type: 'Number', Default: 100 } });
+    expect(template.Description).toBe('Counts bases');
     expect(template.Outputs).toMatchSnapshot();
+  });
+
+  it('says what a stack is when its template does not', () => {
+    expect(compiled(workflow([align])).template.Description).toBe('A workflow, compiled by bclaw 1.0.0');
+  });
+
+  it('refuses parameters with the names of resources', () => {
+    const parameters = {
+      Launcher: { Type: 'String' },
+      AlignJobDefinition: { Type: 'String' },
+      Align: { Type: 'String' },
+    };
+    expect(compile({ ...workflow([align]), parameters }, options).diagnostics).toMatchObject([
+      { code: 'reserved-parameter-name', path: ['Parameters', 'Launcher'] },
+      { code: 'reserved-parameter-name', path: ['Parameters', 'AlignJobDefinition'] },
+    ]);
   });
 
   it('refuses a step with the name of the first state', () => {

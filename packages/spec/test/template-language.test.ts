@@ -33,6 +33,14 @@ describe('Top level', () => {
       steps: [{ image: { name: 'x:2' } }],
     });
     expect(codes(template(uses, head('Tag: {Type: String}')))).toEqual(['missing-parameter']);
+    expect(codes(template(uses, head('Tag: {Type: Strin, Default: x}')))).toEqual(['wrong-type']);
+    for (const type of [
+      'CommaDelimitedList',
+      'List<Number>',
+      'AWS::EC2::VPC::Id',
+      'AWS::SSM::Parameter::Value<List<String>>',
+    ])
+      expect(codes(template(uses, head(`Tag: {Type: "${type}", Default: x}`)))).toEqual([]);
     expect(codes(template(uses, head('Tag: {Default: x}')))).toEqual(['missing-field']);
     expect(codes(template(step('a'), head('my-tag: {Type: String, Default: x}')))).toContain('bad-name');
   });

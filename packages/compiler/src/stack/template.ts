@@ -20,7 +20,7 @@ export function stackTemplate(
     uploads: [...plan.behaviour.uploads, ...(machine.upload === undefined ? [] : [machine.upload])],
     template: {
       AWSTemplateFormatVersion: '2010-09-09',
-      Description: `A workflow, compiled by bclaw ${plan.deployment.bclawVersion}`,
+      Description: workflow.description ?? `A workflow, compiled by bclaw ${plan.deployment.bclawVersion}`,
       ...(hasParameters ? { Parameters: workflow.parameters } : {}),
       Resources: {
         ...launcherResources(plan),

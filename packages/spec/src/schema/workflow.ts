@@ -45,6 +45,8 @@ const bound = (description: string, example: number) =>
 const parameterSchema = fields(
   {
     Type: text('a CloudFormation parameter type, such as String', {
+      pattern:
+        '^(String|Number|CommaDelimitedList|List<(String|Number|AWS::[A-Za-z0-9:]+)>|AWS::[A-Za-z0-9:]+(<.+>)?)$',
       description: 'Type of the value: `String`, `Number`, `CommaDelimitedList` or one of AWS’s own.',
       examples: ['String', 'Number'],
     }),
