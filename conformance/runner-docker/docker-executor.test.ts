@@ -113,6 +113,27 @@ describe('the docker executor, on podman', () => {
     expect(await world.text(`repo/copy of ${name}`)).toBe('ACGT');
   });
 
+  it('uploads no file of the host for a link that leads into the image', async () => {
+    const { exitCode, own } = await run({
+      repo: 's3://data/links',
+      jobData: 's3://data/repo/_JOB_DATA_',
+      step: {
+        commands: ['echo own > own.txt', 'ln -s own.txt in.link', 'ln -s /etc/passwd out.link', 'cat out.link'],
+        outputs: { links: { file: '*.link' } },
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(await world.text('links/in.link')).toBe('own\n');
+    await expect(world.text('links/out.link')).rejects.toMatchObject({ name: 'NoSuchKey' });
+    expect(own.filter(({ level }) => level !== 'info')).toEqual([
+      expect.objectContaining({
+        level: 'warning',
+        message: expect.stringContaining('out.link is a link to /etc/passwd'),
+        remedy: expect.stringContaining('copy'),
+      }),
+    ]);
+  });
+
   it.each([
     ['sh', 'false | true; echo on', 0],
     ['sh-pipefail', 'false | true; echo on', 1],

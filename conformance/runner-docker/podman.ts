@@ -104,6 +104,7 @@ export const shellTools = [
   'echo',
   'env',
   'id',
+  'ln',
   'ls',
   'mkdir',
   'ps',

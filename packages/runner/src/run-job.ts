@@ -94,7 +94,7 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
     stop.throwIfAborted();
     // Before the upload, so that a check that cannot be made fails the job; what was written is uploaded all the same.
     const checked = await qcOf(job, workspace, end);
-    await upload(job, plan.outputs, workspace, transfers, end, log);
+    await upload(job, plan.outputs, workspace, transfers, end, parts);
     if (checked instanceof Error) throw checked;
     if (checked.length > 0) return await stopForQc(job, checked, parts);
     if (end.exitCode === 0) await markComplete(store, job, settings.stepName);
@@ -207,21 +207,15 @@ async function upload(
   workspace: Workspace,
   transfers: Transfers,
   end: CommandEnd,
-  log: RunnerLog,
+  { log, executor: { isShared } }: RunnerParts,
 ): Promise<void> {
   try {
-    const { objects, bytes, missing } = await uploadOutputs(transfers, job, outputs, workspace.directory);
+    const { directory } = workspace;
+    const { objects, bytes, notes } = await uploadOutputs(transfers, job, outputs, { directory, isShared });
     log.info('Uploaded the outputs.', { stage: 'outputs', objects, bytes });
     // A command that failed is not expected to have written everything.
     if (end.exitCode !== 0) return;
-    for (const { name, file, isFolder } of missing)
-      if (isFolder)
-        log.warning(`The output "${name}" (${file}) is a folder; only files are uploaded.`, {
-          stage: 'outputs',
-          remedy: `For what is in it, write a glob: ${file.replace(/\/$/, '')}/*`,
-        });
-      else
-        log.warning(`The commands ended well, but did not write the output "${name}" (${file}).`, { stage: 'outputs' });
+    for (const { message, ...more } of notes) log.warning(message, { stage: 'outputs', ...more });
   } catch (error) {
     if (end.exitCode === 0 || transfers.stop.aborted) throw error;
     // The exit code stays the command's own, which is what went wrong first.

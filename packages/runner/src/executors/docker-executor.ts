@@ -1,13 +1,14 @@
 import Docker from 'dockerode';
 import type { Execution } from '../arguments.js';
 import type { RunnerLog } from '../log.js';
+import { isWithin } from '../stages/found-files.js';
 import { containerOptions } from './container-options.js';
 import { runContainer } from './container-run.js';
 import { engineError, engineMessage } from './engine-error.js';
 import type { Executor, Limits } from './executor.js';
 import { provideImage } from './images.js';
 import { jobLabel, removeOrphans } from './orphans.js';
-import { ownMounts } from './own-mounts.js';
+import { type OwnMount, ownMounts } from './own-mounts.js';
 
 export interface DockerExecutorOptions {
   readonly execution: Execution;
@@ -27,6 +28,7 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
   const docker = new Docker();
   const isRoot = options.isRoot ?? process.getuid?.() === 0;
   let image = '';
+  let mounts: readonly OwnMount[] = [];
 
   /** Lets this user read and remove what the image's user has made, as far as the image has a `chmod`. */
   async function openUp(mount: string): Promise<void> {
@@ -47,6 +49,8 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
   }
 
   return {
+    isShared: (path) => mounts.some(({ target }) => isWithin(path, target)),
+
     async prepare(wanted) {
       image = wanted.name;
       try {
@@ -59,11 +63,7 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
 
     async start(request) {
       try {
-        const mounts = await ownMounts(
-          docker,
-          options.environment['ECS_CONTAINER_METADATA_URI_V4'],
-          options.scratchPath,
-        );
+        mounts = await ownMounts(docker, options.environment['ECS_CONTAINER_METADATA_URI_V4'], options.scratchPath);
         const settings = containerOptions(image, request, mounts, options);
         const run = { ...options, onOutput: request.onOutput, hasPrelude: true };
         const running = await runContainer(docker, settings, run);

@@ -52,4 +52,6 @@ export interface Executor {
   /** Sees to it that the image is there, where one is needed. */
   prepare(image: StepImage): Promise<void>;
   start(request: CommandRequest): Promise<RunningCommand>;
+  /** Whether a file outside of the workspace is the same for the commands that ran and for this program. */
+  isShared(path: string): boolean;
 }

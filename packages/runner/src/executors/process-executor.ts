@@ -13,6 +13,7 @@ const strayOutputMs = 2_000;
 export function createProcessExecutor(options: { readonly stopGraceMs: number }): Executor {
   return {
     async prepare() {},
+    isShared: () => true,
 
     async start(request) {
       const child = spawn('/bin/sh', ['-c', hostPrelude, ...request.command], {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JobWorld } from '../job-world.js';
 
@@ -24,6 +26,17 @@ describe('the outputs of a step', () => {
     });
     expect(exitCode).toBe(0);
     for (const name of ['0.txt', '1.txt', '2.txt']) expect(await world.text(`deep/${name}`)).toBe('');
+  });
+
+  it('follows links, out of the workspace too, where commands and runner see the same files', async () => {
+    const outside = join(world.directory, 'outside.txt');
+    await writeFile(outside, 'outside');
+    const { exitCode } = await world.run({
+      step: { commands: [`ln -s ${outside} a.link`, 'ln -s nothing b.link'], outputs: { all: { file: '*.link' } } },
+    });
+    expect(exitCode).toBe(0);
+    expect(await world.text('repo/a.link')).toBe('outside');
+    await expect(world.text('repo/b.link')).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
   it('says that an output is a folder, and what to write instead', async () => {
