@@ -24,10 +24,10 @@ export interface Arrangement extends Size {
   readonly ranks: readonly Rank[];
 }
 
-/** Where an edge passes the ranks between its nodes, in its own direction, and where its label is or would be. */
+/** Where an edge passes the ranks between its nodes, in its own direction, and the centre of its label, if it had one. */
 export interface EdgeCourse {
   readonly passes: readonly Point[];
-  readonly middle: Point;
+  readonly label: Point;
 }
 
 /** Nodes and labels that stand side by side. */
@@ -64,16 +64,35 @@ export function arrange(nodes: readonly ArrangedNode[], edges: readonly Arranged
   const placedNodes = nodes.map(({ id, height }) => ({ id, height, ...centre(graph.node(id)) }));
   const placedEdges = edges.map(({ id, from, to, label }) => {
     const { points = [], ...at } = graph.edge(from, to, id);
-    return { id, label, passes: points.slice(1, -1), middle: centre(at) };
+    return { id, from, label, passes: points.slice(1, -1), middle: centre(at) };
   });
   const labels = placedEdges.flatMap(({ label, middle }) => (label === undefined ? [] : [{ ...label, ...middle }]));
   const { width = 0, height = 0 } = graph.graph();
+  const places = new Map(placedNodes.map(({ id, x, y }) => [id, { x, y }]));
+  const ranks = ranksOf([...placedNodes, ...labels]);
   return {
     width,
     height,
-    nodes: new Map(placedNodes.map(({ id, x, y }) => [id, { x, y }])),
-    edges: new Map(placedEdges.map(({ id, passes, middle }) => [id, { passes, middle }])),
-    ranks: ranksOf([...placedNodes, ...labels]),
+    nodes: places,
+    edges: new Map(
+      placedEdges.map(({ id, from, passes, middle }) => [
+        id,
+        { passes, label: nearSource(middle, places.get(from), rankAt(ranks, middle.y)) },
+      ]),
+    ),
+    ranks,
+  };
+}
+
+/** How far the centre of a label is at most from the border of its rank where its edge comes in. */
+const farthestLabel = 40;
+
+/** A label has its place in its rank to itself, from top to bottom: beside a high box it is where the edge begins. */
+function nearSource({ x, y }: Point, source: Point | undefined, rank: Rank | undefined): Point {
+  if (source === undefined || rank === undefined || rank.y === source.y) return { x, y };
+  return {
+    x,
+    y: source.y < y ? Math.min(y, rank.top + farthestLabel) : Math.max(y, rank.bottom - farthestLabel),
   };
 }
 

@@ -58,7 +58,7 @@ function sizedFlow(flow: Flow, isOutermost: boolean): Sized<PlacedFlow> {
       }),
       edges: flow.edges.map((edge): PlacedEdge => {
         const text = labels.get(edge.id);
-        const centre = arrangement.edges.get(edge.id)?.middle;
+        const centre = arrangement.edges.get(edge.id)?.label;
         const runs = (routes.get(edge.id) ?? []).map((run) => ({ x: x + run.x, from: y + run.from, to: y + run.to }));
         if (text === undefined || centre === undefined) return { edge, runs };
         return { edge, runs, label: text.around({ x: x + centre.x, y: y + centre.y }) };

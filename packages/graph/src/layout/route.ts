@@ -59,13 +59,13 @@ function runsOf(
 const turn = 5;
 
 /** A step that names itself as the next: out below its rank, up on the right, and in from above. */
-function loop({ x, y }: Point, { width, height }: Size, { middle }: EdgeCourse, rank: Rank | undefined): Run[] {
+function loop({ x, y }: Point, { width, height }: Size, { label }: EdgeCourse, rank: Rank | undefined): Run[] {
   const inside = x + width / 2 - Math.min(12, width / 4);
   const below = (rank?.bottom ?? y + height / 2) + turn;
   const above = (rank?.top ?? y - height / 2) - turn;
   return [
     { x: inside, from: y + height / 2, to: below },
-    { x: middle.x, from: below, to: above },
+    { x: label.x, from: below, to: above },
     { x: inside, from: above, to: y - height / 2 },
   ];
 }

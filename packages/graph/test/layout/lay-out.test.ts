@@ -1,7 +1,7 @@
 import { flowOf, layOut, type PlacedEdge, type PlacedFlow, type PlacedNode, type Rectangle } from '@bclaw/graph';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyWorkflow, everything, sixtySteps } from '../workflows.js';
+import { anyWorkflow, everything, sixtySteps, steps } from '../workflows.js';
 
 /** Half a pixel: nobody sees it. */
 const tolerance = 0.5;
@@ -140,6 +140,22 @@ describe('layOut', () => {
     expect((second?.x ?? 0) + (second?.width ?? 0)).toBeLessThan(third?.x ?? 0);
     const tops = first?.flow.nodes.map(({ y }) => y) ?? [];
     expect(tops).toEqual(tops.toSorted((above, below) => above - below));
+  });
+
+  it('writes a condition where its arrow leaves the chooser, however high the box is that the arrow passes by', () => {
+    const names = Array.from({ length: 12 }, (_, index) => `{s${index}: {inputs: {}, commands: x}}`);
+    const skipping = steps(`
+  - wanted: {inputs: {q: q.json}, choices: [{if: not q.wanted, next: report}]}
+  - samples: {scatter: {sample: [1, 2]}, steps: [${names.join(', ')}]}
+  - report: {inputs: {}, commands: x}
+`);
+    const placed = layOut(flowOf(skipping)).put({ x: 0, y: 0 });
+    const box = placed.nodes.find((node) => 'compartments' in node);
+    const label = placed.edges.find(({ edge }) => edge.label === 'not q.wanted')?.label;
+    expect(box?.height).toBeGreaterThan(800);
+    expect(label?.y).toBeGreaterThanOrEqual(box?.y ?? 0);
+    expect(label?.y).toBeLessThan((box?.y ?? 0) + 60);
+    expect(mistakes(placed)).toEqual([]);
   });
 
   it('gives the same places every time', () => {
