@@ -1,4 +1,4 @@
-import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import type { StatePayload } from '@bclaw/spec/run-time';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -156,6 +156,13 @@ describe('with an S3 that fails now and then', () => {
 
     it('is whole although every part had to be sent again', async () => {
       await wide('sound')();
+      // Named when the upload began: S3 refuses parts that bring a checksum which their upload does not know.
+      const object = { Bucket: 'results', Key: 'sound/Wide/items.csv', ChecksumMode: 'ENABLED' } as const;
+      expect(await world.s3.send(new HeadObjectCommand(object))).toMatchObject({
+        ETag: expect.stringMatching(/-\d+"$/),
+        ChecksumType: 'FULL_OBJECT',
+        ChecksumCRC32: expect.any(String),
+      });
       way.fail(({ path, attempt }) =>
         attempt === 1 && path.includes('partNumber') ? faults['no service'] : undefined,
       );

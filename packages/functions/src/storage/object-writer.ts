@@ -14,6 +14,12 @@ import { systemTagging } from './system-files.js';
 /** S3 wants at least 5 MiB of each part but the last, and takes 10,000 parts: 60 GB, more than Step Functions reads. */
 const defaultPartBytes = 6 * 1024 * 1024;
 
+/**
+ * Named when the upload begins: the SDK sends a CRC-32 with each part whatever it is told, and S3 refuses a part whose
+ * checksum its upload does not know ("Checksum Type mismatch occurred").
+ */
+const wholeChecksum = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
+
 export interface ObjectWriterOptions {
   readonly contentType: string;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -86,8 +92,8 @@ export class ObjectWriter {
     const part: CompletedPart = { PartNumber: number };
     this.#parts.push(part);
     const filled = this.bytes;
-    const sending = this.#send(this.#uploadId, number, filled.subarray(0, this.at)).then((etag) => {
-      part.ETag = etag;
+    const sending = this.#send(this.#uploadId, number, filled.subarray(0, this.at)).then((sent) => {
+      Object.assign(part, sent);
       this.#spare = filled;
     });
     // Whoever waits for it next hears of its failure; until then it is not an unhandled one.
@@ -115,6 +121,7 @@ export class ObjectWriter {
           Bucket,
           Key,
           UploadId: this.#uploadId,
+          ChecksumType: wholeChecksum.ChecksumType,
           MultipartUpload: { Parts: this.#parts },
         }),
       );
@@ -136,7 +143,9 @@ export class ObjectWriter {
 
   async #begin(): Promise<string> {
     try {
-      const { UploadId: id } = await this.#s3.send(new CreateMultipartUploadCommand(this.#target()));
+      const { UploadId: id } = await this.#s3.send(
+        new CreateMultipartUploadCommand({ ...this.#target(), ...wholeChecksum }),
+      );
       if (id === undefined) throw new TypeError('S3 gave no upload id.');
       return id;
     } catch (error) {
@@ -144,13 +153,21 @@ export class ObjectWriter {
     }
   }
 
-  async #send(uploadId: string, number: number, body: Uint8Array): Promise<string | undefined> {
+  async #send(uploadId: string, number: number, body: Uint8Array): Promise<Omit<CompletedPart, 'PartNumber'>> {
     const { bucket: Bucket, key: Key } = this.#location;
+    const { ChecksumAlgorithm } = wholeChecksum;
     try {
-      const { ETag: etag } = await this.#s3.send(
-        new UploadPartCommand({ Bucket, Key, UploadId: uploadId, PartNumber: number, Body: body }),
+      const { ETag, ChecksumCRC32 } = await this.#s3.send(
+        new UploadPartCommand({
+          Bucket,
+          Key,
+          UploadId: uploadId,
+          PartNumber: number,
+          Body: body,
+          ChecksumAlgorithm,
+        }),
       );
-      return etag;
+      return { ETag, ChecksumCRC32 };
     } catch (error) {
       throw this.#failure(error);
     }

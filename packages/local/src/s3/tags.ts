@@ -16,8 +16,8 @@ export function parseTaggingHeader(header: string | undefined): Tags | undefined
 }
 
 /**
- * S3's rules for tags: keys of 1 to 128 characters, each once, values of up to 256, at most `limit` of them (10 on an
- * object, 50 on a bucket).
+ * S3's rules for tags: keys of 1 to 128 characters, each once and none of AWS's own, values of up to 256, at most `limit`
+ * of them (10 on an object, 50 on a bucket).
  *
  * @throws S3Error `InvalidTag`, `BadRequest`
  */
@@ -27,6 +27,8 @@ export function checkTags(tagSet: readonly { readonly Key: string; readonly Valu
   for (const { Key, Value } of tagSet) {
     if (Key.length === 0 || Key.length > 128)
       throw new S3Error('InvalidTag', 'The TagKey you have provided is invalid', { members: { TagKey: Key } });
+    if (/^aws:/i.test(Key))
+      throw new S3Error('InvalidTag', 'Your TagKey cannot be prefixed with aws:', { members: { TagKey: Key } });
     if (Value.length > 256)
       throw new S3Error('InvalidTag', 'The TagValue you have provided is invalid', {
         members: { TagKey: Key, TagValue: Value },

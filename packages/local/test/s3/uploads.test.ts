@@ -38,8 +38,10 @@ async function begin(Key: string, options: object = {}) {
   const target = { Bucket, Key, UploadId };
   const put = (PartNumber: number, Body: Uint8Array) =>
     client.send(new UploadPartCommand({ ...target, PartNumber, Body }));
-  const complete = (Parts: { PartNumber: number; ETag: string | undefined }[], more: object = {}) =>
-    client.send(new CompleteMultipartUploadCommand({ ...target, MultipartUpload: { Parts }, ...more }));
+  const complete = (
+    Parts: { PartNumber: number; ETag: string | undefined; ChecksumSHA256?: string | undefined }[],
+    more: object = {},
+  ) => client.send(new CompleteMultipartUploadCommand({ ...target, MultipartUpload: { Parts }, ...more }));
   return { client, target, put, complete };
 }
 
@@ -140,6 +142,21 @@ describe('multi-part uploads', () => {
     expect((await failure(upload.put(0, Buffer.from('x')))).code).toBe('InvalidArgument');
     const again = await upload.put(1, Buffer.from('again'));
     await upload.complete([{ PartNumber: 1, ETag: again.ETag }]);
+  });
+
+  it('begun with an algorithm refuse parts with another checksum, and an end that does not name the checksums of parts', async () => {
+    const upload = await begin('strict', { ChecksumAlgorithm: 'SHA256' });
+    // Nobody asked for it, but the SDK sends a CRC-32 with a part unless told otherwise.
+    await expect(upload.put(1, Buffer.from('x'))).rejects.toThrow(
+      'Checksum Type mismatch occurred, expected checksum Type: sha256, actual checksum Type: crc32',
+    );
+    const part = { ...upload.target, PartNumber: 1, Body: Buffer.from('x'), ChecksumAlgorithm: 'SHA256' as const };
+    const { ETag, ChecksumSHA256 } = await upload.client.send(new UploadPartCommand(part));
+    const bare = { PartNumber: 1, ETag };
+    await expect(upload.complete([bare])).rejects.toThrow(
+      'must include the checksum for each part. It was missing for part 1',
+    );
+    await upload.complete([{ ...bare, ChecksumSHA256 }]);
   });
 
   it('complete under conditions', async () => {

@@ -76,7 +76,7 @@ function discardUnused(core: S3Core, uploadId: string, used: readonly UploadedPa
   for (const part of core.uploads.remove(uploadId)) if (!kept.has(part)) core.discard(part.segments);
 }
 
-/** @throws S3Error `MalformedXML`, `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall` */
+/** @throws S3Error `MalformedXML`, `InvalidPartOrder`, `InvalidRequest`, `InvalidPart`, `EntityTooSmall` */
 function chooseParts(core: S3Core, upload: UploadRecord, named: readonly NamedPart[]): UploadedPart[] {
   if (named.length === 0) throw malformedXml('name at least one part');
   const chosen = named.map((wanted, index) => {
@@ -87,6 +87,10 @@ function chooseParts(core: S3Core, upload: UploadRecord, named: readonly NamedPa
       );
     const part = core.uploads.part(upload.uploadId, wanted.PartNumber);
     const checksum = sentChecksum(wanted);
+    if (checksum === undefined && upload.checksumType === 'COMPOSITE')
+      throw invalidRequest(
+        `The upload was created using a ${upload.checksumAlgorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${wanted.PartNumber} in the request.`,
+      );
     const differs =
       checksum !== undefined && checksum.algorithm === upload.checksumAlgorithm && checksum.value !== part?.checksum;
     if (part === undefined || wanted.ETag?.replaceAll('"', '') !== part.md5 || differs)

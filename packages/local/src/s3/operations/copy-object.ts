@@ -78,7 +78,8 @@ async function copyContent(core: S3Core, source: ObjectVersion, algorithm: strin
   if (asItIs)
     return { segments: await core.contents.share(source.segments), checksum: source.checksum, etag: source.etag };
   const body = core.contents.read(source.segments, 0, source.size - 1);
-  const { segments, md5, checksum } = await receive(core, { Body: body }, wanted);
+  const expected = wanted === undefined ? {} : { ChecksumAlgorithm: wanted };
+  const { segments, md5, checksum } = await receive(core, { Body: body, ...expected });
   return { segments, checksum: { ...checksum, type: 'FULL_OBJECT' as const }, etag: md5.toString('hex') };
 }
 

@@ -40,18 +40,25 @@ export interface Expectations {
   readonly ChecksumSHA256?: string;
 }
 
+/** Which checksum a part of a multi-part upload keeps, and which it must bring. */
+export interface PartRule {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly brings: 'any' | 'this-or-none' | 'this';
+}
+
 /**
  * Streams a body to disk with its MD5 and its checksum, and compares both with what the client sent before or after it.
  *
- * @param required the algorithm of the multi-part upload that this is a part of
+ * @param part what is asked of a part by the multi-part upload that it belongs to
  * @throws S3Error `BadDigest`, `InvalidDigest`, `InvalidRequest`; nothing is kept then
  */
-export async function receive(core: S3Core, input: Expectations, required?: ChecksumAlgorithm): Promise<Received> {
+export async function receive(core: S3Core, input: Expectations, part?: PartRule): Promise<Received> {
   const contentMd5 = decodeMd5(input.ContentMD5);
   const body = bodyOf(input.Body);
   const sent = sentChecksum(input);
   const announced = sent?.algorithm ?? announcedAlgorithm(body) ?? namedAlgorithm(input.ChecksumAlgorithm);
-  const algorithm = required ?? announced ?? defaultAlgorithm;
+  if (part !== undefined) checkPart(part, announced);
+  const algorithm = part?.algorithm ?? announced ?? defaultAlgorithm;
   const md5 = createHash('md5');
   const checksum = createChecksum(algorithm);
   // A part may bring another checksum than its upload keeps: both are computed then, one to check and one to keep.
@@ -78,6 +85,14 @@ export async function receive(core: S3Core, input: Expectations, required?: Chec
     throw error;
   }
   return { segments, size, md5: digest, checksum: { algorithm, value } };
+}
+
+/** S3's rule for uploads that were begun with an algorithm: their parts bring no other one. */
+function checkPart({ algorithm, brings }: PartRule, announced: ChecksumAlgorithm | undefined): void {
+  if (brings === 'any' || announced === algorithm || (brings === 'this-or-none' && announced === undefined)) return;
+  throw invalidRequest(
+    `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${announced?.toLowerCase() ?? 'null'}`,
+  );
 }
 
 function compareChecksum(algorithm: ChecksumAlgorithm, expected: string, computed: string): void {

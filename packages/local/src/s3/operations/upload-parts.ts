@@ -6,13 +6,13 @@ import { uploadPartCopyModel, uploadPartModel } from '../shapes/upload-shapes.js
 import type { UploadedPart, UploadRecord } from '../storage/records.js';
 import { findCopySource } from './copy-source.js';
 import { checksumMember, quoted, shownVersionId } from './describe.js';
-import { type Expectations, receive } from './receive.js';
+import { type Expectations, type PartRule, receive } from './receive.js';
 
 /** UploadPart and UploadPartCopy. */
 export const partOperations = (core: S3Core): Implementation[] => [
   implement(uploadPartModel, async (input) => {
     const upload = findUpload(core, input);
-    const part = await storePart(core, upload, input.PartNumber, input);
+    const part = await storePart(core, upload, input.PartNumber, input, checksumRule(upload));
     return {
       ETag: quoted(part.md5),
       ...checksumMember({ algorithm: upload.checksumAlgorithm, value: part.checksum }),
@@ -25,7 +25,7 @@ export const partOperations = (core: S3Core): Implementation[] => [
     const { source, bucket } = findCopySource(core, input);
     const range = parseCopyRange(input.CopySourceRange, source.size) ?? { start: 0, end: source.size - 1 };
     const body = core.contents.read(source.segments, range.start, range.end);
-    const part = await storePart(core, upload, input.PartNumber, { Body: body });
+    const part = await storePart(core, upload, input.PartNumber, { Body: body }, 'any');
     return {
       CopySourceVersionId: shownVersionId(bucket, source.versionId),
       CopyPartResult: {
@@ -52,13 +52,21 @@ function findUpload(
   return upload;
 }
 
+/** An upload that was begun without an algorithm takes parts with any, or none. */
+function checksumRule({ checksumRequested, checksumType }: UploadRecord): PartRule['brings'] {
+  if (!checksumRequested) return 'any';
+  return checksumType === 'COMPOSITE' ? 'this' : 'this-or-none';
+}
+
 async function storePart(
   core: S3Core,
   upload: UploadRecord,
   number: number,
   expectations: Expectations,
+  brings: PartRule['brings'],
 ): Promise<UploadedPart> {
-  const { segments, size, md5, checksum } = await receive(core, expectations, upload.checksumAlgorithm);
+  const rule = { algorithm: upload.checksumAlgorithm, brings };
+  const { segments, size, md5, checksum } = await receive(core, expectations, rule);
   const part: UploadedPart = {
     uploadId: upload.uploadId,
     number,
