@@ -1,5 +1,7 @@
 import { type Clients, createClients } from '@bclaw/ops';
 import { type FoundEngine, findEngineAbove, requireEngine } from './engine-file.js';
+import { UsageError } from './failure.js';
+import { requireProfile } from './profile.js';
 import type { Terminal } from './terminal.js';
 
 /** The options that every command has that talks to AWS or to the embedded engine. */
@@ -31,6 +33,10 @@ const anyCredentials = { accessKeyId: 'embedded', secretAccessKey: 'engine' };
  */
 export async function connect(options: ConnectionOptions, terminal: Terminal): Promise<Connection> {
   const { endpointUrl, region, profile } = options;
+  if (options.local !== true) checkUrl(endpointUrl, '--endpoint-url');
+  if (options.local !== true && endpointUrl === undefined)
+    checkUrl(process.env['AWS_ENDPOINT_URL'], 'AWS_ENDPOINT_URL');
+  if (profile !== undefined) await requireProfile(profile);
   const chosen = {
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
@@ -49,6 +55,19 @@ export async function connect(options: ConnectionOptions, terminal: Terminal): P
     return connectToEngine(engine);
   }
   return { clients: createClients(chosen) };
+}
+
+function checkUrl(text: string | undefined, where: string): void {
+  if (text === undefined || text === '' || /^https?:$/.test(protocolOf(text))) return;
+  throw new UsageError(`"${text}" (${where}) is not the URL of an endpoint.`, 'Write http://host:port.');
+}
+
+function protocolOf(text: string): string {
+  try {
+    return new URL(text).protocol;
+  } catch {
+    return ''; // no URL at all
+  }
 }
 
 /** Clients of an embedded engine. */

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { BclawError } from '@bclaw/spec';
 import { CommanderError } from 'commander';
 import type { Terminal } from './terminal.js';
@@ -52,11 +54,11 @@ async function explain(error: unknown): Promise<BclawError> {
       EEXIST: 'There is a file already where a folder must be:',
       ENOTDIR: 'A part of this path is a file, not a folder:',
     };
+    const folder = dirname(error.path);
+    if (error.code === 'ENOENT' && !existsSync(folder)) return new UsageError(`There is no folder ${folder}.`);
     const reason = reasons[error.code];
     if (reason !== undefined) return new UsageError(`${reason} ${error.path}.`);
   }
-  // Node.js opens a folder like a file; when it can't be read, it no longer knows the path.
-  if (isSystemError(error) && error.code === 'EISDIR') return new UsageError('A folder was named in place of a file.');
   const { explainError } = await import('@bclaw/ops');
   return explainError(error);
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { type DiagnosedSource, type DiagnosticFormat, formatDiagnostics, type Painter } from '@bclaw/spec';
+import { readInputText } from './input-file.js';
 import type { Terminal } from './terminal.js';
 
 /** The text of a template file. */
-export const readTemplate = (path: string): Promise<string> => readFile(path, 'utf8');
+export const readTemplate = (path: string): Promise<string> => readInputText(path);
 
 /** Diagnostics of templates, coloured where a person reads them, without the line break at the end. */
 export function diagnosticsText(

@@ -1,10 +1,11 @@
 import type { Writable } from 'node:stream';
 import pc from 'picocolors';
+import { fitLine } from './fit-line.js';
 
 /** The streams and the environment that a command runs in. */
 export interface Surroundings {
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -29,11 +30,6 @@ export class Terminal {
     this.isInteractive = stderr.isTTY === true && env['TERM'] !== 'dumb';
   }
 
-  /** Characters in a line of the data's terminal. */
-  get columns(): number {
-    return this.#surroundings.stdout.columns ?? 120;
-  }
-
   /** A line of data. */
   data(line: string): void {
     this.#surroundings.stdout.write(`${line}\n`);
@@ -54,10 +50,12 @@ export class Terminal {
     this.note(`${this.noteStyle.yellow('warning:')} ${sentence}`);
   }
 
-  /** A line that the next one replaces; nothing unless a person watches. */
+  /** A line that the next one replaces, cut to the terminal's width; nothing unless a person watches. */
   progress(line: string): void {
     if (!this.isInteractive) return;
-    this.#surroundings.stderr.write(`\r\u001b[K${line}`);
+    // A line that wraps could not be taken away again.
+    const { columns = 80 } = this.#surroundings.stderr;
+    this.#surroundings.stderr.write(`\r\u001b[K${fitLine(line, columns - 1)}`);
     this.#progress = true;
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../src/program.js';
 import { Terminal } from '../src/terminal.js';
-import { bclaw, temporaryFolder } from './bclaw.js';
+import { bclaw, file, temporaryFolder } from './bclaw.js';
 
 const program = createProgram(process, new Terminal(process));
 const commands = program.commands.flatMap((command) => [command, ...command.commands]);
@@ -98,6 +98,27 @@ describe('bclaw', () => {
     });
     expect(nobodyThere).toMatchObject({ code: 1, stdout: '' });
     expect(nobodyThere.stderr).toContain('Nothing answers at the endpoint.');
+  });
+
+  it('says which endpoint or profile there is not', async () => {
+    const cwd = temporaryFolder();
+    for (const [args, env] of [
+      [['--endpoint-url', 'localhost:4577'], {}],
+      [[], { AWS_ENDPOINT_URL: 'localhost:4577' }],
+    ] as const) {
+      const { code, stdout, stderr } = await bclaw(['versions', 'wf', ...args], { cwd, env });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/^bclaw: "localhost:4577" \(.*\) is not the URL of an endpoint\.\n {2}→ Write http/);
+    }
+    const config = file(cwd, 'config', '[default]\nregion = us-east-1\n[profile "lab account"]\n[ profile prod ]\n');
+    const env = { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+    expect(await bclaw(['versions', 'wf', '--profile', 'prdo'], { cwd, env })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `bclaw: There is no AWS profile "prdo" in ${config} or /dev/null.\n  → There are default, lab account, prod.\n`,
+    });
+    const known = await bclaw(['versions', 'wf', '--profile', 'lab account'], { cwd, env });
+    expect(known.stderr).toContain('No AWS region is set.');
   });
 
   it('colours what it says only where that is wanted', async () => {

@@ -40,6 +40,7 @@ export type { LogLine } from './job-log.js';
 export type { Live } from './launcher-function.js';
 export { type LogsOptions, readLogs } from './logs.js';
 export {
+  downloadFile,
   downloadFolder,
   ensureBucket,
   listObjects,

@@ -112,9 +112,14 @@ export async function downloadFolder(
     if (!path.startsWith(join(folder, sep))) {
       throw new BclawError('bad-key', `The object s3://${from.bucket}/${key} would land outside of ${folder}.`);
     }
-    await mkdir(dirname(path), { recursive: true });
-    const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: from.bucket, Key: key }));
-    if (Body instanceof Readable) await pipeline(Body, createWriteStream(path));
+    await downloadFile(clients, { bucket: from.bucket, key }, path);
     return name;
   });
+}
+
+/** Copies an object into a file, whose folder is made when it is not there. */
+export async function downloadFile(clients: Pick<Clients, 's3'>, from: S3Location, path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: from.bucket, Key: from.key }));
+  if (Body instanceof Readable) await pipeline(Body, createWriteStream(path));
 }

@@ -1,10 +1,11 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { type CoreEnvironment, parseCoreEnvironment } from '@bclaw/compiler';
 import { type CheckedTemplate, type CheckOptions, checkTemplate } from '@bclaw/ops';
 import { parse } from '@bclaw/spec';
 import type { ConnectionOptions } from '../connection.js';
 import { exampleCore } from '../example-core.js';
 import { Exit, exitCode, UsageError } from '../failure.js';
+import { readInputText } from '../input-file.js';
 import { diagnosticsText, readTemplate } from '../templates.js';
 import type { Terminal } from '../terminal.js';
 import { bclawVersion } from '../version.js';
@@ -63,7 +64,7 @@ async function coreFor(options: CompileOptions, terminal: Terminal): Promise<Cor
     terminal.note('(compiled for an example core; --core names a file or a core stack)');
     return exampleCore;
   }
-  if (await isFile(core)) return parseCoreEnvironment(await readFile(core, 'utf8'));
+  if (await isFile(core)) return parseCoreEnvironment(await readInputText(core));
   if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(core)) throw new UsageError(`There is no file ${core}.`);
   // The AWS SDK takes longer to load than a template to compile.
   const [{ readCore }, { connect }] = await Promise.all([import('@bclaw/ops'), import('../connection.js')]);

@@ -26,6 +26,10 @@ export async function executions(workflow: string, options: ExecutionsOptions, t
     terminal.json(found);
     return;
   }
+  if (found.length === 0) {
+    terminal.note(`${workflow}: no ${status === undefined && version === undefined ? '' : 'such '}executions.`);
+    return;
+  }
   const rows = found.map((execution) => [
     execution.name,
     String(execution.version ?? '-'),

@@ -1,6 +1,14 @@
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { type Clients, downloadFolder, ensureBucket, listObjects, requireS3Uri, uploadFile } from '@bclaw/ops';
+import { basename, join, sep } from 'node:path';
+import {
+  type Clients,
+  downloadFile,
+  downloadFolder,
+  ensureBucket,
+  listObjects,
+  requireS3Uri,
+  uploadFile,
+} from '@bclaw/ops';
 import { BclawError, parseS3Uri, type S3Location } from '@bclaw/spec';
 import { connectToEngine } from '../connection.js';
 import { requireEngine, type SomeEngine } from '../engine-file.js';
@@ -8,7 +16,7 @@ import { UsageError } from '../failure.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-/** `bclaw local cp`: a file into the engine's S3, its bucket created; or what lies below a prefix into a folder. */
+/** `bclaw local cp`: a file into the engine's S3, its bucket created; or an object, or what lies below a prefix, out of it. */
 export async function copy(from: string, to: string, options: SomeEngine, terminal: Terminal): Promise<void> {
   const [source, target] = [parseS3Uri(from), parseS3Uri(to)];
   if ((source === undefined) === (target === undefined))
@@ -18,13 +26,31 @@ export async function copy(from: string, to: string, options: SomeEngine, termin
     );
   const { clients } = connectToEngine(await requireEngine(options));
   if (source !== undefined) {
-    const names = await downloadFolder(clients, source, to);
-    if (names.length === 0)
-      throw new BclawError('nothing-there', `There is nothing below ${from}.`, {
-        remedy: '`bclaw local ls s3://bucket` lists what there is.',
-      });
-    for (const name of names) terminal.data(join(to, name));
+    for (const path of await download(clients, from, source, to)) terminal.data(path);
   } else terminal.data(await upload(clients, from, requireS3Uri(to)));
+}
+
+/** @returns the paths of what was written: an object becomes a file, what lies below a prefix a folder */
+async function download(clients: Clients, from: string, source: S3Location, to: string): Promise<string[]> {
+  const objects = await listObjects(clients, source);
+  if (source.key !== '' && !source.key.endsWith('/') && objects.some(({ key }) => key === source.key)) {
+    const path = to.endsWith(sep) || (await isFolder(to)) ? join(to, basename(source.key)) : to;
+    await downloadFile(clients, source, path);
+    return [path];
+  }
+  const names = await downloadFolder(clients, source, to);
+  if (names.length > 0) return names.map((name) => join(to, name));
+  throw new BclawError('nothing-there', `There is nothing at ${from} or below it.`, {
+    remedy: '`bclaw local ls s3://bucket` lists what there is.',
+  });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false; // it is not there yet
+  }
 }
 
 /** @returns the URI of what was written; a target that ends with `/` gets the file's name */

@@ -118,6 +118,9 @@ async function startDetached(directory: string, options: LocalStartOptions, term
   });
   const engine = ready ? await findEngine(directory) : undefined;
   if (engine === undefined) {
+    // It may run and not be reached (ports like 6000 are closed to HTTP clients): nobody could stop it, and this waits for it.
+    child.kill();
+    if (child.connected) child.disconnect();
     throw new BclawError('engine-failed', `The engine did not start: ${readFileSync(log, 'utf8').trim()}`, {
       remedy: `Its log is ${log}.`,
     });

@@ -21,11 +21,16 @@ export async function logs(execution: string, options: LogsOptions, terminal: Te
     ...(step === undefined ? {} : { step }),
   });
   const { cyan, dim } = terminal.dataStyle;
+  let empty = true;
   for await (const line of lines) {
+    empty = false;
     if (options.json === true) terminal.data(JSON.stringify(line));
     else
       terminal.data(
         `${cyan(stepLabel(line.step, line.within))}  ${line.source === 'commands' ? line.text : dim(line.text)}`,
       );
   }
+  if (!empty) return;
+  const what = step === undefined ? 'No step' : `No step "${step}"`;
+  terminal.note(`${what} of this job has written anything; \`bclaw status ${execution}\` shows its steps.`);
 }

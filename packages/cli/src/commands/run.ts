@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   type Clients,
@@ -15,6 +14,7 @@ import { connectToEngine } from '../connection.js';
 import { findEngineAbove } from '../engine-file.js';
 import { chooseExecutor, type ExecutorOptions, executorSentence } from '../executor.js';
 import { Exit, exitCode, UsageError } from '../failure.js';
+import { checkOutputFolder, readInputText } from '../input-file.js';
 import { jobStatusText } from '../job-lines.js';
 import { readTemplate } from '../templates.js';
 import type { Terminal } from '../terminal.js';
@@ -43,10 +43,15 @@ interface RunResult {
 /** `bclaw run`: one job from template to outputs, on the running engine or on one just for this. */
 export async function run(file: string, options: RunOptions, terminal: Terminal): Promise<void> {
   const uploads = (options.put ?? []).map(parseUpload);
+  await checkOutputFolder(options.out);
   const running = await findEngineAbove();
   let result: RunResult;
   if (running !== undefined) {
     terminal.note(executorSentence(running.executor));
+    if (options.executor !== undefined && options.executor !== running.executor)
+      terminal.warn(
+        `the engine that runs here decides; --executor ${options.executor} is for an engine just for this job`,
+      );
     result = await runOn(connectToEngine(running).clients, file, uploads, options, terminal);
   } else {
     const chosen = await chooseExecutor(options);
@@ -88,7 +93,7 @@ async function runOn(
   terminal: Terminal,
   signal?: AbortSignal,
 ): Promise<RunResult> {
-  const [template, job] = await Promise.all([readTemplate(file), readFile(options.job, 'utf8')]);
+  const [template, job] = await Promise.all([readTemplate(file), readInputText(options.job)]);
   const workflow = options.name ?? workflowNameFor(file);
   await deployTemplate(clients, { workflow, file, template, parameters: options.parameter ?? {} }, terminal);
   for (const { file: path, uri } of uploads) {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type JobStatus, submit as submitJobs, watchJobs } from '@bclaw/ops';
 import { type ConnectionOptions, connect, installationOf } from '../connection.js';
 import { Exit, exitCode } from '../failure.js';
+import { readInputFile } from '../input-file.js';
 import { colouredStatus, failureLines, progressLine } from '../job-lines.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -28,7 +28,7 @@ export async function submit(
   const jobs = await submitJobs(clients, {
     workflow,
     files: await Promise.all(
-      files.map(async (file) => ({ name: `${folder}${basename(file)}`, body: await readFile(file) })),
+      files.map(async (file) => ({ name: `${folder}${basename(file)}`, body: await readInputFile(file) })),
     ),
     ...(options.version === undefined ? {} : { version: options.version }),
     ...installationOf(options),
@@ -64,5 +64,5 @@ export async function submit(
 
 /** Shows a job's steps while it runs, to a person who watches. */
 export function showJob(terminal: Terminal): (status: JobStatus) => void {
-  return (status) => terminal.progress(progressLine(status).slice(0, terminal.columns - 1));
+  return (status) => terminal.progress(progressLine(status));
 }

@@ -92,13 +92,15 @@ export function declareEngineCommands(program: Command, terminal: Terminal): voi
     .argument('<from>')
     .argument('<to>')
     .description(
-      "Copies a file into the engine's S3, whose bucket is created, or what lies below a prefix into a folder.",
+      "Copies a file into the engine's S3, whose bucket is created; or an object into a file, or what lies below a prefix " +
+        'into a folder.',
     )
     .option(...engine);
   withExamples(
     copy,
     'bclaw local cp reads.fq s3://my-data/reads/sample-1.fq',
     'bclaw local cp s3://my-data/repo/sample-1/ outputs',
+    'bclaw local cp s3://my-data/repo/sample-1/counts.txt counts.txt',
   ).action(async (from, to, options) => (await import('../commands/local-files.js')).copy(from, to, options, terminal));
   const list = local
     .command('ls')

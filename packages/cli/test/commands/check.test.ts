@@ -62,11 +62,12 @@ describe('bclaw check', () => {
     const { code, stdout, stderr } = await bclaw(['check', 'nothing-here.yaml']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toBe('bclaw: There is no file nothing-here.yaml.\n');
+    expect((await bclaw(['check', 'no-folder/workflow.yaml'])).stderr).toBe('bclaw: There is no folder no-folder.\n');
   });
 
   it('says that a folder is none', async () => {
     const { code, stdout, stderr } = await bclaw(['check', '.']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toBe('bclaw: A folder was named in place of a file.\n');
+    expect(stderr).toBe('bclaw: . is a folder, not a file.\n');
   });
 });

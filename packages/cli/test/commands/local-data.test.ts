@@ -66,11 +66,17 @@ describe("what goes into and comes out of bclaw local's engine", () => {
     expect(readFileSync(join(cwd, 'out', 'reads one.fq'), 'utf8')).toBe('ACGT\n');
   });
 
+  it('copies one object into a file, or under its name into a folder that is there', async () => {
+    expect((await run('local', 'cp', 's3://my-data/in/b.fq', 'copy.fq')).stdout).toBe('copy.fq\n');
+    expect(readFileSync(join(cwd, 'copy.fq'), 'utf8')).toBe('ACGT\n');
+    expect((await run('local', 'cp', 's3://my-data/in/b.fq', 'out')).stdout).toBe(`${join('out', 'b.fq')}\n`);
+  });
+
   it('says what is wrong with a copy', async () => {
     expect(await run('local', 'cp', 'a', 'b')).toMatchObject({ code: 2, stderr: expect.stringContaining('s3:// URI') });
     expect(await run('local', 'cp', 's3://my-data/no/', 'out')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('nothing below s3://my-data/no/'),
+      stderr: expect.stringContaining('nothing at s3://my-data/no/ or below it'),
     });
     expect(await run('local', 'ls', 's3://my-data', '--directory', 'elsewhere')).toMatchObject({
       code: 1,

@@ -18,6 +18,19 @@ describe('bclaw run', () => {
     expect(readdirSync(cwd)).toEqual(['results']);
   });
 
+  it('does not begin when the outputs have nowhere to go', async () => {
+    const cwd = temporaryFolder();
+    const template = file(cwd, 'hello.yaml', oneStep({ commands: 'echo hello' }));
+    const job = file(cwd, 'job.json', '{"id": "x"}');
+    expect(await bclaw(['run', template, '--job', job, '--out', job], { cwd })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `bclaw: ${job} is a file, not a folder.\n  → Name another folder for the outputs: --out results.\n`,
+    });
+    const folder = await bclaw(['run', template, '--job', '.'], { cwd });
+    expect(folder).toMatchObject({ code: 2, stderr: expect.stringContaining('bclaw: . is a folder, not a file.\n') });
+  });
+
   it('ends with 1 and the reason when the job fails', async () => {
     const cwd = temporaryFolder();
     const template = file(cwd, 'failing.yaml', oneStep({ commands: 'echo oops; exit 5' }));

@@ -1,0 +1,16 @@
+/** An escape sequence that colours, or one character. */
+const piece = /\p{Cc}\[[0-9;]*m|./gsu;
+
+/** The beginning of a line that fits a terminal; what colours it costs no room, and ends with the line. */
+export function fitLine(line: string, columns: number): string {
+  let room = columns;
+  let fitted = '';
+  for (const [token] of line.replaceAll('\n', ' ').matchAll(piece)) {
+    if (!token.startsWith('\u001b')) {
+      if (room === 0) continue;
+      room -= 1;
+    }
+    fitted += token;
+  }
+  return fitted;
+}
