@@ -265,8 +265,18 @@ describe('Subpipe', () => {
 });
 
 describe('Native', () => {
-  it.each(['Pass', 'Task', 'Wait', 'Succeed', 'Fail'])('Type %s passes its fields through', (type) => {
-    expect(stepWith(`Type: ${type}\nComment: c`)).toMatchObject({ type, fields: { Comment: 'c' } });
+  it.each([
+    ['Pass', '{}'],
+    ['Task', '{Resource: "arn:aws:states:::sns:publish"}'],
+    ['Wait', '{Seconds: 5}'],
+    ['Succeed', '{}'],
+    ['Fail', '{Cause: it is over}'],
+  ])('Type %s passes its fields through', (type, fields) => {
+    const more = fields.slice(1, -1);
+    expect(stepWith(`Type: ${type}\nComment: c\nNewInTheLanguage: x\n${more}`)).toMatchObject({
+      type,
+      fields: { Comment: 'c', NewInTheLanguage: 'x' },
+    });
   });
 
   it('Parallel has steps blocks', () => {

@@ -4,6 +4,7 @@ import { Budget } from './budget.js';
 import { builtin, builtinNames } from './builtins.js';
 import { dictMethods, matchMethods, rangeMethods, sequenceMethods, setMethods } from './container-methods.js';
 import { EvaluationFailure } from './errors.js';
+import { partsOf } from './parts.js';
 import { checkPattern } from './re-module.js';
 import { stringMethods } from './string-methods.js';
 import { PyModule } from './values.js';
@@ -126,38 +127,3 @@ const modules: ReadonlyMap<string, PyModule> = new Map(
 );
 
 const functionNames: ReadonlySet<string> = new Set([...builtinNames].filter((name) => !modules.has(name)));
-
-/** The expressions that an expression is made of. */
-function partsOf(node: Expression): readonly Expression[] {
-  switch (node.kind) {
-    case 'literal':
-    case 'name':
-      return [];
-    case 'attribute':
-      return [node.object];
-    case 'index':
-      return [node.object, node.index];
-    case 'slice':
-      return [node.object, node.start, node.stop, node.step].filter((part) => part !== undefined);
-    case 'unary':
-      return [node.operand];
-    case 'binary':
-    case 'boolean':
-      return [node.left, node.right];
-    case 'comparison':
-      return [node.first, ...node.rest.map(({ operand }) => operand)];
-    case 'conditional':
-      return [node.whenTrue, node.test, node.whenFalse];
-    case 'display':
-      return node.items;
-    case 'dict':
-      return node.entries.flatMap(({ key, value }) => [key, value]);
-    case 'call':
-      return [node.callee, ...node.positional, ...node.named.map(({ value }) => value)];
-    case 'comprehension':
-    case 'dict-comprehension': {
-      const clauses = node.clauses.flatMap(({ iterable, conditions }) => [iterable, ...conditions]);
-      return node.kind === 'comprehension' ? [node.item, ...clauses] : [node.key, node.value, ...clauses];
-    }
-  }
-}

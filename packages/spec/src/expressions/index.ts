@@ -8,6 +8,7 @@ export { builtinNames } from './builtins.js';
 export { type HopelessCall, hopelessCalls } from './calls.js';
 export { ExpressionError, type ExpressionFailure, ExpressionSyntaxError } from './errors.js';
 export { namesOf, valueFrom, valueFromJson } from './from-json.js';
+export { type NamedMember, namedMembers } from './members.js';
 export { freeNames } from './names.js';
 export { parseExpression } from './parser.js';
 export type { Value } from './values.js';

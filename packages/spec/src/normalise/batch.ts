@@ -22,6 +22,11 @@ export function normaliseBatch(source: BatchTemplate, position: StepPosition, co
   const { report, options } = context;
   const taskRole = source.task_role ?? options.taskRole;
   const timeoutSeconds = timeoutOf(source, path, context);
+  const commands = Array.isArray(source.commands) ? source.commands.map(asText) : [asText(source.commands)];
+  if (commands.every((command) => command.trim() === ''))
+    report.error('wrong-type', [...path, 'commands'], '`commands` has nothing to run.', {
+      hint: 'Write at least one command; for a step that does nothing, "commands: true".',
+    });
   return {
     kind: 'batch',
     ...position,
@@ -29,7 +34,7 @@ export function normaliseBatch(source: BatchTemplate, position: StepPosition, co
     ...(taskRole === undefined ? {} : { taskRole }),
     inputs: source.inputs === undefined ? 'auto' : namedRecord(source.inputs, [...path, 'inputs'], report),
     references: namedRecord(source.references, [...path, 'references'], report),
-    commands: Array.isArray(source.commands) ? source.commands.map(asText) : [asText(source.commands)],
+    commands,
     outputs: outputsOf(source.outputs, [...path, 'outputs'], context),
     s3Tags: { ...options.s3Tags, ...tagsOf(source.s3_tags, [...path, 's3_tags'], 'objects', report) },
     jobTags: { ...options.jobTags, ...tagsOf(source.job_tags, [...path, 'job_tags'], 'jobs', report) },
@@ -111,7 +116,14 @@ function filesystemsOf(
   { report }: NormaliseContext,
 ): readonly Filesystem[] {
   const seen = new Set<string>();
+  const places = new Set<string>();
   return source.map(({ efs_id: efsId, host_path: hostPath, root_dir: rootDir = '/' }, index) => {
+    const place = hostPath.replace(/(.)\/+$/, '$1');
+    if (places.has(place))
+      report.error('duplicate-filesystem', [...path, index, 'host_path'], `Two file systems are mounted at ${place}.`, {
+        hint: 'Give each a directory of its own.',
+      });
+    places.add(place);
     if (seen.has(efsId))
       report.error('duplicate-filesystem', [...path, index, 'efs_id'], `${efsId} is mounted twice.`, {
         hint: 'Mount it once, at a directory above both.',

@@ -1,6 +1,7 @@
 import type { NativeStep } from '../model.js';
 import type { NativeTemplate } from '../schema/native.js';
 import type { NormaliseContext } from './context.js';
+import { checkStateFields } from './state-fields.js';
 import type { StepPosition } from './step-position.js';
 import { normaliseBlock } from './steps.js';
 
@@ -37,6 +38,7 @@ export function normaliseNative(source: NativeTemplate, position: StepPosition, 
       hint: 'Only a Parallel has branches.',
       spot: 'key',
     });
+  if (isSound) checkStateFields(type, fields, position, context);
   return {
     kind: 'native',
     name,

@@ -9,6 +9,7 @@ import {
 import type { ChooserStep, ParallelChooserStep } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
+import { references } from '../substitution/references.js';
 import type { Rule } from './rule.js';
 
 /** Conditions parse, and name only what will be there when they are evaluated, as far as that can be known. */
@@ -47,6 +48,11 @@ function check(text: string, path: TemplatePath, known: ReadonlySet<string> | un
       report.error('bad-expression', path, message, {
         hint: remedy,
         spot: { text, offset: from, length: to - from },
+      });
+    for (const { content, start, end } of references(text))
+      report.error('bad-expression', path, `\`${text.slice(start, end)}\` is not replaced in conditions.`, {
+        hint: `Write \`${content}\` without quotes: a condition uses names as they are.`,
+        spot: { text, offset: start, length: end - start },
       });
     const called = new Set(hopeless.map(({ from }) => from));
     for (const [name, offset] of freeNames(expression)) {

@@ -30,6 +30,12 @@ export function namedTargets(step: Step, source: PlainMap): FlowTarget[] {
   }
 }
 
+/** The names of the steps that may follow a step: those it names, and the one after it in the block's order. */
+export function followers(step: Step, source: PlainMap): readonly string[] {
+  const named = namedTargets(step, source).map(({ name }) => name);
+  return step.next === undefined ? named : [...named, step.next];
+}
+
 /** The texts under a key of a map, or of every map of a list. */
 function targetsIn(value: unknown, key: string, path: TemplatePath): FlowTarget[] {
   if (Array.isArray(value)) return value.flatMap((item: unknown, index) => targetsIn(item, key, [...path, index]));

@@ -1,8 +1,10 @@
 import { autoInputsOnFirstStep } from './auto-inputs-on-first-step.js';
 import { chooserLast } from './chooser-last.js';
 import { duplicateStep } from './duplicate-step.js';
+import { endlessLoop } from './endless-loop.js';
 import { expressions } from './expressions.js';
 import { fileNameCollision } from './file-name-collision.js';
+import { impossibleFile } from './impossible-file.js';
 import { misspeltFile } from './misspelt-file.js';
 import { misspeltName } from './misspelt-name.js';
 import { mutableImage } from './mutable-image.js';
@@ -26,8 +28,10 @@ export const rules: readonly Rule[] = [
   badRepository,
   chooserLast,
   duplicateStep,
+  endlessLoop,
   expressions,
   fileNameCollision,
+  impossibleFile,
   missingParameter,
   misspeltName,
   mutableImage,

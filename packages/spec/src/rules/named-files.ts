@@ -15,7 +15,7 @@ export const namedFiles: Rule = ({ steps, report, sourceOf }) => {
   for (const step of steps) {
     if (step.kind === 'native' || step.kind === 'subpipe') continue;
     const source = sourceOf(step);
-    const seen = new Map<string, string>();
+    const seen = new Map<string, { readonly field: string; readonly written: string }>();
     for (const field of declaring)
       for (const { name, path } of declaredNames(source[field], [...step.path, field])) {
         const isOptional = name.endsWith('?');
@@ -25,7 +25,7 @@ export const namedFiles: Rule = ({ steps, report, sourceOf }) => {
             hint: 'Only inputs of a batch step can: remove the "?".',
             spot: 'key',
           });
-        checkOnce(step, field, isOptional ? name.slice(0, -1) : name, path, seen, report);
+        checkOnce(step, field, name, path, seen, report);
       }
   }
 };
@@ -54,18 +54,20 @@ function checkName(name: string, written: string, path: TemplatePath, report: Re
 function checkOnce(
   step: Step,
   field: string,
-  name: string,
+  written: string,
   path: TemplatePath,
-  seen: Map<string, string>,
+  seen: Map<string, { readonly field: string; readonly written: string }>,
   report: Report,
 ): void {
   // `${scatter.x}` and `${parent.x}` are told apart, so a scatter's own names may be those of its files.
   const space = field === 'scatter' ? 'scatter' : 'file';
+  const name = written.replace(/\?$/, '');
   const key = `${space} ${name}`;
   const before = seen.get(key);
-  if (before === undefined) seen.set(key, field);
-  else if (before !== field)
-    report.error('duplicate-name', path, `\`${name}\` is among the ${before} of \`${step.name}\` already.`, {
+  if (before === undefined) seen.set(key, { field, written });
+  // The very same key twice in one map has a diagnostic of its own.
+  else if (before.field !== field || before.written !== written)
+    report.error('duplicate-name', path, `\`${name}\` is among the ${before.field} of \`${step.name}\` already.`, {
       hint: 'Names of inputs, references and outputs of a step must differ from each other.',
       spot: 'key',
     });

@@ -1,4 +1,5 @@
 import type { TemplatePath } from '../diagnostics.js';
+import { ExpressionSyntaxError, type NamedMember, namedMembers, parseExpression } from '../expressions/index.js';
 import type { Step } from '../model.js';
 import { nearest } from '../nearest.js';
 import { nestedBlocks } from '../nested-blocks.js';
@@ -31,7 +32,9 @@ function checkBlock(block: readonly Step[], scope: Scope | undefined, context: R
   for (const step of block) {
     // What is replaced in the fields of a step that is too broken to have a kind is not known.
     const texts = step.kind === 'native' && isIncomplete(step) ? [] : textsOfStep(step);
-    for (const { text, path, use } of texts) checkText(text, path, use, { scope, parameters, report });
+    for (const { text, path, use } of texts)
+      if (use !== 'expression') checkText(text, path, use, { scope, parameters, report });
+      else if (step.kind === 'chooser' || step.kind === 'parallel-chooser') checkCondition(text, path, scope, report);
     const inner = step.kind === 'scatter' ? scopeInside(step, scope, context) : scope;
     for (const nested of nestedBlocks(step)) checkBlock(nested, inner, context);
   }
@@ -57,8 +60,13 @@ interface Surroundings {
   readonly report: Report;
 }
 
-function checkText(text: string, path: TemplatePath, use: FieldUse, surroundings: Surroundings): void {
-  if (!text.includes('${') || use === 'expression') return;
+function checkText(
+  text: string,
+  path: TemplatePath,
+  use: Exclude<FieldUse, 'expression'>,
+  surroundings: Surroundings,
+): void {
+  if (!text.includes('${')) return;
   for (const { content, start, end } of references(text)) {
     const spot = { text: text.slice(start, end) };
     const reference = runTimeReference(content);
@@ -133,6 +141,42 @@ function checkName(
       spot,
     },
   );
+}
+
+/** `scatter.x` and `parent.x` in a condition: there, names stand without `${…}`. */
+function checkCondition(text: string, path: TemplatePath, scope: Scope | undefined, report: Report): void {
+  for (const { object, member, from, to } of membersIn(text, ['scatter', 'parent'])) {
+    const kind = object === 'scatter' ? 'scatter' : 'parent';
+    const names = scope?.[kind];
+    if (names === 'any' || names?.has(member)) continue;
+    const near = nearest(member, names ?? []);
+    report.error(
+      'unknown-name',
+      path,
+      names === undefined
+        ? `The condition names \`${object}.${member}\` outside a scatter step, where there is no such thing.`
+        : `The condition names \`${object}.${member}\`, but the scatter step has no ${kind === 'scatter' ? 'scatter value' : 'input or output'} \`${member}\`.`,
+      {
+        hint:
+          near !== undefined
+            ? `Did you mean \`${object}.${near}\`?`
+            : names === undefined || names.size === 0
+              ? 'The data of the job is `job`, and files are inputs of the chooser.'
+              : `It has: ${[...names].join(', ')}.`,
+        spot: { text, offset: from, length: to - from },
+      },
+    );
+  }
+}
+
+function membersIn(text: string, names: readonly string[]): readonly NamedMember[] {
+  try {
+    return namedMembers(parseExpression(text), new Set(names));
+  } catch (error) {
+    // What is no expression has a diagnostic of its own.
+    if (error instanceof ExpressionSyntaxError) return [];
+    throw error;
+  }
 }
 
 /** A `${…}` that is neither a declared parameter nor a run-time reference, in a field that no shell ever sees. */

@@ -1,5 +1,5 @@
 import type { Step } from '../model.js';
-import { namedTargets } from './flow-targets.js';
+import { followers } from './flow-targets.js';
 import type { Rule, RuleContext } from './rule.js';
 
 /** Every step of a block can be reached from its first step. */
@@ -8,7 +8,12 @@ export const unreachableStep: Rule = (context) => {
   for (const block of blocks) {
     const names = new Set(block.map(({ name }) => name));
     // Where a broken step or a misspelt target would have led to is not known.
-    if (block.some((step) => isIncomplete(step) || followers(step, context).some((name) => !names.has(name)))) continue;
+    if (
+      block.some(
+        (step) => isIncomplete(step) || followers(step, context.sourceOf(step)).some((name) => !names.has(name)),
+      )
+    )
+      continue;
     const reached = reachable(block, context);
     for (const step of block)
       if (!reached.has(step.name))
@@ -26,16 +31,10 @@ function reachable(block: readonly Step[], context: RuleContext): Set<string> {
   for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
     if (reached.has(step.name)) continue;
     reached.add(step.name);
-    for (const name of followers(step, context)) {
+    for (const name of followers(step, context.sourceOf(step))) {
       const target = byName.get(name);
       if (target !== undefined) waiting.push(target);
     }
   }
   return reached;
-}
-
-/** The names of the steps that may follow a step: those it names, and the one after it in the block's order. */
-function followers(step: Step, { sourceOf }: RuleContext): readonly string[] {
-  const named = namedTargets(step, sourceOf(step)).map(({ name }) => name);
-  return step.next === undefined ? named : [...named, step.next];
 }

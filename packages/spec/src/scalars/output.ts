@@ -16,6 +16,8 @@ export function parseOutput(source: string): Parsed<Output> {
   const [target = '', ...tagTexts] = source.trim().split(/\s+\+(?=[^\s:][^:]*:)/);
   const [file = '', dest, ...further] = target.split(/\s*->\s*/);
   if (further.length > 0) return unparsed('an output has more than one "->"', 'Write "file -> s3://bucket/prefix/".');
+  if (dest !== undefined && /\s\+/.test(dest))
+    return unparsed(`"${dest.replace(/^.*?\s(?=\+)/s, '')}" is no tag`, 'Write "+name: value" for each tag.');
   const tags: [string, string][] = [];
   for (const text of tagTexts) {
     const colon = text.indexOf(':');

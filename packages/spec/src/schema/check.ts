@@ -33,7 +33,13 @@ export function checkShape<Schema extends TSchema>(
 function heal(schema: TSchema, value: unknown, path: TemplatePath, report: Report): unknown {
   if (Value.Check(schema, value)) return value;
   const rest = withoutMistakes(schema, value, path, report);
-  return rest !== broken && Value.Check(schema, rest) ? rest : broken;
+  if (rest !== broken && Value.Check(schema, rest)) return rest;
+  // With a stand-in for what it lacks, a part of a list does not take the other parts away with it.
+  const standIn: unknown = 'standIn' in schema ? schema.standIn : undefined;
+  if (!isMap(standIn)) return broken;
+  const filled: PlainMap = { ...standIn };
+  if (isMap(rest)) for (const [key, entry] of Object.entries(rest)) setEntry(filled, key, entry);
+  return Value.Check(schema, filled) ? filled : broken;
 }
 
 /** What is left of a value when every mistake is reported and taken out: required parts may be missing then. */
@@ -152,6 +158,9 @@ function reportMismatch(schema: TSchema, value: unknown, path: TemplatePath, rep
 
 function hintFor(schema: TSchema, value: unknown): { hint?: string } {
   if (value === null) return { hint: 'Write a value, or remove the key.' };
+  const meant = typeof value === 'string' && Value.Check(schema, true) ? flagWords.get(value.toLowerCase()) : undefined;
+  if (meant !== undefined)
+    return { hint: `Write \`${meant}\`: in YAML 1.2, which bclaw reads, "${String(value)}" is a text.` };
   const fixed = hintForChoice(schema, value);
   if (fixed !== undefined) return { hint: fixed };
   if (isMap(value) && acceptsText(schema)) {
@@ -160,10 +169,20 @@ function hintFor(schema: TSchema, value: unknown): { hint?: string } {
     const [entry] = Object.values(value);
     if (typeof entry === 'string') return { hint: 'A text that contains ": " must be quoted.' };
   }
-  if ((typeof value === 'number' || typeof value === 'boolean') && acceptsText(schema))
-    return { hint: `Put it in quotes: "${value}".` };
+  if ((typeof value === 'number' || typeof value === 'boolean') && acceptsText(schema) && !acceptsNumber(schema))
+    return { hint: 'Put quotes around it.' };
   return {};
 }
+
+/** What YAML 1.1, and so CloudFormation, holds for true and false beside these words themselves. */
+const flagWords: ReadonlyMap<string, boolean> = new Map([
+  ['yes', true],
+  ['on', true],
+  ['y', true],
+  ['no', false],
+  ['off', false],
+  ['n', false],
+]);
 
 /** Whether a map is an intrinsic function of CloudFormation, `{Ref: …}` or `{Fn::…: …}`. */
 function isIntrinsic(value: unknown): boolean {
@@ -183,6 +202,9 @@ function hintForChoice(schema: TSchema, value: unknown): string | undefined {
 }
 
 const acceptsText = (schema: TSchema): boolean => Value.Check(schema, 'text') || Value.Check(schema, 's3://bucket/key');
+
+/** Then a number that is refused is refused for its size, and quotes do not help. */
+const acceptsNumber = (schema: TSchema): boolean => Value.Check(schema, 1);
 
 /** What a schema wants, in words. */
 function expectation(schema: TSchema | undefined): string {

@@ -33,7 +33,7 @@ export type ChooserTemplate = Static<typeof chooserSchema>;
 
 const branch = fields(
   { if: Type.Optional(condition), steps: stepsBlock('The steps of the branch.') },
-  { expects: 'a map of steps and, optionally, if' },
+  { expects: 'a map of steps and, optionally, if', standIn: { steps: undefined } },
 );
 
 /** A step that runs every branch whose condition holds. */

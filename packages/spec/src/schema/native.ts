@@ -4,7 +4,13 @@ import { fields, flow, stepsBlock, text } from './fields.js';
 /** State types that a native step may have. */
 const nativeTypes = ['Pass', 'Task', 'Wait', 'Succeed', 'Fail', 'Parallel'] as const;
 
-const branch = fields({ steps: stepsBlock('The steps of one branch.') }, { expects: 'a map {steps: […]}' });
+const branch = fields(
+  { steps: stepsBlock('The steps of one branch.') },
+  {
+    expects: 'a map {steps: […]}',
+    standIn: { steps: undefined },
+  },
+);
 
 /** A state of the States Language. Its other fields are the States Language's own. */
 export const nativeSchema = Type.Object(

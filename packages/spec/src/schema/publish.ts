@@ -5,7 +5,7 @@ import { stepKindNames, stepKinds } from './step-kinds.js';
 import { topLevel } from './workflow.js';
 
 /** Annotations for bclaw's own messages; editors have no use for them. */
-const internal = new Set(['expects', 'instead', 'isStepsBlock', 'editor']);
+const internal = new Set(['expects', 'instead', 'isStepsBlock', 'editor', 'standIn']);
 
 /**
  * The JSON Schema (draft 2020-12) of a workflow template, for editors and other tools: the very schemas that the parser

@@ -1,13 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { fields, files, flow, named, stepsBlock, wholeNumber } from './fields.js';
 
-const source = Type.Union(
-  [Type.String({ minLength: 1 }), Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]))],
-  {
-    expects:
-      'a list of texts, numbers, booleans or nulls, or a text: ${job.list}, @file, @file:selector, a glob or a file',
-  },
-);
+const item = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()], {
+  expects: 'a text, a number, true, false or null',
+});
+
+const source = Type.Union([Type.String({ minLength: 1 }), Type.Array(item)], {
+  expects:
+    'a list of texts, numbers, booleans or nulls, or a text: ${job.list}, @file, @file:selector, a glob or a file',
+});
 
 /** A step that runs a block of steps once for every item, in parallel. */
 export const scatterSchema = fields(

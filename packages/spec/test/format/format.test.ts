@@ -39,7 +39,7 @@ dir/my workflow.yaml:9:9: error unknown-name: \`\${scatter.x}\` is outside a sca
     const { diagnostics } = parseValue({ Steps: [{ a: { commands: 1 } }], Repository: 's3://abc/${job.x}' });
     expect(formatDiagnostics([{ diagnostics }])).toContain('template: Steps[0].a.commands: error wrong-type');
     expect(formatDiagnostics([{ diagnostics }], 'github')).toBe(
-      '::error title=wrong-type::Steps[0].a.commands: `commands` must be a text or a list of texts, not 1. Put it in quotes: "1".\n',
+      '::error title=wrong-type::Steps[0].a.commands: `commands` must be a text or a list of texts, not 1. Put quotes around it.\n',
     );
   });
 

@@ -148,7 +148,12 @@ describe('a native step', () => {
   });
 
   it.each([
-    ['Type: Wait\nNext: x', '6:7 warning ignored-field'],
+    ['Type: Pass\nNext: x', '6:7 warning ignored-field'],
+    ['Type: Wait', '4:5 error missing-field'],
+    ['Type: Wait\nSecond: 5', '6:7 error unknown-field'],
+    ['Type: Task\nParameters: {a: 1}', '4:5 error missing-field'],
+    ['Type: Task\nResource: "arn:x"\nTimoutSeconds: 5', '7:7 error unknown-field'],
+    ['Type: Pass\nresult: {a: 1}', '6:7 error unknown-field'],
     ['Type: Succeed\nend: true', '6:7 warning ignored-field'],
     ['Type: Parallel', '4:5 error missing-field'],
     ['Type: Pass\nBranches: [{steps: [{a: {Type: Pass}}]}]', '6:7 error unknown-field'],

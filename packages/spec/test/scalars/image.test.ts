@@ -15,11 +15,29 @@ describe('parseImage', () => {
       { name: 'caller', auth: 'arn:aws:secretsmanager:us-east-1:1:secret:s-x' },
     ],
     ['caller:${job.version}', { name: 'caller:${job.version}' }],
+    [
+      '${job.registry}:${job.port}/${job.image}@${job.digest}',
+      { name: '${job.registry}:${job.port}/${job.image}@${job.digest}' },
+    ],
+    ['Registry.Example.org:5000/lab/a__b-c.d:V1.0_rc', { name: 'Registry.Example.org:5000/lab/a__b-c.d:V1.0_rc' }],
   ])('reads %j', (source, value) => {
     expect(parseImage(source)).toEqual({ ok: true, value });
   });
 
-  it.each(['', 'two words', 'caller +auth:', 'caller +auht: x', '/absolute', '-flag'])('refuses %j', (source) => {
+  it.each([
+    '',
+    'two words',
+    'caller +auth:',
+    'caller +auht: x',
+    '/absolute',
+    '-flag',
+    'a:b:c',
+    'Samtools:1',
+    'x@sha256:abc',
+    'x@y@z',
+    'x:-1',
+    'a//b',
+  ])('refuses %j', (source) => {
     expect(parseImage(source)).toMatchObject({ ok: false, hint: expect.any(String) });
   });
 });

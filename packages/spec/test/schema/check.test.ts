@@ -24,7 +24,7 @@ describe('a field of the wrong type', () => {
       '`compute` must be a map such as {cpus: 4, memory: 16 Gb}, not nothing. | Write a value, or remove the key.',
     ],
     ['compute: {shell: bsh}', '`shell` must be sh, bash or sh-pipefail, not "bsh". | Did you mean `bash`?'],
-    ['image: 1.2', '`image` must be an image name, or a map of name and auth, not 1.2. | Put it in quotes: "1.2".'],
+    ['image: 1.2', '`image` must be an image name, or a map of name and auth, not 1.2. | Put quotes around it.'],
     ['image: {auth: x}', '`name` is missing. | Add `name`: an image name.'],
     ['outputs: {a: [x]}', '`a` must be a file, or a map of name, dest and s3_tags, not a list.'],
     ['outputs: [x]', 'An entry of `outputs` must be a map, name: file, not "x".'],

@@ -1,0 +1,67 @@
+import { nearest } from '../nearest.js';
+import type { NativeTemplate } from '../schema/native.js';
+import type { PlainMap } from '../syntax/document.js';
+import type { NormaliseContext } from './context.js';
+import type { StepPosition } from './step-position.js';
+
+type StateType = NativeTemplate['Type'];
+
+const ofAll = ['Comment', 'InputPath', 'OutputPath', 'QueryLanguage', 'Output', 'Assign'];
+const ofWorkers = ['Parameters', 'Arguments', 'ResultSelector', 'ResultPath', 'Retry', 'Catch'];
+const waits = ['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'];
+
+/** The fields of each type of state, besides those that all have. Source: the Amazon States Language, "State Types". */
+const fieldsOf: Readonly<Record<StateType, readonly string[]>> = {
+  Pass: ['Result', 'ResultPath', 'Parameters'],
+  Task: [
+    ...ofWorkers,
+    'Resource',
+    'Credentials',
+    'TimeoutSeconds',
+    'TimeoutSecondsPath',
+    'HeartbeatSeconds',
+    'HeartbeatSecondsPath',
+  ],
+  Wait: waits,
+  Succeed: [],
+  Fail: ['Error', 'ErrorPath', 'Cause', 'CausePath'],
+  Parallel: ofWorkers,
+};
+
+/**
+ * Step Functions refuses a state without a field that its type must have, and one with a field that it does not know. Only
+ * what is nearly a field is taken for a slip: the States Language grows.
+ */
+export function checkStateFields(
+  type: StateType,
+  fields: PlainMap,
+  { name, path }: StepPosition,
+  { report }: NormaliseContext,
+): void {
+  const known = [...ofAll, ...fieldsOf[type]];
+  const given = Object.keys(fields);
+  for (const field of given) {
+    const meant = known.includes(field) || isFlow(field) ? undefined : nearest(field, known);
+    if (meant !== undefined && !given.includes(meant))
+      report.error('unknown-field', [...path, field], `A ${type} state has no field \`${field}\`.`, {
+        hint: `Did you mean \`${meant}\`?`,
+        spot: 'key',
+      });
+  }
+  const missing = (wanted: readonly string[]) =>
+    wanted.every((field) => !given.includes(field)) &&
+    !given.some((field) => !known.includes(field) && nearest(field, wanted) !== undefined);
+  if (type === 'Task' && missing(['Resource']))
+    report.error('missing-field', path, `\`Resource\` is missing in the Task \`${name}\`.`, {
+      hint: 'Add `Resource`: the ARN of what runs, such as "arn:aws:states:::sns:publish".',
+      spot: 'key',
+    });
+  if (type === 'Wait' && missing(waits))
+    report.error('missing-field', path, `The Wait \`${name}\` does not say for how long, or until when.`, {
+      hint: 'Add `Seconds` or `Timestamp`.',
+      spot: 'key',
+    });
+}
+
+/** What follows a state is for the block to say; native steps have a diagnostic of their own for it. */
+const isFlow = (field: string): boolean => field === 'Next' || field === 'End';

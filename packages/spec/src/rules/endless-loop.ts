@@ -1,0 +1,63 @@
+import type { Step } from '../model.js';
+import { followers, namedTargets } from './flow-targets.js';
+import type { Rule, RuleContext } from './rule.js';
+
+/**
+ * From every step that runs, some path leads to the end of its block. Where none does, steps follow each other in a circle
+ * until AWS stops the execution; so does a chooser that goes back to itself, whose condition stays as it is.
+ */
+export const endlessLoop: Rule = (context) => {
+  const { blocks, report, isIncomplete } = context;
+  for (const block of blocks) {
+    const names = new Set(block.map(({ name }) => name));
+    // Where a broken step or a misspelt target would have led to is not known.
+    if (
+      block.some(
+        (step) => isIncomplete(step) || followers(step, context.sourceOf(step)).some((name) => !names.has(name)),
+      )
+    )
+      continue;
+    const ending = leadingToTheEnd(block, context);
+    const position = new Map(block.map(({ name }, index) => [name, index]));
+    for (const [index, step] of block.entries())
+      for (const { name, path } of namedTargets(step, context.sourceOf(step))) {
+        const isBack = (position.get(name) ?? index + 1) <= index;
+        if (isBack && !ending.has(name))
+          report.warning(
+            'endless-loop',
+            path,
+            `From \`${name}\` on, nothing leads to the end: the steps go round for ever.`,
+            {
+              hint: 'Put a chooser in between that goes on to another step, or give one of the steps `end: true`.',
+            },
+          );
+        else if (step.kind === 'chooser' && name === step.name)
+          report.warning(
+            'endless-loop',
+            path,
+            `The chooser \`${name}\` goes back to itself: it would choose the same again.`,
+            {
+              hint: 'Go back to a step that changes what the condition looks at.',
+            },
+          );
+      }
+  }
+};
+
+/** The steps from which a path leads to the end of the block: those that end it, and those before them. */
+function leadingToTheEnd(block: readonly Step[], context: RuleContext): ReadonlySet<string> {
+  const before = new Map<string, string[]>();
+  const found = new Set<string>();
+  const waiting: string[] = [];
+  for (const step of block) {
+    for (const name of followers(step, context.sourceOf(step)))
+      before.set(name, [...(before.get(name) ?? []), step.name]);
+    if (step.next === undefined) waiting.push(step.name);
+  }
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    waiting.push(...(before.get(name) ?? []));
+  }
+  return found;
+}

@@ -1,0 +1,76 @@
+import type { DiagnosticCode } from '../codes.js';
+import type { TemplatePath } from '../diagnostics.js';
+import { type FileProblem, fileProblem, outputFileProblem } from '../scalars/file.js';
+import { withoutReferences } from '../substitution/references.js';
+import { isMap } from '../syntax/document.js';
+import type { Rule } from './rule.js';
+
+/** A file that can never be in S3, or in a job's workspace, fails every job: most are slips of a key. */
+export const impossibleFile: Rule = ({ steps, report, sourceOf }) => {
+  for (const step of steps) {
+    if (step.kind === 'native') continue;
+    const source = sourceOf(step);
+    const check = (field: string, code: DiagnosticCode, problemOf: (file: string) => FileProblem | undefined): void => {
+      for (const { file, path } of filesIn(source[field], [...step.path, field])) {
+        const found = file.trim() === '' ? undefined : problemOf(file);
+        if (found !== undefined) report.error(code, path, `${found.problem}.`, { hint: found.hint });
+      }
+    };
+    check('inputs', 'bad-file', fileProblem);
+    check('references', 'bad-file', referenceProblem);
+    check('scatter', 'bad-file', sourceProblem);
+    check('job_data', 'bad-file', fileProblem);
+    check('outputs', 'bad-output', step.kind === 'scatter' ? branchFileProblem : workspaceFileProblem);
+  }
+};
+
+/** The files that a field names: one text, or a map of names in either spelling, whose values may be maps with a `name`. */
+function* filesIn(value: unknown, path: TemplatePath): Generator<{ file: string; path: TemplatePath }> {
+  if (typeof value === 'string') yield { file: value, path };
+  else if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* entriesOf(item, [...path, index]);
+  else yield* entriesOf(value, path);
+}
+
+function* entriesOf(value: unknown, path: TemplatePath): Generator<{ file: string; path: TemplatePath }> {
+  if (!isMap(value)) return;
+  for (const [name, entry] of Object.entries(value)) {
+    if (typeof entry === 'string') yield { file: entry, path: [...path, name] };
+    else if (isMap(entry) && typeof entry['name'] === 'string')
+      yield { file: entry['name'], path: [...path, name, 'name'] };
+  }
+}
+
+/** What is no S3 URI at all has a diagnostic of its own. */
+function referenceProblem(file: string): FileProblem | undefined {
+  return file.startsWith('s3://') ? fileProblem(file) : undefined;
+}
+
+/** A scatter's source: a file or a glob, `@file`, `@file:selector`, or `${job.…}`, which may be anything. */
+function sourceProblem(source: string): FileProblem | undefined {
+  const text = source.trim();
+  if (!text.startsWith('@')) return fileProblem(text);
+  const plain = withoutReferences(text.slice(1), '_');
+  const file = /^([^$]*?)\s*:\s*\$/.exec(plain)?.[1] ?? plain;
+  if (file.trim() === '')
+    return { problem: `"${text}" names no file`, hint: 'Write "@file", or "@file:selector" with a JSONPath.' };
+  const [, before, selector] = /^(.*\.[A-Za-z]+)\s*:\s*([^/]*)$/s.exec(file) ?? [];
+  if (before === undefined || selector === undefined) return fileProblem(file);
+  return {
+    problem: `"${selector}" selects nothing: a selector is a JSONPath and begins with "$"`,
+    hint: `Write "@${before}:$[*].${selector === '' ? 'name' : selector}" for one key of each record, or leave the colon out.`,
+  };
+}
+
+/** An output of a batch step without its destination and its tags. */
+function workspaceFileProblem(output: string): FileProblem | undefined {
+  const [file = ''] = output.trim().split(/\s*->|\s+\+(?=[^\s:][^:]*:)/);
+  return outputFileProblem(file);
+}
+
+function branchFileProblem(file: string): FileProblem | undefined {
+  if (!/\s->\s/.test(file)) return outputFileProblem(file);
+  return {
+    problem: `"${file}" has a destination, but a scatter only lists what its branches have made`,
+    hint: 'Give the destination to the output of the step in the branch.',
+  };
+}
