@@ -56,16 +56,24 @@ export function createSubpipeRetrieve({
       const needsData = retrieve.some(({ from, to }) => `${from}${to}`.includes('${'));
       const data = needsData ? await jobDataOf(s3, payload) : { job: {}, scatter: {}, parent: {} };
       const copies = new Parallel(parallelCopies);
-      let count = 0;
+      /** Target → source, both as URIs. */
+      const sources = new Map<string, string>();
       for (const { from, to } of retrieve)
         for await (const copy of copiesOf(s3, filledIn(from, data), filledIn(to, data), source, payload.repo)) {
-          count += 1;
+          const [uri, target] = [formatS3Uri(copy.from), formatS3Uri(copy.to)];
+          const other = sources.get(target);
+          if (other === uri) continue;
+          if (other !== undefined) {
+            await copies.settled();
+            throw collision(other, uri, target);
+          }
+          sources.set(target, uri);
           await copies.add(async () => {
-            if (!(await copyObject(s3, copy.from, copy.to, copyLimits))) throw missing(formatS3Uri(copy.from));
+            if (!(await copyObject(s3, copy.from, copy.to, copyLimits))) throw missing(uri);
           });
         }
       await copies.all();
-      counted(count);
+      counted(sources.size);
       return {};
     },
     dependencies,
@@ -102,6 +110,13 @@ async function* copiesOf(
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** One of them would be lost, and which is chance. */
+function collision(one: string, other: string, target: string): JobError {
+  return new JobError('RequestInvalid', `\`retrieve\` would copy both ${one} and ${other} to ${target}.`, {
+    remedy: 'Give each a target of its own, or narrow the glob.',
+  });
+}
 
 function missing(uri: string): JobError {
   return new JobError('FileNotFound', `The file to retrieve is missing: there is no ${uri}.`, {

@@ -130,6 +130,27 @@ describe('a subpipe’s retrieval', () => {
     expect(uploads).toEqual([]);
   });
 
+  it('refuses to copy two files to one place, however they come there', async () => {
+    for (const files of [
+      [
+        { from: 'a.txt', to: 'one' },
+        { from: 'b.txt', to: 'one' },
+      ],
+      [
+        { from: '*.txt', to: 'all/' },
+        { from: 'b.txt', to: 'all/a.txt' },
+      ],
+    ]) {
+      const error = await refusal(retrieve(files));
+      expect(error.name).toBe('RequestInvalid');
+      expect(error.message).toMatch(/both s3:\S+Sub\/a\.txt and s3:\S+Sub\/b\.txt to s3:\/\/results\/job/);
+    }
+    await retrieve([
+      { from: '*.txt', to: '*.txt' },
+      { from: 'a.txt', to: 'a.txt' },
+    ]);
+  });
+
   it.each<[string, SubpipeRetrieveRequest['retrieve'][number], string, string]>([
     ['a file that is missing', { from: 'none', to: 'x' }, 'FileNotFound', 's3://results/job/Sub/none'],
     ['a glob that matches nothing', { from: '*.bam', to: '*.bam' }, 'FileNotFound', 's3://results/job/Sub/*.bam'],
