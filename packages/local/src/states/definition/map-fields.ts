@@ -33,16 +33,26 @@ function itemReader(fields: Fields, language: QueryLanguage): ItemReader | undef
   if (resource === 'getObject' && inputType === undefined) {
     fields.problems.schema(fields.location, 'These fields are required: [ReaderConfig/InputType]');
   }
+  const transformation = config?.choice('Transformation', ['NONE', 'LOAD_AND_FLATTEN']);
+  if (resource === 'getObject' && transformation !== undefined)
+    config?.problem('Transformation', 'Field is not supported: only a listing of objects is transformed');
+  const flattens = resource === 'listObjectsV2' && transformation === 'LOAD_AND_FLATTEN';
+  if (flattens && inputType === undefined) config?.require('InputType');
+  if (flattens && inputType === 'MANIFEST')
+    config?.problem('InputType', 'Value must be one of [CSV, JSON, JSONL, PARQUET]');
+  if (config?.choice('ManifestType', ['ATHENA_DATA', 'S3_INVENTORY']) === 'ATHENA_DATA')
+    config.problem('ManifestType', 'The embedded engine reads manifests of S3 Inventory only');
+  const listed = inputType === 'CSV' || inputType === 'JSON' || inputType === 'JSONL' ? inputType : undefined;
   const reader: ItemReader = {
     resource,
     arguments: given,
+    listed: flattens ? listed : undefined,
     inputType:
       resource === 'listObjectsV2' ? 'LIST' : inputType === 'PARQUET' || inputType === undefined ? 'JSON' : inputType,
     csv: csvOptions(config),
     itemsPointer: config?.string('ItemsPointer'),
     maxItems: config?.numberValue('MaxItems', language, { least: 0, most: 100_000_000 }),
   };
-  config?.allow('ManifestType', 'Transformation');
   config?.refuseOthers();
   fields.refuseOthers();
   return reader;

@@ -179,6 +179,8 @@ export interface ItemReader {
   /** `Parameters` or `Arguments`. */
   readonly arguments: Json;
   readonly inputType: 'CSV' | 'JSON' | 'JSONL' | 'MANIFEST' | 'LIST';
+  /** Of a listing: what the objects hold, when their items are wanted in place of the objects (`LOAD_AND_FLATTEN`). */
+  readonly listed: 'CSV' | 'JSON' | 'JSONL' | undefined;
   readonly csv: CsvOptions;
   readonly itemsPointer: string | undefined;
   readonly maxItems: Value<number> | undefined;

@@ -99,13 +99,10 @@ async function* manifestItems(engine: EngineContext, body: Readable): AsyncGener
   }
 }
 
-async function* itemsOf(engine: EngineContext, reader: ItemReader, input: JsonObject): AsyncGenerator<Json> {
-  if (reader.inputType === 'LIST') {
-    yield* listing(engine, input);
-    return;
-  }
-  const body = await openObject(engine, input);
-  switch (reader.inputType) {
+type Contents = NonNullable<ItemReader['listed']>;
+
+async function* objectItems(body: Readable, type: Contents, reader: ItemReader): AsyncGenerator<Json> {
+  switch (type) {
     case 'CSV':
       yield* csvItems(body, reader.csv);
       break;
@@ -115,9 +112,35 @@ async function* itemsOf(engine: EngineContext, reader: ItemReader, input: JsonOb
     case 'JSONL':
       yield* jsonLines(body);
       break;
-    case 'MANIFEST':
-      yield* manifestItems(engine, body);
+  }
+}
+
+async function* itemsOf(engine: EngineContext, reader: ItemReader, input: JsonObject): AsyncGenerator<Json> {
+  switch (reader.inputType) {
+    case 'LIST':
+      if (reader.listed === undefined) yield* listing(engine, input);
+      else yield* listedItems(engine, reader, reader.listed, input);
       break;
+    case 'MANIFEST':
+      yield* manifestItems(engine, await openObject(engine, input));
+      break;
+    default:
+      yield* objectItems(await openObject(engine, input), reader.inputType, reader);
+  }
+}
+
+/** The items in the objects of a listing, one object after the other. */
+async function* listedItems(
+  engine: EngineContext,
+  reader: ItemReader,
+  type: Contents,
+  input: JsonObject,
+): AsyncGenerator<Json> {
+  const Bucket = textOf(member(input, 'Bucket'));
+  for await (const object of listing(engine, input)) {
+    const Key = isObject(object) ? textOf(member(object, 'Key')) : '';
+    // What consoles make for a folder holds nothing.
+    if (!Key.endsWith('/')) yield* objectItems(await openObject(engine, { Bucket, Key }), type, reader);
   }
 }
 

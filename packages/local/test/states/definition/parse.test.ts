@@ -205,6 +205,35 @@ describe('a definition', () => {
     );
   });
 
+  it('refuses what a reader of items would have to pass over', () => {
+    const readers = (Resource: string, ReaderConfig: object) =>
+      problems({
+        StartAt: 'M',
+        States: {
+          M: {
+            Type: 'Map',
+            End: true,
+            ItemReader: { Resource: `arn:aws:states:::s3:${Resource}`, ReaderConfig, Parameters: { Bucket: 'b' } },
+            ItemProcessor: {
+              ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+              StartAt: 'A',
+              States: { A: { Type: 'Pass', End: true } },
+            },
+          },
+        },
+      }).map(([, message]) => message);
+    expect(readers('listObjectsV2', { Transformation: 'LOAD_AND_FLATTEN', InputType: 'CSV' })).toEqual([]);
+    expect(readers('getObject', { InputType: 'MANIFEST', ManifestType: 'S3_INVENTORY' })).toEqual([]);
+    expect(readers('listObjectsV2', { Transformation: 'LOAD_AND_FLATTEN' })).toEqual([
+      'These fields are required: [InputType]',
+    ]);
+    expect(readers('listObjectsV2', { Transformation: 'LOAD_AND_FLATTEN', InputType: 'MANIFEST' })).toHaveLength(1);
+    expect(readers('getObject', { InputType: 'CSV', Transformation: 'LOAD_AND_FLATTEN' })).toHaveLength(1);
+    expect(readers('getObject', { InputType: 'MANIFEST', ManifestType: 'ATHENA_DATA' })).toEqual([
+      'The embedded engine reads manifests of S3 Inventory only',
+    ]);
+  });
+
   it('says where JSON breaks off', () => {
     expect(problems('{"StartAt":')).toEqual([['INVALID_JSON_DESCRIPTION', expect.stringContaining('JSON'), undefined]]);
   });

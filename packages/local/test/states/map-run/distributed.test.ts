@@ -113,6 +113,22 @@ describe('the items of a distributed Map', () => {
     expect(listed[0]).toEqual({ Etag: '"e"', Key: 'in/a', LastModified: 5, Size: 1, StorageClass: 'STANDARD' });
   });
 
+  it('come from the objects of a listing, when they are to be loaded', async () => {
+    const load = (ReaderConfig: object) =>
+      map({
+        ItemReader: {
+          Resource: 'arn:aws:states:::s3:listObjectsV2',
+          ReaderConfig: { Transformation: 'LOAD_AND_FLATTEN', ...ReaderConfig },
+          Parameters: { Bucket: 'b', Prefix: 'in/' },
+        },
+      });
+    const objects = { 'in/': '', 'in/a': '{"n":1}\n{"n":2}\n', 'in/b': '{"n":3}\n', other: '{"n":4}' };
+    expect(await outputOf(load({ InputType: 'JSONL' }), objects)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+    const rows = { 'in/a': 'n\n1\n', 'in/b': 'n\n2\n3\n' };
+    const two = load({ InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW', MaxItems: 2 });
+    expect(await outputOf(two, rows)).toEqual([{ n: '1' }, { n: '2' }]);
+  });
+
   it('come from an inventory manifest', async () => {
     const manifest = JSON.stringify({
       destinationBucket: 'arn:aws:s3:::b',
