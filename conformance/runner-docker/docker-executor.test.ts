@@ -134,6 +134,18 @@ describe('the docker executor, on podman', () => {
     ]);
   });
 
+  it('uploads no file of the host when the workspace has become a link into the image', async () => {
+    const { exitCode, own } = await run({
+      step: {
+        commands: ['cd ..; mv workspace moved; ln -s /etc workspace'],
+        outputs: { all: { file: 'host*' }, one: { file: 'passwd' } },
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(own).toContainEqual(expect.objectContaining({ message: 'Uploaded the outputs.', objects: 0 }));
+    expect(own.filter(({ level }) => level === 'warning')).toHaveLength(2);
+  });
+
   it.each([
     ['sh', 'false | true; echo on', 0],
     ['sh-pipefail', 'false | true; echo on', 1],

@@ -107,6 +107,7 @@ export const shellTools = [
   'ln',
   'ls',
   'mkdir',
+  'mv',
   'ps',
   'sh',
   'sleep',

@@ -31,17 +31,24 @@ export interface LeftWorkspace {
  */
 export async function findFiles(pattern: string, { directory, isShared }: LeftWorkspace): Promise<FoundFiles> {
   const relativePattern = withinWorkspace(pattern, directory);
-  const candidates = isGlob(relativePattern) ? await matchesOf(relativePattern, directory) : [relativePattern];
-  const files: string[] = [];
+  // All of the mount is shared, the job data beside the workspace included.
+  const mount = await realpath(dirname(directory)).catch(() => undefined);
+  const root = await realpath(directory).catch(() => undefined);
+  // The commands have removed it.
+  if (mount === undefined || root === undefined) return { files: [], elsewhere: [] };
+  const isVisible = (path: string) => isWithin(path, mount) || isShared(path);
+  if (!isVisible(root)) return { files: [], elsewhere: [{ file: relativePattern, target: root }] };
+  // A listing goes through no links, so that the plain files of it are where they seem to be.
+  const { files, unsure } = isGlob(relativePattern)
+    ? await matchesOf(relativePattern, root)
+    : { files: [], unsure: [relativePattern] };
   const elsewhere: LinkElsewhere[] = [];
-  // All of the mount is shared, the job data beside the workspace included. The commands may have removed it.
-  const mount = await realpath(dirname(directory)).catch(() => dirname(directory));
-  for (const file of candidates) {
-    const path = join(directory, file);
+  for (const file of unsure) {
+    const path = join(root, file);
     // What is no file, or a link to nothing, is not there.
     if (!(await isFile(path))) continue;
     const target = await realpath(path);
-    if (isWithin(target, mount) || isShared(target)) files.push(file);
+    if (isVisible(target)) files.push(file);
     else elsewhere.push({ file, target });
   }
   return { files: files.sort(), elsewhere };
@@ -52,28 +59,30 @@ export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
-async function matchesOf(pattern: string, directory: string): Promise<readonly string[]> {
+/** What of the workspace a glob matches: files, and what may be a link to one. */
+async function matchesOf(
+  pattern: string,
+  root: string,
+): Promise<{ readonly files: string[]; readonly unsure: readonly string[] }> {
   const matches = globMatcher(pattern);
-  const found: string[] = [];
-  for (const { file, entry } of await entriesOf(directory, /\/|^\*\*$/.test(pattern))) {
+  const files: string[] = [];
+  const unsure: string[] = [];
+  for (const { file, entry } of await entriesOf(root, /\/|^\*\*$/.test(pattern))) {
     if (!matches(file)) continue;
-    if (entry.isFile()) found.push(await readableName(file, directory));
-    else if (entry.isSymbolicLink()) found.push(file);
+    if (entry.isFile()) files.push(await readableName(file, root));
+    else if (entry.isSymbolicLink()) unsure.push(file);
   }
-  return found;
+  return { files, unsure };
 }
 
-/** What is in the workspace; nothing when the commands have removed it. */
 async function entriesOf(
-  directory: string,
+  root: string,
   recursive: boolean,
 ): Promise<readonly { readonly file: string; readonly entry: Dirent }[]> {
   try {
-    const root = await realpath(directory);
     const entries = await readdir(root, { recursive, withFileTypes: true });
     return entries.map((entry) => ({ entry, file: relative(root, join(folderOf(entry), entry.name)) }));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
     if (codeOf(error) !== 'EACCES') throw error;
     throw new BclawError('bad-output', `The files of the workspace cannot be listed: ${messageOf(error)}.`, {
       remedy: 'Have the commands leave their folders readable.',
