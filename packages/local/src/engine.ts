@@ -88,7 +88,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 /** Starts an engine with a choice of services: for tests of a service over the wire without all the others. */
 export async function startEngineWith(factories: readonly ServiceFactory[], options: EngineOptions): Promise<Engine> {
   const settings = checked(options);
-  mkdirSync(settings.directory, { recursive: true });
+  // Its own user's alone: secrets and what jobs wrote lie there in the clear.
+  mkdirSync(settings.directory, { recursive: true, mode: 0o700 });
   const lock = lockDirectory(settings.directory);
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
   try {

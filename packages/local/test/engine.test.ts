@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -53,6 +53,13 @@ describe('startEngine', () => {
     expect(existsSync(join(directory, 'engine.json'))).toBe(false);
     expect(existsSync(join(directory, 'engine.lock'))).toBe(false);
     await expect(fetch(engine.url)).rejects.toThrow();
+  });
+
+  it('makes its directory its own user’s alone', async () => {
+    const own = join(directory, 'own');
+    const engine = await startEngineWith([], { directory: own });
+    expect(statSync(own).mode & 0o777).toBe(0o700);
+    await engine.close();
   });
 
   it('keeps what operations recorded', async () => {

@@ -102,7 +102,7 @@ function interrupted(): Promise<void> {
 
 /** Starts this very command in a process of its own, and waits until that says that it is ready. */
 async function startDetached(directory: string, options: LocalStartOptions, terminal: Terminal): Promise<FoundEngine> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const log = join(directory, logFile);
   const output = openSync(log, 'w');
   terminal.progress('starting');
