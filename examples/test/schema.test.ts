@@ -72,6 +72,7 @@ const beyondSchema: Readonly<Record<string, readonly string[]>> = {
     'bad-repository',
     'bad-retrieve',
     'bad-tag',
+    'not-utf-8',
     'shared-destination',
     'shared-repository',
   ],

@@ -34,6 +34,7 @@ export const diagnosticCodes = {
   'misspelt-name': 'A command uses a name that is nearly that of an input, reference or output.',
   'mutable-image': 'An image of a versioned workflow can change under its name.',
   'never-skips': 'A step shall be skipped on a condition that can never hold.',
+  'not-utf-8': 'The file is not in UTF-8.',
   'overwritten-output': 'Two steps of a job write the same file.',
   'run-time-image': 'An image that shall be pinned is named by values that only a running job has.',
   'run-time-value': 'A value that only a running job has is used where the deployment needs it.',

@@ -47,7 +47,7 @@ describe('Top level', () => {
 
   it('Steps: a list of maps with a single key, at least one', () => {
     expect(codes(template('  []\n'))).toEqual(['wrong-type']);
-    expect(codes(template('  - a: {commands: x}\n    b: {commands: x}\n'))).toEqual(['step-not-single']);
+    expect(codes(template('  - a: {inputs: {}, commands: x}\n    b: {commands: x}\n'))).toEqual(['step-not-single']);
   });
 
   it('keys match regardless of capitals, with a warning', () => {

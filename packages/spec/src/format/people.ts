@@ -47,11 +47,14 @@ function one(diagnostic: Diagnostic, file: string, lines: readonly string[] | un
   const place =
     range === undefined ? `${file}: ${formatPath(path)}` : `${file}:${range.start.line}:${range.start.column}`;
   const paint = severity === 'error' ? painter.error : painter.warning;
-  let text = `${painter.place(`${place}:`)} ${paint(`${severity} ${code}`)}: ${message}\n`;
+  let text = `${painter.place(`${place}:`)} ${paint(`${severity} ${code}`)}: ${printable(message)}\n`;
   if (range !== undefined && lines !== undefined) text += excerpt(range, lines, paint, painter.place);
-  if (hint !== undefined) text += `  ${painter.hint('hint:')} ${hint}\n`;
+  if (hint !== undefined) text += `  ${painter.hint('hint:')} ${printable(hint)}\n`;
   return text;
 }
+
+/** Without what a terminal would obey: a template may hold any character, and may be someone else's. */
+const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ');
 
 function excerpt(
   { start, end }: NonNullable<Diagnostic['range']>,
@@ -62,7 +65,7 @@ function excerpt(
   const line = lines[start.line - 1];
   if (line === undefined || line.trim() === '') return '';
   const from = start.column > window ? start.column - 1 - window / 2 : 0;
-  const shown = line.slice(from, from + window).replaceAll('\t', ' ');
+  const shown = printable(line.slice(from, from + window));
   const until = end.line === start.line ? end.column : line.length + 1;
   const width = Math.max(1, Math.min(until, from + window + 1) - start.column);
   const number = String(start.line);

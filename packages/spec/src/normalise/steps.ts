@@ -62,7 +62,10 @@ function blockEntries(source: unknown, path: TemplatePath, { report }: Normalise
           : 'Put "- " before the name of each step.',
       },
     );
-    return [];
+    // Several steps after one dash are steps all the same.
+    return isMisindented
+      ? []
+      : Object.entries(item).map(([key, value]) => ({ name: key, path: [...here, key], specification: value }));
   });
 }
 
@@ -92,7 +95,8 @@ function normaliseStep(entry: Entry, following: string | undefined, context: Nor
     return giveUp();
   }
   context.sources.set(path, specification);
-  const [kind, ...others] = kindsOf(specification);
+  const [found, ...others] = kindsOf(specification);
+  const kind = found ?? misspeltKind(specification);
   if (kind === undefined || others.length > 0) {
     reportKind(name, path, specification, context);
     return giveUp();
@@ -172,6 +176,17 @@ function reportKind(name: string, path: TemplatePath, specification: PlainMap, {
       hint: 'Give it `commands` (batch), `scatter`, `subpipe`, `Type` (native), `choices` (chooser) or `branches` (parallel chooser).',
       spot: 'key',
     });
+}
+
+/** The kind of a step whose kind's key is misspelt: its other fields can be checked as those of that kind. */
+function misspeltKind(specification: PlainMap): StepKind | undefined {
+  const keys = Object.keys(specification);
+  const meant = meantKind(keys);
+  // A native step may have any field.
+  if (meant === 'native') return undefined;
+  return keys.some((key) => !isKnownField(key) && nearest(key, [stepKinds[meant].key]) !== undefined)
+    ? meant
+    : undefined;
 }
 
 /** The kind that a step without a kind's key is most like: the one with most of its fields, or with a key like one of them. */

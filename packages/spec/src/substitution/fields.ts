@@ -1,5 +1,6 @@
 import type { TemplatePath } from '../diagnostics.js';
 import type { Step, StepKind } from '../model.js';
+import { stepKinds } from '../schema/step-kinds.js';
 import { isMap, type PlainMap } from '../syntax/document.js';
 
 /** What may stand in a field beside plain text. */
@@ -35,13 +36,18 @@ const runTimeFields: Readonly<Record<StepKind, readonly string[]>> = {
 /** The texts of a step's specification that hold a reference or a condition, without those of nested steps. */
 export function stepTexts(step: Step, specification: PlainMap): FieldText[] {
   return Object.entries(specification).flatMap(([field, value]) =>
-    step.kind === 'scatter' && field === 'steps'
+    // What would be replaced in a field that does not exist is not known.
+    (step.kind === 'scatter' && field === 'steps') || !hasField(step.kind, field)
       ? []
       : textsOf(value, [...step.path, field]).flatMap(({ text, path }) => {
           const use = useOf(step.kind, field, path);
           return use === 'expression' || text.includes('${') ? [{ text, path, use }] : [];
         }),
   );
+}
+
+function hasField(kind: StepKind, field: string): boolean {
+  return kind === 'native' || Object.hasOwn(stepKinds[kind].schema.properties, field);
 }
 
 function useOf(kind: StepKind, field: string, path: TemplatePath): FieldUse {

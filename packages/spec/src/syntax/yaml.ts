@@ -3,7 +3,7 @@ import type { DiagnosticCode } from '../codes.js';
 import type { SourcePosition } from '../diagnostics.js';
 import { maxTemplateCharacters } from '../limits.js';
 import { coreValue } from './core-schema.js';
-import type { TemplateDocument } from './document.js';
+import type { PlacedFinding, TemplateDocument } from './document.js';
 import { Lines } from './lines.js';
 import { Locator } from './locator.js';
 import { Reader } from './reader.js';
@@ -40,7 +40,24 @@ export function readYaml(text: string): TemplateDocument {
   if (document.errors.length > 0) return withSyntaxErrors(document, lines, locate);
   const reader = new Reader(document, isTyped ? (plain) => plain : coreValue);
   const value = reader.read(document.contents);
-  return { value, sound: !reader.gaveUp, findings: reader.report.findings, locate };
+  return { value, sound: !reader.gaveUp, findings: [...undecoded(text, lines), ...reader.report.findings], locate };
+}
+
+/** Whoever decoded the file has put U+FFFD wherever its bytes were not UTF-8. */
+function undecoded(text: string, lines: Lines): PlacedFinding[] {
+  const at = text.indexOf('\uFFFD');
+  if (at === -1) return [];
+  return [
+    {
+      code: 'not-utf-8',
+      severity: 'warning',
+      message: 'The file is not in UTF-8: this character is lost.',
+      path: [],
+      spot: 'value',
+      range: lines.range(at, at + 1),
+      hint: 'Save the file as UTF-8.',
+    },
+  ];
 }
 
 function composed(tokens: Iterable<CST.Token>, text: string, isTyped: boolean) {

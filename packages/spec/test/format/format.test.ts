@@ -21,6 +21,12 @@ dir/my workflow.yaml:9:9: error unknown-name: \`\${scatter.x}\` is outside a sca
 `);
   });
 
+  it('shows no character that a terminal would obey', () => {
+    const shown = formatDiagnostics([parse('Steps: {"a\u001b[31m": x} # \u001b]0;title\u0007\n')]);
+    expect(shown).toMatch(/a \[31m/);
+    expect(shown.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+
   it('says nothing when there is nothing to say', () => {
     expect(formatDiagnostics([])).toBe('');
     expect(formatDiagnostics([{ diagnostics: [] }], 'github')).toBe('');

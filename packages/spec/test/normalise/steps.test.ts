@@ -69,7 +69,7 @@ describe('the kind of a step', () => {
 
   it('that a misspelt field would give is the misspelt field', () => {
     expect(findingsIn('image: x:1.0\ncomands: x')).toEqual(['6:7 error unknown-field']);
-    expect(findingsIn('scater: {a: [1]}\nsteps: []')).toEqual(['5:7 error unknown-field']);
+    expect(findingsIn('scater: {a: [1]}\nsteps: []')).toEqual(['5:7 error unknown-field', '6:14 error wrong-type']);
   });
 });
 

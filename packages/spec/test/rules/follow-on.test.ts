@@ -43,6 +43,12 @@ describe('one mistake is told once', () => {
     ]);
   });
 
+  it('when a field is misspelt: what is replaced in it is not known', () => {
+    expect(mistakes('  - a: {commands: x, inputs: {}, outptus: {o: "${job.x}"}}\n')).toEqual([
+      'unknown-field: There is no field `outptus` here.',
+    ]);
+  });
+
   it('when the kind of a native step is misspelt: its other fields are native ones', () => {
     expect(mistakes('  - p: {Typ: Parallel, Branches: [{steps: [{a: {Type: Pass}}]}]}\n')).toEqual([
       'step-kind: The step `p` is of no kind that bclaw knows.',

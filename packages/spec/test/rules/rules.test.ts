@@ -168,6 +168,34 @@ describe('names in conditions', () => {
   });
 });
 
+describe('a step that is no step yet', () => {
+  it('is checked as the kind that its misspelt key means', () => {
+    expect(findingsIn('comands: x\ninputs: {"a b": x}\ntiemout: 90s\ncompute: {cpus: 0}')).toEqual([
+      '5:7 error unknown-field',
+      '6:16 error bad-name',
+      '7:7 error unknown-field',
+      '8:23 error wrong-type',
+    ]);
+  });
+
+  it('is checked although a dash is missing before its name', () => {
+    const steps = '  - a: {inputs: {}, comands: x}\n    b: {inputs: {}, commands: x, tiemout: 90s}\n';
+    expect(findings(template(steps))).toEqual([
+      '4:5 error step-not-single',
+      '4:21 error unknown-field',
+      '5:34 error unknown-field',
+    ]);
+  });
+});
+
+describe('not-utf-8', () => {
+  it('is told where a character was lost', () => {
+    expect(findings(template('  - a: {inputs: {}, commands: "gr\uFFFD\uFFFDe"}\n'))).toEqual([
+      '4:34 warning not-utf-8',
+    ]);
+  });
+});
+
 describe('a mistake in one branch', () => {
   it('hides none in another', () => {
     const branches = `  - a:
