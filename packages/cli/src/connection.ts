@@ -1,5 +1,5 @@
 import { type Clients, createClients } from '@bclaw/ops';
-import { type FoundEngine, findEngineAbove, requireEngine } from './engine-file.js';
+import { type FoundEngine, findEngineAbove, findStoppedEngineAbove, requireEngine } from './engine-file.js';
 import { UsageError } from './failure.js';
 import { requireProfile } from './profile.js';
 import type { Terminal } from './terminal.js';
@@ -54,6 +54,9 @@ export async function connect(options: ConnectionOptions, terminal: Terminal): P
     }
     return connectToEngine(engine);
   }
+  const stopped = findStoppedEngineAbove();
+  if (stopped !== undefined)
+    terminal.warn(`the embedded engine in ${stopped} does not run, so this asks AWS; \`bclaw local start\` starts it`);
   return { clients: createClients(chosen) };
 }
 

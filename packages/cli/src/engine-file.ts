@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { EngineRecord } from '@bclaw/local';
@@ -59,6 +60,15 @@ export async function findEngineAbove(from: string = process.cwd()): Promise<Fou
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     const engine = await findEngine(join(folder, defaultDirectory));
     if (engine !== undefined) return engine;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** The directory, of this folder or of one above it, of an engine that has been here and does not run. */
+export function findStoppedEngineAbove(from: string = process.cwd()): string | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const directory = join(folder, defaultDirectory);
+    if (existsSync(join(directory, 'journal.jsonl'))) return directory;
     if (dirname(folder) === folder) return undefined;
   }
 }

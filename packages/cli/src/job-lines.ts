@@ -102,10 +102,13 @@ function runTime({ startedAt, stoppedAt }: { readonly startedAt: Date; readonly 
   return formatDuration((stoppedAt ?? new Date()).getTime() - startedAt.getTime());
 }
 
-/** The steps of a running job in one line: `windows ✓ 0.3 s · composition … 2.1 s`. */
+/** The steps of a running job in one line, the latest first: `composition … 2.1 s · windows ✓ 0.3 s`. */
 export function progressLine({ name, steps }: JobStatus): string {
   const marks = { succeeded: '✓', caught: '✓', failed: '✗', aborted: '✗', running: '…' } as const;
-  return `${name}: ${steps.map((step) => `${step.name} ${marks[step.status]}${branchProgress(step)} ${runTime(step)}`).join(' · ')}`;
+  const done = steps.filter(({ status }) => status === 'succeeded' || status === 'caught');
+  // What is under way comes first: the end of the line is what a narrow terminal has no room for.
+  const shown = [...steps.filter((step) => !done.includes(step)), ...done.toReversed()];
+  return `${name}: ${shown.map((step) => `${step.name} ${marks[step.status]}${branchProgress(step)} ${runTime(step)}`).join(' · ')}`;
 }
 
 /** ` 7/12` while branches run. */

@@ -22,7 +22,7 @@ export interface Ended {
 /** Runs `bclaw` as a process of its own, with nothing of AWS in its environment. */
 export function bclaw(
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  options: { cwd?: string; env?: Record<string, string>; interruptWhen?: (stderr: string) => boolean } = {},
 ): Promise<Ended> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS_|FORCE_COLOR|NO_COLOR)/.test(name));
   const child = spawn(process.execPath, [command, ...args], {
@@ -38,6 +38,13 @@ export function bclaw(
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     stderr += chunk;
   });
+  const { interruptWhen = () => false } = options;
+  const interruption = setInterval(() => {
+    if (!interruptWhen(stderr)) return;
+    clearInterval(interruption);
+    child.kill('SIGINT'); // as Ctrl-C does
+  }, 50);
+  child.once('close', () => clearInterval(interruption));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));

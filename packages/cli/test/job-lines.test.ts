@@ -1,4 +1,4 @@
-import type { Failure, JobStatus } from '@bclaw/ops';
+import type { Failure, JobStatus, StepReport } from '@bclaw/ops';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { failureLines, jobStatusText, progressLine, stepLabel } from '../src/job-lines.js';
@@ -68,6 +68,20 @@ describe('the status of a job with branches', () => {
     expect(failureLines({ status: 'FAILED' }, failure, plain)).toEqual([
       'failed step align in branch 00007 of lanes.map, in the execution that report.subpipe started: it is broken',
     ]);
+  });
+
+  it('tells in its line of progress first what is under way, then what ended last', () => {
+    const step = (name: string, status: StepReport['status']): StepReport => ({
+      name,
+      status,
+      startedAt: at(0),
+      stoppedAt: at(1),
+      retries: 0,
+      jobIds: [],
+    });
+    const steps = [step('align', 'succeeded'), step('sort', 'succeeded'), step('call', 'running')];
+    const names = progressLine({ ...scattered, steps }).match(/align ✓|sort ✓|call …/g);
+    expect(names).toEqual(['call …', 'sort ✓', 'align ✓']);
   });
 
   it('tells in its line of progress how many have ended', () => {

@@ -75,7 +75,7 @@ export function explainError(error: unknown): BclawError {
   }
   if (/region is missing/i.test(failure.message)) {
     return new BclawError('no-region', 'No AWS region is set.', {
-      remedy: 'Set --region or AWS_REGION.',
+      remedy: 'Set --region or AWS_REGION, or use the embedded engine: `bclaw local start`.',
       cause: error,
     });
   }

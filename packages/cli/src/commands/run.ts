@@ -15,12 +15,13 @@ import { findEngineAbove } from '../engine-file.js';
 import { chooseExecutor, type ExecutorOptions, executorSentence } from '../executor.js';
 import { Exit, exitCode, UsageError } from '../failure.js';
 import { checkOutputFolder, readInputText } from '../input-file.js';
+import { whileWatching } from '../interruption.js';
 import { jobStatusText } from '../job-lines.js';
 import { readTemplate } from '../templates.js';
 import type { Terminal } from '../terminal.js';
 import { workflowNameFor } from '../workflow-name.js';
 import { deployTemplate } from './deploy.js';
-import { showJob } from './submit.js';
+import { goesOn, showJob } from './submit.js';
 
 export interface RunOptions extends ExecutorOptions {
   readonly job: string;
@@ -106,12 +107,16 @@ async function runOn(
 
   const [submitted] = await submit(clients, { workflow, files: [{ name: basename(options.job), body: job }] });
   if (submitted === undefined) throw new BclawError('unexpected', 'The job was not submitted.');
-  const [status] = await watchJobs(clients, {
-    workflow,
-    executionNames: [submitted.executionName],
-    onProgress: showJob(terminal),
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const names = [submitted.executionName];
+  const watch = () =>
+    watchJobs(clients, {
+      workflow,
+      executionNames: names,
+      onProgress: showJob(terminal),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  // An engine just for this job ends with it, and says so itself.
+  const [status] = signal === undefined ? await whileWatching(terminal, goesOn(names), watch) : await watch();
   if (status === undefined) throw new BclawError('unexpected', 'The job has no execution.');
   const files = repository === undefined ? [] : await downloadFolder(clients, requireS3Uri(repository), options.out);
   return { status, ...(repository === undefined ? {} : { repository }), files: files.filter((name) => !isOwn(name)) };

@@ -3,6 +3,7 @@ import { type JobStatus, submit as submitJobs, watchJobs } from '@bclaw/ops';
 import { type ConnectionOptions, connect, installationOf } from '../connection.js';
 import { Exit, exitCode } from '../failure.js';
 import { readInputFile } from '../input-file.js';
+import { whileWatching } from '../interruption.js';
 import { colouredStatus, failureLines, progressLine } from '../job-lines.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -38,11 +39,11 @@ export async function submit(
     else for (const { executionName } of jobs) terminal.data(executionName);
     return;
   }
-  const ended = await watchJobs(clients, {
-    workflow,
-    executionNames: jobs.map(({ executionName }) => executionName),
-    onProgress: showJob(terminal),
-  });
+  const names = jobs.map(({ executionName }) => executionName);
+  for (const name of names) terminal.note(`submitted ${name}`);
+  const ended = await whileWatching(terminal, goesOn(names), () =>
+    watchJobs(clients, { workflow, executionNames: names, onProgress: showJob(terminal) }),
+  );
   terminal.endProgress();
   if (options.json === true) {
     terminal.json(jobs.map((job, index) => ({ ...job, ...ended[index] })));
@@ -60,6 +61,11 @@ export async function submit(
     }
   }
   if (ended.some(({ status }) => status !== 'SUCCEEDED')) throw new Exit(exitCode.failed);
+}
+
+/** What to say to who stops watching jobs. */
+export function goesOn([name = '', ...others]: readonly string[]): string {
+  return `The ${others.length === 0 ? 'job goes' : 'jobs go'} on; \`bclaw status ${name}\` shows how ${others.length === 0 ? 'it stands' : 'one stands'}.`;
 }
 
 /** Shows a job's steps while it runs, to a person who watches. */

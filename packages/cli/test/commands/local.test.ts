@@ -40,6 +40,10 @@ describe('bclaw local', () => {
     expect((await run('local', 'stop')).code).toBe(0);
     await expect(fetch(engine.url)).rejects.toThrow();
     expect(await run('local', 'stop')).toMatchObject({ code: 0, stderr: 'No engine runs here.\n' });
+    // Whoever forgets to start it again is told whom the command asks instead.
+    expect((await run('versions', 'wf')).stderr).toContain(
+      'does not run, so this asks AWS; `bclaw local start` starts it',
+    );
 
     // The second start finds the core stack as it was left.
     const restarted = await run('local', 'start', '--detach', '--port', '0');
@@ -50,7 +54,7 @@ describe('bclaw local', () => {
     expect((await run('local', 'reset', '--yes')).code).toBe(0);
     expect(existsSync(join(cwd, '.bclaw'))).toBe(false);
     expect(await run('local', 'reset', '--yes')).toMatchObject({ code: 0, stderr: 'There was nothing to delete.\n' });
-  });
+  }, 120_000);
 
   it('deletes no folder that is not an engine’s', async () => {
     const cwd = temporaryFolder();
