@@ -115,6 +115,21 @@ describe('UpdateStack', () => {
     expect(again.StackStatus).toBe('UPDATE_COMPLETE');
   });
 
+  it('keeps a replacement with its policy when it fails, and removes what it had created', async () => {
+    const kept = { UpdateReplacePolicy: 'Retain', DeletionPolicy: 'RetainExceptOnCreate' };
+    await world.create('fails', { Resources: { A: queue('fails-1', {}, kept) } });
+    const stack = await world.update('fails', {
+      Resources: {
+        A: queue('fails-2', {}, kept),
+        New: queue('fails-new', {}, kept),
+        Bad: broken('fails-bad', { DependsOn: ['A', 'New'] }),
+      },
+    });
+    expect(stack.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect((await world.queues()).filter((name) => name.startsWith('fails'))).toEqual(['fails-1', 'fails-2']);
+    expect(await world.events('fails')).toContain('A DELETE_SKIPPED');
+  });
+
   it('keeps the values of parameters, and the template, from before', async () => {
     const template = {
       Parameters: { Name: { Type: 'String' }, Seconds: { Type: 'Number', Default: 5 } },

@@ -155,10 +155,12 @@ export type StepRecord = { readonly logicalId: string } & (
       readonly before: ResourceRecord;
       /** Whether the old resource stays when the operation succeeds. */
       readonly keepOld: boolean;
+      /** Whether the new resource stays when the operation fails. */
+      readonly keepNew: boolean;
     }
   | { readonly action: 'update'; readonly state: 'done' | 'started'; readonly before: ResourceRecord }
-  /** A replacement that was rolled back: what had been made is to go. */
-  | { readonly action: 'discard'; readonly made: ResourceRecord }
+  /** A replacement that was rolled back: what had been made leaves the stack, and goes unless it is to be kept. */
+  | { readonly action: 'discard'; readonly made: ResourceRecord; readonly keep: boolean }
 );
 
 export interface ChangeSetRecord {

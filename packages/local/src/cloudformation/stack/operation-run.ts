@@ -160,7 +160,7 @@ class OperationRun {
         if (step.action === 'create') store.deleteResource(stackId, step.logicalId);
         store.clearStep(stackId, step.logicalId);
       };
-      removals.push({ resource, keep: stays(resource), forget });
+      removals.push({ resource, keep: step.action === 'discard' ? step.keep : stays(resource), forget });
     }
     const failed = await removeAll(this.#progress, removals);
     for (const { resource, forget } of removals) if (failed.includes(resource.logicalId)) forget();
@@ -200,7 +200,7 @@ class OperationRun {
     const { store } = this.#world;
     return store.stepsOf(stackId).flatMap((step) => {
       const forget = () => store.clearStep(stackId, step.logicalId);
-      if (step.action === 'discard') return [{ resource: step.made, keep: false, forget }];
+      if (step.action === 'discard') return [{ resource: step.made, keep: step.keep, forget }];
       if (step.action === 'replace' && step.state === 'done')
         return [{ resource: step.before, keep: step.keepOld, forget }];
       return [];

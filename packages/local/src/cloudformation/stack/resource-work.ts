@@ -91,7 +91,12 @@ export async function leftover(progress: Progress, wanted: WantedResource): Prom
 export function stepOf(task: Extract<Task, { kind: 'create' | 'replace' }>) {
   return task.kind === 'create'
     ? { action: 'create' as const }
-    : { action: 'replace' as const, before: task.before, keepOld: task.keepOld };
+    : {
+        action: 'replace' as const,
+        before: task.before,
+        keepOld: task.keepOld,
+        keepNew: task.keepOld && !task.revises,
+      };
 }
 
 function surveyOf(step: StepRecord | undefined): Json | undefined {

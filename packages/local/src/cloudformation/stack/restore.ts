@@ -62,15 +62,15 @@ async function restoreUpdated(
   store.clearStep(stackId, logicalId);
 }
 
-/** The old resource is still there: the stack only has to look at it again, and remember to remove the new one. */
+/** The old resource is still there: the stack only has to look at it again, and remember to let go of the new one. */
 function restoreReplaced(
   progress: Progress,
-  { logicalId, before, state }: Extract<Undoable, { action: 'replace' }>,
+  { logicalId, before, state, keepNew }: Extract<Undoable, { action: 'replace' }>,
 ): void {
   const { store } = progress.world;
   const made = state === 'done' ? store.resource(progress.stackId, logicalId) : undefined;
   store.setResource(progress.stackId, { ...before, status: 'UPDATE_COMPLETE' });
   progress.resource(before, 'UPDATE_COMPLETE');
   if (made === undefined) store.clearStep(progress.stackId, logicalId);
-  else store.setStep(progress.stackId, { logicalId, action: 'discard', made });
+  else store.setStep(progress.stackId, { logicalId, action: 'discard', made, keep: keepNew });
 }
