@@ -17,6 +17,8 @@ export default defineConfig({
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is awaited comes when this machine has time for it.
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
   },
 });

@@ -13,6 +13,8 @@ export default defineConfig({
     include: ['conformance/**/*.test.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // What is awaited comes when this machine has time for it.
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 1,
     fileParallelism: false,
   },
