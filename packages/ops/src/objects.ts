@@ -112,6 +112,11 @@ export async function downloadFolder(
     if (!path.startsWith(join(folder, sep))) {
       throw new BclawError('bad-key', `The object s3://${from.bucket}/${key} would land outside of ${folder}.`);
     }
+    if (name.includes('\0'))
+      throw new BclawError(
+        'bad-key',
+        `No file can have the name of the object ${JSON.stringify(`s3://${from.bucket}/${key}`)}.`,
+      );
     await downloadFile(clients, { bucket: from.bucket, key }, path);
     return name;
   });
@@ -121,5 +126,12 @@ export async function downloadFolder(
 export async function downloadFile(clients: Pick<Clients, 's3'>, from: S3Location, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: from.bucket, Key: from.key }));
-  if (Body instanceof Readable) await pipeline(Body, createWriteStream(path));
+  if (!(Body instanceof Readable)) return;
+  try {
+    await pipeline(Body, createWriteStream(path));
+  } catch (error) {
+    // A file that cannot even be named leaves the body unread: its connection would keep the process alive.
+    Body.destroy();
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, it } from 'vitest';
-import { downloadFolder, ensureBucket, readText, requireS3Uri, uploadFile } from '../src/index.js';
+import { downloadFile, downloadFolder, ensureBucket, readText, requireS3Uri, uploadFile } from '../src/index.js';
 import { useEngine } from './engine.js';
 
 const engine = useEngine({ core: false });
@@ -33,6 +33,32 @@ describe('objects in S3', () => {
     await expect(
       downloadFolder(engine.clients, { bucket: 'hostile-bucket', key: 'run' }, join(folder, 'deep', 'out')),
     ).rejects.toMatchObject({ code: 'bad-key' });
+  });
+
+  it('that no file can be named after are refused, and keep no connection open', async () => {
+    await ensureBucket(engine.clients, 'odd-bucket');
+    const Key = 'run/nul\0byte';
+    await engine.clients.s3.send(new PutObjectCommand({ Bucket: 'odd-bucket', Key, Body: 'x' }));
+    const below = { bucket: 'odd-bucket', key: 'run' };
+    await expect(downloadFolder(engine.clients, below, join(folder, 'odd'))).rejects.toMatchObject({
+      code: 'bad-key',
+      message: 'No file can have the name of the object "s3://odd-bucket/run/nul\\u0000byte".',
+    });
+    const bodies: unknown[] = [];
+    const client = engine.clients.s3;
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        bodies.push(Reflect.get(result.output, 'Body'));
+        return result;
+      },
+      { name: 'bodies' },
+    );
+    const file = downloadFile(engine.clients, { ...below, key: Key }, join(folder, 'odd', 'nul\0byte'));
+    await expect(file).rejects.toThrow('null bytes');
+    client.middlewareStack.remove('bodies');
+    // Nobody reads it any more: it must not hold the process.
+    expect(bodies).toEqual([expect.objectContaining({ destroyed: true })]);
   });
 
   it('have URIs', () => {
