@@ -73,6 +73,7 @@ const beyondSchema: Readonly<Record<string, readonly string[]>> = {
     'bad-retrieve',
     'bad-tag',
     'not-utf-8',
+    'rewritten-number',
     'shared-destination',
     'shared-repository',
   ],

@@ -36,6 +36,7 @@ export const diagnosticCodes = {
   'never-skips': 'A step shall be skipped on a condition that can never hold.',
   'not-utf-8': 'The file is not in UTF-8.',
   'overwritten-output': 'Two steps of a job write the same file.',
+  'rewritten-number': 'A number becomes a text that is written otherwise.',
   'run-time-image': 'An image that shall be pinned is named by values that only a running job has.',
   'run-time-value': 'A value that only a running job has is used where the deployment needs it.',
   'secret-parameter': 'A secret is written into the definition of the workflow.',

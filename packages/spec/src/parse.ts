@@ -45,7 +45,7 @@ export interface ParseResult extends DiagnosedSource {
  */
 export function parse(text: string, options: ParseOptions = {}): ParseResult {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  const result = interpret(readYaml(source), options, [...rules, missingTransform]);
+  const result = interpret(readYaml(source), options, [...rules, missingTransform], source);
   return { ...result, text: source, diagnostics: withoutSuppressed(result.diagnostics, source) };
 }
 
@@ -64,10 +64,16 @@ function interpret(
   document: TemplateDocument,
   { file, parameters = {} }: ParseOptions,
   applied: readonly Rule[],
+  text?: string,
 ): ParseResult {
   const report = new Report();
   const normalised = document.sound ? normaliseWorkflow(document.value, parameters, report) : undefined;
-  if (normalised !== undefined) applyRules(applied, normalised, report);
+  if (normalised !== undefined)
+    applyRules(applied, normalised, report, (path) => {
+      if (text === undefined || !oddNumber.test(text)) return undefined;
+      const range = document.locate(path);
+      return range === undefined ? undefined : text.slice(range.start.offset, range.end.offset);
+    });
   const findings: PlacedFinding[] = [...document.findings, ...report.findings];
   const diagnostics = findings
     .map(({ spot, range: known, ...finding }): Diagnostic => {
@@ -84,9 +90,20 @@ function interpret(
   };
 }
 
-function applyRules(applied: readonly Rule[], normalised: Normalised, report: Report): void {
+/**
+ * A number that is written otherwise than JSON would write it: `1.10`, `007`, `1e3`, `.5`, `+1`, one with very many digits.
+ * Looking up a place means reading the template once more, which a template without any is spared.
+ */
+const oddNumber = /(?<![^\s[{,])(?:\+\d|-?(?:0[\dxo]|\.\d|\d+\.(?!\d)|\d+\.\d*0(?![\d.])|[\d.]+[eE]|\d[\d.]{15}))/;
+
+function applyRules(
+  applied: readonly Rule[],
+  normalised: Normalised,
+  report: Report,
+  sourceNumberAt: RuleContext['sourceNumberAt'],
+): void {
   const blocks = allBlocks(normalised.workflow);
-  const context: RuleContext = { ...normalised, report, blocks, steps: blocks.flat() };
+  const context: RuleContext = { ...normalised, report, blocks, steps: blocks.flat(), sourceNumberAt };
   for (const rule of applied) rule(context);
 }
 

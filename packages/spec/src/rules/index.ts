@@ -14,6 +14,7 @@ import { overwrittenOutput } from './overwritten-output.js';
 import { missingParameter, secretParameter, unusedParameter } from './parameters.js';
 import { referencesResolve } from './references.js';
 import { badRepository, sharedRepository } from './repository.js';
+import { rewrittenNumber } from './rewritten-number.js';
 import type { Rule } from './rule.js';
 import { runTimeImage } from './run-time-image.js';
 import { sharedDestination } from './shared-destination.js';
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   mutableImage,
   namedFiles,
   referencesResolve,
+  rewrittenNumber,
   runTimeImage,
   secretParameter,
   sharedRepository,

@@ -1,3 +1,4 @@
+import type { TemplatePath } from '../diagnostics.js';
 import type { Step, Workflow } from '../model.js';
 import { nestedBlocks } from '../nested-blocks.js';
 import type { Normalised } from '../normalise/workflow.js';
@@ -10,6 +11,8 @@ export interface RuleContext extends Normalised {
   readonly blocks: readonly (readonly Step[])[];
   /** Every step, nested ones after the step that holds them. */
   readonly steps: readonly Step[];
+  /** A number as the template writes it; undefined when none is written oddly, or the template came without text. */
+  readonly sourceNumberAt: (path: TemplatePath) => string | undefined;
 }
 
 /** One check of a whole workflow beyond the shape of its parts. Its explanation is in docs/diagnostics.md, under its code. */

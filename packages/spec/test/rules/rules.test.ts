@@ -188,6 +188,27 @@ describe('a step that is no step yet', () => {
   });
 });
 
+describe('rewritten-number', () => {
+  it('is told for a default, a tag and an item that would read otherwise', () => {
+    const head = 'Parameters:\n  Tag: {Type: String, Default: 1.20}\nOptions: {s3_tags: {build: 007}}\n';
+    const steps =
+      '  - a: {scatter: {v: [1.10, 2]}, steps: [{b: {inputs: {}, image: "x:${Tag}", commands: "x ${scatter.v}", job_tags: [{n: 1e3}]}}]}\n';
+    expect(findings(template(steps, head))).toEqual([
+      '4:32 warning rewritten-number',
+      '5:28 warning rewritten-number',
+      '7:23 warning rewritten-number',
+      '7:121 warning rewritten-number',
+    ]);
+  });
+
+  it('is not told for numbers that stay as they are, and where numbers are wanted', () => {
+    const head = 'Parameters: {Tag: {Type: String, Default: "1.20"}, Cpus: {Type: Number, Default: 4.0}}\n';
+    const step =
+      '  - a: {inputs: {}, commands: "x ${Tag} ${Cpus}", s3_tags: {a: 1.5, b: 10, c: -1}, retry: {backoff_rate: 2.0}}\n';
+    expect(findings(template(step, head))).toEqual([]);
+  });
+});
+
 describe('not-utf-8', () => {
   it('is told where a character was lost', () => {
     expect(findings(template('  - a: {inputs: {}, commands: "gr\uFFFD\uFFFDe"}\n'))).toEqual([
