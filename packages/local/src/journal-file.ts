@@ -209,6 +209,6 @@ function parseLine(path: string, number: number, text: string): readonly Journal
     // Answered below, as any other line that is not ours.
   }
   throw new Error(
-    `${path}:${number}: this line of the engine's journal is damaged. Restore the directory from a copy, or start afresh in another one.`,
+    `${path}:${number}: this line of the engine's journal is damaged. Restore the directory from a copy, start afresh in another one, or delete this line and all that follow to go on from what was recorded before it.`,
   );
 }
