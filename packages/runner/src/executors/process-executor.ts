@@ -16,6 +16,7 @@ export function createProcessExecutor(options: { readonly stopGraceMs: number })
     isShared: () => true,
 
     async start(request) {
+      const startedAt = performance.now();
       const child = spawn('/bin/sh', ['-c', hostPrelude, ...request.command], {
         cwd: request.workingDirectory,
         env: request.environment,
@@ -46,7 +47,11 @@ export function createProcessExecutor(options: { readonly stopGraceMs: number })
           stdio[3]?.destroy();
           const stray = setTimeout(() => stdout?.destroy(), strayOutputMs);
           const closed = once(child, 'close').finally(() => clearTimeout(stray));
-          const gone = killStrays(`BC_WORKSPACE=${request.environment['BC_WORKSPACE']}`);
+          const gone = killStrays({
+            variable: `BC_WORKSPACE=${request.environment['BC_WORKSPACE']}`,
+            leader: group ?? 0,
+            milliseconds: performance.now() - startedAt,
+          });
           resolve(Promise.all([closed, gone]).then(() => endOf(code, signal)));
         });
       });
