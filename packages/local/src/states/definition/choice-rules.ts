@@ -96,7 +96,7 @@ export function parseChoiceRule(fields: Fields, language: QueryLanguage): Choice
   const condition = language === 'JSONata' ? jsonataCondition(fields) : conditionIn(fields);
   fields.require('Next');
   const next = fields.string('Next');
-  const assign = fields.objectTemplate('Assign', language);
+  const assign = fields.assignments(language);
   const output = language === 'JSONata' ? fields.template('Output', language) : undefined;
   fields.allow('Comment');
   fields.refuseOthers();

@@ -6,6 +6,10 @@ import { parseReferencePath } from '../interpreter/data/reference-path.js';
 import type { Value } from './model.js';
 import type { Problems } from './problems.js';
 
+/** Step Functions, "Passing data between states with variables": a Unicode identifier (UAX #31) of up to 80 characters. */
+const variableName = /^\p{ID_Start}\p{ID_Continue}*$/u;
+const mostVariableNameLength = 80;
+
 export type QueryLanguage = 'JSONPath' | 'JSONata';
 
 interface Bounds {
@@ -164,6 +168,18 @@ export class Fields {
   objectTemplate(name: string, language: QueryLanguage): JsonObject | undefined {
     const value = this.object(name);
     if (value !== undefined) this.#checkTemplate(name, value, language);
+    return value;
+  }
+
+  /** `Assign`: values by the names of variables. */
+  assignments(language: QueryLanguage): JsonObject | undefined {
+    const value = this.objectTemplate('Assign', language);
+    for (const key of Object.keys(value ?? {})) {
+      const variable = language === 'JSONPath' ? key.replace(/\.\$$/, '') : key;
+      if (variable === 'states') this.problem(`Assign/${key}`, "The variable name 'states' is reserved");
+      else if (!variableName.test(variable) || variable.length > mostVariableNameLength)
+        this.problem(`Assign/${key}`, `'${variable}' is not a valid variable name`);
+    }
     return value;
   }
 

@@ -53,7 +53,7 @@ function dataFields(fields: Fields, type: StateType, language: QueryLanguage): D
       language,
       arguments: has('Arguments') ? fields.template('Arguments', language) : undefined,
       output: has('Output') ? fields.template('Output', language) : undefined,
-      assign: has('Assign') ? fields.objectTemplate('Assign', language) : undefined,
+      assign: has('Assign') ? fields.assignments(language) : undefined,
     };
   }
   const has = (name: string) => jsonPathFields[type].includes(name);
@@ -64,7 +64,7 @@ function dataFields(fields: Fields, type: StateType, language: QueryLanguage): D
     resultSelector: has('ResultSelector') ? fields.objectTemplate('ResultSelector', language) : undefined,
     resultPath: has('ResultPath') ? fields.resultPath() : '$',
     outputPath: has('OutputPath') ? fields.path('OutputPath') : '$',
-    assign: has('Assign') ? fields.objectTemplate('Assign', language) : undefined,
+    assign: has('Assign') ? fields.assignments(language) : undefined,
   };
 }
 
@@ -125,7 +125,7 @@ function catchers(fields: Fields, language: QueryLanguage): readonly Catcher[] {
       next: rule.string('Next') ?? '',
       resultPath: language === 'JSONPath' ? rule.resultPath() : '$',
       output: language === 'JSONata' ? rule.template('Output', language) : undefined,
-      assign: rule.objectTemplate('Assign', language),
+      assign: rule.assignments(language),
     };
     rule.allow('Comment');
     rule.refuseOthers();

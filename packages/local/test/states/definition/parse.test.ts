@@ -234,6 +234,18 @@ describe('a definition', () => {
     ]);
   });
 
+  it('refuses variables whose names JSONPath and JSONata could not tell', () => {
+    const assigning = (Assign: object) => problems(one({ Type: 'Pass', Assign, End: true }));
+    expect(assigning({ n: 1, 'größe2.$': '$.a', n_2: 2 })).toEqual([]);
+    expect(assigning({ states: 1 })).toEqual([
+      [schema, "The variable name 'states' is reserved", '/States/A/Assign/states'],
+    ]);
+    for (const name of ['1st', 'a-b', '', 'x'.repeat(81)])
+      expect(assigning({ [name]: 1 })).toEqual([
+        [schema, `'${name}' is not a valid variable name`, `/States/A/Assign/${name}`],
+      ]);
+  });
+
   it('says where JSON breaks off', () => {
     expect(problems('{"StartAt":')).toEqual([['INVALID_JSON_DESCRIPTION', expect.stringContaining('JSON'), undefined]]);
   });
