@@ -51,7 +51,8 @@ function blockEntries(source: unknown, path: TemplatePath, { report }: Normalise
     }
     const [[name, specification] = ['', null], ...others] = Object.entries(item);
     if (others.length === 0) return [{ name, path: [...here, name], specification }];
-    const isMisindented = kindsOf(item).length > 0;
+    const areSteps = Object.values(item).every(isLikeStep);
+    const isMisindented = !areSteps && (kindsOf(item).length > 0 || specification === null);
     report.error(
       'step-not-single',
       here,
@@ -63,10 +64,14 @@ function blockEntries(source: unknown, path: TemplatePath, { report }: Normalise
       },
     );
     // Several steps after one dash are steps all the same.
-    return isMisindented
-      ? []
-      : Object.entries(item).map(([key, value]) => ({ name: key, path: [...here, key], specification: value }));
+    return areSteps
+      ? Object.entries(item).map(([key, value]) => ({ name: key, path: [...here, key], specification: value }))
+      : [];
   });
+}
+
+function isLikeStep(value: unknown): boolean {
+  return isMap(value) && (kindsOf(value).length > 0 || misspeltKind(value) !== undefined);
 }
 
 function normaliseStep(entry: Entry, following: string | undefined, context: NormaliseContext): Step {

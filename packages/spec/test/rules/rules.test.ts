@@ -186,6 +186,16 @@ describe('a step that is no step yet', () => {
       '5:34 error unknown-field',
     ]);
   });
+
+  it('is not taken for several steps when its fields are not indented', () => {
+    const { diagnostics } = parse(template('  - a:\n    inputs: {}\n    comands: x\n'));
+    expect(diagnostics).toMatchObject([
+      { code: 'step-not-single', hint: expect.stringContaining('Indent the fields') },
+    ]);
+    expect(findings(template('  - a: {inputs: {}, commands: x}\n    compute: {cpus: 1}\n'))).toEqual([
+      '4:5 error step-not-single',
+    ]);
+  });
 });
 
 describe('rewritten-number', () => {
