@@ -27,8 +27,24 @@ function add(words) {
 }
 add([]);
 const intro = `Data goes to standard output, everything else to standard error. Exit codes: 0 ok, 1 failed, 2 usage, 3 diagnostics with
-errors; 4 only where \`plan --exit-code\` asks for it. \`--json\` wherever there is data. Times are UTC. A command works on AWS, or on the embedded engine with \`--local\`, with \`AWS_ENDPOINT_URL\`, or
-when one runs in this folder. This page is written by \`node tools/cli-reference.mjs\`.
+errors; 4 only where \`plan --exit-code\` asks for it. Times are UTC. A command works on AWS, or on the embedded engine with
+\`--local\`, with \`AWS_ENDPOINT_URL\`, or when one runs in this folder or above it. This page is written by \`node tools/cli-reference.mjs\`.
+
+With \`--json\`, standard output is one JSON value, times in ISO 8601; its types are those of [the library of operations](ops.md):
+
+| command | its value |
+|---|---|
+| \`plan\`, \`deploy\`, \`rollback\`, \`promote\`, \`prune\`, \`destroy\`, \`redrive\` | what the function of that name returns |
+| \`versions\`, \`history\`, \`executions\`, \`status\` | of \`listVersions\`, \`readHistory\`, \`listExecutions\`, \`readStatus\` |
+| \`destroy --dry-run\` | of \`findRemains\` |
+| \`dead-letters\`, with \`--redrive\` | of \`listDeadLetters\`, \`redriveDeadLetters\` |
+| \`submit\` | of \`submit\`; with \`--watch\`, each job together with its \`readStatus\` |
+| \`run\` | \`status\` (of \`readStatus\`), \`repository\`, \`files\` |
+| \`logs\`, \`local messages\` | an object a line, so that they can be followed |
+| \`install\` | \`outcome\`, \`installation\`, \`core\` (what \`compile --core\` reads) |
+| \`init\` | \`directory\`, \`files\`, \`next\` (the commands to type) |
+| \`local start\`, \`local status\` | \`running\`, and when true \`url\`, \`pid\`, \`directory\`, \`executor\`, \`region\`, \`accountId\`, \`startedAt\` |
+| \`local ls\` | \`objects\`, each with \`uri\` and \`bytes\` |
 `;
 const text = [sections[0].replace('\n\n', `\n\n${intro}\n`), ...sections.slice(1)].join('\n');
 if (process.argv.includes('--check')) {
