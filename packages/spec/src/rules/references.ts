@@ -14,6 +14,8 @@ import type { Rule, RuleContext } from './rule.js';
 interface Scope {
   readonly scatter: ReadonlySet<string> | 'any';
   readonly parent: ReadonlySet<string> | 'any';
+  /** The scatter around this one, whose files are nobody's parent's here. */
+  readonly outer: Scope | undefined;
 }
 
 /** Every `${…}` names something that will be there when it is replaced, and stands where it will be replaced. */
@@ -51,6 +53,7 @@ function scopeInside(step: Step, outer: Scope | undefined, { sourceOf }: RuleCon
   return {
     scatter: own === 'any' || outer?.scatter === 'any' ? 'any' : new Set([...(outer?.scatter ?? []), ...own]),
     parent: known('inputs', 'outputs'),
+    outer,
   };
 }
 
@@ -127,17 +130,20 @@ function checkName(
   if (name === undefined || names === 'any' || names.has(name) || names.has(expression)) return;
   const near = nearest(name, names);
   const list = [...names].join(', ');
+  const around = scope === 'parent' ? known.outer?.parent : undefined;
   report.error(
     'unknown-name',
     path,
     `\`${spot.text}\` names nothing: the scatter step has no ${scope === 'scatter' ? 'scatter value' : 'input or output'} \`${name}\`.`,
     {
       hint:
-        near !== undefined
-          ? `Did you mean \`\${${scope}.${near}}\`?`
-          : list === ''
-            ? 'It declares none.'
-            : `It has: ${list}.`,
+        around !== undefined && around !== 'any' && around.has(name)
+          ? `The scatter around it has one: hand it on, \`inputs: {${name}: "\${parent.${name}}"}\`.`
+          : near !== undefined
+            ? `Did you mean \`\${${scope}.${near}}\`?`
+            : list === ''
+              ? 'It declares none.'
+              : `It has: ${list}.`,
       spot,
     },
   );

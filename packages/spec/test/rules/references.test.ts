@@ -1,3 +1,4 @@
+import { parse } from '@bclaw/spec';
 import { describe, expect, it } from 'vitest';
 import { findings, findingsIn, template } from '../template.js';
 
@@ -7,6 +8,23 @@ const scatter = (inner: string, outer = '') =>
   );
 const inner = (field: string) => `        - in: {inputs: {}, image: "x:1", ${field}}\n`;
 const codes = (text: string) => findings(text).map((finding) => finding.split(' ').at(-1));
+
+describe('the parent of a scatter in a scatter', () => {
+  it('is the inner one: what the outer one has must be handed on, and the hint says how', () => {
+    const inner =
+      'scatter: {m: [1]}, steps: [{b: {inputs: {}, commands: "x ${parent.sheet} ${scatter.n} ${scatter.m}"}}]';
+    const nested = (more: string) =>
+      parse(template(`  - o: {scatter: {n: [1]}, inputs: {sheet: s.csv}, steps: [{i: {${more}${inner}}}]}\n`))
+        .diagnostics;
+    expect(nested('')).toMatchObject([
+      {
+        code: 'unknown-name',
+        hint: 'The scatter around it has one: hand it on, `inputs: {sheet: "${parent.sheet}"}`.',
+      },
+    ]);
+    expect(nested('inputs: {sheet: "${parent.sheet}"}, ')).toEqual([]);
+  });
+});
 
 describe('references inside a scatter', () => {
   it.each([
