@@ -60,72 +60,6 @@ describe('endless-loop', () => {
   });
 });
 
-describe('files that can never be there', () => {
-  const bad = (field: string) => codesIn(`inputs: {}\n${field}\ncommands: x`.replace(/^inputs: {}\n(?=inputs)/, ''));
-
-  it.each([
-    'inputs: {a: "https://x.org/y.fa"}',
-    'inputs: {a: "s3:/bucket/y.fa"}',
-    'inputs: {a: "S3://bucket/y.fa"}',
-    'inputs: {a: "s3://bucket"}',
-    'inputs: [{a: "s3://bucket/folder/"}]',
-    'inputs: {a: /data/y.fa}',
-    'inputs: {a: ../y.fa}',
-    'inputs: {a: ./y.fa}',
-    'inputs: {a: folder/}',
-    'references: {a: "s3://bucket/"}',
-  ])('%s', (field) => {
-    expect(bad(field)).toEqual(['error bad-file']);
-  });
-
-  it.each([
-    'outputs: {a: "s3://bucket/y.fa"}',
-    'outputs: {a: ../y.fa}',
-    'outputs: [{a: folder/}]',
-    'outputs: {a: {name: folder/}}',
-    'outputs: {a: "y.fa -> s3://bucket/${job.x}/ +tag"}',
-  ])('%s', (field) => {
-    expect(bad(field)).toEqual(['error bad-output']);
-  });
-
-  it.each([
-    'inputs: {a: "${job.file}", b: "s3://${job.bucket}/x", c: "s3://Old_Bucket/x.fa", d: "*/x.fa", e: a.b/..c}',
-    'references: {a: "s3://bucket/x"}',
-    'outputs: {a: /scratch/x, b: "**", c: ./x.fa, d: "${job.name}.fa", e: "x.fa -> s3://bucket/${job.x}/ +a: b"}',
-  ])('but %s may be', (field) => {
-    expect(bad(field)).toEqual([]);
-  });
-
-  it.each([
-    ['"@"', 'bad-file'],
-    ['"@lanes.csv:lane"', 'bad-file'],
-    ['"@lanes.csv:"', 'bad-file'],
-    ['"@/lanes.txt"', 'bad-file'],
-    ['folder/', 'bad-file'],
-    ['"@s3://bucket/lanes.csv:$[*].lane"', undefined],
-    ['"@${job.sheet}:$.lanes[*]"', undefined],
-    ['"@run 12:30.txt"', undefined],
-    ['[/a, ../b]', undefined],
-  ])('a source of a scatter: %s', (source, code) => {
-    const steps = 'steps: [{b: {inputs: {}, commands: "x ${scatter.n}"}}]';
-    expect(codesIn(`scatter: {n: ${source}}\n${steps}`)).toEqual(code === undefined ? [] : [`error ${code}`]);
-    expect(codesIn(`scatter: [{n: ${source}}]\n${steps}`)).toEqual(code === undefined ? [] : [`error ${code}`]);
-  });
-
-  it('an output of a scatter has no destination of its own', () => {
-    const scatter = 'scatter: {n: [1]}\nsteps: [{b: {inputs: {}, commands: "x ${scatter.n}"}}]';
-    expect(codesIn(`${scatter}\noutputs: {o: "x -> s3://bucket/y/"}`)).toEqual(['error bad-output']);
-    expect(codesIn(`${scatter}\noutputs: {o: "s3://bucket/y"}`)).toEqual(['error bad-output']);
-  });
-
-  it('and the job data and the name of a subpipe', () => {
-    expect(codesIn('subpipe: other\njob_data: "https://x.org/j.json"')).toEqual(['error bad-file']);
-    expect(codesIn('subpipe: "other one"')).toEqual(['error bad-name']);
-    expect(codesIn('subpipe: "arn:aws:lambda:eu-west-1:123456789012:function:f"')).toEqual(['error bad-name']);
-    expect(codesIn('subpipe: "${job.next}"')).toEqual([]);
-  });
-});
-
 describe('what a step lacks or has twice', () => {
   it.each([
     ['inputs: {}\ncommands: "  "', 'wrong-type'],
@@ -137,34 +71,6 @@ describe('what a step lacks or has twice', () => {
     ],
   ])('%j', (fields, code) => {
     expect(codesIn(fields)).toEqual([`error ${code}`]);
-  });
-});
-
-describe('names in conditions', () => {
-  const chooser = (condition: string) =>
-    findings(template(`  - c: {choices: [{if: '${condition}', next: z}]}\n${batch('z')}`));
-
-  it('that no data hold: of functions, of methods, and what other languages call True and None', () => {
-    expect(chooser('lenght(job.x) > 3')).toEqual(['4:25 error bad-expression']);
-    expect(chooser('job.x.append(1)')).toEqual(['4:31 error bad-expression']);
-    expect(chooser('job.x == true')).toEqual(['4:34 error unknown-name']);
-    expect(chooser('"${job.x}" == "rna"')).toEqual(['4:26 error bad-expression']);
-    expect(findingsIn('inputs: {}\ncommands: x\nqc_check: {qc_result_file: q, stop_early_if: ok == false}')).toEqual([
-      '7:58 error unknown-name',
-    ]);
-  });
-
-  it('of a scatter, as in `${…}`', () => {
-    expect(chooser('scatter.lane == 1')).toEqual(['4:25 error unknown-name']);
-    const inside = (condition: string) =>
-      findingsIn(
-        `scatter: {lane: [1]}\ninputs: {design: d.json}\nsteps:\n  - c: {choices: [{if: '${condition}', next: z}]}\n  - z: {inputs: {}, commands: x}`,
-      );
-    expect(inside('scatter.lane == 1 and parent["design"] != "" and scatter.get("x")')).toEqual([]);
-    expect(inside('scatter.lame == 1 or parent.desing')).toEqual([
-      '8:31 error unknown-name',
-      '8:52 error unknown-name',
-    ]);
   });
 });
 
