@@ -29,40 +29,61 @@ class Step implements fc.AsyncCommand<Model, Subject> {
   }
 }
 
-/** The operations by which CloudFormation makes the resources of a versioned stack, in the order of the stack. */
-const resourceOperations = [
-  'CreateLogGroup',
-  'CreateFunction',
+/** The operations by which CloudFormation changes the resources of a versioned stack, in the order of the stack. */
+const updates = [
   'UpdateFunctionConfiguration',
   'PublishVersion',
   'RegisterJobDefinition',
   'CreateStateMachine',
   'PublishStateMachineVersion',
-  'CreateAlias',
   'UpdateAlias',
+] as const;
+
+/** Those by which it makes them. */
+const creations = [
+  'CreateLogGroup',
+  'CreateFunction',
+  'PublishVersion',
+  'RegisterJobDefinition',
+  'CreateStateMachine',
+  'PublishStateMachineVersion',
+  'CreateAlias',
   'PutRule',
   'PutTargets',
   'AddPermission',
   'PutFunctionEventInvokeConfig',
 ] as const;
 
+/** At what a first deployment fails, before it is made again and succeeds. */
+export const firstFault = fc.option(fc.constantFrom(...creations), { nil: undefined });
+
 const when = fc.constantFrom('before' as const, 'after' as const);
-/** Operations make about so many calls; a cut behind the last one cuts nothing. */
-const cutWithin = (calls: number): fc.Arbitrary<CutOff | undefined> =>
-  fc.option(fc.record({ call: fc.nat(calls), when }), { nil: undefined, freq: 3 });
-const told = (cut: CutOff | undefined): string => (cut === undefined ? '' : `, cut off ${cut.when} call ${cut.call}`);
+/** Operations make about so many calls, and so many that change something; a cut behind the last one cuts nothing. */
+const cutWithin = (calls: number, changes: number): fc.Arbitrary<CutOff | undefined> =>
+  fc.option(
+    fc.oneof(
+      fc.record({ among: fc.constant('calls' as const), number: fc.nat(calls), when }),
+      fc.record({ among: fc.constant('changes' as const), number: fc.nat(changes), when }),
+    ),
+    { nil: undefined, freq: 3 },
+  );
+const told = (cut: CutOff | undefined): string =>
+  cut === undefined ? '' : `, cut off ${cut.when} number ${cut.number} of its ${cut.among}`;
 
 const index = fc.nat(9);
 const back = fc.nat(4);
 
-const deploy = cutWithin(25).map((cut) => new Step(`deploy${told(cut)}`, (it) => it.deploy(cut ? { cut } : {})));
+const deploy = cutWithin(25, 2).map((cut) => new Step(`deploy${told(cut)}`, (it) => it.deploy(cut ? { cut } : {})));
 const failingDeploy = fc
-  .constantFrom(...resourceOperations)
+  .constantFrom(...updates)
   .map((fault) => new Step(`deploy, failing at ${fault}`, (it) => it.deploy({ fault })));
+const heldDeploy = fc
+  .constantFrom('RegisterJobDefinition', 'CreateStateMachine', 'PublishStateMachineVersion')
+  .map((held) => new Step(`deploy, held at ${held}`, (it) => it.deploy({ held })));
 const submit = fc.constant(new Step('submit', (it) => it.submit()));
 const submitUndelivered = fc.constant(new Step('submit, undelivered', (it) => it.submitUndelivered()));
 const deliver = fc
-  .record({ index, cut: cutWithin(4) })
+  .record({ index, cut: cutWithin(4, 3) })
   .map(({ index, cut }) => new Step(`deliver ${index}${told(cut)}`, (it) => it.deliver(index, cut)));
 const deliverSlowly = fc
   .record({ index, call: fc.nat(3) })
@@ -71,17 +92,25 @@ const deliverSlowly = fc
       new Step(`deliver ${index}, slow before call ${call}`, async (it) => it.deliverSlowly(index, call)),
   );
 const resume = fc.constant(new Step('resume', (it) => it.resume()));
-const rollback = cutWithin(20).map((cut) => new Step(`rollback${told(cut)}`, (it) => it.rollback(cut)));
+const rollback = cutWithin(40, 1).map((cut) => new Step(`rollback${told(cut)}`, (it) => it.rollback(cut)));
 const promote = fc
-  .record({ back, cut: cutWithin(20) })
+  .record({ back, cut: cutWithin(40, 1) })
   .map(({ back, cut }) => new Step(`promote newest-${back}${told(cut)}`, (it) => it.promote(back, cut)));
 const share = fc
   .record({ back, weight: fc.constantFrom(0.1, 0.5, 0.9) })
   .map(({ back, weight }) => new Step(`share ${weight} with newest-${back}`, (it) => it.share(back, weight)));
 const prune = fc
-  .record({ keep: fc.integer({ min: 1, max: 2 }), cut: cutWithin(40) })
+  .record({ keep: fc.integer({ min: 1, max: 2 }), cut: cutWithin(120, 8) })
   .map(({ keep, cut }) => new Step(`prune, keep ${keep}${told(cut)}`, (it) => it.prune(keep, cut)));
-const destroy = cutWithin(40).map((cut) => new Step(`destroy${told(cut)}`, (it) => it.destroy(cut)));
+const pruneOverJob = fc.constant(new Step('prune over a running job', (it) => it.pruneOverJob()));
+const destroy = fc
+  .record({ cut: cutWithin(60, 10), fault: firstFault })
+  .map(
+    ({ cut, fault }) =>
+      new Step(`destroy${told(cut)}${fault === undefined ? '' : `, made anew failing at ${fault}`}`, (it) =>
+        it.destroy({ cut, fault }),
+      ),
+  );
 /** Seldom, for it hits every workflow in the engine. */
 const kill = fc
   .nat(2)
@@ -105,6 +134,7 @@ export const interleavings = (options: { readonly kills: boolean; readonly maxCo
       deploy,
       deploy,
       failingDeploy,
+      heldDeploy,
       submit,
       submitUndelivered,
       submitUndelivered,
@@ -120,6 +150,7 @@ export const interleavings = (options: { readonly kills: boolean; readonly maxCo
       share,
       prune,
       prune,
+      pruneOverJob,
       destroy,
       together,
       together,

@@ -2,8 +2,10 @@ import type { Clients } from '../../src/index.js';
 
 /** A call to AWS at which a program is cut off, as if it were killed or its connection broke. */
 export interface CutOff {
+  /** Whether every call counts, or only those that change something: between those lie many that only ask. */
+  readonly among: 'calls' | 'changes';
   /** Counts from 0, over all services. */
-  readonly call: number;
+  readonly number: number;
   /** `before` it takes effect, or `after`: then AWS has done it and nobody knows. */
   readonly when: 'before' | 'after';
 }
@@ -12,16 +14,29 @@ export class Killed extends Error {
   override readonly name = 'Killed';
 }
 
+/** A call, by its number among all, and among those that change something if it is one of them. */
+export interface Call {
+  readonly calls: number;
+  readonly changes?: number;
+}
+
 /** What happens around each call of a set of clients. */
-export type Around = <T>(call: number, next: () => Promise<T>) => Promise<T>;
+export type Around = <T>(call: Call, next: () => Promise<T>) => Promise<T>;
+
+const onlyAsks = /^(Get|Describe|List|Head|Filter)/;
 
 /** Puts something around each call of these clients; they must not be used otherwise. */
 export function surround<T extends Partial<Clients>>(clients: T, around: Around): T {
   let calls = 0;
+  let changes = 0;
+  const numbered = (command: string): Call => ({
+    calls: calls++,
+    ...(onlyAsks.test(command) ? {} : { changes: changes++ }),
+  });
   const surrounded =
-    <Args, Result>(next: (args: Args) => Promise<Result>) =>
+    <Args, Result>(next: (args: Args) => Promise<Result>, { commandName = '' }: { readonly commandName?: string }) =>
     (args: Args): Promise<Result> =>
-      around(calls++, () => next(args));
+      around(numbered(commandName), () => next(args));
   const at = { step: 'initialize', name: 'around' } as const;
   clients.batch?.middlewareStack.add(surrounded, at);
   clients.cloudFormation?.middlewareStack.add(surrounded, at);
@@ -34,11 +49,15 @@ export function surround<T extends Partial<Clients>>(clients: T, around: Around)
 }
 
 /** Cuts off at a call: it, and every call after it, throws {@link Killed}. */
-export function cutOff({ call: last, when }: CutOff): Around {
+export function cutOff({ among, number, when }: CutOff): Around {
+  let over = false;
   return async (call, next) => {
-    if (call > last || (call === last && when === 'before')) throw new Killed('killed');
+    if (over) throw new Killed('killed');
+    const isLast = call[among] === number;
+    over = isLast;
+    if (isLast && when === 'before') throw new Killed('killed');
     const answer = await next();
-    if (call === last) throw new Killed('killed');
+    if (isLast) throw new Killed('killed');
     return answer;
   };
 }
@@ -50,8 +69,8 @@ export function gate(at: number): { readonly around: Around; readonly open: () =
     open = resolve;
   });
   return {
-    around: async (call, next) => {
-      if (call === at) await opened;
+    around: async ({ calls }, next) => {
+      if (calls === at) await opened;
       return await next();
     },
     open,

@@ -15,6 +15,7 @@ export class EngineProcess {
   #child: ChildProcess | undefined;
   #url = 'http://127.0.0.1:0';
   #restarting: Promise<void> | undefined;
+  readonly #onHeld = new Map<string, () => void>();
   /** How often it has been killed. */
   kills = 0;
   /** How long it took at most until it was there again. */
@@ -45,9 +46,30 @@ export class EngineProcess {
     });
   }
 
-  /** Lets an operation fail once when it is called for a workflow; without an operation, no longer. */
-  fail(workflow: string, operation?: string): void {
-    this.#child?.send({ workflow, ...(operation === undefined ? {} : { operation }) });
+  /** Lets an operation fail once when it is called for a workflow. */
+  fail(workflow: string, operation: string): void {
+    this.#tell({ workflow, operation });
+  }
+
+  /**
+   * Holds an operation when it is called for a workflow, until {@link obeyNoMore}.
+   *
+   * @param onHeld called when that has come to pass
+   */
+  hold(workflow: string, operation: string, onHeld: () => void): void {
+    this.#onHeld.set(workflow, onHeld);
+    this.#tell({ workflow, operation, hold: true });
+  }
+
+  /** Lets go on what is held, and a workflow's operations neither fail nor be held any more. */
+  obeyNoMore(workflow: string): void {
+    this.#onHeld.delete(workflow);
+    this.#tell({ workflow });
+  }
+
+  /** One that was killed has forgotten everything that it was told. */
+  #tell(order: { readonly workflow: string; readonly operation?: string; readonly hold?: boolean }): void {
+    if (this.#child?.connected === true) this.#child.send(order);
   }
 
   /** Kills the engine in whatever it is doing, and starts it again. */
@@ -77,6 +99,7 @@ export class EngineProcess {
       once(child, 'exit').then(([code]) => Promise.reject(new Error(`the engine ended with ${code}`))),
     ]);
     this.#url = String(url);
+    child.on('message', (message: { readonly held: string }) => this.#onHeld.get(message.held)?.());
   }
 
   async #end(): Promise<void> {

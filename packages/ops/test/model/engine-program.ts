@@ -6,10 +6,19 @@ import { type ServiceFactory, serviceFactories } from '../../../local/src/servic
 
 /*
  * The embedded engine in a process of its own, to be killed. Its parent can let an operation of a service fail once for one
- * workflow: `{"workflow": …, "operation": …}`, without an operation never again.
+ * workflow, `{"workflow": …, "operation": …}`, or hold it, with `"hold": true`: then it is told `{"held": <workflow>}`, and the operation goes on
+ * with the next order. Without an operation, an order ends the one before it.
  */
 
-const armed = new Map<string, string>();
+interface Order {
+  readonly workflow: string;
+  readonly operation?: string;
+  readonly hold?: boolean;
+}
+
+const armed = new Map<string, Order>();
+/** By workflow: lets the operation go on that is held. */
+const held = new Map<string, () => void>();
 
 /** The service, with its operations failing where that has been asked for. */
 function faulty(service: Service): Service {
@@ -17,8 +26,8 @@ function faulty(service: Service): Service {
     Object.entries(service.operations).map(([name, operation]) => [
       name,
       (input: unknown, request: Parameters<typeof operation>[1]) => {
-        failIfArmed(name, input);
-        return operation(input, request);
+        const going = obey(name, input);
+        return going === undefined ? operation(input, request) : going.then(() => operation(input, request));
       },
     ]),
   );
@@ -31,12 +40,16 @@ function faulty(service: Service): Service {
   });
 }
 
-function failIfArmed(operation: string, input: unknown): void {
-  for (const [workflow, name] of armed) {
-    if (name !== operation || !JSON.stringify(input).includes(`${workflow}-`)) continue;
+/** Fails when that has been asked for. @returns for one that is held, what it has to wait for */
+function obey(name: string, input: unknown): Promise<void> | undefined {
+  for (const { workflow, operation, hold } of armed.values()) {
+    if (operation !== name || !JSON.stringify(input).includes(`${workflow}-`)) continue;
     armed.delete(workflow);
-    throw new AwsError('ServiceException', `${operation} fails, as it was asked to`, { status: 500 });
+    if (hold !== true) throw new AwsError('ServiceException', `${name} fails, as it was asked to`, { status: 500 });
+    process.send?.({ held: workflow });
+    return new Promise((resolve) => held.set(workflow, resolve));
   }
+  return undefined;
 }
 
 const factories = serviceFactories.map(
@@ -46,9 +59,11 @@ const factories = serviceFactories.map(
   }),
 );
 
-process.on('message', (message: { readonly workflow: string; readonly operation?: string }) => {
-  if (message.operation === undefined) armed.delete(message.workflow);
-  else armed.set(message.workflow, message.operation);
+process.on('message', (order: Order) => {
+  held.get(order.workflow)?.();
+  held.delete(order.workflow);
+  if (order.operation === undefined) armed.delete(order.workflow);
+  else armed.set(order.workflow, order);
 });
 const [directory = '', port = '0'] = argv.slice(2);
 /** What the engine finds wrong with itself, for who looks into a counterexample: BCLAW_MODEL_LOG=1. */

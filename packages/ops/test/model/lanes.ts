@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { interleavings } from './commands.js';
+import { firstFault, interleavings } from './commands.js';
 import type { EngineProcess } from './engine-process.js';
 import { Subject } from './subject.js';
 
@@ -27,15 +27,17 @@ export async function runInterleavings(engine: EngineProcess, options: LaneOptio
   const { runs, lanes, seed, launchRecords = true, kills = false, maxCommands = 10 } = options;
   const lane = (number: number) =>
     fc.assert(
-      fc.asyncProperty(interleavings({ kills, maxCommands }), async (commands) => {
+      fc.asyncProperty(firstFault, interleavings({ kills, maxCommands }), async (fault, commands) => {
         workflows += 1;
         const subject = new Subject(engine, `w${workflows}x`, { launchRecords });
+        let wasWell = false;
         try {
-          await subject.deploy();
+          await subject.deploy({ fault });
           await fc.asyncModelRun(() => ({ model: {}, real: subject }), commands);
           await subject.settle();
+          wasWell = true;
         } finally {
-          await subject.close();
+          await subject.close({ wasWell });
         }
       }),
       { numRuns: Math.ceil(runs / lanes), seed: seed + number, endOnFailure: true },

@@ -1,18 +1,7 @@
-import { DescribeJobDefinitionsCommand } from '@aws-sdk/client-batch';
-import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import {
-  GetAliasCommand,
-  GetFunctionConfigurationCommand,
-  ListVersionsByFunctionCommand,
-  UpdateAliasCommand,
-} from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import {
-  DescribeExecutionCommand,
-  DescribeStateMachineCommand,
-  DescribeStateMachineForExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, DescribeStateMachineForExecutionCommand } from '@aws-sdk/client-sfn';
 import { createLauncher, executionName, pinnedPrefix } from '@bclaw/launcher';
 import { BclawError } from '@bclaw/spec';
 import {
@@ -28,12 +17,12 @@ import {
 } from '../../src/index.js';
 import { type Around, type CutOff, cutOff, gate, Killed, patiently, surround } from './cut-off.js';
 import type { EngineProcess } from './engine-process.js';
-import { markedTemplate } from './template.js';
+import { Evidence } from './evidence.js';
+import { KnownVersions } from './known-versions.js';
+import { markedTemplate, releaseBucket, releaseKey } from './template.js';
+import { until } from './until.js';
 
-const account = 'arn:aws:states:us-east-1:123456789012';
 const bucket = 'bayerclaw2-launcher-123456789012';
-/** Longer than a launcher that hangs takes to be given up (a minute), and to be tried again. */
-const patienceMs = 150_000;
 
 interface Job {
   readonly key: string;
@@ -51,12 +40,11 @@ export class Subject {
   readonly #clients: Clients;
   /** Of who operates the workflow. */
   readonly #operator: Clients;
+  readonly #evidence: Evidence;
+  readonly #versions: KnownVersions;
   readonly #withRecords: boolean;
   #jobs: Job[] = [];
   #serial = 0;
-  /** Which deployment each version is from, since the workflow was last made. */
-  #marks = new Map<number, string>();
-  #newest = 0;
   #slow: { readonly open: () => void; readonly done: Promise<unknown> }[] = [];
 
   constructor(engine: EngineProcess, workflow: string, options: { readonly launchRecords: boolean }) {
@@ -64,40 +52,92 @@ export class Subject {
     this.workflow = workflow;
     this.#clients = surround(engine.clients(), patiently(engine));
     this.#operator = engine.clients();
+    this.#evidence = new Evidence(this.#clients, workflow);
+    this.#versions = new KnownVersions(this.#clients, this.#evidence);
     this.#withRecords = options.launchRecords;
   }
 
-  get jobCount(): number {
-    return this.#jobs.length;
+  /** See {@link KnownVersions.liveIsWhole}. */
+  async liveIsWhole(): Promise<void> {
+    await this.#versions.liveIsWhole();
   }
 
   // What the model does
 
-  async deploy(options: { readonly cut?: CutOff; readonly fault?: string } = {}): Promise<void> {
+  /**
+   * @param options.fault an operation by which a resource is made, and that fails
+   * @param options.held one that takes so long that what does not wait for it is seen
+   */
+  async deploy(
+    options: { readonly cut?: CutOff; readonly fault?: string | undefined; readonly held?: string } = {},
+  ): Promise<void> {
     const mark = `m${this.#serial++}`;
+    const whole = this.#versions.whole;
+    const before = options.fault === undefined ? undefined : await this.#versions.shape();
+    const { kills } = this.#engine;
     if (options.fault !== undefined) this.#engine.fail(this.workflow, options.fault);
-    await this.#attempt(options, (clients) =>
-      deploy(clients, { workflow: this.workflow, template: markedTemplate(mark) }),
+    let looked: Promise<unknown> = Promise.resolve();
+    if (options.held !== undefined) {
+      this.#engine.hold(this.workflow, options.held, () => {
+        looked = this.#lookRepeatedly().finally(() => this.#engine.obeyNoMore(this.workflow));
+      });
+    }
+    await this.#versions.whileLiveIsWhole(
+      this.#attempt(
+        options,
+        (clients) => deploy(clients, { workflow: this.workflow, template: markedTemplate(mark) }),
+        async () => {
+          // Nobody knows how far it came when the engine was killed meanwhile.
+          if (before === undefined || kills !== this.#engine.kills) return;
+          const after = await this.#versions.shape();
+          if (after !== before) throw new Error(`A deployment that failed made of ${before} this: ${after}`);
+        },
+      ),
     );
-    if (options.fault !== undefined) this.#engine.fail(this.workflow);
+    if (options.fault !== undefined || options.held !== undefined) this.#engine.obeyNoMore(this.workflow);
+    const seen = await looked;
+    if (seen !== undefined) throw seen;
+    await this.#versions.stayWhole(whole);
+    await this.#versions.noteWhole(this.#versions.newest);
+  }
+
+  /** Looks at `live` as long as another resource of the deployment would take. @returns what is wrong with it */
+  async #lookRepeatedly(): Promise<unknown> {
+    try {
+      for (const waitMs of [0, 100, 300]) {
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+        await this.#versions.liveIsWhole();
+      }
+      return undefined;
+    } catch (error) {
+      return error;
+    }
   }
 
   /** Puts a job file where EventBridge tells the launcher of it. */
   async submit(): Promise<void> {
-    await this.#put(true);
+    await this.#put({ delivered: true });
   }
 
   /** Puts a job file where nobody tells the launcher of it; the model does, now or later. */
   async submitUndelivered(): Promise<void> {
-    await this.#put(false);
+    await this.#put({ delivered: false });
   }
 
-  async #put(delivered: boolean): Promise<void> {
-    const name = `j${this.#serial++}`;
-    const key = `${delivered ? '' : pinnedPrefix}${this.workflow}/${name}.json`;
-    const Body = JSON.stringify({ id: `${this.workflow}/${name}` });
+  async #put({ delivered, held = false }: { readonly delivered: boolean; readonly held?: boolean }): Promise<Job> {
+    const file = `j${this.#serial++}`;
+    const key = `${delivered ? '' : pinnedPrefix}${this.workflow}/${file}.json`;
+    const Body = JSON.stringify({ id: `${this.workflow}/${file}` });
     const { VersionId = '' } = await this.#clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
-    this.#jobs.push({ key, version: VersionId, name: executionName(key, this.workflow, VersionId), delivered });
+    const job = { key, version: VersionId, name: executionName(key, this.workflow, VersionId), delivered };
+    this.#jobs.push(job);
+    if (!held) await this.#release(job);
+    return job;
+  }
+
+  /** Lets a job go on to its end. */
+  async #release({ name }: Job): Promise<void> {
+    await this.#clients.s3.send(new PutObjectCommand({ Bucket: releaseBucket, Key: releaseKey(name), Body: name }));
   }
 
   /** Delivers the event of a job file once more, to the version that is live, with a launcher that may be cut off. */
@@ -118,18 +158,20 @@ export class Subject {
   }
 
   async rollback(cut?: CutOff): Promise<void> {
+    const whole = this.#versions.whole;
     await this.#attempt({ cut }, (clients) => rollback(clients, { workflow: this.workflow }));
+    await this.#versions.stayWhole(whole);
   }
 
   async promote(back: number, cut?: CutOff): Promise<void> {
-    const to = Math.max(1, this.#newest - back);
+    const to = Math.max(1, this.#versions.newest - back);
     await this.#attempt({ cut }, (clients) => promote(clients, { workflow: this.workflow, to }));
   }
 
   /** Lets an older version have a share of the jobs, as a gradual shift does. */
   async share(back: number, weight: number): Promise<void> {
-    const live = await this.#live();
-    const other = this.#newest - back;
+    const live = await this.#evidence.live();
+    const other = this.#versions.newest - back;
     if (live === undefined || other < 1 || String(other) === live.FunctionVersion) return;
     await this.#clients.lambda
       .send(
@@ -145,24 +187,45 @@ export class Subject {
   }
 
   async prune(keep: number, cut?: CutOff): Promise<void> {
-    await this.#attempt({ cut }, (clients) => prune(clients, { workflow: this.workflow, keep, settleMs: 0 }));
+    this.#versions.forgetWhole();
+    await this.#versions.whileLiveIsWhole(
+      this.#attempt({ cut }, (clients) => prune(clients, { workflow: this.workflow, keep, settleMs: 0 })),
+    );
+    this.#versions.forgetWhole();
+    await this.#versions.noteWhole(...this.#versions.all);
+    await this.#versions.newestIsThere();
+  }
+
+  /** Cleans up behind a deployment while a job of the version before it runs, and goes on running until that is done. */
+  async pruneOverJob(): Promise<void> {
+    const job = await this.#put({ delivered: false, held: true });
+    try {
+      await this.deliver(this.#jobs.indexOf(job));
+      await this.deploy();
+      await this.prune(1);
+    } finally {
+      await this.#release(job);
+    }
   }
 
   /** Destroys the workflow once all of its jobs are through, and makes it anew. */
-  async destroy(cut?: CutOff): Promise<void> {
+  async destroy({
+    cut,
+    fault,
+  }: {
+    readonly cut: CutOff | undefined;
+    readonly fault: string | undefined;
+  }): Promise<void> {
     await this.settle();
     this.#jobs = [];
+    this.#versions.forgetWhole();
     await this.#attempt({ cut }, (clients) => destroy(clients, { workflow: this.workflow, settleMs: 0 }));
-    await this.#clients.cloudFormation
-      .send(new DescribeStacksCommand({ StackName: this.workflow }))
-      .then(() => undefined)
-      .catch(() => {
-        this.#marks = new Map();
-        this.#newest = 0;
-      });
-    await this.deploy();
+    if ((await this.#evidence.stack()) === undefined) {
+      this.#versions.forget();
+    }
+    await this.deploy({ fault });
     // From here on jobs may come: those that nobody is there for would be nobody's loss but the model's.
-    if ((await this.#live()) === undefined) throw new Error(`${this.workflow} could not be made anew`);
+    if ((await this.#evidence.live()) === undefined) throw new Error(`${this.workflow} could not be made anew`);
   }
 
   async killEngine(): Promise<void> {
@@ -176,14 +239,16 @@ export class Subject {
   async #attempt(
     { cut }: { readonly cut?: CutOff | undefined },
     operation: (clients: Clients) => Promise<unknown>,
+    whenFailed: () => Promise<void> = async () => undefined,
   ): Promise<void> {
     let failure = await this.#once(operation, cut);
-    await this.#noteVersions();
+    await this.#versions.noteVersions();
+    if (failure !== undefined) await whenFailed();
     while (failure !== undefined) {
       await this.#engine.ready;
       const kills = this.#engine.kills;
       failure = await this.#once(operation, undefined);
-      await this.#noteVersions();
+      await this.#versions.noteVersions();
       if (failure === undefined || this.#engine.kills === kills) break;
     }
     if (failure !== undefined) this.#mustExplain(failure);
@@ -209,7 +274,7 @@ export class Subject {
 
   async #launch(index: number, around?: Around): Promise<void> {
     const job = this.#jobs[index % Math.max(1, this.#jobs.length)];
-    const live = await this.#live();
+    const live = await this.#evidence.live();
     if (job === undefined || live?.FunctionVersion === undefined) return;
     const [other] = Object.entries(live.RoutingConfig?.AdditionalVersionWeights ?? {});
     // Of two versions the model takes either in turn.
@@ -237,57 +302,22 @@ export class Subject {
 
   // What must hold
 
-  /** `live` names a version whose state machine takes jobs and whose job definitions are active, of the deployment that it is from. */
-  async liveIsWhole(): Promise<void> {
-    const live = await this.#live();
-    if (live === undefined) return;
-    const routed = [live.FunctionVersion ?? '', ...Object.keys(live.RoutingConfig?.AdditionalVersionWeights ?? {})];
-    for (const version of routed) {
-      const problem = await this.#problemOf(Number(version));
-      if (problem === undefined) continue;
-      // It may have been moved on in between.
-      const now = await this.#live();
-      if (now?.RevisionId !== live.RevisionId) return;
-      throw new Error(`live of ${this.workflow} names version ${version}: ${problem}`);
-    }
-  }
-
-  async #problemOf(version: number): Promise<string | undefined> {
-    const name = `${this.workflow}--${version}`;
-    const machine = await this.#clients.sfn
-      .send(new DescribeStateMachineCommand({ stateMachineArn: `${account}:stateMachine:${name}:1` }))
-      .catch((error: unknown) => nothingIf(error, 'StateMachineDoesNotExist'));
-    if (machine?.status !== 'ACTIVE') return `its state machine is ${machine?.status ?? 'gone or closed'}`;
-    const mark = this.#marks.get(version);
-    const definition = machine.definition ?? '';
-    if (mark !== undefined && !definition.includes(`"mark-${mark}"`)) return `it is not the deployment ${mark}`;
-    const [arn = ''] = /arn:aws:batch:[^"]+:job-definition\/[^"]+/.exec(definition) ?? [];
-    if (!arn.includes(`/${this.workflow}-work--${version}:`)) return `it runs ${arn}`;
-    const { jobDefinitions } = await this.#clients.batch.send(
-      new DescribeJobDefinitionsCommand({ jobDefinitions: [arn] }),
-    );
-    const [job] = jobDefinitions ?? [];
-    if (job?.status !== 'ACTIVE') return `${arn} is ${job?.status ?? 'gone'}`;
-    if (mark !== undefined && !job.parameters?.['step']?.includes(`echo ${mark}"`)) return `${arn} is not of ${mark}`;
-    return undefined;
-  }
-
   /** Every accepted job file is one execution on one version, and has come through it as that version was deployed. */
   async settle(): Promise<void> {
     await this.resume();
     await this.#deliverRest();
-    await this.liveIsWhole();
-    for (const version of this.#marks.keys()) await this.#noteMark(version);
+    await this.#versions.liveIsWhole();
+    for (const version of this.#versions.all) await this.#versions.noteMark(version);
     for (const job of this.#jobs) await this.#cameThrough(job);
   }
 
   /** EventBridge and Lambda deliver until it works; what they give up, is redriven. */
   async #deliverRest(): Promise<void> {
-    if ((await this.#live()) === undefined) await this.deploy();
+    if ((await this.#evidence.live()) === undefined) await this.deploy();
     for (const [index, job] of this.#jobs.entries()) {
       if (job.delivered) continue;
       let failure: unknown;
-      await this.#until(
+      await until(
         () => `the launch of ${job.name} (${String(failure)})`,
         () =>
           this.#launch(index).then(
@@ -303,10 +333,10 @@ export class Subject {
       if (!job.delivered) continue;
       let asked = 0;
       let diagnosis = '';
-      await this.#until(
+      await until(
         () => `the start of ${job.name} (${diagnosis})`,
         async () => {
-          if ((await this.#executionsOf(job)).length > 0) return true;
+          if ((await this.#evidence.executionsOf(job.name, this.#versions.newest)).length > 0) return true;
           asked += 1;
           if (asked % 40 === 0) await redriveDeadLetters(this.#clients, { workflow: this.workflow });
           if (asked % 100 === 0) diagnosis = await this.#diagnosis(job);
@@ -325,7 +355,7 @@ export class Subject {
       .catch((error: unknown) => String(error));
     const FunctionName = `${this.workflow}-launcher`;
     const [live, { LoggingConfig }] = await Promise.all([
-      this.#live(),
+      this.#evidence.live(),
       this.#clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName })),
     ]);
     const { events = [] } = await this.#clients.logs
@@ -336,10 +366,10 @@ export class Subject {
   }
 
   async #cameThrough(job: Job): Promise<void> {
-    const found = await this.#executionsOf(job);
+    const found = await this.#evidence.executionsOf(job.name, this.#versions.newest);
     if (found.length !== 1) throw new Error(`${job.name} has ${found.length} executions: ${found.join(', ')}`);
     const [executionArn = ''] = found;
-    const ended = await this.#until(`the end of ${executionArn}`, async () => {
+    const ended = await until(`the end of ${executionArn}`, async () => {
       const execution = await this.#clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
       return execution.status === 'RUNNING' ? false : execution;
     });
@@ -353,7 +383,7 @@ export class Subject {
     const { definition = '' } = await this.#clients.sfn.send(
       new DescribeStateMachineForExecutionCommand({ executionArn }),
     );
-    const mark = this.#marks.get(version);
+    const mark = this.#versions.markOf(version);
     if (mark === undefined || !definition.includes(`"mark-${mark}"`)) {
       throw new Error(`${executionArn} does not run the deployment ${mark} that became version ${version}`);
     }
@@ -363,61 +393,11 @@ export class Subject {
     }
   }
 
-  /** Also of versions that are pruned: Step Functions knows executions longer than their state machines. */
-  async #executionsOf({ name }: Job): Promise<string[]> {
-    const found: string[] = [];
-    for (let version = 1; version <= this.#newest; version += 1) {
-      const executionArn = `${account}:execution:${this.workflow}--${version}:${name}`;
-      const execution = await this.#clients.sfn
-        .send(new DescribeExecutionCommand({ executionArn }))
-        .catch((error: unknown) => nothingIf(error, 'ExecutionDoesNotExist'));
-      if (execution !== undefined) found.push(executionArn);
-    }
-    return found;
-  }
-
-  /** Notes which deployment a new version is from. */
-  async #noteVersions(): Promise<void> {
-    await this.#until(`the stack ${this.workflow}`, async () => {
-      const { Stacks } = await this.#clients.cloudFormation
-        .send(new DescribeStacksCommand({ StackName: this.workflow }))
-        .catch((error: unknown) => nothingIf(error, 'ValidationError') ?? { Stacks: [] });
-      return Stacks?.[0]?.StackStatus?.match(/^(?!REVIEW).*_IN_PROGRESS$/) == null;
-    });
-    const listed = await this.#clients.lambda
-      .send(new ListVersionsByFunctionCommand({ FunctionName: `${this.workflow}-launcher` }))
-      .catch((error: unknown) => nothingIf(error, 'ResourceNotFoundException'));
-    for (const published of listed?.Versions ?? []) {
-      const version = Number(published.Version);
-      if (Number.isInteger(version) && !this.#marks.has(version)) await this.#noteMark(version);
-    }
-  }
-
-  /** Notes the deployment that a version is from; once noted, it must stay the same. */
-  async #noteMark(version: number): Promise<void> {
-    const stateMachineArn = `${account}:stateMachine:${this.workflow}--${version}`;
-    const machine = await this.#clients.sfn
-      .send(new DescribeStateMachineCommand({ stateMachineArn }))
-      .catch((error: unknown) => nothingIf(error, 'StateMachineDoesNotExist'));
-    const [, mark] = /"mark-(m\d+)"/.exec(machine?.definition ?? '') ?? [];
-    if (mark === undefined) return;
-    this.#newest = Math.max(this.#newest, version);
-    const known = this.#marks.get(version);
-    if (known !== undefined && known !== mark) throw new Error(`version ${version} was ${known} and is ${mark}`);
-    this.#marks.set(version, mark);
-  }
-
-  async #live() {
-    return await this.#clients.lambda
-      .send(new GetAliasCommand({ FunctionName: `${this.workflow}-launcher`, Name: 'live' }))
-      .catch((error: unknown) => nothingIf(error, 'ResourceNotFoundException'));
-  }
-
   /** The model, unlike `promote`, does not look before it gives an older version a share of the jobs. */
   async #unshareIncomplete(): Promise<void> {
-    const live = await this.#live();
+    const live = await this.#evidence.live();
     const [other] = Object.keys(live?.RoutingConfig?.AdditionalVersionWeights ?? {});
-    if (other === undefined || (await this.#problemOf(Number(other))) === undefined) return;
+    if (other === undefined || (await this.#versions.problemOf(Number(other))) === undefined) return;
     await this.#clients.lambda.send(
       new UpdateAliasCommand({
         FunctionName: `${this.workflow}-launcher`,
@@ -427,34 +407,24 @@ export class Subject {
     );
   }
 
-  /** Asks until the answer is something. */
-  async #until<T>(what: string | (() => string), ask: () => Promise<T | false>): Promise<T> {
-    const deadline = Date.now() + patienceMs;
-    for (let wait = 50; ; wait = Math.min(wait * 1.5, 400)) {
-      const answer = await ask();
-      if (answer !== false) return answer;
-      if (Date.now() > deadline) {
-        throw new Error(`${typeof what === 'string' ? what : what()}: not within ${patienceMs / 1000} s`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, wait));
+  /** Takes everything away. When all went well, it must be possible, and leave nothing behind. */
+  async close({ wasWell }: { readonly wasWell: boolean }): Promise<void> {
+    try {
+      const options = { workflow: this.workflow, settleMs: 0, stopRunning: true };
+      await this.#attempt({}, (clients) => destroy(clients, options)).catch((error: unknown) => {
+        if (wasWell) throw error;
+      });
+      const left = wasWell ? await this.#evidence.resources() : [];
+      if (left.length > 0) throw new Error(`${this.workflow} was destroyed, and left ${left.join(', ')}`);
+    } finally {
+      destroyClients(this.#clients);
+      destroyClients(this.#operator);
     }
-  }
-
-  /** Takes everything away. */
-  async close(): Promise<void> {
-    await destroy(this.#clients, { workflow: this.workflow, settleMs: 0, stopRunning: true }).catch(() => undefined);
-    destroyClients(this.#clients);
-    destroyClients(this.#operator);
   }
 }
 
 /** A launcher that fails is tried again: by EventBridge, by Lambda, or from the dead letters. */
 function tolerate(error: unknown): void {
   if (error instanceof Killed || error instanceof Error) return;
-  throw error;
-}
-
-function nothingIf(error: unknown, name: string): undefined {
-  if (error instanceof Error && error.name === name) return undefined;
   throw error;
 }

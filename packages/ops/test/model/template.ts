@@ -1,13 +1,24 @@
+/** Where a job looks whether it may go on: `released/<name of its execution>`. */
+export const releaseBucket = 'model-data';
+export const releaseKey = (executionName: string): string => `released/${executionName}`;
+
 /**
- * A workflow whose jobs cost next to nothing: they wait a second, so that things happen while they run. Its one batch step
- * never runs, but its job definition is there; the mark tells which deployment it is from.
+ * A workflow whose jobs cost next to nothing: they wait a second, so that things happen while they run, and go on once they are
+ * released. Its one batch step never runs, but its job definition is there; the mark tells which deployment it is from.
  */
 export const markedTemplate = (mark: string): string => `
 Transform: BC2_Compiler
-Repository: s3://model-data/\${job.id}
+Repository: s3://${releaseBucket}/\${job.id}
 Options: {versioned: true}
 Steps:
   - hold: {Type: Wait, Seconds: 1}
+  - released:
+      Type: Task
+      Resource: arn:aws:states:::aws-sdk:s3:headObject
+      Parameters:
+        Bucket: ${releaseBucket}
+        Key.$: States.Format('${releaseKey('{}')}', $.execution.name)
+      Retry: [{ErrorEquals: [States.ALL], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 600}]
   - mark-${mark}:
       Type: Parallel
       Branches:
