@@ -121,6 +121,10 @@ async function startDetached(directory: string, options: LocalStartOptions, term
     // It may run and not be reached (ports like 6000 are closed to HTTP clients): nobody could stop it, and this waits for it.
     child.kill();
     if (child.connected) child.disconnect();
+    if (ready)
+      throw new BclawError('engine-failed', 'The engine started, but cannot be reached at its port. It was stopped.', {
+        remedy: `HTTP clients refuse some ports, such as 6000: choose another. The engine's log is ${log}.`,
+      });
     throw new BclawError('engine-failed', `The engine did not start: ${readFileSync(log, 'utf8').trim()}`, {
       remedy: `Its log is ${log}.`,
     });

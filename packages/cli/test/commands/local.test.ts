@@ -56,6 +56,14 @@ describe('bclaw local', () => {
     expect(await run('local', 'reset', '--yes')).toMatchObject({ code: 0, stderr: 'There was nothing to delete.\n' });
   }, 120_000);
 
+  it('leaves no engine at a port that HTTP clients refuse', async () => {
+    const cwd = temporaryFolder();
+    const { code, stdout, stderr } = await bclaw(['local', 'start', '--detach', '--port', '6668'], { cwd });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('cannot be reached at its port. It was stopped.\n  → HTTP clients refuse some ports');
+    expect(await bclaw(['local', 'status'], { cwd })).toMatchObject({ code: 1 });
+  });
+
   it('deletes no folder that is not an engine’s', async () => {
     const cwd = temporaryFolder();
     file(cwd, 'thesis.tex', 'years of work');
