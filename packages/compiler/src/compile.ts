@@ -11,7 +11,6 @@ import type { JobFrame } from './job-frame.js';
 import { reachableSteps } from './reachable-steps.js';
 import { reservedParameterNames } from './reserved-names.js';
 import { stackTemplate } from './stack/template.js';
-import { versionIdOf } from './stack/version.js';
 import type { StateMachineDefinition } from './states-language.js';
 import type { Upload } from './upload.js';
 
@@ -72,7 +71,6 @@ export function compile(source: Workflow, options: CompileOptions): CompileResul
     core,
     digest,
     versioned: workflow.options.versioned,
-    versionId: versionIdOf(deployment),
     deployment,
   });
   const diagnostics = [

@@ -1,7 +1,7 @@
 import { parse, type Workflow } from '@bclaw/spec';
 import { describe, expect, it } from 'vitest';
 import { compile, definitionDigest } from '../src/compile.js';
-import { compiled, options } from './compiled.js';
+import { compiled, ofVersion, options } from './compiled.js';
 import { align, batchStep, core, everyKind, sort, workflow } from './workflows.js';
 
 describe('compile', () => {
@@ -27,10 +27,10 @@ describe('compile', () => {
       'LauncherLogGroup',
       'LauncherRole',
       'Launcher',
-      expect.stringMatching(/^LauncherVersion[0-9a-f]{8}$/),
-      'CountJobDefinition',
-      'StateMachine',
-      'StateMachineVersion',
+      ofVersion('LauncherVersion'),
+      ofVersion('CountJobDefinition'),
+      ofVersion('StateMachine'),
+      ofVersion('StateMachineVersion'),
       'Live',
       'JobFileRule',
       'LauncherPermission',
@@ -51,7 +51,8 @@ describe('compile', () => {
       AlignJobDefinition: { Type: 'String' },
       Align: { Type: 'String' },
     };
-    expect(compile({ ...workflow([align]), parameters }, options).diagnostics).toMatchObject([
+    const unversioned = workflow([align], { versioned: false });
+    expect(compile({ ...unversioned, parameters }, options).diagnostics).toMatchObject([
       { code: 'reserved-parameter-name', path: ['Parameters', 'Launcher'] },
       { code: 'reserved-parameter-name', path: ['Parameters', 'AlignJobDefinition'] },
     ]);
@@ -75,7 +76,9 @@ describe('images that are pinned', () => {
   const images = new Map([[image.name, pinned]]);
   const stepOf = (source: Workflow, given?: typeof images | 'offline') =>
     JSON.stringify(
-      compiled(source, given === undefined ? {} : { images: given }).template.Resources['AlignJobDefinition'],
+      compiled(source, given === undefined ? {} : { images: given }).template.Resources[
+        ofVersion('AlignJobDefinition')
+      ],
     );
 
   it('are what jobs get', () => {
@@ -115,7 +118,7 @@ describe('a step that is larger than a job definition', () => {
         body: expect.stringContaining('x'.repeat(border ?? 0)),
       },
     ]);
-    expect(template.Resources['AlignJobDefinition']).toMatchObject({
+    expect(template.Resources[ofVersion('AlignJobDefinition')]).toMatchObject({
       Properties: {
         Parameters: { step: JSON.stringify(`s3://${uploads[0]?.bucket}/${uploads[0]?.key}`) },
       },

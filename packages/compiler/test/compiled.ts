@@ -1,5 +1,6 @@
 import type { Workflow } from '@bclaw/spec';
 import { type CompileOptions, type CompileResult, compile } from '../src/compile.js';
+import { idOfVersion } from '../src/stack/version.js';
 import { core } from './workflows.js';
 
 export const options: CompileOptions = {
@@ -15,9 +16,14 @@ export function compiled(workflow: Workflow, changed: Partial<CompileOptions> = 
   return result;
 }
 
-/** A resource of the compiled stack. */
-export function resource(workflow: Workflow, logicalId: string): object {
-  const found = compiled(workflow).template.Resources[logicalId];
-  if (found === undefined) throw new Error(`The stack has no resource ${logicalId}.`);
+/** The logical id of a resource that each version has for itself, in the stack of {@link options}. */
+export const ofVersion = (name: string): string =>
+  idOfVersion({ deployment: { id: options.deploymentId }, versioned: true }, name);
+
+/** A resource of the compiled stack, by its logical id or by the part of it that all versions have in common. */
+export function resource(workflow: Workflow, name: string): object {
+  const { Resources } = compiled(workflow).template;
+  const found = Resources[name] ?? Resources[ofVersion(name)];
+  if (found === undefined) throw new Error(`The stack has no resource ${name}.`);
   return found;
 }

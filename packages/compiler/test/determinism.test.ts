@@ -181,8 +181,12 @@ describe('compile, for any workflow,', () => {
         expect(new Set(names).size).toBe(names.length);
         checkTransitions(definition);
         const text = JSON.stringify(definition);
-        for (const [id, { Type }] of Object.entries(template.Resources))
-          if (Type === 'AWS::Batch::JobDefinition') expect(text).toContain(`\${${id}}`);
+        const references = JSON.stringify(Object.values(template.Resources).map(({ Properties }) => Properties));
+        for (const [id, { Type }] of Object.entries(template.Resources)) {
+          if (Type !== 'AWS::Batch::JobDefinition') continue;
+          const [, placeholder] = new RegExp(`"([^"]+)":{"Ref":"${id}"}`).exec(references) ?? [];
+          expect(text).toContain(`\${${placeholder}}`);
+        }
       }),
       { numRuns: 50 },
     );

@@ -1,7 +1,7 @@
 import type { NativeStep } from '@bclaw/spec';
 import { describe, expect, it } from 'vitest';
 import { reachableSteps } from '../src/reachable-steps.js';
-import { compiled } from './compiled.js';
+import { compiled, ofVersion } from './compiled.js';
 import { batchStep, everyKind, workflow } from './workflows.js';
 
 describe('reachableSteps', () => {
@@ -10,7 +10,7 @@ describe('reachableSteps', () => {
       workflow([batchStep('first', { next: 'third' }), batchStep('second'), batchStep('third')]),
     );
     expect(Object.keys(definition.States)).toEqual(['Initialize', 'first', 'third']);
-    expect(template.Resources).not.toHaveProperty('SecondJobDefinition');
+    expect(template.Resources).not.toHaveProperty(ofVersion('SecondJobDefinition'));
   });
 
   it('follows choices and catchers', () => {

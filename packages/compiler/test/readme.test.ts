@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,7 @@ Steps:
         - count: { image: "wc:1.0", inputs: { reads: "\${scatter.sample}" }, commands: "wc \${reads}" }
   - report: { image: "report:2.1", commands: report }
 `;
+const version = createHash('sha256').update('deployment-1').digest('hex').slice(0, 8);
 const outputs = Object.fromEntries(Object.keys(coreOutputPaths).map((name) => [name, 'arn:aws:x:us-east-1:1:y']));
 const world = { template, outputs: { ...outputs, LogRetentionDays: '90' } };
 
@@ -67,10 +69,10 @@ describe("the README's example", () => {
       images: { count: 'wc:1.0', report: 'report:2.1' },
       template: {
         Resources: {
-          StateMachine: { Type: 'AWS::StepFunctions::StateMachine' },
-          CountJobDefinition: { Type: 'AWS::Batch::JobDefinition' },
+          [`StateMachine${version}`]: { Type: 'AWS::StepFunctions::StateMachine' },
+          [`CountJobDefinition${version}`]: { Type: 'AWS::Batch::JobDefinition' },
           FailedJobs: {
-            Properties: { Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: 'StateMachine' } }] },
+            Properties: { Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: `StateMachine${version}` } }] },
           },
         },
       },

@@ -2,7 +2,7 @@ import { parseJobStep } from '@bclaw/spec';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../src/limits.js';
 import { statesIn } from '../src/states-language.js';
-import { compiled } from './compiled.js';
+import { compiled, ofVersion } from './compiled.js';
 import { batchStep, workflow } from './workflows.js';
 
 /** An ordinary step: two inputs, one reference, one output. */
@@ -32,7 +32,7 @@ describe('job definitions', () => {
     const definitions = jobDefinitions(large);
     expect(definitions).toEqual([
       [
-        expect.stringMatching(/^Shared[0-9a-f]{8}JobDefinition$/),
+        expect.stringMatching(/^Shared[0-9a-f]{8}JobDefinition[0-9a-f]{8}$/),
         expect.objectContaining({
           Properties: expect.objectContaining({
             JobDefinitionName: { 'Fn::Sub': [expect.stringMatching(/-shared-[0-9a-f]{8}--/), expect.anything()] },
@@ -73,7 +73,7 @@ describe('job definitions', () => {
     const result = compiled(workflow(steps));
     expect(jobDefinitions(result)).toHaveLength(60);
     expect(result.uploads).toHaveLength(60);
-    expect(result.template.Resources['S7JobDefinition']).toMatchObject({
+    expect(result.template.Resources[ofVersion('S7JobDefinition')]).toMatchObject({
       Properties: { Parameters: { step: expect.stringMatching(/^"s3:/) } },
     });
   });
@@ -81,7 +81,7 @@ describe('job definitions', () => {
   it('stay the own ones of steps that are like no other', () => {
     const steps = Array.from({ length: 600 }, (_, index) => ordinary(index));
     const { template } = compiled(workflow([...steps, { ...ordinary(600), jobTags: { team: 'genomics' } }]));
-    expect(Object.keys(template.Resources)).toContain('Step600JobDefinition');
+    expect(Object.keys(template.Resources)).toContain(ofVersion('Step600JobDefinition'));
     expect(Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Batch::JobDefinition')).toHaveLength(
       2,
     );

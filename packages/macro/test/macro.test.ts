@@ -87,7 +87,9 @@ describe('the macro', () => {
       status: 'success',
       fragment: {
         Resources: {
-          HelloJobDefinition: { Type: 'AWS::Batch::JobDefinition' },
+          [`HelloJobDefinition${createHash('sha256').update('request-1').digest('hex').slice(0, 8)}`]: {
+            Type: 'AWS::Batch::JobDefinition',
+          },
           Launcher: { Properties: { Environment: { Variables: { DEPLOYMENT_ID: 'request-1' } } } },
         },
       },

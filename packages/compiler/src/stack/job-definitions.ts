@@ -4,7 +4,7 @@ import type { Job } from '../job.js';
 import { type ContainerProperties, type FrameProperties, scratchPath } from '../job-frame.js';
 import { tagMap } from '../tags.js';
 import type { StackPlan } from './plan.js';
-import { physicalName, versionNumber } from './version.js';
+import { idOfVersion, physicalName, retained, versionNumber } from './version.js';
 
 /** An AWS::Batch::JobDefinition with all that the stack adds to a {@link Job}: name, version, tags. */
 export type JobDefinition = Resource<
@@ -20,16 +20,20 @@ export type JobDefinition = Resource<
   }
 >;
 
+/** The definition of the state machine knows it by the job's own `logicalId`, which is the same in every version. */
+export const jobDefinitionId = (job: Pick<Job, 'logicalId'>, plan: StackPlan): string =>
+  idOfVersion(plan, job.logicalId);
+
 export function jobDefinitions(plan: StackPlan): Readonly<Record<string, JobDefinition>> {
-  return Object.fromEntries(plan.behaviour.jobs.map((job) => [job.logicalId, jobDefinition(job, plan)]));
+  return Object.fromEntries(plan.behaviour.jobs.map((job) => [jobDefinitionId(job, plan), jobDefinition(job, plan)]));
 }
 
 function jobDefinition(job: Job, plan: StackPlan): JobDefinition {
   const { ContainerProperties, ...properties } = job.frame.properties;
   return {
     Type: 'AWS::Batch::JobDefinition',
-    // Versions that are still deployed run on it after the template has dropped or replaced it.
-    ...(plan.versioned ? { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' } : {}),
+    // Versions that are still deployed run on it after it has left the template.
+    ...(plan.versioned ? retained : {}),
     Properties: {
       JobDefinitionName: physicalName(plan, `-${job.namePart}`),
       Parameters: job.parameters,

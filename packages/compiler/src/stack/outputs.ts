@@ -32,7 +32,10 @@ export function outputs(plan: StackPlan): Readonly<Record<string, Output>> {
           },
         }
       : {}),
-    [workflowOutputs.stateMachineArn]: { Description: 'State machine of this deployment', Value: ref(stateMachineId) },
+    [workflowOutputs.stateMachineArn]: {
+      Description: 'State machine of this deployment',
+      Value: ref(stateMachineId(plan)),
+    },
     [workflowOutputs.liveAliasArn]: { Description: 'Alias that receives the job files', Value: liveAlias },
   };
 }

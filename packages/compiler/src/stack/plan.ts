@@ -8,8 +8,6 @@ export interface StackPlan {
   readonly core: CoreEnvironment;
   readonly deployment: Deployment;
   readonly versioned: boolean;
-  /** Logical id of the launcher's version. */
-  readonly versionId: string;
   /** SHA-256 of what determines the workflow's behaviour. */
   readonly digest: string;
 }

@@ -3,11 +3,12 @@ import { type Resource, ref, stackName, type Text } from '../cloudformation.js';
 import { workflowNamePlaceholder } from '../states/initialize.js';
 import { tagList } from '../tags.js';
 import { type Upload, uploadOf } from '../upload.js';
+import { jobDefinitionId } from './job-definitions.js';
 import type { StackPlan } from './plan.js';
-import { physicalName } from './version.js';
+import { idOfVersion, physicalName, retained } from './version.js';
 
-export const stateMachineId = 'StateMachine';
-export const stateMachineVersionId = 'StateMachineVersion';
+export const stateMachineId = (plan: StackPlan): string => idOfVersion(plan, 'StateMachine');
+export const stateMachineVersionId = (plan: StackPlan): string => idOfVersion(plan, 'StateMachineVersion');
 
 /** Larger definitions go to S3, so that the template's megabyte is left to the job definitions. */
 export const maxInlineBytes = 128 * 1024;
@@ -45,9 +46,8 @@ export function stateMachine(plan: StackPlan): {
     ...(upload === undefined ? {} : { upload }),
     resource: {
       Type: 'AWS::StepFunctions::StateMachine',
-      DeletionPolicy: 'Delete',
-      // Older versions stay until they are pruned.
-      UpdateReplacePolicy: plan.versioned ? 'Retain' : 'Delete',
+      // A version stays until it is pruned: Step Functions would end the executions of a state machine that is deleted.
+      ...(plan.versioned ? retained : { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' }),
       Properties: {
         StateMachineName: physicalName(plan, ''),
         StateMachineType: 'STANDARD',
@@ -60,7 +60,7 @@ export function stateMachine(plan: StackPlan): {
         DefinitionSubstitutions: {
           [workflowNamePlaceholder]: stackName,
           // A job definition's ARN has its revision, so the definition runs what it was deployed with.
-          ...Object.fromEntries(behaviour.jobs.map((job) => [job.logicalId, ref(job.logicalId)])),
+          ...Object.fromEntries(behaviour.jobs.map((job) => [job.logicalId, ref(jobDefinitionId(job, plan))])),
         },
         LoggingConfiguration: {
           Level: 'ERROR',
@@ -84,9 +84,8 @@ function isInlinable(definitionText: string): boolean {
  * can start any more, while what runs goes on: that is how a version is closed before it is deleted, for Step Functions
  * ends the executions of a state machine that is being deleted.
  */
-export const stateMachineVersion: Resource = {
+export const stateMachineVersion = (plan: StackPlan): Resource => ({
   Type: 'AWS::StepFunctions::StateMachineVersion',
-  DeletionPolicy: 'Delete',
-  UpdateReplacePolicy: 'Retain',
-  Properties: { StateMachineArn: ref(stateMachineId) },
-};
+  ...retained,
+  Properties: { StateMachineArn: ref(stateMachineId(plan)) },
+});

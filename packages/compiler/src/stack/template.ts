@@ -7,7 +7,7 @@ import { outputs } from './outputs.js';
 import type { StackPlan } from './plan.js';
 import { stateMachine, stateMachineId, stateMachineVersion, stateMachineVersionId } from './state-machine.js';
 import { trafficResources } from './traffic.js';
-import { launcherVersion } from './version.js';
+import { launcherVersion, launcherVersionId } from './version.js';
 
 /** The stack of a workflow: one flat template, no nested stacks, no custom resources. */
 export function stackTemplate(
@@ -24,10 +24,10 @@ export function stackTemplate(
       ...(hasParameters ? { Parameters: workflow.parameters } : {}),
       Resources: {
         ...launcherResources(plan),
-        ...(plan.versioned ? { [plan.versionId]: launcherVersion(plan) } : {}),
+        ...(plan.versioned ? { [launcherVersionId(plan)]: launcherVersion(plan) } : {}),
         ...jobDefinitions(plan),
-        [stateMachineId]: machine.resource,
-        ...(plan.versioned ? { [stateMachineVersionId]: stateMachineVersion } : {}),
+        [stateMachineId(plan)]: machine.resource,
+        ...(plan.versioned ? { [stateMachineVersionId(plan)]: stateMachineVersion(plan) } : {}),
         ...trafficResources(plan),
       },
       Outputs: outputs(plan),

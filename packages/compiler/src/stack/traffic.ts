@@ -1,6 +1,7 @@
 import { getAtt, type Resource, ref, sub } from '../cloudformation.js';
 import { liveAliasName } from '../names.js';
 import { tagList } from '../tags.js';
+import { jobDefinitionId } from './job-definitions.js';
 import { launcherId } from './launcher.js';
 import type { StackPlan } from './plan.js';
 import { stateMachineId, stateMachineVersionId } from './state-machine.js';
@@ -44,9 +45,9 @@ function live(plan: StackPlan): Resource {
   return {
     Type: 'AWS::Lambda::Alias',
     DependsOn: [
-      stateMachineId,
-      ...(plan.versioned ? [stateMachineVersionId] : []),
-      ...plan.behaviour.jobs.map((job) => job.logicalId),
+      stateMachineId(plan),
+      ...(plan.versioned ? [stateMachineVersionId(plan)] : []),
+      ...plan.behaviour.jobs.map((job) => jobDefinitionId(job, plan)),
     ],
     Properties: {
       Name: liveAliasName,

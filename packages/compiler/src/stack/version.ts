@@ -6,17 +6,28 @@ import { launcherId } from './launcher.js';
 import type { StackPlan } from './plan.js';
 
 /**
- * The logical id of a deployment's version of the launcher function. Each deployment has a resource of its own, for
- * CloudFormation never publishes a second version from one resource; the one of the deployment before leaves the template
- * and is retained.
+ * The logical id of a resource of which every version of a workflow has one of its own: `<name><8 hex of the deployment's id>`,
+ * and the name alone in an unversioned workflow.
+ *
+ * A new version is thus created beside the old one, which leaves the template and is retained; it replaces nothing. That
+ * matters when an update fails: CloudFormation deletes what an update has created, by `RetainExceptOnCreate`, but its pages
+ * do not say what becomes of a replacement whose `UpdateReplacePolicy` is `Retain`, and it is said to stay. Lambda, for its
+ * part, never publishes a second version from one resource.
  */
-export const versionIdOf = (deployment: Deployment): string => `LauncherVersion${sha256Hex(deployment.id).slice(0, 8)}`;
+export const idOfVersion = (
+  { versioned, deployment }: { readonly versioned: boolean; readonly deployment: Pick<Deployment, 'id'> },
+  name: string,
+): string => (versioned ? `${name}${sha256Hex(deployment.id).slice(0, 8)}` : name);
+
+/** What becomes of such a resource: it stays for the jobs of its version, unless the deployment that made it fails. */
+export const retained = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' } as const;
+
+export const launcherVersionId = (plan: StackPlan): string => idOfVersion(plan, 'LauncherVersion');
 
 export function launcherVersion(plan: StackPlan): Resource {
   return {
     Type: 'AWS::Lambda::Version',
-    DeletionPolicy: 'RetainExceptOnCreate',
-    UpdateReplacePolicy: 'Retain',
+    ...retained,
     Properties: {
       FunctionName: ref(launcherId),
       Description: versionDescription({ digest: plan.digest, bclawVersion: plan.deployment.bclawVersion }),
@@ -25,7 +36,7 @@ export function launcherVersion(plan: StackPlan): Resource {
 }
 
 /** The number N that Lambda gave to this deployment's version. */
-export const versionNumber = (plan: StackPlan) => getAtt(plan.versionId, 'Version');
+export const versionNumber = (plan: StackPlan) => getAtt(launcherVersionId(plan), 'Version');
 
 /** A physical name: `<workflow><suffix>`, with `--N` when the workflow is versioned. */
 export function physicalName(plan: StackPlan, suffix: string): Sub {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { compiled, resource } from '../compiled.js';
+import { compiled, ofVersion, resource } from '../compiled.js';
 import { batchStep, core, everyKind, sort, workflow } from '../workflows.js';
 
 describe('where the definition of a state machine goes', () => {
@@ -34,7 +34,7 @@ describe('where the definition of a state machine goes', () => {
     expect(JSON.stringify(definition)).toContain('"ResultPath":null');
     // "'null' values are not allowed in templates", says CloudFormation.
     expect(valuesIn(template)).not.toContain(null);
-    expect(template.Resources['StateMachine']).toMatchObject({
+    expect(template.Resources[ofVersion('StateMachine')]).toMatchObject({
       Properties: { DefinitionString: expect.stringContaining('"ResultSelector":{"Ref":"ref.fa"}') },
     });
   });

@@ -1,54 +1,63 @@
 import { describe, expect, it } from 'vitest';
-import { compiled, options, resource } from '../compiled.js';
+import { compiled, ofVersion, options, resource } from '../compiled.js';
 import { align, core, sort, workflow } from '../workflows.js';
 
 const versioned = workflow([align, sort]);
 const resources = compiled(versioned).template.Resources;
 
-/** The id of the version resource in the stack of a deployment. */
-const versionIds = (deploymentId: string) =>
-  Object.keys(compiled(versioned, { deploymentId }).template.Resources).filter((id) => /^LauncherVersion/.test(id));
+const idsOf = (deploymentId: string) => Object.keys(compiled(versioned, { deploymentId }).template.Resources);
 
 describe('the stack of a versioned workflow', () => {
-  it('publishes a launcher version of its own for each deployment, and keeps the older ones', () => {
-    expect(versionIds('first')).toHaveLength(1);
-    expect(versionIds('first')).not.toEqual(versionIds('second'));
-    const [id = ''] = versionIds(options.deploymentId);
-    expect(resource(versioned, id)).toMatchSnapshot();
+  it('creates what belongs to a version anew in each deployment, and replaces nothing', () => {
+    const inBoth = idsOf('first').filter((id) => idsOf('second').includes(id));
+    expect(inBoth.filter((id) => /Version|StateMachine|JobDefinition/.test(id))).toEqual([]);
+    expect(inBoth).toHaveLength(7);
+  });
+
+  it('keeps what belongs to older versions, and removes what a failed deployment has created', () => {
+    const policies = Object.entries(resources).map(([id, { Type: _, Properties: __, DependsOn: ___, ...rest }]) => [
+      id,
+      rest,
+    ]);
+    const retained = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
+    expect(Object.fromEntries(policies)).toMatchObject(
+      Object.fromEntries(
+        ['LauncherVersion', 'AlignJobDefinition', 'SortReadsJobDefinition', 'StateMachine', 'StateMachineVersion'].map(
+          (name) => [ofVersion(name), retained],
+        ),
+      ),
+    );
+  });
+
+  it('publishes a launcher version with the digest of the definition', () => {
+    expect(resource(versioned, 'LauncherVersion')).toMatchSnapshot();
   });
 
   it('gives the function an environment that makes every deployment new', () => {
     expect(resource(versioned, 'Launcher')).toMatchSnapshot();
   });
 
-  it('names the state machine after the version, and keeps the replaced one', () => {
-    const { Properties, ...attributes } = resource(versioned, 'StateMachine') as { Properties: object };
-    expect(attributes).toEqual({
-      Type: 'AWS::StepFunctions::StateMachine',
-      DeletionPolicy: 'Delete',
-      UpdateReplacePolicy: 'Retain',
-    });
+  it('names the state machine after the version', () => {
+    const { Properties } = resource(versioned, 'StateMachine') as { Properties: object };
     expect({ ...Properties, DefinitionString: 'elsewhere' }).toMatchSnapshot();
   });
 
   it('publishes the state machine, so that starts can be stopped without stopping what runs', () => {
     expect(resource(versioned, 'StateMachineVersion')).toEqual({
       Type: 'AWS::StepFunctions::StateMachineVersion',
-      DeletionPolicy: 'Delete',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
-      Properties: { StateMachineArn: { Ref: 'StateMachine' } },
+      Properties: { StateMachineArn: { Ref: ofVersion('StateMachine') } },
     });
   });
 
-  it('keeps job definitions that a later template drops or replaces', () => {
+  it('names job definitions after step and version', () => {
     expect(resource(versioned, 'SortReadsJobDefinition')).toMatchObject({
-      DeletionPolicy: 'RetainExceptOnCreate',
-      UpdateReplacePolicy: 'Retain',
       Properties: {
         JobDefinitionName: {
           'Fn::Sub': [
             '${AWS::StackName}-sort-reads--${Version}',
-            { Version: { 'Fn::GetAtt': [versionIds(options.deploymentId)[0], 'Version'] } },
+            { Version: { 'Fn::GetAtt': [ofVersion('LauncherVersion'), 'Version'] } },
           ],
         },
       },

@@ -1,4 +1,4 @@
-import type { CompileResult, CoreEnvironment, JobDefinition, Resource } from '@bclaw/compiler';
+import type { CompileResult, CoreEnvironment, JobDefinition, Resource, StateMachine, Template } from '@bclaw/compiler';
 import { BclawError, formatS3Uri } from '@bclaw/spec';
 import { compiledJob, type JobFacts, type ReadObject } from './job-fields.js';
 import { joinView } from './join-view.js';
@@ -18,9 +18,9 @@ export async function compiledView(workflow: string, compiled: Compiled, core: C
     throw new BclawError('unexpected', `The compiled template refers to ${uri}, which it does not upload.`);
   };
   const jobs = new Map<string, JobFacts>();
-  for (const [logicalId, resource] of Object.entries(compiled.template.Resources)) {
-    const job = isJobDefinition(resource) ? await compiledJob(resource, readObject) : undefined;
-    if (job !== undefined) jobs.set(`\${${logicalId}}`, job);
+  for (const [placeholder, resource] of jobDefinitions(compiled.template)) {
+    const job = await compiledJob(resource, readObject);
+    if (job !== undefined) jobs.set(`\${${placeholder}}`, job);
   }
   const definition = JSON.stringify(compiled.definition).replaceAll('${WorkflowName}', workflow);
   return await joinView(
@@ -35,6 +35,18 @@ export async function compiledView(workflow: string, compiled: Compiled, core: C
     },
   );
 }
+
+/** Each job definition under the name by which the state machine's definition refers to it. */
+function* jobDefinitions({ Resources }: Template): Generator<readonly [placeholder: string, JobDefinition]> {
+  const machine = Object.values(Resources).find(isStateMachine);
+  for (const [placeholder, text] of Object.entries(machine?.Properties?.DefinitionSubstitutions ?? {})) {
+    const resource = typeof text === 'object' && 'Ref' in text ? Resources[text.Ref] : undefined;
+    if (resource !== undefined && isJobDefinition(resource)) yield [placeholder, resource];
+  }
+}
+
+const isStateMachine = (resource: Resource): resource is StateMachine =>
+  resource.Type === 'AWS::StepFunctions::StateMachine';
 
 const isJobDefinition = (resource: Resource): resource is JobDefinition =>
   resource.Type === 'AWS::Batch::JobDefinition';
