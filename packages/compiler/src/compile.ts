@@ -11,6 +11,7 @@ import type { JobFrame } from './job-frame.js';
 import { reachableSteps } from './reachable-steps.js';
 import { reservedParameterNames } from './reserved-names.js';
 import { stackTemplate } from './stack/template.js';
+import { idSuffixOf } from './stack/version.js';
 import type { StateMachineDefinition } from './states-language.js';
 import type { Upload } from './upload.js';
 
@@ -71,6 +72,7 @@ export function compile(source: Workflow, options: CompileOptions): CompileResul
     core,
     digest,
     versioned: workflow.options.versioned,
+    idSuffix: workflow.options.versioned ? idSuffixOf(deploymentId, sha256) : '',
     deployment,
   });
   const diagnostics = [

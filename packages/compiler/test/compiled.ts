@@ -1,6 +1,7 @@
 import type { Workflow } from '@bclaw/spec';
+import { sha256Hex } from '../src/canonical.js';
 import { type CompileOptions, type CompileResult, compile } from '../src/compile.js';
-import { idOfVersion } from '../src/stack/version.js';
+import { idOfVersion, idSuffixOf } from '../src/stack/version.js';
 import { core } from './workflows.js';
 
 export const options: CompileOptions = {
@@ -18,7 +19,7 @@ export function compiled(workflow: Workflow, changed: Partial<CompileOptions> = 
 
 /** The logical id of a resource that each version has for itself, in the stack of {@link options}. */
 export const ofVersion = (name: string): string =>
-  idOfVersion({ deployment: { id: options.deploymentId }, versioned: true }, name);
+  idOfVersion({ idSuffix: idSuffixOf(options.deploymentId, sha256Hex) }, name);
 
 /** A resource of the compiled stack, by its logical id or by the part of it that all versions have in common. */
 export function resource(workflow: Workflow, name: string): object {

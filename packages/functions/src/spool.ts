@@ -208,7 +208,7 @@ function fill(descriptor: number, target: Uint8Array, position: number): number 
 
 /** A file without a name: it is gone when it is closed, however the process ends. */
 function anonymousFile(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'bclaw-'));
+  const folder = mkdtempSync(join(tmpdir(), 'bclaw-spool-'));
   const descriptor = openSync(join(folder, 'spool'), 'wx+');
   rmSync(folder, { recursive: true });
   return descriptor;

@@ -11,7 +11,7 @@ function contents(spool: Spool): readonly (readonly [string, number])[] {
   return found;
 }
 
-const bclawFiles = () => readdirSync(tmpdir()).filter((name) => /^bclaw-[A-Za-z0-9]{6}$/.test(name));
+const bclawFiles = () => readdirSync(tmpdir()).filter((name) => /^bclaw-spool-/.test(name));
 
 describe('a spool', () => {
   it('gives back what was appended, again and again, in memory or not', () => {

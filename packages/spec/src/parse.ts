@@ -68,9 +68,12 @@ function interpret(
 ): ParseResult {
   const report = new Report();
   const normalised = document.sound ? normaliseWorkflow(document.value, parameters, report) : undefined;
+  let hasOddNumber: boolean | undefined;
   if (normalised !== undefined)
     applyRules(applied, normalised, report, (path) => {
-      if (text === undefined || !oddNumber.test(text)) return undefined;
+      if (text === undefined) return undefined;
+      hasOddNumber ??= oddNumber.test(text);
+      if (!hasOddNumber) return undefined;
       const range = document.locate(path);
       return range === undefined ? undefined : text.slice(range.start.offset, range.end.offset);
     });

@@ -8,6 +8,8 @@ export interface StackPlan {
   readonly core: CoreEnvironment;
   readonly deployment: Deployment;
   readonly versioned: boolean;
+  /** What the logical ids of a version's own resources end with, see `idOfVersion`; empty without versions. */
+  readonly idSuffix: string;
   /** SHA-256 of what determines the workflow's behaviour. */
   readonly digest: string;
 }

@@ -1,7 +1,6 @@
-import { sha256Hex } from '../canonical.js';
+import type { Sha256 } from '../canonical.js';
 import { getAtt, type Resource, ref, type Sub, sub } from '../cloudformation.js';
 import { versionDescription } from '../names.js';
-import type { Deployment } from '../tags.js';
 import { launcherId } from './launcher.js';
 import type { StackPlan } from './plan.js';
 
@@ -14,10 +13,9 @@ import type { StackPlan } from './plan.js';
  * do not say what becomes of a replacement whose `UpdateReplacePolicy` is `Retain`, and it is said to stay. Lambda, for its
  * part, never publishes a second version from one resource.
  */
-export const idOfVersion = (
-  { versioned, deployment }: { readonly versioned: boolean; readonly deployment: Pick<Deployment, 'id'> },
-  name: string,
-): string => (versioned ? `${name}${sha256Hex(deployment.id).slice(0, 8)}` : name);
+export const idOfVersion = ({ idSuffix }: Pick<StackPlan, 'idSuffix'>, name: string): string => `${name}${idSuffix}`;
+
+export const idSuffixOf = (deploymentId: string, sha256: Sha256): string => sha256(deploymentId).slice(0, 8);
 
 /** What becomes of such a resource: it stays for the jobs of its version, unless the deployment that made it fails. */
 export const retained = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' } as const;

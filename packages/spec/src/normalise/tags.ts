@@ -2,7 +2,7 @@ import type { TemplatePath } from '../diagnostics.js';
 import type { Tags } from '../model.js';
 import type { Report } from '../report.js';
 import { asText } from '../scalars/text.js';
-import { references } from '../substitution/references.js';
+import { withoutReferences } from '../substitution/references.js';
 import { type Named, type NamedEntry, namedEntries } from './named-entries.js';
 
 /** What gets the tags: objects in S3, or jobs of AWS Batch. */
@@ -34,8 +34,7 @@ const allowed = 'Tags have letters, digits, spaces and "_", ".", ":", "/", "=", 
 
 /** References stand for values that are not known yet. */
 function isTagText(text: string): boolean {
-  const known = references(text).reduceRight((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
-  return tagText.test(known);
+  return tagText.test(withoutReferences(text, ''));
 }
 
 function nameProblem(name: string, tagged: Tagged): { readonly message: string; readonly hint: string } | undefined {

@@ -9,6 +9,8 @@ import type { Rule, RuleContext } from './rule.js';
 export const endlessLoop: Rule = (context) => {
   const { blocks, report, isIncomplete } = context;
   for (const block of blocks) {
+    const back = leadingBack(block, context);
+    if (back.length === 0) continue;
     const names = new Set(block.map(({ name }) => name));
     // Where a broken step or a misspelt target would have led to is not known.
     if (
@@ -18,31 +20,38 @@ export const endlessLoop: Rule = (context) => {
     )
       continue;
     const ending = leadingToTheEnd(block, context);
-    const position = new Map(block.map(({ name }, index) => [name, index]));
-    for (const [index, step] of block.entries())
-      for (const { name, path } of namedTargets(step, context.sourceOf(step))) {
-        const isBack = (position.get(name) ?? index + 1) <= index;
-        if (isBack && !ending.has(name))
-          report.warning(
-            'endless-loop',
-            path,
-            `From \`${name}\` on, nothing leads to the end: the steps go round for ever.`,
-            {
-              hint: 'Put a chooser in between that goes on to another step, or give one of the steps `end: true`.',
-            },
-          );
-        else if (step.kind === 'chooser' && name === step.name)
-          report.warning(
-            'endless-loop',
-            path,
-            `The chooser \`${name}\` goes back to itself: it would choose the same again.`,
-            {
-              hint: 'Go back to a step that changes what the condition looks at.',
-            },
-          );
-      }
+    for (const { step, name, path } of back)
+      if (!ending.has(name))
+        report.warning(
+          'endless-loop',
+          path,
+          `From \`${name}\` on, nothing leads to the end: the steps go round for ever.`,
+          {
+            hint: 'Put a chooser in between that goes on to another step, or give one of the steps `end: true`.',
+          },
+        );
+      else if (step.kind === 'chooser' && name === step.name)
+        report.warning(
+          'endless-loop',
+          path,
+          `The chooser \`${name}\` goes back to itself: it would choose the same again.`,
+          {
+            hint: 'Go back to a step that changes what the condition looks at.',
+          },
+        );
   }
 };
+
+/** What steps of a block name that stands before them, or is the step itself. */
+function leadingBack(block: readonly Step[], { sourceOf }: RuleContext) {
+  const passed = new Set<string>();
+  return block.flatMap((step) => {
+    passed.add(step.name);
+    return namedTargets(step, sourceOf(step)).flatMap((target) =>
+      passed.has(target.name) ? [{ step, ...target }] : [],
+    );
+  });
+}
 
 /** The steps from which a path leads to the end of the block: those that end it, and those before them. */
 function leadingToTheEnd(block: readonly Step[], context: RuleContext): ReadonlySet<string> {

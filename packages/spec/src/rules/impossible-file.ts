@@ -11,9 +11,10 @@ export const impossibleFile: Rule = ({ steps, report, sourceOf }) => {
     if (step.kind === 'native') continue;
     const source = sourceOf(step);
     const check = (field: string, code: DiagnosticCode, problemOf: (file: string) => FileProblem | undefined): void => {
-      for (const { file, path } of filesIn(source[field], [...step.path, field])) {
+      for (const { file, at } of filesIn(source[field])) {
         const found = file.trim() === '' ? undefined : problemOf(file);
-        if (found !== undefined) report.error(code, path, `${found.problem}.`, { hint: found.hint });
+        if (found !== undefined)
+          report.error(code, [...step.path, field, ...at], `${found.problem}.`, { hint: found.hint });
       }
     };
     check('inputs', 'bad-file', fileProblem);
@@ -24,20 +25,25 @@ export const impossibleFile: Rule = ({ steps, report, sourceOf }) => {
   }
 };
 
-/** The files that a field names: one text, or a map of names in either spelling, whose values may be maps with a `name`. */
-function* filesIn(value: unknown, path: TemplatePath): Generator<{ file: string; path: TemplatePath }> {
-  if (typeof value === 'string') yield { file: value, path };
-  else if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* entriesOf(item, [...path, index]);
-  else yield* entriesOf(value, path);
+interface NamedFile {
+  readonly file: string;
+  /** Where it stands in the field. */
+  readonly at: TemplatePath;
 }
 
-function* entriesOf(value: unknown, path: TemplatePath): Generator<{ file: string; path: TemplatePath }> {
-  if (!isMap(value)) return;
-  for (const [name, entry] of Object.entries(value)) {
-    if (typeof entry === 'string') yield { file: entry, path: [...path, name] };
-    else if (isMap(entry) && typeof entry['name'] === 'string')
-      yield { file: entry['name'], path: [...path, name, 'name'] };
-  }
+/** The files that a field names: one text, or a map of names in either spelling, whose values may be maps with a `name`. */
+function filesIn(value: unknown): readonly NamedFile[] {
+  if (typeof value === 'string') return [{ file: value, at: [] }];
+  if (!Array.isArray(value)) return entriesOf(value);
+  return value.flatMap((item, index) => entriesOf(item).map(({ file, at }) => ({ file, at: [index, ...at] })));
+}
+
+function entriesOf(value: unknown): readonly NamedFile[] {
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([name, entry]) => {
+    if (typeof entry === 'string') return [{ file: entry, at: [name] }];
+    return isMap(entry) && typeof entry['name'] === 'string' ? [{ file: entry['name'], at: [name, 'name'] }] : [];
+  });
 }
 
 /** What is no S3 URI at all has a diagnostic of its own. */

@@ -3,7 +3,6 @@ import { isGlob } from '../glob.js';
 import type { BatchStep } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
-import { references } from '../substitution/references.js';
 import { declaredNames } from './named-files.js';
 import type { Rule } from './rule.js';
 
@@ -19,39 +18,23 @@ export const misspeltFile: Rule = ({ steps, report, sourceOf, isIncomplete }) =>
     if (step.kind !== 'batch' || isIncomplete(step)) continue;
     const script = step.commands.join('\n');
     if (script.length > longestScript) continue;
-    const words = [...new Set(script.match(/[\w./-]+\.\w+/g) ?? [])];
-    const named = new Set(references(script).map(({ content }) => content));
     const source = sourceOf(step);
     for (const { name, path } of declaredNames(source['outputs'], [...step.path, 'outputs'])) {
       const file = Object.hasOwn(step.outputs, name) ? step.outputs[name]?.file : undefined;
-      if (file !== undefined && !named.has(name)) check(file, path, step, words, script, report);
+      if (file !== undefined && !script.includes(`\${${name}}`)) check(file, path, step, script, report);
     }
     const isList = Array.isArray(source['qc_check']);
     for (const [index, { resultFile }] of step.qcChecks.entries())
-      check(
-        resultFile,
-        [...step.path, 'qc_check', ...(isList ? [index] : []), 'qc_result_file'],
-        step,
-        words,
-        script,
-        report,
-      );
+      check(resultFile, [...step.path, 'qc_check', ...(isList ? [index] : []), 'qc_result_file'], step, script, report);
   }
 };
 
-function check(
-  file: string,
-  path: TemplatePath,
-  step: BatchStep,
-  words: readonly string[],
-  script: string,
-  report: Report,
-): void {
+function check(file: string, path: TemplatePath, step: BatchStep, script: string, report: Report): void {
   const base = file.slice(file.lastIndexOf('/') + 1);
   if (isGlob(file) || file.includes('${') || !/\.\w+$/.test(base) || script.includes(base)) return;
   // What has a part of its own in the template is no slip for another file, nor is another one of a series.
   const others = filesOf(step);
-  const candidates = words
+  const candidates = [...new Set(script.match(/[\w./-]+\.\w+/g) ?? [])]
     .map((word) => word.slice(word.lastIndexOf('/') + 1))
     .filter(
       (word) => !others.has(word) && withoutDigits(word) !== withoutDigits(base) && extension(word) === extension(base),

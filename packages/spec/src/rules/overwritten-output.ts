@@ -36,7 +36,7 @@ const mostCompared = 10;
 
 function checkBlock(block: readonly Step[], context: RuleContext): void {
   const byTarget = new Map<string, Placed[]>();
-  for (const placed of block.flatMap((owner) => placedIn(owner))) {
+  for (const placed of block.flatMap(placedIn)) {
     const before = byTarget.get(placed.target) ?? [];
     const other = before.find((earlier) => earlier.step !== placed.step && canBothRun(earlier, placed, block, context));
     if (other !== undefined) tell(other, placed, context);
@@ -51,7 +51,7 @@ function checkBlock(block: readonly Step[], context: RuleContext): void {
 function placedIn(owner: Step): readonly Placed[] {
   const branches = owner.kind === 'native' || owner.kind === 'parallel-chooser' ? nestedBlocks(owner) : [[owner]];
   return branches.flatMap((steps, branch) =>
-    steps.flatMap((step) => writtenIn(step).map((written) => ({ ...written, owner, branch }))),
+    steps.flatMap(writtenIn).map(({ step, name, target }) => ({ step, name, target, owner, branch })),
   );
 }
 

@@ -7,6 +7,9 @@ export interface FileProblem {
   readonly hint: string;
 }
 
+/** What most files are called: nothing in it has a meaning of its own. */
+const plainFile = /^[\w${}*-][\w${}*.-]*(?:\/[\w${}*-][\w${}*.-]*)*$/;
+
 /**
  * Looks for what makes a text no file of a repository and no S3 URI. What a `${…}` in it will be is not known, so only
  * the text around it counts.
@@ -21,6 +24,7 @@ export interface FileProblem {
  */
 export function fileProblem(text: string): FileProblem | undefined {
   const file = text.trim();
+  if (plainFile.test(file)) return undefined;
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(file)?.[1];
   if (scheme === 's3') return uriProblem(file);
   const afterS3 = /^s3:\/*(.*)$/is.exec(file)?.[1];

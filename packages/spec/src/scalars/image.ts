@@ -35,17 +35,17 @@ export function imageFrom(imageName: string, auth: string | undefined): Parsed<I
   const [reference = '', ...digests] = withoutReferences(imageName, '0').split('@');
   const hasDigest =
     digests.length <= 1 && digests.every((text) => imageName.includes('${') || digestOfImage.test(text));
-  if (beforeDigest.test(reference.toLowerCase()) && hasDigest && !beforeDigest.test(reference))
+  if (hasDigest && beforeDigest.test(reference))
+    return parsed(auth === undefined ? { name: imageName } : { name: imageName, auth });
+  if (hasDigest && beforeDigest.test(reference.toLowerCase()))
     return unparsed(
       `"${imageName}" has capitals, and names of images have none`,
       'Write it in lower case; tags may have capitals.',
     );
-  if (!beforeDigest.test(reference) || !hasDigest)
-    return unparsed(
-      `"${imageName}" is not an image name`,
-      'Write name, name:tag or name@sha256:…, such as "samtools:1.21" or "public.ecr.aws/ubuntu/ubuntu:24.04".',
-    );
-  return parsed(auth === undefined ? { name: imageName } : { name: imageName, auth });
+  return unparsed(
+    `"${imageName}" is not an image name`,
+    'Write name, name:tag or name@sha256:…, such as "samtools:1.21" or "public.ecr.aws/ubuntu/ubuntu:24.04".',
+  );
 }
 
 export interface ImageReference {
