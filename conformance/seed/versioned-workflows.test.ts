@@ -356,15 +356,18 @@ describe('the seed, sentence by sentence, with the AWS CLI', () => {
       async () => {
         await reader.deployWithBclaw('dev', { lastStep: 'report' }, '--force');
         expect(await reader.live('dev')).toBe(1);
-        // The unversioned one is left over, for its jobs may be running …
-        expect(await reader.stateMachines('dev')).toEqual(['dev', 'dev--1']);
-        // … and stands in the way back, which changes nothing, until it is removed.
+        expect(await reader.stateMachines('dev')).toEqual(['dev--1']);
         await reader.write({ lastStep: 'report', versioned: false });
         const back = ['deploy', 'workflow.yaml', '--name', 'dev', '--force'];
+        // A state machine of the name that somebody has made meanwhile stands in the way back, which changes nothing …
+        await reader.type(
+          `aws stepfunctions create-state-machine --name dev --role-arn arn:aws:iam::123456789012:role/any --definition '{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}'`,
+        );
         expect(await reader.bclaw(...back)).toMatchObject({
           code: 1,
           output: expect.stringMatching(/stateMachine:dev' already exists.*Version 1 is live, as it was before/s),
         });
+        // … until it is removed.
         await reader.type(`aws stepfunctions delete-state-machine --state-machine-arn ${stateMachineArn('dev')}`);
         expect(await reader.bclaw(...back)).toMatchObject({ code: 0 });
         await reader.submit('dev', 'switched');

@@ -1,15 +1,18 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { workflowOutputs } from '@bclaw/compiler';
-import type { Diagnostic } from '@bclaw/spec';
+import { stateMachineName, workflowOutputs } from '@bclaw/compiler';
+import { BclawError, type Diagnostic } from '@bclaw/spec';
+import { stateMachineArn } from './arn.js';
 import type { ParameterValue } from './change-set.js';
 import type { Clients } from './clients.js';
 import type { InstalledCore } from './core.js';
 import { deployStack } from './deploy-stack.js';
 import { type DeploymentRequest, prepareDeployment } from './deployment.js';
+import type { Launcher } from './launcher-function.js';
 import { clearWeights, restoreLive } from './live-after-deployment.js';
 import { refuseOrphans } from './orphans.js';
 import { sha256 } from './sha256.js';
 import type { StackEvent } from './stack-events.js';
+import { countRunning } from './state-machine.js';
 
 export interface DeployOptions extends DeploymentRequest {
   /** Called with each event of the stack as it comes. */
@@ -39,7 +42,7 @@ const largestTemplateBody = 51_200;
  * Does nothing when the live version was deployed from the same definition.
  *
  * @throws TemplateError; BclawError `bad-workflow-name`, `not-installed`, `no-transform`, `switches-versioning`, `not-a-workflow`,
- * `orphans`, `stack-busy`, `stack-stuck`, `change-set-failed`, `deployment-failed`
+ * `orphans`, `still-running`, `stack-busy`, `stack-stuck`, `change-set-failed`, `deployment-failed`
  *
  * @example
  * ```ts
@@ -63,6 +66,8 @@ export async function deploy(
   }
 
   if (deployed === undefined && options.force !== true) await refuseOrphans(clients, name);
+  if (deployed?.versioned === false && checked.workflow.options.versioned)
+    await refuseToEndJobs(clients, deployed.launcher);
   const startedAt = new Date();
   const { outcome, stack: after } = await deployStack(clients, {
     stackName: name,
@@ -84,6 +89,18 @@ export async function deploy(
     ...(checked.workflow.options.versioned && Number.isInteger(version) ? { version } : {}),
     ...(live === undefined ? {} : { previousVersion: live.version }),
   };
+}
+
+/** An unversioned state machine does not stay beside the versions that take its place, and Step Functions ends its jobs. */
+async function refuseToEndJobs(clients: Pick<Clients, 'sfn'>, { scope, workflow }: Launcher): Promise<void> {
+  const running = await countRunning(clients, stateMachineArn(scope, stateMachineName(workflow)));
+  if (running === 0) return;
+  const jobs = running === 1 ? 'A job' : `${running} jobs`;
+  throw new BclawError(
+    'still-running',
+    `${jobs} of "${workflow}" would be ended: the state machine without a version goes when there are versions.`,
+    { remedy: `Wait for them (\`bclaw executions ${workflow} --status RUNNING\`), then deploy again.` },
+  );
 }
 
 function parameterValues(

@@ -1,7 +1,12 @@
 import { CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CreateStateMachineCommand, DeleteStateMachineCommand, ListStateMachinesCommand } from '@aws-sdk/client-sfn';
+import {
+  CreateStateMachineCommand,
+  DeleteStateMachineCommand,
+  ListStateMachinesCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
-import { deploy, listVersions, promote, type StackEvent, TemplateError } from '../src/index.js';
+import { deploy, listVersions, promote, type StackEvent, submit, TemplateError, waitForLaunch } from '../src/index.js';
 import { template, useEngine } from './engine.js';
 
 const engine = useEngine();
@@ -111,6 +116,21 @@ describe('deploy', () => {
     await expect(put(workflow, template('echo', { versioned: to }))).rejects.toMatchObject({
       code: 'switches-versioning',
     });
+  });
+
+  it('switches to versions when it is forced to, but not under running jobs', async () => {
+    const workflow = 'forced';
+    await put(workflow, template('sleep 600', { versioned: false }));
+    const [job] = await submit(engine.clients, { workflow, files: [{ name: 'a.json', body: '{"id": "a"}' }] });
+    const { executionArn } = await waitForLaunch(engine.clients, { workflow, executionName: job?.executionName ?? '' });
+    const versioned = template('echo', { versioned: true });
+    await expect(put(workflow, versioned, { force: true })).rejects.toMatchObject({
+      code: 'still-running',
+      message: expect.stringContaining('A job of "forced" would be ended'),
+      remedy: expect.stringContaining('bclaw executions forced --status RUNNING'),
+    });
+    await engine.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+    expect(await put(workflow, versioned, { force: true })).toMatchObject({ outcome: 'updated', version: 1 });
   });
 
   it('updates an unversioned workflow in place', async () => {
