@@ -19,9 +19,16 @@ describe('any interleaving of deployments, jobs, rollbacks and clean-ups', () =>
   });
 
   it('would start a job twice without launch records, and the model finds it', { timeout: 300_000 }, async () => {
-    const careless = runInterleavings(engine, { runs: 200, lanes: 4, seed: 1, launchRecords: false });
-    await expect(careless).rejects.toMatchObject({
-      cause: expect.objectContaining({ message: expect.stringContaining('has 2 executions') }),
-    });
+    // Without them a job can also get lost, when the version that was told of it is deleted: whichever is met first ends a run.
+    const twice = /has [2-9] executions/;
+    const found: unknown[] = [];
+    for (let seed = 1; seed <= 5 && !twice.test(String(found.at(-1))); seed += 1)
+      found.push(
+        await runInterleavings(engine, { runs: 200, lanes: 4, seed, launchRecords: false }).then(
+          () => 'nothing',
+          (error: unknown) => (error instanceof Error ? error.cause : error),
+        ),
+      );
+    expect(found.map(String)).toContainEqual(expect.stringMatching(twice));
   });
 });
