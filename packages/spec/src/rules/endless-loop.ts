@@ -1,5 +1,5 @@
 import type { Step } from '../model.js';
-import { followers, namedTargets } from './flow-targets.js';
+import { followers, isFlowKnown, namedTargets } from './flow-targets.js';
 import type { Rule, RuleContext } from './rule.js';
 
 /**
@@ -7,18 +7,10 @@ import type { Rule, RuleContext } from './rule.js';
  * until AWS stops the execution; so does a chooser that goes back to itself, whose condition stays as it is.
  */
 export const endlessLoop: Rule = (context) => {
-  const { blocks, report, isIncomplete } = context;
+  const { blocks, report } = context;
   for (const block of blocks) {
     const back = leadingBack(block, context);
-    if (back.length === 0) continue;
-    const names = new Set(block.map(({ name }) => name));
-    // Where a broken step or a misspelt target would have led to is not known.
-    if (
-      block.some(
-        (step) => isIncomplete(step) || followers(step, context.sourceOf(step)).some((name) => !names.has(name)),
-      )
-    )
-      continue;
+    if (back.length === 0 || !isFlowKnown(block, context)) continue;
     const ending = leadingToTheEnd(block, context);
     for (const { step, name, path } of back)
       if (!ending.has(name))

@@ -1,6 +1,7 @@
 import type { TemplatePath } from '../diagnostics.js';
 import type { Step } from '../model.js';
 import { isMap, type PlainMap } from '../syntax/document.js';
+import type { RuleContext } from './rule.js';
 
 /** A step that another one names as one that may follow it. */
 export interface FlowTarget {
@@ -34,6 +35,12 @@ export function namedTargets(step: Step, source: PlainMap): FlowTarget[] {
 export function followers(step: Step, source: PlainMap): readonly string[] {
   const named = namedTargets(step, source).map(({ name }) => name);
   return step.next === undefined ? named : [...named, step.next];
+}
+
+/** Whether it is known what follows what in a block: not where a broken step or a misspelt target would have led. */
+export function isFlowKnown(block: readonly Step[], { isIncomplete, sourceOf }: RuleContext): boolean {
+  const names = new Set(block.map(({ name }) => name));
+  return block.every((step) => !isIncomplete(step) && followers(step, sourceOf(step)).every((name) => names.has(name)));
 }
 
 /** The texts under a key of a map, or of every map of a list. */

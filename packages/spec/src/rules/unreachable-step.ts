@@ -1,19 +1,12 @@
 import type { Step } from '../model.js';
-import { followers } from './flow-targets.js';
+import { followers, isFlowKnown } from './flow-targets.js';
 import type { Rule, RuleContext } from './rule.js';
 
 /** Every step of a block can be reached from its first step. */
 export const unreachableStep: Rule = (context) => {
-  const { blocks, report, isIncomplete } = context;
+  const { blocks, report } = context;
   for (const block of blocks) {
-    const names = new Set(block.map(({ name }) => name));
-    // Where a broken step or a misspelt target would have led to is not known.
-    if (
-      block.some(
-        (step) => isIncomplete(step) || followers(step, context.sourceOf(step)).some((name) => !names.has(name)),
-      )
-    )
-      continue;
+    if (!isFlowKnown(block, context)) continue;
     const reached = reachable(block, context);
     for (const step of block)
       if (!reached.has(step.name))
