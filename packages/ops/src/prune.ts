@@ -1,6 +1,7 @@
 import { DeregisterJobDefinitionCommand } from '@aws-sdk/client-batch';
 import { DeleteStateMachineCommand } from '@aws-sdk/client-sfn';
 import { BclawError } from '@bclaw/spec';
+import { type Callers, readCallers } from './callers.js';
 import type { Clients } from './clients.js';
 import { closeStateMachine, retireLauncherVersion } from './close-version.js';
 import { inParallel } from './in-parallel.js';
@@ -8,7 +9,7 @@ import { recordsBucket, settleLaunchRecords } from './launch-records.js';
 import { type Live, readLive, routedVersions } from './launcher-function.js';
 import { sleep } from './poll.js';
 import { findResources, type VersionResources, type WorkflowResources } from './resources.js';
-import { countRunning, readStateMachine } from './state-machine.js';
+import { countRunning } from './state-machine.js';
 
 export interface PruneOptions {
   readonly workflow: string;
@@ -81,17 +82,22 @@ export async function prune(
   const { launcher } = resources;
   const live = launcher === undefined ? undefined : await readLive(clients, launcher);
 
-  const kept: { version: number; because: KeptBecause; detail: string }[] = [];
-  const candidates: VersionResources[] = [];
   const keptByNumber = newestUsable(resources, keep);
-  for (const version of resources.versions) {
+  const judged = resources.versions.map((version): { version: VersionResources; because: Kept } => {
+    const byNumber = { because: 'kept', detail: `one of the newest ${keep}` } as const;
     const because =
       keptByRoute(version, resources, live) ??
-      (keptByNumber.has(version.version)
-        ? ({ because: 'kept', detail: `one of the newest ${keep}` } as const)
-        : (keptByAge(version, options) ?? (await keptByUse(clients, version, resources))));
-    if (because === undefined) candidates.push(version);
-    else kept.push({ version: version.version, ...because });
+      (keptByNumber.has(version.version) ? byNumber : keptByAge(version, options));
+    return { version, because };
+  });
+  const old = judged.flatMap(({ version, because }) => (because === undefined ? [version] : []));
+  const callers = await callersOf(clients, old, resources);
+  const kept: { version: number; because: KeptBecause; detail: string }[] = [];
+  const candidates: VersionResources[] = [];
+  for (const { version, because } of judged) {
+    const reason = because ?? (await keptByUse(clients, version, callers));
+    if (reason === undefined) candidates.push(version);
+    else kept.push({ version: version.version, ...reason });
   }
   const doomed = dryRun ? candidates : await deleteVersions(clients, resources, candidates, options, kept);
   const pruned = doomed.map((version) => ({
@@ -129,9 +135,10 @@ async function deleteVersions(
     closed.push(version);
   }
   if (closed.some(({ stateMachine }) => stateMachine !== undefined)) await sleep(settleMs, undefined);
+  const callers = await callersOf(clients, closed, resources);
   const deleted: VersionResources[] = [];
   for (const version of closed) {
-    const inUse = await keptByUse(clients, version, resources);
+    const inUse = await keptByUse(clients, version, callers);
     if (inUse !== undefined) {
       kept.push({ version: version.version, ...inUse });
       continue;
@@ -178,38 +185,30 @@ function keptByAge(version: VersionResources, { olderThanMs }: PruneOptions): Ke
     : undefined;
 }
 
+function callersOf(
+  clients: Pick<Clients, 'sfn'>,
+  versions: readonly VersionResources[],
+  { stateMachines }: WorkflowResources,
+): Promise<Callers> {
+  const called = versions.flatMap(({ stateMachine }) => (stateMachine === undefined ? [] : [stateMachine.arn]));
+  return readCallers(clients, called, stateMachines);
+}
+
 async function keptByUse(
   clients: Pick<Clients, 'sfn'>,
   { stateMachine }: VersionResources,
-  resources: WorkflowResources,
+  callers: Callers,
 ): Promise<Kept> {
   if (stateMachine === undefined) return undefined;
   const running = await countRunning(clients, stateMachine.arn);
   if (running > 0) {
     return { because: 'running', detail: `${running} ${running === 1 ? 'execution is' : 'executions are'} running` };
   }
-  const caller = await runningCaller(clients, stateMachine.arn, resources);
-  return caller === undefined
-    ? undefined
-    : { because: 'called', detail: `a running execution of ${caller} may call it` };
-}
-
-/** A state machine with running executions whose definition names the given one, or one of its versions or aliases. */
-async function runningCaller(
-  clients: Pick<Clients, 'sfn'>,
-  arn: string,
-  { stateMachines }: WorkflowResources,
-): Promise<string | undefined> {
-  const names = (definition: string) => definition.includes(`"${arn}"`) || definition.includes(`"${arn}:`);
-  const callers = await inParallel(
-    stateMachines.filter((other) => other.arn !== arn),
-    async (other) => {
-      const machine = await readStateMachine(clients, other.arn);
-      if (machine === undefined || !names(machine.definition)) return undefined;
-      return (await countRunning(clients, other.arn)) > 0 ? other.name : undefined;
-    },
-  );
-  return callers.find((name) => name !== undefined);
+  for (const caller of callers.get(stateMachine.arn) ?? []) {
+    if ((await countRunning(clients, caller.arn)) > 0)
+      return { because: 'called', detail: `a running execution of ${caller.name} may call it` };
+  }
+  return undefined;
 }
 
 /** Each call may find its work done already: an earlier prune was interrupted, or somebody cleaned up by hand. */

@@ -6,7 +6,9 @@ import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { DeleteStateMachineCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  createClients,
   deploy,
+  destroyClients,
   ensureBucket,
   findResources,
   listVersions,
@@ -45,6 +47,36 @@ describe('prune', () => {
     expect(done.pruned).toEqual(plan.pruned);
     expect(await left(workflow)).toEqual([3, 4, 5]);
     expect((await prune(engine.clients, { settleMs: 0, workflow })).pruned).toEqual([]);
+  });
+
+  it('asks for each definition of the account three times at most, however many versions go', async () => {
+    const workflow = 'many';
+    await deployed('beside-many', 1);
+    await deployed(workflow, 6);
+    const clients = createClients({
+      endpoint: engine.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    });
+    const asked = new Map<string, number>();
+    clients.sfn.middlewareStack.add(
+      (next, { commandName }) => {
+        return async (args) => {
+          const { input } = args;
+          if (commandName === 'DescribeStateMachineCommand' && 'stateMachineArn' in input) {
+            const arn = String(input.stateMachineArn);
+            asked.set(arn, (asked.get(arn) ?? 0) + 1);
+          }
+          return await next(args);
+        };
+      },
+      { step: 'initialize' },
+    );
+    const { pruned } = await prune(clients, { settleMs: 0, workflow, keep: 1 });
+    destroyClients(clients);
+    expect(pruned).toHaveLength(5);
+    expect(asked.size).toBeGreaterThan(6);
+    expect(Math.max(...asked.values())).toBeLessThanOrEqual(3);
   });
 
   it('never deletes what is live or was deployed last', async () => {
