@@ -57,13 +57,20 @@ function deploymentOf(request: DeploymentRequest, processed: JsonObject, macros:
   };
 }
 
+type Declarations = Readonly<Record<string, ParameterDeclaration>>;
+type Declaring = Pick<Deployment, 'templateBody' | 'processed'>;
+
+/** Who waits for a stack asks for it again and again; its template is read once. */
+const declarationsOf = new WeakMap<Declaring, Declarations>();
+
 /** The parameters that a deployment's template declares, before and after its macros. */
-export function declaredParameters(
-  deployment: Pick<Deployment, 'templateBody' | 'processed'>,
-): Record<string, ParameterDeclaration> {
-  const original = parseTemplate(deployment.templateBody);
-  return {
+export function declaredParameters(deployment: Declaring): Declarations {
+  const known = declarationsOf.get(deployment);
+  if (known !== undefined) return known;
+  const declared = {
     ...(isObject(deployment.processed) ? readParameterDeclarations(deployment.processed) : {}),
-    ...readParameterDeclarations(original),
+    ...readParameterDeclarations(parseTemplate(deployment.templateBody)),
   };
+  declarationsOf.set(deployment, declared);
+  return declared;
 }
