@@ -113,7 +113,7 @@ const destroy = fc
   );
 /** Seldom, for it hits every workflow in the engine. */
 const kill = fc
-  .nat(2)
+  .nat(5)
   .map((dice) =>
     dice === 0 ? new Step('kill the engine', (it) => it.killEngine()) : new Step('nothing', async () => undefined),
   );

@@ -77,16 +77,18 @@ export function gate(at: number): { readonly around: Around; readonly open: () =
   };
 }
 
+/** So often in vain, 50 ms apart: then it does not come back, for it has ended by itself. */
+const inVain = 1_200;
+
 /** Asks again as long as nobody answers because the engine was killed and is coming back. */
 export function patiently(engine: { readonly kills: number; readonly ready: Promise<void> }): Around {
   return async (_call, next) => {
-    for (;;) {
-      const kills = engine.kills;
+    for (let asked = 0; ; asked += 1) {
       try {
         await engine.ready;
         return await next();
       } catch (error) {
-        if (!isUnreachable(error) || (kills === engine.kills && kills === 0)) throw error;
+        if (!isUnreachable(error) || engine.kills === 0 || asked > inVain) throw error;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }

@@ -67,22 +67,23 @@ export class EngineProcess {
     this.#tell({ workflow });
   }
 
-  /** One that was killed has forgotten everything that it was told. */
+  /** One that was killed has forgotten everything that it was told, so that an order that does not arrive is none. */
   #tell(order: { readonly workflow: string; readonly operation?: string; readonly hold?: boolean }): void {
-    if (this.#child?.connected === true) this.#child.send(order);
+    if (this.#child?.connected === true) this.#child.send(order, () => undefined);
   }
 
   /** Kills the engine in whatever it is doing, and starts it again. */
   async kill(): Promise<void> {
-    this.#restarting ??= (async () => {
-      this.kills += 1;
-      await this.#end();
-      const began = Date.now();
-      await this.#start();
-      this.longestRestartMs = Math.max(this.longestRestartMs, Date.now() - began);
-      this.#restarting = undefined;
-    })();
+    this.#restarting ??= this.#restart().finally(() => (this.#restarting = undefined));
     await this.#restarting;
+  }
+
+  async #restart(): Promise<void> {
+    this.kills += 1;
+    await this.#end();
+    const began = Date.now();
+    await this.#start();
+    this.longestRestartMs = Math.max(this.longestRestartMs, Date.now() - began);
   }
 
   async close(): Promise<void> {
@@ -105,7 +106,8 @@ export class EngineProcess {
   async #end(): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const over = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await over;
   }
 }

@@ -79,7 +79,7 @@ export class KnownVersions {
         const began = Date.now();
         await this.liveIsWhole();
         // Most of the time is for what is done.
-        await new Promise((resolve) => setTimeout(resolve, Math.max(50, 2 * (Date.now() - began))));
+        await new Promise((resolve) => setTimeout(resolve, Math.max(100, 4 * (Date.now() - began))));
       }
     };
     await Promise.all([watch(), done.finally(() => (over = true))]);

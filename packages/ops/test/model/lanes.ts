@@ -16,6 +16,9 @@ export interface LaneOptions {
   readonly maxCommands?: number;
 }
 
+/** So many interleavings follow each other on a workflow, each from what those before it left; then it is destroyed. */
+const perWorkflow = 5;
+
 let workflows = 0;
 
 /**
@@ -24,23 +27,37 @@ let workflows = 0;
  * @throws with fast-check's counterexample at the first violation
  */
 export async function runInterleavings(engine: EngineProcess, options: LaneOptions): Promise<void> {
-  const { runs, lanes, seed, launchRecords = true, kills = false, maxCommands = 10 } = options;
-  const lane = (number: number) =>
-    fc.assert(
-      fc.asyncProperty(firstFault, interleavings({ kills, maxCommands }), async (fault, commands) => {
-        workflows += 1;
-        const subject = new Subject(engine, `w${workflows}x`, { launchRecords });
-        let wasWell = false;
-        try {
+  const { runs, lanes, seed, launchRecords = true, kills = false, maxCommands = 8 } = options;
+  const lane = async (number: number) => {
+    let subject: Subject | undefined;
+    let begun = 0;
+    const closeSubject = async (wasWell: boolean) => {
+      const closed = subject;
+      subject = undefined;
+      await closed?.close({ wasWell });
+    };
+    const interleaving = fc.asyncProperty(
+      firstFault,
+      interleavings({ kills, maxCommands }),
+      async (fault, commands) => {
+        if (begun++ % perWorkflow === 0) {
+          await closeSubject(true);
+          workflows += 1;
+          subject = new Subject(engine, `w${workflows}x`, { launchRecords });
           await subject.deploy({ fault });
-          await fc.asyncModelRun(() => ({ model: {}, real: subject }), commands);
-          await subject.settle();
-          wasWell = true;
-        } finally {
-          await subject.close({ wasWell });
         }
-      }),
-      { numRuns: Math.ceil(runs / lanes), seed: seed + number, endOnFailure: true },
+        const real = subject as Subject;
+        await fc.asyncModelRun(() => ({ model: {}, real }), commands);
+        await real.settle();
+      },
     );
+    let wasWell = false;
+    try {
+      await fc.assert(interleaving, { numRuns: Math.ceil(runs / lanes), seed: seed + number, endOnFailure: true });
+      wasWell = true;
+    } finally {
+      await closeSubject(wasWell);
+    }
+  };
   await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)));
 }

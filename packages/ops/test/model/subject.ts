@@ -43,7 +43,7 @@ export class Subject {
   readonly #evidence: Evidence;
   readonly #versions: KnownVersions;
   readonly #withRecords: boolean;
-  #jobs: Job[] = [];
+  readonly #jobs: Job[] = [];
   #serial = 0;
   #slow: { readonly open: () => void; readonly done: Promise<unknown> }[] = [];
 
@@ -84,7 +84,7 @@ export class Subject {
     }
     await this.#versions.whileLiveIsWhole(
       this.#attempt(
-        options,
+        { cut: options.cut, changesStack: true },
         (clients) => deploy(clients, { workflow: this.workflow, template: markedTemplate(mark) }),
         async () => {
           // Nobody knows how far it came when the engine was killed meanwhile.
@@ -217,9 +217,10 @@ export class Subject {
     readonly fault: string | undefined;
   }): Promise<void> {
     await this.settle();
-    this.#jobs = [];
     this.#versions.forgetWhole();
-    await this.#attempt({ cut }, (clients) => destroy(clients, { workflow: this.workflow, settleMs: 0 }));
+    await this.#attempt({ cut, changesStack: true }, (clients) =>
+      destroy(clients, { workflow: this.workflow, settleMs: 0 }),
+    );
     if ((await this.#evidence.stack()) === undefined) {
       this.#versions.forget();
     }
@@ -235,20 +236,23 @@ export class Subject {
   /**
    * Runs an operation, cut off or not; when it failed, runs it again, which must succeed or say why not. Whoever operates a
    * workflow while the engine is killed gets no answer, and asks again once it is back.
+   *
+   * @param options.changesStack whether the stack may still be at work afterwards, and have made versions
    */
   async #attempt(
-    { cut }: { readonly cut?: CutOff | undefined },
+    { cut, changesStack = false }: { readonly cut?: CutOff | undefined; readonly changesStack?: boolean },
     operation: (clients: Clients) => Promise<unknown>,
     whenFailed: () => Promise<void> = async () => undefined,
   ): Promise<void> {
+    const noteVersions = async () => (changesStack ? await this.#versions.noteVersions() : undefined);
     let failure = await this.#once(operation, cut);
-    await this.#versions.noteVersions();
+    await noteVersions();
     if (failure !== undefined) await whenFailed();
     while (failure !== undefined) {
       await this.#engine.ready;
       const kills = this.#engine.kills;
       failure = await this.#once(operation, undefined);
-      await this.#versions.noteVersions();
+      await noteVersions();
       if (failure === undefined || this.#engine.kills === kills) break;
     }
     if (failure !== undefined) this.#mustExplain(failure);
@@ -308,7 +312,7 @@ export class Subject {
     await this.#deliverRest();
     await this.#versions.liveIsWhole();
     for (const version of this.#versions.all) await this.#versions.noteMark(version);
-    for (const job of this.#jobs) await this.#cameThrough(job);
+    for (const job of this.#jobs.splice(0)) await this.#cameThrough(job);
   }
 
   /** EventBridge and Lambda deliver until it works; what they give up, is redriven. */
@@ -411,7 +415,7 @@ export class Subject {
   async close({ wasWell }: { readonly wasWell: boolean }): Promise<void> {
     try {
       const options = { workflow: this.workflow, settleMs: 0, stopRunning: true };
-      await this.#attempt({}, (clients) => destroy(clients, options)).catch((error: unknown) => {
+      await this.#attempt({ changesStack: true }, (clients) => destroy(clients, options)).catch((error: unknown) => {
         if (wasWell) throw error;
       });
       const left = wasWell ? await this.#evidence.resources() : [];
