@@ -19,6 +19,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // What is awaited comes when this machine has time for it.
     expect: { poll: { timeout: 20_000 } },
-    maxWorkers: 2,
+    maxWorkers: 3,
+    isolate: false,
   },
 });
