@@ -10,6 +10,8 @@ import { ExpressionSyntaxError } from './errors.js';
  * @param offset where it stands in the expression, for errors
  */
 export function numberLiteral(text: string, offset: number): bigint | number {
+  // As most numbers are written.
+  if (/^[1-9]\d{0,14}$/.test(text)) return BigInt(text);
   const error = (message: string) => new ExpressionSyntaxError(message, offset);
   if (!/^[\w.+-]+$/.test(text) || /__|_$|_\.|\._|[eE]_|_[eE]/.test(text)) throw error(`${text} is not a number`);
   const digits = text.replaceAll('_', '');

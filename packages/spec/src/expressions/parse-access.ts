@@ -1,12 +1,11 @@
-import type { SyntaxNode } from '@lezer/common';
 import type { Expression } from './ast.js';
 import { comprehension } from './parse-comprehensions.js';
 import { tuple } from './parse-displays.js';
 import type { Reading } from './reading.js';
-import { children, inner, only, split } from './syntax-tree.js';
+import { inner, only, type SyntaxNode, split } from './syntax-tree.js';
 
 export function member(reading: Reading, node: SyntaxNode): Expression {
-  const [object, mark, ...rest] = children(node);
+  const [object, mark, ...rest] = node.children;
   if (object === undefined || mark === undefined) throw reading.error('This is not a valid expression', node.from);
   if (mark.name === '.') {
     const property = only(rest, () => reading.error('A name must follow the dot', mark.to));
@@ -47,7 +46,7 @@ function subscript(reading: Reading, node: SyntaxNode, object: Expression, parts
 }
 
 export function call(reading: Reading, node: SyntaxNode): Expression {
-  const [callee, list] = children(node);
+  const [callee, list] = node.children;
   if (callee === undefined || list === undefined) throw reading.error('This is not a valid call', node.from);
   if (callee.name !== 'VariableName' && callee.name !== 'MemberExpression')
     throw reading.error('Only functions and methods can be called', node.from);

@@ -1,7 +1,6 @@
-import type { SyntaxNode } from '@lezer/common';
 import type { Clause, Expression, Target } from './ast.js';
 import type { Reading } from './reading.js';
-import { inner, split } from './syntax-tree.js';
+import { inner, type SyntaxNode, split } from './syntax-tree.js';
 
 export function comprehension(
   reading: Reading,

@@ -1,7 +1,6 @@
-import type { SyntaxNode } from '@lezer/common';
 import type { Expression } from './ast.js';
 import type { Reading } from './reading.js';
-import { inner, only, split } from './syntax-tree.js';
+import { inner, only, type SyntaxNode, split } from './syntax-tree.js';
 
 export function items(reading: Reading, node: SyntaxNode, parts: readonly SyntaxNode[]): Expression[] {
   return split(parts, () => reading.error('An item is missing', node.from)).map((item) => {

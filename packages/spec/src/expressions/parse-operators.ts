@@ -1,11 +1,10 @@
-import type { SyntaxNode } from '@lezer/common';
 import type { ComparisonOperator, Expression } from './ast.js';
 import type { Reading } from './reading.js';
 import { isBinaryOperator, isComparisonOperator } from './subset.js';
-import { children, flatten } from './syntax-tree.js';
+import { flatten, type SyntaxNode } from './syntax-tree.js';
 
 export function unary(reading: Reading, node: SyntaxNode): Expression {
-  const [operator, operand] = children(node);
+  const [operator, operand] = node.children;
   if (operator === undefined || operand === undefined) throw reading.error('An operand is missing', node.from);
   if (operator.name === 'not') return logic(reading, node);
   const sign = reading.source(operator);
@@ -14,7 +13,7 @@ export function unary(reading: Reading, node: SyntaxNode): Expression {
 }
 
 export function binary(reading: Reading, node: SyntaxNode): Expression {
-  const parts = children(node);
+  const parts = node.children;
   const left = parts[0];
   const right = parts.at(-1);
   if (left === undefined || right === undefined || parts.length < 3)
@@ -25,7 +24,7 @@ export function binary(reading: Reading, node: SyntaxNode): Expression {
     .join(' ');
   if (operator === 'and' || operator === 'or') return logic(reading, node);
   // Python's grammar has no `not` as an operand of anything tighter than `not` itself: `1 == not x` is an error there.
-  if (right.name === 'UnaryExpression' && right.firstChild?.name === 'not')
+  if (right.name === 'UnaryExpression' && right.children[0]?.name === 'not')
     throw reading.error('`not` needs parentheses here', right.from, 'Write `… == (not …)`.');
   if (operator.startsWith('is') && right.name !== 'None' && right.name !== 'Boolean')
     throw reading.error(
@@ -90,7 +89,7 @@ function comparison(
 }
 
 export function conditional(reading: Reading, node: SyntaxNode): Expression {
-  const parts = children(node).filter((part) => part.name !== 'if' && part.name !== 'else');
+  const parts = node.children.filter((part) => part.name !== 'if' && part.name !== 'else');
   const [whenTrue, test, whenFalse] = parts;
   if (whenTrue === undefined || test === undefined || whenFalse === undefined)
     throw reading.error('`… if … else …` needs all three parts', node.from);

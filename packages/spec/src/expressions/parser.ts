@@ -1,4 +1,3 @@
-import type { SyntaxNode } from '@lezer/common';
 import { parser as pythonParser } from '@lezer/python';
 import type { Expression } from './ast.js';
 import { ExpressionSyntaxError } from './errors.js';
@@ -10,7 +9,7 @@ import { binary, conditional, unary } from './parse-operators.js';
 import { Reading } from './reading.js';
 import { stringLiteral } from './string-literal.js';
 import { dotBeforeExponent, maximumBrackets, maximumDepth, maximumLength, refused, trailingDot } from './subset.js';
-import { children, inner, only } from './syntax-tree.js';
+import { inner, nodesOf, only, type SyntaxNode } from './syntax-tree.js';
 
 /**
  * Parses a condition of a template: one expression in bclaw's subset of Python.
@@ -54,23 +53,18 @@ function readAll(reading: Reading): Expression {
     .trimEnd()
     .replaceAll(trailingDot, (_whole, digits: string) => `${digits} `)
     .replaceAll(dotBeforeExponent, (_whole, digits: string) => `${digits}0`);
-  const tree = pythonParser.parse(source);
-  tree.iterate({
-    enter: (node) => {
-      const reason = refused[node.name];
-      if (reason !== undefined) throw reading.error(reason, node.from);
-      if (node.type.isError) throw invalid(reading, node.from);
-      return undefined;
-    },
+  const script = nodesOf(pythonParser.parse(source), ({ type, from }) => {
+    const reason = refused[type.name];
+    if (reason !== undefined) throw reading.error(reason, from);
+    if (type.isError) throw invalid(reading, from);
   });
-  const statements = children(tree.topNode);
-  const [statement, next] = statements;
+  const [statement, next] = script.children;
   if (statement === undefined) throw reading.error('The expression is empty', 0);
   if (next !== undefined)
     throw reading.error('An expression is one line; put it into parentheses to break it', next.from);
   if (statement.name !== 'ExpressionStatement')
     throw reading.error('This is a statement, not an expression', statement.from);
-  const parts = children(statement);
+  const parts = statement.children;
   if (parts.some((part) => part.name === ',')) return tuple(reading, statement, parts);
   return reading.expression(only(parts, () => reading.error('This is not a valid expression', statement.from)));
 }
@@ -105,7 +99,7 @@ function read(reading: Reading, node: SyntaxNode): Expression {
     case 'String':
       return { kind: 'literal', value: stringLiteral(reading.source(node), place.from), ...place };
     case 'ContinuedString': {
-      const value = children(node).map((part) => stringLiteral(reading.source(part), part.from + reading.start));
+      const value = node.children.map((part) => stringLiteral(reading.source(part), part.from + reading.start));
       return { kind: 'literal', value: value.join(''), ...place };
     }
     case 'Boolean':
@@ -152,6 +146,7 @@ function number(reading: Reading, node: SyntaxNode): bigint | number {
 }
 
 function isTrailingDot(reading: Reading, node: SyntaxNode): boolean {
-  const before = reading.text.slice(Math.max(0, node.from + reading.start - 1), node.to + reading.start + 2);
-  return new RegExp(trailingDot.source).test(before) && reading.text[node.to + reading.start] === '.';
+  if (reading.text[node.to + reading.start] !== '.') return false;
+  const around = reading.text.slice(Math.max(0, node.from + reading.start - 1), node.to + reading.start + 2);
+  return new RegExp(trailingDot.source).test(around);
 }

@@ -1,8 +1,7 @@
-import type { SyntaxNode } from '@lezer/common';
 import type { Expression } from './ast.js';
 import { ExpressionSyntaxError } from './errors.js';
 import { maximumDepth } from './subset.js';
-import { inner, only } from './syntax-tree.js';
+import { inner, only, type SyntaxNode } from './syntax-tree.js';
 
 /** One expression that is being read: its text, and how deep the reader is in its tree. */
 export class Reading {

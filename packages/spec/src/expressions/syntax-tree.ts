@@ -1,21 +1,46 @@
-import type { SyntaxNode } from '@lezer/common';
+import type { SyntaxNodeRef, Tree } from '@lezer/common';
 
-/** A node's children without comments. */
-export function children(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling)
-    if (child.name !== 'Comment') found.push(child);
-  return found;
+/** A node of the grammar's tree, without comments: the tree's own nodes are made anew each time that one is looked at. */
+export interface SyntaxNode {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly children: readonly SyntaxNode[];
+}
+
+/**
+ * The nodes of a tree.
+ *
+ * @param check may throw; it gets every node, each before those inside it
+ */
+export function nodesOf(tree: Tree, check: (node: SyntaxNodeRef) => void): SyntaxNode {
+  const top = { name: '', from: 0, to: 0, children: [] as SyntaxNode[] };
+  const open = [top];
+  tree.iterate({
+    enter: (node) => {
+      check(node);
+      const { name, from, to } = node;
+      if (name === 'Comment') return false;
+      const made = { name, from, to, children: [] };
+      open.at(-1)?.children.push(made);
+      open.push(made);
+      return undefined;
+    },
+    leave: () => {
+      open.pop();
+    },
+  });
+  return top.children[0] ?? top;
 }
 
 /** What stands between a node's brackets. */
-export function inner(node: SyntaxNode): SyntaxNode[] {
-  return children(node).slice(1, -1);
+export function inner(node: SyntaxNode): readonly SyntaxNode[] {
+  return node.children.slice(1, -1);
 }
 
 /** A run of `and`, `or` and `not` as a row of operands and operators, as written; parentheses stay whole. */
 export function flatten(node: SyntaxNode): SyntaxNode[] {
-  const parts = children(node);
+  const parts = node.children;
   const isLogic =
     parts.length > 0 &&
     (node.name === 'UnaryExpression'
