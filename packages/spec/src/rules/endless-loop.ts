@@ -1,5 +1,5 @@
 import type { Step } from '../model.js';
-import { followers, isFlowKnown, namedTargets } from './flow-targets.js';
+import { type FlowTarget, followers, isFlowKnown, namedTargets } from './flow-targets.js';
 import type { Rule, RuleContext } from './rule.js';
 
 /**
@@ -12,11 +12,11 @@ export const endlessLoop: Rule = (context) => {
     const back = leadingBack(block, context);
     if (back.length === 0 || !isFlowKnown(block, context)) continue;
     const ending = leadingToTheEnd(block, context);
-    for (const { step, name, path } of back)
+    for (const { step, name, at } of back)
       if (!ending.has(name))
         report.warning(
           'endless-loop',
-          path,
+          [...step.path, ...at],
           `From \`${name}\` on, nothing leads to the end: the steps go round for ever.`,
           {
             hint: 'Put a chooser in between that goes on to another step, or give one of the steps `end: true`.',
@@ -25,7 +25,7 @@ export const endlessLoop: Rule = (context) => {
       else if (step.kind === 'chooser' && name === step.name)
         report.warning(
           'endless-loop',
-          path,
+          [...step.path, ...at],
           `The chooser \`${name}\` goes back to itself: it would choose the same again.`,
           {
             hint: 'Go back to a step that changes what the condition looks at.',
@@ -37,12 +37,12 @@ export const endlessLoop: Rule = (context) => {
 /** What steps of a block name that stands before them, or is the step itself. */
 function leadingBack(block: readonly Step[], { sourceOf }: RuleContext) {
   const passed = new Set<string>();
-  return block.flatMap((step) => {
+  const found: (FlowTarget & { readonly step: Step })[] = [];
+  for (const step of block) {
     passed.add(step.name);
-    return namedTargets(step, sourceOf(step)).flatMap((target) =>
-      passed.has(target.name) ? [{ step, ...target }] : [],
-    );
-  });
+    for (const { name, at } of namedTargets(step, sourceOf(step))) if (passed.has(name)) found.push({ step, name, at });
+  }
+  return found;
 }
 
 /** The steps from which a path leads to the end of the block: those that end it, and those before them. */

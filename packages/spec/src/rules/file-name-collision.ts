@@ -17,33 +17,39 @@ export const fileNameCollision: Rule = ({ steps, report, sourceOf }) => {
 
 type PathOf = (field: string, name: string) => TemplatePath;
 
+interface NamedFile {
+  readonly name: string;
+  readonly file: string;
+}
+
 /** Inputs and references come into the workspace under their base names. */
-function checkStaged(step: BatchStep, pathOf: PathOf, report: Report): ReadonlyMap<string, string> {
-  const inputs =
-    step.inputs === 'auto' ? [] : Object.entries(step.inputs).map(([name, file]) => ({ field: 'inputs', name, file }));
-  const references = Object.entries(step.references).map(([name, file]) => ({ field: 'references', name, file }));
-  const byLocalName = new Map<string, { name: string; file: string }>();
-  for (const { field, name, file } of [...inputs, ...references]) {
-    const local = literalBaseName(file);
-    if (local === undefined) continue;
-    const other = byLocalName.get(local);
-    if (other === undefined) byLocalName.set(local, { name, file });
-    else if (other.file !== file)
-      report.error(
-        'file-name-collision',
-        pathOf(field, name),
-        `\`${name}\` and \`${other.name}\` both become the local file "${local}".`,
-        {
-          hint: 'Copy one of them under another name first: only one can be in the workspace.',
-        },
-      );
-  }
-  return new Map([...byLocalName].map(([local, { name }]) => [local, name]));
+function checkStaged(step: BatchStep, pathOf: PathOf, report: Report): ReadonlyMap<string, NamedFile> {
+  const byLocalName = new Map<string, NamedFile>();
+  const stage = (field: string, files: Readonly<Record<string, string>>): void => {
+    for (const [name, file] of Object.entries(files)) {
+      const local = literalBaseName(file);
+      if (local === undefined) continue;
+      const other = byLocalName.get(local);
+      if (other === undefined) byLocalName.set(local, { name, file });
+      else if (other.file !== file)
+        report.error(
+          'file-name-collision',
+          pathOf(field, name),
+          `\`${name}\` and \`${other.name}\` both become the local file "${local}".`,
+          {
+            hint: 'Copy one of them under another name first: only one can be in the workspace.',
+          },
+        );
+    }
+  };
+  if (step.inputs !== 'auto') stage('inputs', step.inputs);
+  stage('references', step.references);
+  return byLocalName;
 }
 
 /** Outputs go up under their base names. */
-function checkUploaded(step: BatchStep, staged: ReadonlyMap<string, string>, pathOf: PathOf, report: Report): void {
-  const byTarget = new Map<string, { name: string; file: string }>();
+function checkUploaded(step: BatchStep, staged: ReadonlyMap<string, NamedFile>, pathOf: PathOf, report: Report): void {
+  const byTarget = new Map<string, NamedFile>();
   for (const [name, { file, dest }] of Object.entries(step.outputs)) {
     const base = literalBaseName(file);
     if (base === undefined) continue;
@@ -64,7 +70,7 @@ function checkUploaded(step: BatchStep, staged: ReadonlyMap<string, string>, pat
       report.warning(
         'file-name-collision',
         pathOf('outputs', name),
-        `The output \`${name}\` is the local file of the input \`${input}\`.`,
+        `The output \`${name}\` is the local file of the input \`${input.name}\`.`,
         {
           hint: 'Write to a file of another name: a retry would stage what a failed run has left half done.',
         },

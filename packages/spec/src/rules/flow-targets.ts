@@ -6,8 +6,8 @@ import type { RuleContext } from './rule.js';
 /** A step that another one names as one that may follow it. */
 export interface FlowTarget {
   readonly name: string;
-  /** Where the template names it. */
-  readonly path: TemplatePath;
+  /** Where the step names it. */
+  readonly at: TemplatePath;
 }
 
 /**
@@ -17,12 +17,12 @@ export interface FlowTarget {
  * @param source the step as the template has it, so that broken choices hide no sound ones
  */
 export function namedTargets(step: Step, source: PlainMap): FlowTarget[] {
-  const own = typeof source['next'] === 'string' ? [{ name: source['next'], path: [...step.path, 'next'] }] : [];
+  const own = typeof source['next'] === 'string' ? [{ name: source['next'], at: ['next'] }] : [];
   switch (step.kind) {
     case 'chooser':
-      return targetsIn(source['choices'], 'next', [...step.path, 'choices']);
+      return targetsIn(source['choices'], 'next', ['choices']);
     case 'native':
-      return [...own, ...targetsIn(source['Catch'], 'Next', [...step.path, 'Catch'])];
+      return [...own, ...targetsIn(source['Catch'], 'Next', ['Catch'])];
     case 'batch':
     case 'scatter':
     case 'subpipe':
@@ -44,9 +44,9 @@ export function isFlowKnown(block: readonly Step[], { isIncomplete, sourceOf }: 
 }
 
 /** The texts under a key of a map, or of every map of a list. */
-function targetsIn(value: unknown, key: string, path: TemplatePath): FlowTarget[] {
-  if (Array.isArray(value)) return value.flatMap((item: unknown, index) => targetsIn(item, key, [...path, index]));
+function targetsIn(value: unknown, key: string, at: TemplatePath): FlowTarget[] {
+  if (Array.isArray(value)) return value.flatMap((item: unknown, index) => targetsIn(item, key, [...at, index]));
   if (!isMap(value)) return [];
   const name = value[key];
-  return typeof name === 'string' ? [{ name, path: [...path, key] }] : [];
+  return typeof name === 'string' ? [{ name, at: [...at, key] }] : [];
 }

@@ -11,6 +11,7 @@ export const impossibleFile: Rule = ({ steps, report, sourceOf }) => {
     if (step.kind === 'native') continue;
     const source = sourceOf(step);
     const check = (field: string, code: DiagnosticCode, problemOf: (file: string) => FileProblem | undefined): void => {
+      if (source[field] === undefined) return;
       for (const { file, at } of filesIn(source[field])) {
         const found = file.trim() === '' ? undefined : problemOf(file);
         if (found !== undefined)
@@ -40,10 +41,13 @@ function filesIn(value: unknown): readonly NamedFile[] {
 
 function entriesOf(value: unknown): readonly NamedFile[] {
   if (!isMap(value)) return [];
-  return Object.entries(value).flatMap(([name, entry]) => {
-    if (typeof entry === 'string') return [{ file: entry, at: [name] }];
-    return isMap(entry) && typeof entry['name'] === 'string' ? [{ file: entry['name'], at: [name, 'name'] }] : [];
-  });
+  const found: NamedFile[] = [];
+  for (const name of Object.keys(value)) {
+    const entry = value[name];
+    if (typeof entry === 'string') found.push({ file: entry, at: [name] });
+    else if (isMap(entry) && typeof entry['name'] === 'string') found.push({ file: entry['name'], at: [name, 'name'] });
+  }
+  return found;
 }
 
 /** What is no S3 URI at all has a diagnostic of its own. */

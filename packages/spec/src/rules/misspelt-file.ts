@@ -19,31 +19,39 @@ export const misspeltFile: Rule = ({ steps, report, sourceOf, isIncomplete }) =>
     const script = step.commands.join('\n');
     if (script.length > longestScript) continue;
     const source = sourceOf(step);
-    for (const { name, path } of declaredNames(source['outputs'], [...step.path, 'outputs'])) {
+    for (const { name, at } of declaredNames(source['outputs'])) {
       const file = Object.hasOwn(step.outputs, name) ? step.outputs[name]?.file : undefined;
-      if (file !== undefined && !script.includes(`\${${name}}`)) check(file, path, step, script, report);
+      if (file !== undefined && !script.includes(`\${${name}}`)) check(file, ['outputs', ...at], step, script, report);
     }
     const isList = Array.isArray(source['qc_check']);
     for (const [index, { resultFile }] of step.qcChecks.entries())
-      check(resultFile, [...step.path, 'qc_check', ...(isList ? [index] : []), 'qc_result_file'], step, script, report);
+      check(resultFile, ['qc_check', ...(isList ? [index] : []), 'qc_result_file'], step, script, report);
   }
 };
 
-function check(file: string, path: TemplatePath, step: BatchStep, script: string, report: Report): void {
+/** @param at where the file stands in the step */
+function check(file: string, at: TemplatePath, step: BatchStep, script: string, report: Report): void {
   const base = file.slice(file.lastIndexOf('/') + 1);
   if (isGlob(file) || file.includes('${') || !/\.\w+$/.test(base) || script.includes(base)) return;
+  const alike = (script.match(/[\w./-]+\.\w+/g) ?? [])
+    .map((word) => word.slice(word.lastIndexOf('/') + 1))
+    .filter((word) => extension(word) === extension(base) && withoutDigits(word) !== withoutDigits(base));
+  if (alike.length === 0) return;
   // What has a part of its own in the template is no slip for another file, nor is another one of a series.
   const others = filesOf(step);
-  const candidates = [...new Set(script.match(/[\w./-]+\.\w+/g) ?? [])]
-    .map((word) => word.slice(word.lastIndexOf('/') + 1))
-    .filter(
-      (word) => !others.has(word) && withoutDigits(word) !== withoutDigits(base) && extension(word) === extension(base),
-    );
-  const near = nearest(base, candidates);
+  const near = nearest(
+    base,
+    alike.filter((word) => !others.has(word)),
+  );
   if (near === undefined || Math.abs(near.length - base.length) > 1) return;
-  report.warning('misspelt-file', path, `The commands do not name the file "${base}", but "${near}".`, {
-    hint: 'Write one of them as the other; `${name}` in a command is the file of that output, and cannot differ.',
-  });
+  report.warning(
+    'misspelt-file',
+    [...step.path, ...at],
+    `The commands do not name the file "${base}", but "${near}".`,
+    {
+      hint: 'Write one of them as the other; `${name}` in a command is the file of that output, and cannot differ.',
+    },
+  );
 }
 
 /** The base names of a step's files. */

@@ -12,13 +12,12 @@ export const misspeltName: Rule = ({ steps, report, textsOf }) => {
     if (step.kind !== 'batch' || step.inputs === 'auto') continue;
     const names = fileNames(step, step.inputs);
     const judged = new Set<string>();
-    const script = step.commands.join('\n');
     for (const { text, path, use } of textsOf(step)) {
       if (use !== 'commands') continue;
       for (const { content } of references(text)) {
         if (names.has(content) || judged.has(content) || judged.size >= maxJudged) continue;
         judged.add(content);
-        if (!/^[A-Za-z_]\w*$/.test(content) || isShellVariable(content, script)) continue;
+        if (!/^[A-Za-z_]\w*$/.test(content) || isShellVariable(content, step.commands)) continue;
         const near = nearest(content, names);
         if (near !== undefined)
           report.warning(
@@ -39,14 +38,16 @@ export const misspeltName: Rule = ({ steps, report, textsOf }) => {
 const maxJudged = 100;
 
 function fileNames(step: BatchStep, inputs: Readonly<Record<string, string>>): Set<string> {
-  const names = [inputs, step.references, step.outputs].flatMap((files) => Object.keys(files));
-  return new Set(names.map((name) => name.replace(/\?$/, '')));
+  const names = new Set<string>();
+  for (const files of [inputs, step.references, step.outputs])
+    for (const name of Object.keys(files)) names.add(name.replace(/\?$/, ''));
+  return names;
 }
 
-/** Whether a name is one of the environment, by its capitals, or set by the script: `x=`, `for x in`, `read x`. */
-function isShellVariable(name: string, script: string): boolean {
+/** Whether a name is one of the environment, by its capitals, or set by the commands: `x=`, `for x in`, `read x`. */
+function isShellVariable(name: string, commands: readonly string[]): boolean {
   return (
     /^[A-Z0-9_]+$/.test(name) ||
-    new RegExp(`(?:\\b${name}\\+?=|\\bfor\\s+${name}\\b|\\bread\\b.*\\b${name}\\b)`).test(script)
+    new RegExp(`(?:\\b${name}\\+?=|\\bfor\\s+${name}\\b|\\bread\\b.*\\b${name}\\b)`).test(commands.join('\n'))
   );
 }

@@ -5,13 +5,6 @@ import { namedTargets } from './flow-targets.js';
 import { declaredNames } from './named-files.js';
 import type { Rule, RuleContext } from './rule.js';
 
-/** An output, and the step of a block in which it is made. */
-interface Written {
-  readonly step: BatchStep;
-  readonly name: string;
-  readonly target: string;
-}
-
 /**
  * Two steps of one execution that upload to the same key: the later one replaces the file of the earlier one, or, side by side,
  * chance decides. Reruns and `skip_if_output_exists` then take the one for the other. Steps of which only one can run, as a
@@ -25,8 +18,11 @@ export const overwrittenOutput: Rule = (context) => {
   for (const block of outermost) checkBlock(block, context);
 };
 
-/** An output by the step of a block that it is made in, and of which of its branches. */
-interface Placed extends Written {
+/** An output, and where it is made: by a batch step, which stands in a branch of a step of the block or is that step itself. */
+interface Placed {
+  readonly step: BatchStep;
+  readonly name: string;
+  readonly target: string;
   readonly owner: Step;
   readonly branch: number;
 }
@@ -36,40 +32,44 @@ const mostCompared = 10;
 
 function checkBlock(block: readonly Step[], context: RuleContext): void {
   const byTarget = new Map<string, Placed[]>();
-  for (const placed of block.flatMap(placedIn)) {
-    const before = byTarget.get(placed.target) ?? [];
+  for (const placed of placedIn(block)) {
+    const before = byTarget.get(placed.target);
+    if (before === undefined) {
+      byTarget.set(placed.target, [placed]);
+      continue;
+    }
     const other = before.find((earlier) => earlier.step !== placed.step && canBothRun(earlier, placed, block, context));
     if (other !== undefined) tell(other, placed, context);
     if (before.length < mostCompared) before.push(placed);
-    byTarget.set(placed.target, before);
   }
   for (const owner of block)
-    if (owner.kind === 'native' || owner.kind === 'parallel-chooser')
-      for (const nested of nestedBlocks(owner)) checkBlock(nested, context);
+    if (hasBranches(owner)) for (const nested of nestedBlocks(owner)) checkBlock(nested, context);
 }
 
-function placedIn(owner: Step): readonly Placed[] {
-  const branches = owner.kind === 'native' || owner.kind === 'parallel-chooser' ? nestedBlocks(owner) : [[owner]];
-  return branches.flatMap((steps, branch) =>
-    steps.flatMap(writtenIn).map(({ step, name, target }) => ({ step, name, target, owner, branch })),
-  );
-}
-
-/** The outputs of a step and of everything inside it that writes into the same repository. */
-function writtenIn(step: Step): readonly Written[] {
-  switch (step.kind) {
-    case 'batch':
-      return Object.entries(step.outputs).flatMap(([name, { file, dest = '' }]) =>
-        isGlob(file) ? [] : [{ step, name, target: `${dest} ${baseName(file)}` }],
-      );
-    case 'native':
-    case 'parallel-chooser':
-      return nestedBlocks(step).flat().flatMap(writtenIn);
-    case 'scatter':
-    case 'subpipe':
-    case 'chooser':
-      return [];
+/** The outputs of a block's steps and of everything inside them that writes into the same repository. */
+function placedIn(block: readonly Step[]): readonly Placed[] {
+  const found: Placed[] = [];
+  for (const owner of block) {
+    if (owner.kind === 'batch') place(owner, owner, 0, found);
+    else if (hasBranches(owner))
+      for (const [branch, steps] of nestedBlocks(owner).entries())
+        for (const step of steps) place(step, owner, branch, found);
   }
+  return found;
+}
+
+function place(step: Step, owner: Step, branch: number, found: Placed[]): void {
+  if (step.kind === 'batch')
+    for (const [name, { file, dest = '' }] of Object.entries(step.outputs)) {
+      if (!isGlob(file)) found.push({ step, name, target: `${dest} ${baseName(file)}`, owner, branch });
+    }
+  else if (hasBranches(step))
+    for (const nested of nestedBlocks(step)) for (const inner of nested) place(inner, owner, branch, found);
+}
+
+/** Whether a step runs other ones in branches that write into its own repository. */
+function hasBranches({ kind }: Step): boolean {
+  return kind === 'native' || kind === 'parallel-chooser';
 }
 
 /** A file whose name only a job knows is the same as another one of the very same text. */
@@ -106,10 +106,10 @@ function leadsTo(from: Step, to: Step, block: readonly Step[], { sourceOf }: Rul
   return false;
 }
 
-function tell(earlier: Written, later: Written, { report, sourceOf }: RuleContext): void {
+function tell(earlier: Placed, later: Placed, { report, sourceOf }: RuleContext): void {
   const { step, name, target } = later;
-  const declared = [...declaredNames(sourceOf(step)['outputs'], [...step.path, 'outputs'])];
-  const path = declared.find((entry) => entry.name === name)?.path ?? step.path;
+  const declared = declaredNames(sourceOf(step)['outputs']).find((entry) => entry.name === name);
+  const path = declared === undefined ? step.path : [...step.path, 'outputs', ...declared.at];
   report.warning(
     'overwritten-output',
     path,

@@ -22,9 +22,9 @@ interface Scope {
 export const referencesResolve: Rule = (context) => {
   const { report, section, written, workflow, parameterValues } = context;
   const top = { scope: undefined, parameters: parameterValues, report };
-  for (const { text, path } of textsOf(section('Repository'), [written('Repository')]))
+  for (const { text, path } of textsOf(section('Repository'), written('Repository')))
     checkText(text, path, 'run-time', top);
-  for (const { text, path } of textsOf(section('Options'), [written('Options')]))
+  for (const { text, path } of textsOf(section('Options'), written('Options')))
     checkText(text, path, path[1] === 's3_tags' ? 'run-time' : 'static', top);
   checkBlock(workflow.steps, undefined, context);
 };
@@ -47,7 +47,7 @@ function scopeInside(step: Step, outer: Scope | undefined, { sourceOf }: RuleCon
   const source = sourceOf(step);
   const known = (...fields: string[]): ReadonlySet<string> | 'any' =>
     fields.every((field) => source[field] === undefined || typeof source[field] === 'object')
-      ? new Set(fields.flatMap((field) => [...declaredNames(source[field], [])].map(({ name }) => name)))
+      ? new Set(fields.flatMap((field) => declaredNames(source[field]).map(({ name }) => name)))
       : 'any';
   const own = known('scatter');
   return {

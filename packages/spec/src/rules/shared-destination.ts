@@ -13,13 +13,13 @@ import type { Rule } from './rule.js';
 export const sharedDestination: Rule = ({ steps, report, sourceOf }) => {
   for (const step of steps) {
     if (step.kind !== 'batch' || step.skip === 'outputs') continue;
-    for (const { name, path } of declaredNames(sourceOf(step)['outputs'], [...step.path, 'outputs'])) {
+    for (const { name, at } of declaredNames(sourceOf(step)['outputs'])) {
       const output = outputOf(step, name);
       if (output?.dest === undefined || isGlob(output.file)) continue;
       if (differsByJob(output.dest) || differsByJob(output.file)) continue;
       report.warning(
         'shared-destination',
-        path,
+        [...step.path, 'outputs', ...at],
         `Every job writes \`${name}\` to ${output.dest}, over the one before.`,
         {
           hint: 'Put something that differs from job to job into it, such as `${job.SAMPLE_ID}`; or, when it is the same for all jobs, make it once: `skip_if_output_exists: true`.',

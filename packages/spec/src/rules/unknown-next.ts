@@ -8,9 +8,9 @@ export const unknownNext: Rule = ({ blocks, report, sourceOf }) => {
     const names = block.map(({ name }) => name);
     const known = new Set(names);
     for (const step of block)
-      for (const { name, path } of namedTargets(step, sourceOf(step)))
+      for (const { name, at } of namedTargets(step, sourceOf(step)))
         if (!known.has(name))
-          report.error('unknown-next', path, `There is no step \`${name}\` in this block.`, {
+          report.error('unknown-next', [...step.path, ...at], `There is no step \`${name}\` in this block.`, {
             hint: () =>
               didYouMean(
                 name,

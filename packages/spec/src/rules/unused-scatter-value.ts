@@ -17,12 +17,17 @@ export const unusedScatterValue: Rule = (context) => {
     const used = namesUsed(step, context);
     if (used === 'unknown') continue;
     // A name that is nearly used is misspelt where it is used: unknown-name.
-    for (const { name, path } of declaredNames(sourceOf(step)['scatter'], [...step.path, 'scatter']))
+    for (const { name, at } of declaredNames(sourceOf(step)['scatter']))
       if (!used.has(name) && nearest(name, used) === undefined && hasSeveralItems(step.scatter[name]))
-        report.warning('unused-scatter-value', path, `No step of \`${step.name}\` uses \`\${scatter.${name}}\`.`, {
-          hint: 'Use it, or remove it: without it, branches do the same work again and write the same files.',
-          spot: 'key',
-        });
+        report.warning(
+          'unused-scatter-value',
+          [...step.path, 'scatter', ...at],
+          `No step of \`${step.name}\` uses \`\${scatter.${name}}\`.`,
+          {
+            hint: 'Use it, or remove it: without it, branches do the same work again and write the same files.',
+            spot: 'key',
+          },
+        );
   }
 };
 

@@ -35,44 +35,67 @@ const runTimeFields: Readonly<Record<StepKind, readonly string[]>> = {
 
 /** The texts of a step's specification that hold a reference or a condition, without those of nested steps. */
 export function stepTexts(step: Step, specification: PlainMap): FieldText[] {
-  return Object.entries(specification).flatMap(([field, value]) =>
+  const found: FieldText[] = [];
+  const path = [...step.path];
+  for (const field of Object.keys(specification)) {
     // What would be replaced in a field that does not exist is not known.
-    (step.kind === 'scatter' && field === 'steps') || !hasField(step.kind, field)
-      ? []
-      : textsOf(value, [...step.path, field]).flatMap(({ text, path }) => {
-          const use = useOf(step.kind, field, path);
-          return use === 'expression' || text.includes('${') ? [{ text, path, use }] : [];
-        }),
-  );
+    if ((step.kind === 'scatter' && field === 'steps') || !hasField(step.kind, field)) continue;
+    path.push(field);
+    eachText(specification[field], path, field, (text, key) => {
+      const use = useOf(step.kind, field, key);
+      if (use === 'expression' || text.includes('${')) found.push({ text, path: [...path], use });
+    });
+    path.pop();
+  }
+  return found;
 }
 
 function hasField(kind: StepKind, field: string): boolean {
   return kind === 'native' || Object.hasOwn(stepKinds[kind].schema.properties, field);
 }
 
-function useOf(kind: StepKind, field: string, path: TemplatePath): FieldUse {
-  const last = path.findLast((segment) => typeof segment === 'string');
+/** @param key the innermost key of a map that the text is under */
+function useOf(kind: StepKind, field: string, key: string): FieldUse {
   if (kind === 'native') return field === 'next' || field === 'end' ? 'static' : 'native';
   if (kind === 'batch' && field === 'commands') return 'commands';
-  if (last === 'stop_early_if' || last === 'if') return 'expression';
-  if (last === 'qc_result_file') return 'run-time';
+  if (key === 'stop_early_if' || key === 'if') return 'expression';
+  if (key === 'qc_result_file') return 'run-time';
   return runTimeFields[kind].includes(field) ? 'run-time' : 'static';
 }
 
 /** Every text in a tree, except what is under a key `steps`, as branches have it: those are texts of other steps. */
-export function textsOf(root: unknown, base: TemplatePath): { text: string; path: TemplatePath }[] {
+export function textsOf(root: unknown, key: string): { text: string; path: TemplatePath }[] {
   const found: { text: string; path: TemplatePath }[] = [];
-  const here: (string | number)[] = [...base];
-  const visit = (value: unknown): void => {
-    if (typeof value === 'string') found.push({ text: value, path: [...here] });
-    else if (Array.isArray(value)) for (const [index, item] of value.entries()) visitAt(index, item);
-    else if (isMap(value)) for (const [key, entry] of Object.entries(value)) if (key !== 'steps') visitAt(key, entry);
-  };
-  const visitAt = (segment: string | number, value: unknown): void => {
-    here.push(segment);
-    visit(value);
-    here.pop();
-  };
-  visit(root);
+  const path = [key];
+  eachText(root, path, key, (text) => found.push({ text, path: [...path] }));
   return found;
+}
+
+/**
+ * Calls `found` with every text in a tree.
+ *
+ * @param path where the tree stands; while `found` runs, where the text stands. Most texts are of no interest, so it is for the
+ * caller to copy it.
+ * @param key the innermost key of a map around the tree; `found` gets the one around the text
+ */
+function eachText(
+  node: unknown,
+  path: (string | number)[],
+  key: string,
+  found: (text: string, key: string) => void,
+): void {
+  if (typeof node === 'string') found(node, key);
+  else if (Array.isArray(node))
+    for (let index = 0; index < node.length; index += 1) {
+      path.push(index);
+      eachText(node[index], path, key, found);
+      path.pop();
+    }
+  else if (isMap(node))
+    for (const name of Object.keys(node)) {
+      if (name === 'steps') continue;
+      path.push(name);
+      eachText(node[name], path, name, found);
+      path.pop();
+    }
 }

@@ -40,18 +40,18 @@ export function substituteParameters(
       });
     }
     if (Array.isArray(node)) {
-      for (const [index, item] of node.entries()) {
-        const replaced = at(index, item);
-        if (replaced !== item) node[index] = replaced;
+      for (let index = 0; index < node.length; index += 1) {
+        const replaced = at(index, node[index]);
+        if (replaced !== node[index]) node[index] = replaced;
       }
       return node;
     }
     if (!isMap(node)) return node;
     // CloudFormation's own reference, in a native step: left to CloudFormation.
     if (typeof node['Ref'] === 'string' && values.has(node['Ref'])) uses.push({ name: node['Ref'], path: [...here] });
-    for (const [key, entry] of Object.entries(node)) {
-      const replaced = at(key, entry);
-      if (replaced !== entry) setEntry(node, key, replaced);
+    for (const key of Object.keys(node)) {
+      const replaced = at(key, node[key]);
+      if (replaced !== node[key]) setEntry(node, key, replaced);
     }
     return node;
   };
