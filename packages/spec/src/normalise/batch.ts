@@ -6,7 +6,9 @@ import { parseMemory } from '../scalars/memory.js';
 import { outputFrom, parseOutput } from '../scalars/output.js';
 import { asText } from '../scalars/text.js';
 import type { BatchTemplate } from '../schema/batch.js';
+import { setEntry } from '../syntax/document.js';
 import { type NormaliseContext, readScalar, take } from './context.js';
+import { type Field, pathOf } from './field.js';
 import { namedEntries, namedRecord } from './named-entries.js';
 import { shellOf } from './options.js';
 import { flagOf, numberOf } from './scalars.js';
@@ -30,14 +32,14 @@ export function normaliseBatch(source: BatchTemplate, position: StepPosition, co
   return {
     kind: 'batch',
     ...position,
-    image: imageOf(source.image, [...path, 'image'], context),
+    image: imageOf(source.image, { of: path, key: 'image' }, context),
     ...(taskRole === undefined ? {} : { taskRole }),
-    inputs: source.inputs === undefined ? 'auto' : namedRecord(source.inputs, [...path, 'inputs'], report),
-    references: namedRecord(source.references, [...path, 'references'], report),
+    inputs: source.inputs === undefined ? 'auto' : namedRecord(source.inputs, { of: path, key: 'inputs' }, report),
+    references: namedRecord(source.references, { of: path, key: 'references' }, report),
     commands,
-    outputs: outputsOf(source.outputs, [...path, 'outputs'], context),
-    s3Tags: { ...options.s3Tags, ...tagsOf(source.s3_tags, [...path, 's3_tags'], 'objects', report) },
-    jobTags: { ...options.jobTags, ...tagsOf(source.job_tags, [...path, 'job_tags'], 'jobs', report) },
+    outputs: outputsOf(source.outputs, { of: path, key: 'outputs' }, context),
+    s3Tags: { ...options.s3Tags, ...tagsOf(source.s3_tags, { of: path, key: 's3_tags' }, 'objects', report) },
+    jobTags: { ...options.jobTags, ...tagsOf(source.job_tags, { of: path, key: 'job_tags' }, 'jobs', report) },
     skip: skipOf(source, path, context),
     compute: computeOf(source.compute ?? {}, [...path, 'compute'], context),
     filesystems: filesystemsOf(source.filesystems ?? [], [...path, 'filesystems'], context),
@@ -47,35 +49,39 @@ export function normaliseBatch(source: BatchTemplate, position: StepPosition, co
   };
 }
 
-function imageOf(source: BatchTemplate['image'], path: TemplatePath, { report }: NormaliseContext): Image {
+function imageOf(source: BatchTemplate['image'], field: Field, { report }: NormaliseContext): Image {
   if (source === undefined) return defaultImage;
   const result = typeof source === 'string' ? parseImage(source) : imageFrom(source.name.trim(), source.auth);
-  return take(result, defaultImage, 'bad-image', path, report);
+  return take(result, defaultImage, 'bad-image', field, report);
 }
 
 function outputsOf(
   source: BatchTemplate['outputs'],
-  path: TemplatePath,
+  field: Field,
   { report }: NormaliseContext,
 ): Readonly<Record<string, Output>> {
-  return Object.fromEntries(
-    namedEntries(source, path, report).map((entry) => {
-      const { name, value } = entry;
-      const result =
-        typeof value === 'string'
-          ? parseOutput(value)
-          : outputFrom(value.name, value.dest, tagsOf(value.s3_tags, [...entry.path, 's3_tags'], 'objects', report));
-      if (typeof value === 'string' && result.ok)
-        for (const [tag, text] of Object.entries(result.value.s3Tags))
-          checkTag({ name: tag, value: text, path: entry.path }, 'objects', report);
-      return [name, take(result, { file: name, s3Tags: {} }, 'bad-output', entry.path, report)];
-    }),
-  );
+  const outputs: Record<string, Output> = {};
+  for (const entry of namedEntries(source, field, report)) {
+    const { key: name, value } = entry;
+    const result =
+      typeof value === 'string'
+        ? parseOutput(value)
+        : outputFrom(
+            value.name,
+            value.dest,
+            tagsOf(value.s3_tags, { of: pathOf(entry), key: 's3_tags' }, 'objects', report),
+          );
+    if (typeof value === 'string' && result.ok)
+      // What is wrong with a tag that is part of a text has its place where the text is.
+      for (const [tag, text] of Object.entries(result.value.s3Tags)) checkTag(tag, text, entry, 'objects', report);
+    setEntry(outputs, name, take(result, { file: name, s3Tags: {} }, 'bad-output', entry, report));
+  }
+  return outputs;
 }
 
 function skipOf(source: BatchTemplate, path: TemplatePath, { report }: NormaliseContext): SkipPolicy {
-  const onRerun = flagOf(source.skip_on_rerun, false, [...path, 'skip_on_rerun'], report);
-  const ifOutputs = flagOf(source.skip_if_output_exists, false, [...path, 'skip_if_output_exists'], report);
+  const onRerun = flagOf(source.skip_on_rerun, false, { of: path, key: 'skip_on_rerun' }, report);
+  const ifOutputs = flagOf(source.skip_if_output_exists, false, { of: path, key: 'skip_if_output_exists' }, report);
   if (onRerun && ifOutputs)
     report.error(
       'exclusive-fields',
@@ -91,19 +97,19 @@ function computeOf(
   path: TemplatePath,
   { report, options }: NormaliseContext,
 ): Compute {
-  const consumes = namedEntries(source.consumes, [...path, 'consumes'], report).map((entry) => [
-    entry.name,
-    numberOf(entry.value, { fallback: 1, minimum: 1, integer: true }, entry.path, report),
+  const consumes = namedEntries(source.consumes, { of: path, key: 'consumes' }, report).map((entry) => [
+    entry.key,
+    numberOf(entry.value, { fallback: 1, minimum: 1, integer: true }, entry, report),
   ]);
   const memory = source.memory ?? '1 Gb';
   return {
-    cpus: numberOf(source.cpus, { fallback: 1, minimum: 1, integer: true }, [...path, 'cpus'], report),
-    memoryMiB: readScalar(memory, parseMemory, 1024, 'bad-memory', [...path, 'memory'], report),
+    cpus: numberOf(source.cpus, { fallback: 1, minimum: 1, integer: true }, { of: path, key: 'cpus' }, report),
+    memoryMiB: readScalar(memory, parseMemory, 1024, 'bad-memory', { of: path, key: 'memory' }, report),
     gpu:
       typeof source.gpu === 'string' && source.gpu.trim() === 'all'
         ? 'all'
-        : numberOf(source.gpu, { fallback: 0, minimum: 0, integer: true }, [...path, 'gpu'], report),
-    spot: flagOf(source.spot, true, [...path, 'spot'], report),
+        : numberOf(source.gpu, { fallback: 0, minimum: 0, integer: true }, { of: path, key: 'gpu' }, report),
+    spot: flagOf(source.spot, true, { of: path, key: 'spot' }, report),
     ...(source.queue_name === undefined ? {} : { queueName: source.queue_name }),
     shell: shellOf(source.shell, options.shell),
     consumes: Object.fromEntries(consumes),
@@ -143,19 +149,24 @@ function qcChecksOf(source: BatchTemplate['qc_check']): readonly QcCheck[] {
 
 function retryOf(source: NonNullable<BatchTemplate['retry']>, path: TemplatePath, { report }: NormaliseContext): Retry {
   return {
-    attempts: numberOf(source.attempts, { fallback: 3, minimum: 0, integer: true }, [...path, 'attempts'], report),
+    attempts: numberOf(
+      source.attempts,
+      { fallback: 3, minimum: 0, integer: true },
+      { of: path, key: 'attempts' },
+      report,
+    ),
     intervalSeconds: readScalar(
       source.interval ?? '3s',
       parseDuration,
       3,
       'bad-duration',
-      [...path, 'interval'],
+      { of: path, key: 'interval' },
       report,
     ),
     backoffRate: numberOf(
       source.backoff_rate,
       { fallback: 1.5, minimum: 1, integer: false },
-      [...path, 'backoff_rate'],
+      { of: path, key: 'backoff_rate' },
       report,
     ),
   };
@@ -170,7 +181,7 @@ function timeoutOf(source: BatchTemplate, path: TemplatePath, { report }: Normal
     });
   const written = source.timeout ?? nested;
   if (written === undefined) return undefined;
-  const here = source.timeout === undefined ? [...path, 'retry', 'timeout'] : [...path, 'timeout'];
+  const here = { of: source.timeout === undefined ? [...path, 'retry'] : path, key: 'timeout' };
   const seconds = readScalar<string | number, number | undefined>(
     written,
     parseDuration,
@@ -180,7 +191,7 @@ function timeoutOf(source: BatchTemplate, path: TemplatePath, { report }: Normal
     report,
   );
   if (seconds === undefined || seconds >= minimumTimeoutSeconds) return seconds;
-  report.error('bad-duration', here, `A timeout of ${seconds} s is too short: AWS Batch wants at least 60 s.`, {
+  report.error('bad-duration', pathOf(here), `A timeout of ${seconds} s is too short: AWS Batch wants at least 60 s.`, {
     hint: 'Write "60s" or more.',
   });
   return undefined;

@@ -14,7 +14,7 @@ export function normaliseChooser(
   return {
     kind: 'chooser',
     ...position,
-    inputs: namedRecord(source.inputs, [...position.path, 'inputs'], report),
+    inputs: namedRecord(source.inputs, { of: position.path, key: 'inputs' }, report),
     choices: (Array.isArray(source.choices) ? source.choices : [source.choices]).map((choice) => ({
       if: choice.if,
       next: choice.next,
@@ -32,7 +32,7 @@ export function normaliseParallelChooser(
   return {
     kind: 'parallel-chooser',
     ...position,
-    inputs: namedRecord(source.inputs, [...path, 'inputs'], context.report),
+    inputs: namedRecord(source.inputs, { of: path, key: 'inputs' }, context.report),
     branches: source.branches.map((branch, index) => ({
       ...(branch.if === undefined ? {} : { if: branch.if }),
       steps: normaliseBlock(branch.steps, [...path, 'branches', index, 'steps'], context),

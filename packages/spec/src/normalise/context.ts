@@ -5,6 +5,7 @@ import type { Report } from '../report.js';
 import type { Parsed } from '../scalars/parsed.js';
 import { hasReference } from '../substitution/references.js';
 import type { PlainMap } from '../syntax/document.js';
+import { type Field, pathOf } from './field.js';
 
 /** What the normalisers of steps share. */
 export interface NormaliseContext {
@@ -25,16 +26,16 @@ export function readScalar<Source, T>(
   parser: (source: Source) => Parsed<T>,
   fallback: T,
   code: DiagnosticCode,
-  path: TemplatePath,
+  field: Field,
   report: Report,
 ): T {
-  return hasReference(source) ? fallback : take(parser(source), fallback, code, path, report);
+  return hasReference(source) ? fallback : take(parser(source), fallback, code, field, report);
 }
 
 /** The value of a scalar parser's result, or `fallback` after its problem is reported. */
-export function take<T>(result: Parsed<T>, fallback: T, code: DiagnosticCode, path: TemplatePath, report: Report): T {
+export function take<T>(result: Parsed<T>, fallback: T, code: DiagnosticCode, field: Field, report: Report): T {
   if (result.ok) return result.value;
   const message = result.problem.charAt(0).toUpperCase() + result.problem.slice(1);
-  report.error(code, path, `${message}.`, { hint: result.hint });
+  report.error(code, pathOf(field), `${message}.`, { hint: result.hint });
   return fallback;
 }

@@ -1,29 +1,29 @@
-import type { TemplatePath } from '../diagnostics.js';
 import type { Report } from '../report.js';
+import { type Field, pathOf } from './field.js';
 
-export interface NamedEntry<T> {
-  readonly name: string;
+/** An entry of a map, with its name for a key. */
+export interface NamedEntry<T> extends Field {
   readonly value: T;
-  readonly path: TemplatePath;
 }
 
 /** A map, or a list of maps with one entry each. */
 export type Named<T> = Readonly<Record<string, T>> | readonly Readonly<Record<string, T>>[];
 
 /** The entries of both spellings of a map, in order; a name that a list gives twice is reported and counts once. */
-export function namedEntries<T>(source: Named<T> | undefined, path: TemplatePath, report: Report): NamedEntry<T>[] {
+export function namedEntries<T>(source: Named<T> | undefined, field: Field, report: Report): NamedEntry<T>[] {
   if (source === undefined) return [];
-  if (!isList(source)) return Object.entries(source).map(([name, value]) => ({ name, value, path: [...path, name] }));
+  const path = pathOf(field);
+  if (!isList(source)) return Object.entries(source).map(([key, value]) => ({ of: path, key, value }));
   const entries = new Map<string, NamedEntry<T>>();
   for (const [index, item] of source.entries())
-    for (const [name, value] of Object.entries(item)) {
-      const entry = { name, value, path: [...path, index, name] };
-      if (entries.has(name))
-        report.error('duplicate-key', entry.path, `\`${name}\` is given twice; only one of them can count.`, {
+    for (const [key, value] of Object.entries(item)) {
+      const entry = { of: [...path, index], key, value };
+      if (entries.has(key))
+        report.error('duplicate-key', pathOf(entry), `\`${key}\` is given twice; only one of them can count.`, {
           hint: 'Remove or rename one of the two.',
           spot: 'key',
         });
-      entries.set(name, entry);
+      entries.set(key, entry);
     }
   return [...entries.values()];
 }
@@ -36,8 +36,10 @@ function isList<T>(source: Named<T>): source is readonly Readonly<Record<string,
 /** Both spellings of a map as a map. */
 export function namedRecord<T>(
   source: Named<T> | undefined,
-  path: TemplatePath,
+  field: Field,
   report: Report,
 ): Readonly<Record<string, T>> {
-  return Object.fromEntries(namedEntries(source, path, report).map(({ name, value }) => [name, value]));
+  if (source === undefined) return {};
+  if (!isList(source)) return source;
+  return Object.fromEntries(namedEntries(source, field, report).map(({ key, value }) => [key, value]));
 }

@@ -2,24 +2,25 @@ import type { TemplatePath } from '../diagnostics.js';
 import type { Options, PinImages, Shell } from '../model.js';
 import type { Report } from '../report.js';
 import type { OptionsTemplate } from '../schema/workflow.js';
+import type { Field } from './field.js';
 import { flagOf } from './scalars.js';
 import { tagsOf } from './tags.js';
 
 /** Options with every default filled in. */
 export function normaliseOptions(source: OptionsTemplate, path: TemplatePath, report: Report): Options {
   return {
-    versioned: flagOf(source.versioned, false, [...path, 'versioned'], report),
-    pinImages: pinImagesOf(source.pin_images, [...path, 'pin_images'], report),
+    versioned: flagOf(source.versioned, false, { of: path, key: 'versioned' }, report),
+    pinImages: pinImagesOf(source.pin_images, { of: path, key: 'pin_images' }, report),
     shell: shellOf(source.shell, 'sh'),
     ...(source.task_role === undefined ? {} : { taskRole: source.task_role }),
-    s3Tags: tagsOf(source.s3_tags, [...path, 's3_tags'], 'objects', report),
-    jobTags: tagsOf(source.job_tags, [...path, 'job_tags'], 'jobs', report),
+    s3Tags: tagsOf(source.s3_tags, { of: path, key: 's3_tags' }, 'objects', report),
+    jobTags: tagsOf(source.job_tags, { of: path, key: 'job_tags' }, 'jobs', report),
   };
 }
 
-function pinImagesOf(source: boolean | string | undefined, path: TemplatePath, report: Report): PinImages {
+function pinImagesOf(source: boolean | string | undefined, field: Field, report: Report): PinImages {
   if (typeof source === 'string' && source.trim() === 'best-effort') return 'best-effort';
-  return flagOf(source, false, path, report, 'true, false or best-effort') ? 'required' : 'no';
+  return flagOf(source, false, field, report, 'true, false or best-effort') ? 'required' : 'no';
 }
 
 /** The shell that a field names, or the fallback. */

@@ -1,13 +1,13 @@
-import type { TemplatePath } from '../diagnostics.js';
 import type { Report } from '../report.js';
 import { inWords } from '../scalars/in-words.js';
 import { hasReference } from '../substitution/references.js';
+import { type Field, pathOf } from './field.js';
 
 /** Reads a flag: `true`, `false`, or one of them as a text in any capitals. */
 export function flagOf(
   source: boolean | string | undefined,
   fallback: boolean,
-  path: TemplatePath,
+  field: Field,
   report: Report,
   expected = 'true or false',
 ): boolean {
@@ -15,7 +15,7 @@ export function flagOf(
   if (typeof source === 'boolean') return source;
   const text = source.trim().toLowerCase();
   if (text === 'true' || text === 'false') return text === 'true';
-  mismatch(source, expected, path, report);
+  mismatch(source, expected, field, report);
   return fallback;
 }
 
@@ -23,19 +23,19 @@ export function flagOf(
 export function numberOf(
   source: number | string | undefined,
   { fallback, minimum, integer }: { readonly fallback: number; readonly minimum: number; readonly integer: boolean },
-  path: TemplatePath,
+  field: Field,
   report: Report,
 ): number {
   if (source === undefined) return fallback;
   const value = typeof source === 'number' ? source : Number(source.trim() === '' ? Number.NaN : source);
   const fits = integer ? Number.isSafeInteger(value) : Number.isFinite(value);
   if (fits && value >= minimum) return value;
-  mismatch(source, `a ${integer ? 'whole ' : ''}number of at least ${minimum}`, path, report);
+  mismatch(source, `a ${integer ? 'whole ' : ''}number of at least ${minimum}`, field, report);
   return fallback;
 }
 
-function mismatch(source: unknown, expected: string, path: TemplatePath, report: Report): void {
+function mismatch(source: unknown, expected: string, field: Field, report: Report): void {
   // A reference that is still there has a diagnostic of its own (rules unknown-name and run-time-value).
   if (hasReference(source)) return;
-  report.error('wrong-type', path, `\`${String(path.at(-1))}\` must be ${expected}, not ${inWords(source)}.`);
+  report.error('wrong-type', pathOf(field), `\`${field.key}\` must be ${expected}, not ${inWords(source)}.`);
 }

@@ -16,7 +16,7 @@ export function normaliseScatter(
   const { path } = position;
   const { report } = context;
   const tolerance = source.error_tolerance ?? 0;
-  const scatter = namedRecord(source.scatter, [...path, 'scatter'], report);
+  const scatter = namedRecord(source.scatter, { of: path, key: 'scatter' }, report);
   if (Object.keys(scatter).length === 0 && !context.incomplete.has(path))
     report.error('wrong-type', [...path, 'scatter'], '`scatter` names nothing to scatter over.', {
       hint: 'Write "name: source", such as "sample: ${job.samples}".',
@@ -25,13 +25,13 @@ export function normaliseScatter(
     kind: 'scatter',
     ...position,
     scatter,
-    inputs: namedRecord(source.inputs, [...path, 'inputs'], report),
+    inputs: namedRecord(source.inputs, { of: path, key: 'inputs' }, report),
     steps: normaliseBlock(source.steps, [...path, 'steps'], context),
-    outputs: namedRecord(source.outputs, [...path, 'outputs'], report),
+    outputs: namedRecord(source.outputs, { of: path, key: 'outputs' }, report),
     maxConcurrency: numberOf(
       source.max_concurrency,
       { fallback: 0, minimum: 0, integer: true },
-      [...path, 'max_concurrency'],
+      { of: path, key: 'max_concurrency' },
       report,
     ),
     errorTolerance: readScalar(
@@ -39,7 +39,7 @@ export function normaliseScatter(
       parseTolerance,
       { count: 0 },
       'bad-tolerance',
-      [...path, 'error_tolerance'],
+      { of: path, key: 'error_tolerance' },
       report,
     ),
   };

@@ -148,7 +148,7 @@ function nextOf(
   path: TemplatePath,
   { report }: NormaliseContext,
 ): string | undefined {
-  const ends = flagOf(end, false, [...path, 'end'], report);
+  const ends = flagOf(end, false, { of: path, key: 'end' }, report);
   if (ends && next !== undefined)
     report.error('exclusive-fields', [...path, 'end'], '`next` and `end` exclude each other.', {
       hint: 'Keep one of them.',

@@ -1,9 +1,10 @@
-import type { TemplatePath } from '../diagnostics.js';
 import type { Tags } from '../model.js';
 import type { Report } from '../report.js';
 import { asText } from '../scalars/text.js';
 import { withoutReferences } from '../substitution/references.js';
-import { type Named, type NamedEntry, namedEntries } from './named-entries.js';
+import { setEntry } from '../syntax/document.js';
+import { type Field, pathOf } from './field.js';
+import { type Named, namedEntries } from './named-entries.js';
 
 /** What gets the tags: objects in S3, or jobs of AWS Batch. */
 export type Tagged = 'objects' | 'jobs';
@@ -11,21 +12,26 @@ export type Tagged = 'objects' | 'jobs';
 /** Tags in either spelling; values become texts. */
 export function tagsOf(
   source: Named<string | number | boolean> | undefined,
-  path: TemplatePath,
+  field: Field,
   tagged: Tagged,
   report: Report,
 ): Tags {
-  const tags = namedEntries(source, path, report).map((entry) => ({ ...entry, value: asText(entry.value) }));
-  for (const tag of tags) checkTag(tag, tagged, report);
-  return Object.fromEntries(tags.map(({ name, value }) => [name, value]));
+  const tags: Record<string, string> = {};
+  for (const entry of namedEntries(source, field, report)) {
+    const text = asText(entry.value);
+    checkTag(entry.key, text, entry, tagged, report);
+    setEntry(tags, entry.key, text);
+  }
+  return tags;
 }
 
 /** Reports a tag that AWS would refuse: of S3 when the job puts its outputs there, which is late. */
-export function checkTag({ name, value, path }: NamedEntry<string>, tagged: Tagged, report: Report): void {
+export function checkTag(name: string, value: string, field: Field, tagged: Tagged, report: Report): void {
   const problem = nameProblem(name, tagged);
-  if (problem !== undefined) report.error('bad-tag', path, problem.message, { hint: problem.hint, spot: 'key' });
+  if (problem !== undefined)
+    report.error('bad-tag', pathOf(field), problem.message, { hint: problem.hint, spot: 'key' });
   else if (!isTagText(value))
-    report.error('bad-tag', path, `${quoted(value)} cannot be the value of a tag.`, { hint: allowed });
+    report.error('bad-tag', pathOf(field), `${quoted(value)} cannot be the value of a tag.`, { hint: allowed });
 }
 
 /** The characters that the guides of S3 and Batch allow in tags. */

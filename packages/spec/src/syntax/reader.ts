@@ -58,14 +58,18 @@ export class Reader {
 
   #map(items: readonly Pair[], depth: number): PlainMap {
     const map: PlainMap = {};
+    const merged: unknown[] = [];
     for (const { key, value } of items) {
-      if (isMergeKey(key)) continue;
+      if (isMergeKey(key)) {
+        merged.push(value);
+        continue;
+      }
       const name = this.#key(key);
       if (name === undefined) continue;
       if (Object.hasOwn(map, name)) this.#duplicate(name);
       setEntry(map, name, this.#readAt(name, value, depth + 1));
     }
-    for (const { key, value } of items) if (isMergeKey(key)) this.#merge(map, value, depth);
+    for (const source of merged) this.#merge(map, source, depth);
     return map;
   }
 
