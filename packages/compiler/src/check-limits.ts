@@ -23,41 +23,33 @@ export function checkLimits(
   return [
     ...steps.flatMap(checkStep),
     ...behaviour.jobs.flatMap((job) => checkJob(job, pathOf(job.stepName))),
-    ...[...statesIn(behaviour.definition)].flatMap(([name]) =>
-      checkLimit(
-        limits.stateName,
-        name.length,
-        `The state "${name}"`,
-        pathOf(name),
-        'Choose a shorter name for the step.',
-      ),
-    ),
+    ...checkStateNames(behaviour, pathOf),
     ...checkRequests(workflow, behaviour, pathOf),
     ...checkLimit(
       limits.stateMachineDefinition,
       definitionSize(behaviour, core),
-      'The state machine definition',
+      () => 'The state machine definition',
       ['Steps'],
       'Move some of the steps into a workflow of their own and call it with `subpipe`.',
     ),
     ...checkLimit(
       limits.stackResources,
       Object.keys(template.Resources).length,
-      'The stack',
+      () => 'The stack',
       ['Steps'],
       'Steps that differ in `compute`, `job_tags` and the like need job definitions of their own: move some of the steps into a workflow of their own.',
     ),
     ...checkLimit(
       limits.stackParameters,
       Object.keys(workflow.parameters).length,
-      'The template',
+      () => 'The template',
       ['Parameters'],
       'Remove parameters that no step uses.',
     ),
     ...checkLimit(
       limits.templateDescription,
       utf8Length(template.Description),
-      'The description',
+      () => 'The description',
       ['Description'],
       'Move some of it into comments.',
     ),
@@ -65,8 +57,27 @@ export function checkLimits(
   ];
 }
 
+function checkStateNames(
+  { definition }: Behaviour,
+  pathOf: (stateName: string) => Diagnostic['path'],
+): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const [name] of statesIn(definition))
+    if (name.length > limits.stateName.max)
+      found.push(
+        ...checkLimit(
+          limits.stateName,
+          name.length,
+          () => `The state "${name}"`,
+          pathOf(name),
+          'Choose a shorter name for the step.',
+        ),
+      );
+  return found;
+}
+
 function checkStep(step: Step): readonly Diagnostic[] {
-  const subject = (what: string) => `The ${what} of step "${step.name}"`;
+  const subject = (what: string) => () => `The ${what} of step "${step.name}"`;
   switch (step.kind) {
     case 'batch':
       return [
@@ -123,26 +134,27 @@ const checkTemplateBody = (template: Template): readonly Diagnostic[] =>
   checkLimit(
     limits.templateBody,
     utf8Length(JSON.stringify(template)),
-    'The compiled template',
+    () => 'The compiled template',
     ['Steps'],
     'Put long scripts into the image or the repository, or move some of the steps into a workflow of their own.',
   );
 
 /** Bytes of the definition once CloudFormation has put in the ARNs of the job definitions. */
 function definitionSize(behaviour: Behaviour, core: CoreEnvironment): number {
-  const growth = behaviour.jobs.map(
-    (job) => job.users * (longestJobDefinitionArn(job.namePart, core).length - `\${${job.logicalId}}`.length),
+  const growth = behaviour.jobs.reduce(
+    (sum, job) => sum + job.users * (longestJobDefinitionArn(job.namePart, core) - `\${${job.logicalId}}`.length),
+    0,
   );
-  return utf8Length(behaviour.definitionText) + growth.reduce((sum, bytes) => sum + bytes, 0);
+  return utf8Length(behaviour.definitionText) + growth;
 }
 
 function checkJob(job: Job, path: Diagnostic['path']): readonly Diagnostic[] {
-  const subject = job.users > 1 ? `${job.users} steps` : `step "${job.stepName}"`;
+  const subject = () => (job.users > 1 ? `${job.users} steps` : `step "${job.stepName}"`);
   return [
     ...checkLimit(
       limits.jobDefinition,
       job.size,
-      `The job definition of ${subject}`,
+      () => `The job definition of ${subject()}`,
       path,
       'Shorten or remove entries of `job_tags`, `consumes` or `filesystems`.',
     ),

@@ -41,7 +41,7 @@ function checkAutomaticInputs(workflow: Workflow): readonly Diagnostic[] {
       ...checkLimit(
         limits.submitJob,
         submitJobBytes + carried + arriving,
-        `The job of step "${step.name}", with the outputs of the step before it as inputs,`,
+        () => `The job of step "${step.name}", with the outputs of the step before it as inputs,`,
         step.path,
         'Name the `inputs` that the step needs.',
       ),
@@ -120,7 +120,7 @@ function checkPayloads(
       ? checkLimit(
           limits.payload,
           utf8Length(JSON.stringify(state)) + payloadBytes,
-          `What the state "${name}" sends on`,
+          () => `What the state "${name}" sends on`,
           pathOf(name),
           'Write long lists into a file, and name the file.',
         )

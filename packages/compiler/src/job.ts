@@ -53,10 +53,7 @@ export function compileJob(step: BatchStep, frame: JobFrame, core: CoreEnvironme
     parameters: defaultParameters(text),
     users: 1,
     size:
-      jsonLength(text) +
-      otherParametersSize +
-      utf8Length(frame.text) +
-      longestJobDefinitionArn(context.namePart, core).length,
+      jsonLength(text) + otherParametersSize + utf8Length(frame.text) + longestJobDefinitionArn(context.namePart, core),
   };
   return job.size <= limits.jobDefinition.max ? { job, text } : withUpload({ job, text }, core);
 }
@@ -71,9 +68,12 @@ export function withUpload(compiled: CompiledJob, core: CoreEnvironment): Compil
 
 const jsonLength = (text: string): number => utf8Length(JSON.stringify(text));
 
-/** The longest ARN that a job definition can have, its revision included. */
-export const longestJobDefinitionArn = (namePart: string, core: CoreEnvironment): string =>
-  `arn:${core.partition}:batch:${core.region}:${core.accountId}:job-definition/${jobDefinitionName('w'.repeat(maxWorkflowNameLength), namePart, 9_999_999_999)}:9999`;
+/** Characters of the longest ARN that a job definition can have, its revision included. */
+export const longestJobDefinitionArn = (namePart: string, { partition, region, accountId }: CoreEnvironment): number =>
+  `arn:${partition}:batch:${region}:${accountId}:job-definition/:9999`.length +
+  jobDefinitionName(longestWorkflowName, namePart, 9_999_999_999).length;
+
+const longestWorkflowName = 'w'.repeat(maxWorkflowNameLength);
 
 /** `repo`, `index` and `execution` always come from the state that submits the job. */
 function defaultParameters(step: string): JobParameters {

@@ -56,12 +56,12 @@ export const limits = {
 /**
  * `limit-exceeded` when `actual` is over the limit, else nothing.
  *
- * @param subject - what is too large, e.g. `The job definition of step "align"`
+ * @param subject - gives what is too large, e.g. `The job definition of step "align"`; it is called only then, for most are not
  */
 export function checkLimit(
   limit: Limit,
   actual: number,
-  subject: string,
+  subject: () => string,
   path: TemplatePath,
   hint: string,
 ): readonly Diagnostic[] {
@@ -71,7 +71,7 @@ export function checkLimit(
     error(
       'limit-exceeded',
       path,
-      `${subject} takes ${count(actual)}; ${limit.service} allows ${count(limit.max)} (${limit.name}).`,
+      `${subject()} takes ${count(actual)}; ${limit.service} allows ${count(limit.max)} (${limit.name}).`,
       hint,
     ),
   ];

@@ -3,6 +3,8 @@ import type { Step } from '@bclaw/spec';
 /**
  * The steps of a block, and of the blocks inside them, that a way leads to. The parser warns of others; Step Functions refuses
  * a definition with a state that cannot be reached, so they are not compiled.
+ *
+ * @returns the very same block when all of it is reached, as nearly always
  */
 export function reachableSteps(steps: readonly Step[]): readonly Step[] {
   const byName = new Map(steps.map((step) => [step.name, step]));
@@ -16,7 +18,12 @@ export function reachableSteps(steps: readonly Step[]): readonly Step[] {
       if (target !== undefined) waiting.push(target);
     }
   }
-  return steps.filter((step) => reached.has(step)).map(withReachableBlocks);
+  return allSame(steps, steps.filter((step) => reached.has(step)).map(withReachableBlocks));
+}
+
+/** A list as it was, when what has been made of it has the same members. */
+function allSame<T>(before: readonly T[], after: readonly T[]): readonly T[] {
+  return before.length === after.length && before.every((member, index) => member === after[index]) ? before : after;
 }
 
 function targets(step: Step): readonly string[] {
@@ -36,12 +43,18 @@ function catchTargets(catchers: unknown): readonly string[] {
 
 function withReachableBlocks(step: Step): Step {
   switch (step.kind) {
-    case 'scatter':
-      return { ...step, steps: reachableSteps(step.steps) };
-    case 'native':
-      return { ...step, branches: step.branches.map(reachableSteps) };
-    case 'parallel-chooser':
-      return { ...step, branches: step.branches.map((branch) => ({ ...branch, steps: reachableSteps(branch.steps) })) };
+    case 'scatter': {
+      const inside = reachableSteps(step.steps);
+      return inside === step.steps ? step : { ...step, steps: inside };
+    }
+    case 'native': {
+      const branches = allSame(step.branches, step.branches.map(reachableSteps));
+      return branches === step.branches ? step : { ...step, branches };
+    }
+    case 'parallel-chooser': {
+      const branches = allSame(step.branches, step.branches.map(withReachableSteps));
+      return branches === step.branches ? step : { ...step, branches };
+    }
     case 'batch':
     case 'subpipe':
     case 'chooser':
@@ -49,4 +62,9 @@ function withReachableBlocks(step: Step): Step {
     default:
       return step satisfies never;
   }
+}
+
+function withReachableSteps<Branch extends { readonly steps: readonly Step[] }>(branch: Branch): Branch {
+  const steps = reachableSteps(branch.steps);
+  return steps === branch.steps ? branch : { ...branch, steps };
 }
