@@ -14,6 +14,8 @@ export interface LaneOptions {
   /** Whether the engine is killed now and then, under all lanes at once. */
   readonly kills?: boolean;
   readonly maxCommands?: number;
+  /** Called after each, with how many have been held so far. */
+  readonly onHeld?: (count: number) => void;
 }
 
 /** So many interleavings follow each other on a workflow, each from what those before it left; then it is destroyed. */
@@ -27,7 +29,8 @@ let workflows = 0;
  * @throws with fast-check's counterexample at the first violation
  */
 export async function runInterleavings(engine: EngineProcess, options: LaneOptions): Promise<void> {
-  const { runs, lanes, seed, launchRecords = true, kills = false, maxCommands = 8 } = options;
+  const { runs, lanes, seed, launchRecords = true, kills = false, maxCommands = 8, onHeld } = options;
+  let held = 0;
   const lane = async (number: number) => {
     let subject: Subject | undefined;
     let begun = 0;
@@ -49,6 +52,8 @@ export async function runInterleavings(engine: EngineProcess, options: LaneOptio
         const real = subject as Subject;
         await fc.asyncModelRun(() => ({ model: {}, real }), commands);
         await real.settle();
+        held += 1;
+        onHeld?.(held);
       },
     );
     let wasWell = false;
