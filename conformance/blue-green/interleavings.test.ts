@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EngineProcess } from '../../packages/ops/test/model/engine-process.js';
 import { runInterleavings } from '../../packages/ops/test/model/lanes.js';
 
@@ -6,26 +6,33 @@ import { runInterleavings } from '../../packages/ops/test/model/lanes.js';
 const seed = Number(process.env['BCLAW_MODEL_SEED'] ?? 20261124);
 const runs = Number(process.env['BCLAW_MODEL_RUNS'] ?? 2_000);
 
-describe('2,000 interleavings of deployments, jobs, rollbacks, clean-ups, crashes and engines that are killed', () => {
-  let engine: EngineProcess;
-  beforeAll(async () => {
-    engine = await EngineProcess.start();
-  });
-  afterAll(() => engine?.close());
+/** Each on an engine of its own: one that is killed reads all that it has kept when it starts again. */
+const parts = 4;
 
-  it('keep every invariant', { timeout: 3_600_000 }, async () => {
-    const began = Date.now();
-    const tell = (held: number) =>
-      console.log(
-        `${held} interleavings, ${engine.kills} kills of the engine (back within ${engine.longestRestartMs} ms), ${Math.round((Date.now() - began) / 1000)} s`,
-      );
-    await runInterleavings(engine, {
-      runs,
-      lanes: 16,
-      seed,
-      kills: true,
-      onHeld: (held) => (held % 200 === 0 || held === runs ? tell(held) : undefined),
-    });
-    expect(engine.kills).toBeGreaterThanOrEqual(Math.floor(runs / 100));
-  });
+describe('2,000 interleavings of deployments, jobs, rollbacks, clean-ups, crashes and engines that are killed', () => {
+  it.each(Array.from({ length: parts }, (_, part) => part + 1))(
+    'keep every invariant (part %i)',
+    { timeout: 1_800_000 },
+    async (part) => {
+      const engine = await EngineProcess.start();
+      const began = Date.now();
+      const inPart = Math.ceil(runs / parts);
+      const tell = (held: number) =>
+        console.log(
+          `${held} interleavings, ${engine.kills} kills of the engine (back within ${engine.longestRestartMs} ms), ${Math.round((Date.now() - began) / 1000)} s`,
+        );
+      try {
+        await runInterleavings(engine, {
+          runs: inPart,
+          lanes: 16,
+          seed: seed + 100 * part,
+          kills: true,
+          onHeld: (held) => (held % 250 === 0 || held === inPart ? tell(held) : undefined),
+        });
+        expect(engine.kills).toBeGreaterThanOrEqual(Math.floor(inPart / 250));
+      } finally {
+        await engine.close();
+      }
+    },
+  );
 });
