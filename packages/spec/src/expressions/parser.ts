@@ -48,11 +48,12 @@ function brackets(text: string): number {
 
 function readAll(reading: Reading): Expression {
   // The grammar knows neither `1.` nor `1.e3`: it gets blanks or zeros for such dots, and number() reads the text itself.
-  const source = reading.text
-    .slice(reading.start)
-    .trimEnd()
-    .replaceAll(trailingDot, (_whole, digits: string) => `${digits} `)
-    .replaceAll(dotBeforeExponent, (_whole, digits: string) => `${digits}0`);
+  const text = reading.text.slice(reading.start).trimEnd();
+  const source = /[\d_]\./.test(text)
+    ? text
+        .replaceAll(trailingDot, (_whole, digits: string) => `${digits} `)
+        .replaceAll(dotBeforeExponent, (_whole, digits: string) => `${digits}0`)
+    : text;
   const script = nodesOf(pythonParser.parse(source), ({ type, from }) => {
     const reason = refused[type.name];
     if (reason !== undefined) throw reading.error(reason, from);

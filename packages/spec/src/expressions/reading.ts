@@ -19,19 +19,25 @@ export class Reading {
   }
 
   expression(node: SyntaxNode): Expression {
-    return this.deeper(node, () => this.#read(this, node));
+    this.#enter(node);
+    const expression = this.#read(this, node);
+    this.#depth -= 1;
+    return expression;
   }
 
   /** Reads what stands inside something else. */
   deeper(node: SyntaxNode, read: () => Expression): Expression {
+    this.#enter(node);
+    const expression = read();
+    this.#depth -= 1;
+    return expression;
+  }
+
+  /** An error ends the reading as a whole, so only those who come back need to count back. */
+  #enter(node: SyntaxNode): void {
     this.#depth += 1;
     if (this.#depth > maximumDepth)
       throw this.error(`The expression nests deeper than ${maximumDepth} levels`, node.from);
-    try {
-      return read();
-    } finally {
-      this.#depth -= 1;
-    }
   }
 
   /** The error to throw. */
