@@ -5,7 +5,7 @@ import { type Normalised, normaliseWorkflow } from './normalise/workflow.js';
 import { Report } from './report.js';
 import { rules } from './rules/index.js';
 import { missingTransform } from './rules/missing-transform.js';
-import { allBlocks, type Rule, type RuleContext } from './rules/rule.js';
+import { allBlocks, type Rule, type RuleContext, stepsOf } from './rules/rule.js';
 import type { PlacedFinding, TemplateDocument } from './syntax/document.js';
 import { withoutSuppressed } from './syntax/suppressions.js';
 import { readValue } from './syntax/value.js';
@@ -106,7 +106,7 @@ function applyRules(
   sourceNumberAt: RuleContext['sourceNumberAt'],
 ): void {
   const blocks = allBlocks(normalised.workflow);
-  const context: RuleContext = { ...normalised, report, blocks, steps: blocks.flat(), sourceNumberAt };
+  const context: RuleContext = { ...normalised, report, blocks, steps: stepsOf(blocks), sourceNumberAt };
   for (const rule of applied) rule(context);
 }
 

@@ -31,5 +31,12 @@ export function allBlocks(workflow: Workflow): readonly (readonly Step[])[] {
 
 /** Every step of a workflow, nested ones after the block that holds them. */
 export function allSteps(workflow: Workflow): readonly Step[] {
-  return allBlocks(workflow).flat();
+  return stepsOf(allBlocks(workflow));
+}
+
+/** The steps of blocks, in order. */
+export function stepsOf(blocks: readonly (readonly Step[])[]): readonly Step[] {
+  const found: Step[] = [];
+  for (const block of blocks) for (const step of block) found.push(step);
+  return found;
 }

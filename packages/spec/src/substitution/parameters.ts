@@ -25,6 +25,8 @@ export function substituteParameters(
   if (values.size === 0) return value;
   const here: (string | number)[] = [...path];
   const at = (segment: string | number, node: unknown): unknown => {
+    // Most values hold nothing to replace.
+    if (typeof node === 'string' ? !node.includes('${') : typeof node !== 'object') return node;
     here.push(segment);
     const result = visit(node);
     here.pop();
@@ -32,7 +34,6 @@ export function substituteParameters(
   };
   const visit = (node: unknown): unknown => {
     if (typeof node === 'string') {
-      if (!node.includes('${')) return node;
       return replaceReferences(node, (name) => {
         if (!values.has(name)) return undefined;
         uses.push({ name, path: [...here] });
