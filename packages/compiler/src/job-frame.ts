@@ -1,5 +1,5 @@
 import { type BatchStep, jobParameterNames } from '@bclaw/spec';
-import { inKeyOrder } from './canonical.js';
+import { inKeyOrder, utf8Length } from './canonical.js';
 import type { CoreEnvironment } from './core-environment.js';
 
 /** Where jobs keep their workspaces and the reference cache: a host path, mounted into the runner under the same name. */
@@ -21,6 +21,8 @@ export interface JobFrame {
   readonly tags: Readonly<Record<string, string>>;
   /** All of it as JSON; equal for equal frames. */
   readonly text: string;
+  /** Bytes of the text. */
+  readonly size: number;
 }
 
 /** Properties of AWS::Batch::JobDefinition that are the same in every stack and version. */
@@ -111,8 +113,12 @@ function jobFrame(step: BatchStep, core: CoreEnvironment): JobFrame {
     },
     tags: inKeyOrder(step.jobTags),
   } as const;
-  return { ...frame, text: JSON.stringify(frame) };
+  const text = JSON.stringify(frame);
+  return { ...frame, text, size: utf8Length(text) };
 }
+
+/** The runner's arguments: Batch puts in what a job gets for each parameter. */
+const command = jobParameterNames.flatMap((name) => [`--${name}`, `Ref::${name}`]);
 
 function containerProperties(step: BatchStep, core: CoreEnvironment): ContainerProperties {
   const volumes: readonly { readonly volume: Volume; readonly path: string }[] = [
@@ -132,7 +138,7 @@ function containerProperties(step: BatchStep, core: CoreEnvironment): ContainerP
   ];
   return {
     Image: core.runnerImage,
-    Command: jobParameterNames.flatMap((name) => [`--${name}`, `Ref::${name}`]),
+    Command: command,
     JobRoleArn: step.taskRole ?? core.jobRoleArn,
     ExecutionRoleArn: core.jobExecutionRoleArn,
     ResourceRequirements: [

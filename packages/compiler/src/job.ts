@@ -52,8 +52,7 @@ export function compileJob(step: BatchStep, frame: JobFrame, core: CoreEnvironme
     frame,
     parameters: defaultParameters(text),
     users: 1,
-    size:
-      jsonLength(text) + otherParametersSize + utf8Length(frame.text) + longestJobDefinitionArn(context.namePart, core),
+    size: jsonLength(text) + otherParametersSize + frame.size + longestJobDefinitionArn(context.namePart, core),
   };
   return job.size <= limits.jobDefinition.max ? { job, text } : withUpload({ job, text }, core);
 }

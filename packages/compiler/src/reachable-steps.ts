@@ -18,7 +18,8 @@ export function reachableSteps(steps: readonly Step[]): readonly Step[] {
       if (target !== undefined) waiting.push(target);
     }
   }
-  return allSame(steps, steps.filter((step) => reached.has(step)).map(withReachableBlocks));
+  const kept = reached.size === steps.length ? steps : steps.filter((step) => reached.has(step));
+  return allSame(steps, kept.map(withReachableBlocks));
 }
 
 /** A list as it was, when what has been made of it has the same members. */
