@@ -32,19 +32,26 @@ function excessIn(token: CST.Token, depth: number): Excess | undefined {
       offset: token.offset,
       message: `The template nests maps and lists more than ${maxDepth} levels deep.`,
     };
-  if ('end' in token) {
-    const found = clutter(token.end);
-    if (found !== undefined) return found;
+  switch (token.type) {
+    case 'document':
+      return clutter(token.end) ?? clutter(token.start) ?? (token.value ? excessIn(token.value, depth) : undefined);
+    case 'block-map':
+    case 'block-seq':
+      return excessInItems(token.items, depth + 1);
+    case 'flow-collection':
+      return clutter(token.end) ?? excessInItems(token.items, depth + 1);
+    default:
+      return 'end' in token ? clutter(token.end) : undefined;
   }
-  if (token.type === 'document')
-    return clutter(token.start) ?? (token.value === undefined ? undefined : excessIn(token.value, depth));
-  if (!('items' in token)) return undefined;
-  for (const { start, key, sep, value } of token.items) {
+}
+
+function excessInItems(items: readonly CST.CollectionItem[], depth: number): Excess | undefined {
+  for (const { start, key, sep, value } of items) {
     const found =
       clutter(start) ??
-      (key ? excessIn(key, depth + 1) : undefined) ??
+      (key ? excessIn(key, depth) : undefined) ??
       clutter(sep) ??
-      (value ? excessIn(value, depth + 1) : undefined);
+      (value ? excessIn(value, depth) : undefined);
     if (found !== undefined) return found;
   }
   return undefined;
