@@ -7,7 +7,7 @@ export type Callers = ReadonlyMap<string, readonly { readonly name: string; read
 
 /**
  * Finds out which state machines could call some. Reads every definition once, for all of them: an account may have hundreds,
- * and Step Functions lets DescribeStateMachine be called about twenty times a second (Quotas, "API action throttling").
+ * and Step Functions throttles its API by a token bucket per account and region ("Quotas related to API action throttling").
  *
  * @param called ARNs of state machines
  * @param machines those that may call them, or all that there are
@@ -17,15 +17,12 @@ export async function readCallers(
   called: readonly string[],
   machines: readonly { readonly name: string; readonly arn: string }[],
 ): Promise<Callers> {
-  const callers = new Map<string, { readonly name: string; readonly arn: string }[]>();
-  if (called.length === 0) return callers;
+  if (called.length === 0) return new Map();
   const named = await inParallel(machines, async ({ arn }) => {
     const definition = (await readStateMachine(clients, arn))?.definition ?? '';
     return called.filter((other) => other !== arn && names(definition, other));
   });
-  for (const [index, machine] of machines.entries())
-    for (const arn of named[index] ?? []) callers.set(arn, [...(callers.get(arn) ?? []), machine]);
-  return callers;
+  return new Map(called.map((arn) => [arn, machines.filter((_, index) => named[index]?.includes(arn))]));
 }
 
 const names = (definition: string, arn: string): boolean =>

@@ -83,13 +83,13 @@ export async function prune(
   const live = launcher === undefined ? undefined : await readLive(clients, launcher);
 
   const keptByNumber = newestUsable(resources, keep);
-  const judged = resources.versions.map((version): { version: VersionResources; because: Kept } => {
-    const byNumber = { because: 'kept', detail: `one of the newest ${keep}` } as const;
-    const because =
+  const byNumber = { because: 'kept', detail: `one of the newest ${keep}` } as const;
+  const judged = resources.versions.map((version) => ({
+    version,
+    because:
       keptByRoute(version, resources, live) ??
-      (keptByNumber.has(version.version) ? byNumber : keptByAge(version, options));
-    return { version, because };
-  });
+      (keptByNumber.has(version.version) ? byNumber : keptByAge(version, options)),
+  }));
   const old = judged.flatMap(({ version, because }) => (because === undefined ? [version] : []));
   const callers = await callersOf(clients, old, resources);
   const kept: { version: number; because: KeptBecause; detail: string }[] = [];

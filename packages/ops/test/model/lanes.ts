@@ -34,22 +34,24 @@ export async function runInterleavings(engine: EngineProcess, options: LaneOptio
   const lane = async (number: number) => {
     let subject: Subject | undefined;
     let begun = 0;
-    const closeSubject = async (wasWell: boolean) => {
+    const close = async (wasWell: boolean) => {
       const closed = subject;
       subject = undefined;
       await closed?.close({ wasWell });
+    };
+    const anew = async (fault: string | undefined): Promise<Subject> => {
+      await close(true);
+      workflows += 1;
+      subject = new Subject(engine, `w${workflows}x`, { launchRecords });
+      await subject.deploy({ fault });
+      return subject;
     };
     const interleaving = fc.asyncProperty(
       firstFault,
       interleavings({ kills, maxCommands }),
       async (fault, commands) => {
-        if (begun++ % perWorkflow === 0) {
-          await closeSubject(true);
-          workflows += 1;
-          subject = new Subject(engine, `w${workflows}x`, { launchRecords });
-          await subject.deploy({ fault });
-        }
-        const real = subject as Subject;
+        const real = subject === undefined || begun % perWorkflow === 0 ? await anew(fault) : subject;
+        begun += 1;
         await fc.asyncModelRun(() => ({ model: {}, real }), commands);
         await real.settle();
         held += 1;
@@ -61,7 +63,7 @@ export async function runInterleavings(engine: EngineProcess, options: LaneOptio
       await fc.assert(interleaving, { numRuns: Math.ceil(runs / lanes), seed: seed + number, endOnFailure: true });
       wasWell = true;
     } finally {
-      await closeSubject(wasWell);
+      await close(wasWell);
     }
   };
   await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)));
