@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bucket, type S3User, sdkUser, type Writing } from '../../packages/local/test/s3/sdk-user.js';
+import { bucket, type S3User, sdkUser, type Writing } from '../../packages/local/test/services/s3/sdk-user.js';
 import { startTestEngine, type TestEngine } from '../engine.js';
 import { boto3User, cliUser } from './clients.js';
 

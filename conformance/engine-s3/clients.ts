@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { bucket, type S3User, sha256, tagging } from '../../packages/local/test/s3/sdk-user.js';
+import { bucket, type S3User, sha256, tagging } from '../../packages/local/test/services/s3/sdk-user.js';
 import { type TestEngine, venv } from '../engine.js';
 
 /** The AWS CLI: what a user types. */

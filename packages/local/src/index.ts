@@ -1,6 +1,6 @@
-export { AwsError } from './aws-error.js';
-export { findContainerEngine } from './container-engine.js';
-export { type Engine, type EngineOptions, type EngineRecord, startEngine } from './engine.js';
-export { removeEngineDirectory } from './remove-directory.js';
-export type { Log } from './service.js';
-export type { Executor } from './services.js';
+export { findContainerEngine } from './kernel/container-engine.js';
+export { type Engine, type EngineOptions, type EngineRecord, startEngine } from './kernel/engine.js';
+export { removeEngineDirectory } from './kernel/remove-directory.js';
+export type { Log } from './kernel/service.js';
+export type { Executor } from './services/index.js';
+export { AwsError } from './wire/aws-error.js';

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { createEventBus } from '../src/event-bus.js';
-import { memoryJournal } from '../src/journal-store.js';
-import type { EngineContext } from '../src/service.js';
-import { serviceFactories } from '../src/services.js';
+import { createEventBus } from '../src/kernel/event-bus.js';
+import { memoryJournal } from '../src/kernel/journal-store.js';
+import type { EngineContext } from '../src/kernel/service.js';
+import { serviceFactories } from '../src/services/index.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'bclaw-operations-'));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Engine, startEngine, startEngineWith } from '../src/engine.js';
-import type { ServiceFactory } from '../src/services.js';
+import { type Engine, startEngine, startEngineWith } from '../src/kernel/engine.js';
+import type { ServiceFactory } from '../src/services/index.js';
 
 const deadlineMs = 10_000;
 

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.js';
+import { AwsError } from './aws-error.js';
 import { type Protocol, parseJsonObject, toAwsJson, type WireResponse } from './message.js';
 
 /** How a service differs from plain AWS JSON. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { AwsError } from '../aws-error.js';
+import { AwsError } from './aws-error.js';
 
 const loopbackHost = /^(?:(?:.+\.)?localhost|(?:.+\.)?127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { AwsError } from '../aws-error.js';
+import { AwsError } from './aws-error.js';
 
 /** A request whose body has been read whole. */
 export interface WireRequest {

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.js';
+import { AwsError } from './aws-error.js';
 
 /** Which members of a Query service are not strings; the protocol itself does not tell. Names hold for the whole service. */
 export interface QueryTypes {

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.js';
+import { AwsError } from './aws-error.js';
 import { isPlainObject, type Protocol, type WireCall, type WireRequest, type WireResponse } from './message.js';
 import { decodeQuery, type QueryTypes } from './query-input.js';
 import { type XmlShape, xmlMembers, xmlText } from './xml.js';

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.js';
+import { AwsError } from './aws-error.js';
 import {
   isPlainObject,
   type Protocol,

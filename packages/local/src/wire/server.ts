@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { AwsError } from '../aws-error.js';
-import type { CallCounts } from '../call-counts.js';
-import type { Log, Service } from '../service.js';
+import type { CallCounts } from '../kernel/call-counts.js';
+import type { Log, Service } from '../kernel/service.js';
+import { AwsError } from './aws-error.js';
 import { awsJsonProtocol } from './aws-json.js';
 import { type Addressed, mayBeQueryForm, namedService, queryServiceOfVersion } from './destination.js';
 import { refuseForeignPages } from './guard.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AwsError } from '../../src/aws-error.js';
+import { AwsError } from '../../src/wire/aws-error.js';
 import { decodeQuery } from '../../src/wire/query-input.js';
 
 const decode = (query: string, types = {}) => decodeQuery(new URLSearchParams(query), types);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AwsError } from '../../src/aws-error.js';
-import type { Operations } from '../../src/service.js';
-import type { ServiceFactory } from '../../src/services.js';
+import type { Operations } from '../../src/kernel/service.js';
+import type { ServiceFactory } from '../../src/services/index.js';
+import { AwsError } from '../../src/wire/aws-error.js';
 import { RunningEngine } from '../running-engine.js';
 
 const date = new Date(1_700_000_000_500);

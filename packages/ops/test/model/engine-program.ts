@@ -1,8 +1,8 @@
 import { argv } from 'node:process';
-import { AwsError } from '../../../local/src/aws-error.js';
-import { startEngineWith } from '../../../local/src/engine.js';
-import type { Service } from '../../../local/src/service.js';
-import { type ServiceFactory, serviceFactories } from '../../../local/src/services.js';
+import { startEngineWith } from '../../../local/src/kernel/engine.js';
+import type { Service } from '../../../local/src/kernel/service.js';
+import { type ServiceFactory, serviceFactories } from '../../../local/src/services/index.js';
+import { AwsError } from '../../../local/src/wire/aws-error.js';
 
 /*
  * The embedded engine in a process of its own, to be killed. Its parent can let an operation of a service fail once for one

@@ -1,0 +1,237 @@
+import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join, resolve } from 'node:path';
+import { thisMachine } from '../services/batch/index.js';
+import { type Executor, type ServiceFactory, type ServiceOptions, serviceFactories } from '../services/index.js';
+import type { Route } from '../wire/route.js';
+import { createWireServer, type OwnProtocols } from '../wire/server.js';
+import { lockDirectory } from './engine-lock.js';
+import { createEventBus } from './event-bus.js';
+import type { Journal } from './journal.js';
+import { openJournal } from './journal-file.js';
+import type { EngineContext, Log } from './service.js';
+import { ServiceHost } from './service-host.js';
+import { unwind } from './unwind.js';
+
+/** What {@link startEngine} takes. */
+export interface EngineOptions {
+  /** Where everything that the engine knows is kept; created when it is missing. One engine at a time may use it. */
+  readonly directory: string;
+  /** The TCP port. Default 0: any free one. */
+  readonly port?: number;
+  /**
+   * The address to listen on. Default `127.0.0.1`. The engine checks no credentials: whoever reaches it can run
+   * commands as you. Any address but a loopback one therefore needs {@link EngineOptions.exposeToNetwork}.
+   */
+  readonly host?: string;
+  /** Set to `'anyone-who-reaches-it-can-run-commands-as-me'` to listen on an address that other machines can reach. */
+  readonly exposeToNetwork?: 'anyone-who-reaches-it-can-run-commands-as-me';
+  /** How the commands of Batch jobs run. Default `process`. */
+  readonly executor?: Executor;
+  /** Which container engine the executor `docker` uses, as `DOCKER_HOST` names it. Default: what `DOCKER_HOST` says. */
+  readonly containerEngine?: string;
+  /** vCPUs that Batch jobs may use together. Default: as many as the machine has. */
+  readonly vcpus?: number;
+  /** Memory that Batch jobs may use together, in MiB. Default: all that the machine has. */
+  readonly memoryMiB?: number;
+  /** Twelve digits. Default `123456789012`. */
+  readonly accountId?: string;
+  /** Default `us-east-1`. */
+  readonly region?: string;
+  /** Takes what the engine has to say. Default: nothing is said. */
+  readonly log?: Log;
+}
+
+/** A running engine. */
+export interface Engine {
+  /** What to set as `AWS_ENDPOINT_URL`, e.g. `http://127.0.0.1:4566`. */
+  readonly url: string;
+  /** Absolute path. */
+  readonly directory: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** Stops the services, ends the jobs that run, and keeps the state. A second call waits for the first. */
+  close(): Promise<void>;
+}
+
+/** What `engine.json` in the engine's directory tells to other programs while the engine runs. */
+export interface EngineRecord {
+  readonly pid: number;
+  readonly url: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly executor: Executor;
+  /** ISO 8601. */
+  readonly startedAt: string;
+}
+
+const silent: Log = { info: () => {}, error: () => {} };
+
+/**
+ * Starts the embedded engine: the part of AWS that bclaw uses, on one port of this machine.
+ *
+ * @throws Error when another engine uses the directory, the port is taken, or the options make no sense
+ *
+ * @example
+ * ```ts
+ * const engine = await startEngine({ directory: '.bclaw' });
+ * const client = new SFNClient({ endpoint: engine.url, region: engine.region, credentials });
+ * …
+ * await engine.close();
+ * ```
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  return startEngineWith(serviceFactories, options);
+}
+
+/** Starts an engine with a choice of services: for tests of a service over the wire without all the others. */
+export async function startEngineWith(factories: readonly ServiceFactory[], options: EngineOptions): Promise<Engine> {
+  const settings = checked(options);
+  // Its own user's alone: secrets and what jobs wrote lie there in the clear.
+  mkdirSync(settings.directory, { recursive: true, mode: 0o700 });
+  const lock = lockDirectory(settings.directory);
+  const undo: (() => Promise<void> | void)[] = [() => lock.release()];
+  try {
+    const journal = await openJournal(settings.directory);
+    undo.push(() => journal.close());
+    const engine = new RunningEngine(settings, journal, factories);
+    undo.push(() => engine.stop());
+    await engine.start();
+    let closing: Promise<void> | undefined;
+    const { url } = engine;
+    const { directory, accountId, region } = settings;
+    return {
+      url,
+      directory,
+      accountId,
+      region,
+      close() {
+        closing ??= unwind(undo);
+        return closing;
+      },
+    };
+  } catch (error) {
+    await unwind(undo);
+    throw error;
+  }
+}
+
+interface Settings {
+  readonly directory: string;
+  readonly port: number;
+  readonly host: string;
+  readonly loopbackOnly: boolean;
+  readonly jobs: ServiceOptions;
+  readonly accountId: string;
+  readonly region: string;
+  readonly log: Log;
+}
+
+function checked(options: EngineOptions): Settings {
+  const host = options.host ?? '127.0.0.1';
+  const loopbackOnly = host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  if (!loopbackOnly && options.exposeToNetwork !== 'anyone-who-reaches-it-can-run-commands-as-me')
+    throw new Error(
+      `The engine checks no credentials: on ${host}, anyone who reaches it can run commands as you. ` +
+        'Leave the host out, or say so with exposeToNetwork.',
+    );
+  const accountId = options.accountId ?? '123456789012';
+  if (!/^\d{12}$/.test(accountId)) throw new Error(`The account id must have 12 digits, not be "${accountId}".`);
+  const region = options.region ?? 'us-east-1';
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new Error(`"${region}" is not the name of an AWS region.`);
+  const { executor = 'process', containerEngine, port = 0, log = silent } = options;
+  const machine = thisMachine();
+  const capacity = { vcpus: options.vcpus ?? machine.vcpus, memoryMiB: options.memoryMiB ?? machine.memoryMiB };
+  if (!(capacity.vcpus > 0 && capacity.memoryMiB > 0))
+    throw new Error('Jobs need vCPUs and memory: give more than 0 of both, or leave them out.');
+  const jobs = { executor, capacity, ...(containerEngine === undefined ? {} : { containerEngine }) };
+  return { directory: resolve(options.directory), port, host, loopbackOnly, jobs, accountId, region, log };
+}
+
+class RunningEngine {
+  readonly #settings: Settings;
+  readonly #host = new ServiceHost();
+  readonly #server: Server;
+  readonly #startedAt = new Date().toISOString();
+  #markReady: () => void = () => {};
+  #url = '';
+
+  constructor(settings: Settings, journal: Journal, factories: readonly ServiceFactory[]) {
+    this.#settings = settings;
+    const context = this.#context(journal);
+    const routes: Record<string, readonly Route[]> = {};
+    const protocols: Record<string, OwnProtocols> = {};
+    for (const factory of factories) {
+      const service = factory.create(context, settings.jobs);
+      this.#host.add(service);
+      if (factory.routes !== undefined) routes[service.name] = factory.routes;
+      if (factory.protocols !== undefined) protocols[service.name] = factory.protocols;
+    }
+    const ready = new Promise<void>((resolve) => {
+      this.#markReady = resolve;
+    });
+    this.#server = createWireServer({
+      services: this.#host.services,
+      routes,
+      protocols,
+      ownPages: { health: () => ({ status: 'ok', ...this.#record() }), calls: () => this.#host.calls.all() },
+      calls: this.#host.calls,
+      ready,
+      flush: () => journal.flush(),
+      loopbackOnly: settings.loopbackOnly,
+      log: settings.log,
+    });
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  async start(): Promise<void> {
+    const { directory, port, host } = this.#settings;
+    this.#server.listen(port, host);
+    await once(this.#server, 'listening');
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('The engine listens on no port.');
+    const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+    this.#url = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`;
+    await this.#host.start();
+    this.#markReady();
+    writeFileSync(join(directory, 'engine.json'), `${JSON.stringify(this.#record(), undefined, 2)}\n`);
+  }
+
+  async stop(): Promise<void> {
+    rmSync(join(this.#settings.directory, 'engine.json'), { force: true });
+    if (this.#server.listening) this.#server.close();
+    try {
+      await this.#host.stop();
+    } finally {
+      this.#server.closeAllConnections();
+    }
+  }
+
+  #record(): EngineRecord {
+    const { accountId, region, jobs } = this.#settings;
+    const { executor } = jobs;
+    return { pid: process.pid, url: this.#url, accountId, region, executor, startedAt: this.#startedAt };
+  }
+
+  #context(journal: Journal): EngineContext {
+    const { accountId, region, directory, log } = this.#settings;
+    const endpoint = () => this.#url;
+    return {
+      accountId,
+      region,
+      partition: 'aws',
+      get endpoint() {
+        return endpoint();
+      },
+      directory,
+      journal,
+      events: createEventBus({ accountId, region, log }),
+      log,
+      call: (service, operation, input) => this.#host.call(service, operation, input),
+    };
+  }
+}

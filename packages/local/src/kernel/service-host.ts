@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../wire/aws-error.js';
+import { CallCounts } from './call-counts.js';
+import type { Service } from './service.js';
+import { unwind } from './unwind.js';
+
+type Life = 'waiting' | 'started' | 'stopped';
+
+/** Runs the services of an engine: starts them in order, stops them in reverse, and carries calls between them. */
+export class ServiceHost {
+  readonly services = new Map<string, Service>();
+  readonly calls = new CallCounts();
+  readonly #lives = new Map<string, Life>();
+  readonly #waiting = new Map<string, (() => void)[]>();
+
+  add(service: Service): void {
+    this.services.set(service.name, service);
+    this.#lives.set(service.name, 'waiting');
+  }
+
+  async start(): Promise<void> {
+    for (const service of this.services.values()) {
+      await service.start?.();
+      this.#become(service.name, 'started');
+    }
+  }
+
+  /** Also stops services whose start failed, and those that were never started: each knows what it has to let go. */
+  async stop(): Promise<void> {
+    for (const name of this.services.keys()) if (this.#lives.get(name) === 'waiting') this.#become(name, 'stopped');
+    await unwind([...this.services.values()].map((service) => () => service.stop?.()));
+  }
+
+  /** No turn of the event loop passes between the call and the operation, once the service has started. */
+  async call(serviceName: string, operationName: string, input: unknown): Promise<unknown> {
+    const operations = this.services.get(serviceName)?.operations;
+    const operation =
+      operations !== undefined && Object.hasOwn(operations, operationName) ? operations[operationName] : undefined;
+    if (operation === undefined)
+      throw new AwsError(
+        'UnknownOperationException',
+        `The embedded engine does not have the operation ${serviceName}:${operationName}.`,
+      );
+    if (this.#lives.get(serviceName) === 'waiting') await this.#started(serviceName);
+    this.calls.add(serviceName, operationName);
+    return operation(input, { requestId: randomUUID() });
+  }
+
+  #started(name: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const waiting = this.#waiting.get(name) ?? [];
+      this.#waiting.set(name, waiting);
+      waiting.push(() => {
+        if (this.#lives.get(name) === 'started') resolve();
+        else reject(new AwsError('ServiceUnavailable', 'The engine is stopping.', { status: 503 }));
+      });
+    });
+  }
+
+  #become(name: string, life: Life): void {
+    this.#lives.set(name, life);
+    const waiting = this.#waiting.get(name) ?? [];
+    this.#waiting.delete(name);
+    for (const wake of waiting) wake();
+  }
+}

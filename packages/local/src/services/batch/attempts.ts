@@ -1,0 +1,260 @@
+import type { ProcessIdentity } from '../../kernel/process-identity.js';
+import type { EngineContext } from '../../kernel/service.js';
+import type { ConsumableResources } from './consumable-resources.js';
+import { type ResolvedContainer, resolveContainer } from './container.js';
+import type { JobDefinitions } from './job-definitions.js';
+import { retryStrategyOf, timeoutOf } from './job-detail.js';
+import { JobLog } from './job-log.js';
+import type { JobStore } from './job-store.js';
+import type { JobLauncher } from './launch.js';
+import type { AttemptDetail, CurrentAttempt, Job, JobState } from './model.js';
+import { runsAgain } from './retry.js';
+import type { Resources, Scheduler } from './scheduler.js';
+import { stopLeftover } from './spawner/process-group.js';
+import { type JobProcess, type ProcessEnd, Spawner } from './spawner/spawner.js';
+import { hostTerminated, taskArnOf, taskLogStream, thisInstance } from './task.js';
+
+/** Runs something after a while; the answer calls it off. */
+export type Timer = (ms: number, run: () => void) => () => void;
+
+export interface AttemptsOptions {
+  /** Between SIGTERM and SIGKILL, in milliseconds. */
+  readonly killGraceMs: number;
+  readonly timer: Timer;
+}
+
+/** AWS's words for an attempt that outlived `attemptDurationSeconds`. */
+const timedOut = 'Job attempt duration exceeded timeout';
+
+interface RunningAttempt {
+  readonly attempt: CurrentAttempt;
+  readonly callOff: (() => void)[];
+  /** Absent until it is started. */
+  process?: JobProcess;
+  /** Set when the engine decided to end the attempt: no retry follows. */
+  stopReason?: string;
+  finished: Promise<void>;
+}
+
+/** Runs jobs' attempts as processes of this machine and records what becomes of them. */
+export class Attempts {
+  readonly #context: EngineContext;
+  readonly #store: JobStore;
+  readonly #definitions: JobDefinitions;
+  readonly #consumables: ConsumableResources;
+  readonly #launcher: JobLauncher;
+  readonly #options: AttemptsOptions;
+  readonly #spawner = new Spawner();
+  readonly #running = new Map<string, RunningAttempt>();
+  #stopping = false;
+
+  constructor(
+    context: EngineContext,
+    store: JobStore,
+    definitions: JobDefinitions,
+    consumables: ConsumableResources,
+    launcher: JobLauncher,
+    options: AttemptsOptions,
+  ) {
+    this.#context = context;
+    this.#store = store;
+    this.#definitions = definitions;
+    this.#consumables = consumables;
+    this.#launcher = launcher;
+    this.#options = options;
+  }
+
+  /** Hands a job to the scheduler. */
+  queue(jobId: string, scheduler: Scheduler): void {
+    const job = this.#store.get(jobId);
+    if (job === undefined || this.#stopping) return;
+    const { record, state } = job;
+    const definition = this.#definitions.get(record.jobDefinition);
+    const { vcpus, memoryMiB } = resolveContainer(definition, record);
+    const { startedAt: _startedAt, stoppedAt: _stoppedAt, current: _current, ...kept } = state;
+    this.#store.update(jobId, { ...kept, status: 'RUNNABLE' });
+    scheduler.add({
+      jobId,
+      queue: record.jobQueue,
+      share: record.shareIdentifier ?? '',
+      priority: record.schedulingPriority ?? definition.schedulingPriority ?? 0,
+      vcpus,
+      memoryMiB,
+      needs: this.#consumables.needsOf(definition, record),
+    });
+  }
+
+  /** Starts the next attempt of a job whose turn it is. */
+  start(jobId: string, scheduler: Scheduler): void {
+    const job = this.#store.get(jobId);
+    if (job === undefined || this.#stopping) {
+      scheduler.release(jobId);
+      return;
+    }
+    const definition = this.#definitions.get(job.record.jobDefinition);
+    const container = resolveContainer(definition, job.record);
+    const taskArn = taskArnOf(this.#context);
+    const attempt: CurrentAttempt = {
+      number: job.state.attempts.length + 1,
+      taskArn,
+      logStreamName: taskLogStream(definition.jobDefinitionName, taskArn),
+    };
+    const { statusReason: _earlier, ...state } = job.state;
+    const starting: JobState = {
+      ...state,
+      status: 'STARTING',
+      current: attempt,
+      ...(scheduler.exceedsMachine(container) ? { statusReason: tooLarge(container) } : {}),
+    };
+    this.#store.update(jobId, starting);
+    const running: RunningAttempt = { attempt, callOff: [], finished: Promise.resolve() };
+    this.#running.set(jobId, running);
+    running.finished = this.#run({ record: job.record, state: starting }, container, running).then((outcome) => {
+      this.#running.delete(jobId);
+      for (const callOff of running.callOff) callOff();
+      scheduler.release(jobId);
+      const now = this.#store.get(jobId);
+      if (now !== undefined && !this.#stopping) this.#settle(now, outcome, running.stopReason === undefined, scheduler);
+    });
+  }
+
+  async #run(job: Job, container: ResolvedContainer, running: RunningAttempt): Promise<AttemptDetail> {
+    const { attempt } = running;
+    const log = new JobLog(this.#context, attempt.logStreamName);
+    const startedAt = Date.now();
+    let end: ProcessEnd;
+    try {
+      // After a crash it must be known that the attempt may have begun.
+      await this.#context.journal.flush();
+      end = await this.#runProcess(job, container, running, log, startedAt);
+    } catch (error) {
+      end = { kind: 'not-started', message: error instanceof Error ? error.message : String(error) };
+    }
+    await log.close();
+    return {
+      container: {
+        taskArn: attempt.taskArn,
+        containerInstanceArn: thisInstance(this.#context).containerInstanceArn,
+        logStreamName: attempt.logStreamName,
+        ...(end.kind === 'exited' ? { exitCode: end.exitCode } : {}),
+        ...(end.kind === 'not-started' ? { reason: `CannotStartContainerError: ${end.message}`.slice(0, 255) } : {}),
+      },
+      ...(end.kind === 'not-started' ? {} : { startedAt }),
+      stoppedAt: Date.now(),
+      statusReason: running.stopReason ?? this.#reasonOf(end),
+    };
+  }
+
+  /** AWS's words. */
+  #reasonOf(end: ProcessEnd): string {
+    switch (end.kind) {
+      case 'exited':
+        return 'Essential container in task exited';
+      case 'not-started':
+        return 'Task failed to start';
+      case 'lost':
+        return hostTerminated(this.#context);
+    }
+  }
+
+  async #runProcess(
+    job: Job,
+    container: ResolvedContainer,
+    running: RunningAttempt,
+    log: JobLog,
+    startedAt: number,
+  ): Promise<ProcessEnd> {
+    if (running.stopReason !== undefined || this.#stopping)
+      return { kind: 'not-started', message: 'the job was stopped before its container was started' };
+    const command = this.#launcher.prepare(job, container, running.attempt);
+    const process = this.#spawner.start(command, (chunk) => log.write(chunk));
+    running.process = process;
+    void process.started.then((identity) => this.#recordRunning(job, running, identity, startedAt));
+    return process.ended;
+  }
+
+  #recordRunning(
+    { record, state: starting }: Job,
+    running: RunningAttempt,
+    process: ProcessIdentity | undefined,
+    startedAt: number,
+  ): void {
+    // It may have been told to stop meanwhile.
+    const state = this.#store.get(record.jobId)?.state ?? starting;
+    const current = process === undefined ? running.attempt : { ...running.attempt, process };
+    this.#store.update(record.jobId, { ...state, status: 'RUNNING', startedAt, current });
+    const seconds = timeoutOf(record, this.#definitions.get(record.jobDefinition))?.attemptDurationSeconds;
+    if (seconds !== undefined)
+      running.callOff.push(this.#options.timer(seconds * 1000, () => this.#end(running, timedOut)));
+  }
+
+  /** Ends a running job for good; its status follows when the process is gone. False when it does not run. */
+  terminate(jobId: string, reason: string): boolean {
+    const running = this.#running.get(jobId);
+    if (running === undefined) return false;
+    this.#end(running, reason);
+    return true;
+  }
+
+  /** Continues after a restart: what ran when the engine died is stopped and counts as lost with its host. */
+  async recover(job: Job, scheduler: Scheduler): Promise<void> {
+    const attempt = job.state.current;
+    if (attempt?.process !== undefined) await stopLeftover(attempt.process, this.#options.killGraceMs);
+    if (this.#stopping) return;
+    const startedAt = job.state.startedAt;
+    const lost: AttemptDetail = {
+      container: {
+        taskArn: attempt?.taskArn ?? taskArnOf(this.#context),
+        containerInstanceArn: thisInstance(this.#context).containerInstanceArn,
+        ...(attempt === undefined ? {} : { logStreamName: attempt.logStreamName }),
+      },
+      ...(startedAt === undefined ? {} : { startedAt }),
+      stoppedAt: Date.now(),
+      statusReason: job.state.stopRequest?.reason ?? hostTerminated(this.#context),
+    };
+    this.#settle(job, lost, job.state.stopRequest === undefined, scheduler);
+  }
+
+  /**
+   * Ends all processes without recording an outcome: to the jobs it is as if the host went away, and `recover` says so
+   * at the next start.
+   */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const running = [...this.#running.values()];
+    for (const attempt of running) {
+      for (const callOff of attempt.callOff) callOff();
+      attempt.process?.signal('SIGTERM');
+    }
+    const callOff = this.#options.timer(this.#options.killGraceMs, () => {
+      for (const attempt of running) attempt.process?.signal('SIGKILL');
+    });
+    await Promise.all(running.map((attempt) => attempt.finished));
+    callOff();
+    await this.#spawner.stop();
+  }
+
+  #end(running: RunningAttempt, reason: string): void {
+    if (running.stopReason !== undefined) return;
+    running.stopReason = reason;
+    running.process?.signal('SIGTERM');
+    running.callOff.push(this.#options.timer(this.#options.killGraceMs, () => running.process?.signal('SIGKILL')));
+  }
+
+  #settle(job: Job, outcome: AttemptDetail, mayRetry: boolean, scheduler: Scheduler): void {
+    const { jobId } = job.record;
+    const attempts = [...job.state.attempts, outcome];
+    const { current: _current, ...state } = job.state;
+    const recorded = { ...state, attempts, statusReason: outcome.statusReason, stoppedAt: outcome.stoppedAt };
+    const strategy = retryStrategyOf(job.record, this.#definitions.get(job.record.jobDefinition));
+    if (mayRetry && outcome.container.exitCode === 0) this.#store.update(jobId, { ...recorded, status: 'SUCCEEDED' });
+    else if (mayRetry && runsAgain(strategy, attempts)) {
+      this.#store.update(jobId, { ...recorded, status: job.state.status });
+      this.queue(jobId, scheduler);
+    } else this.#store.update(jobId, { ...recorded, status: 'FAILED' });
+  }
+}
+
+function tooLarge(job: Resources): string {
+  return `The job asks for ${job.vcpus} vCPUs and ${job.memoryMiB} MiB, more than this machine has: it runs alone and may run out.`;
+}

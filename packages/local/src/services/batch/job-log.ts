@@ -1,0 +1,114 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { EngineContext } from '../../kernel/service.js';
+import { AwsError } from '../../wire/aws-error.js';
+
+/** Where AWS Batch's awslogs driver writes unless a job definition says otherwise. */
+const jobLogGroup = '/aws/batch/job';
+
+/** CloudWatch Logs, "PutLogEvents": at most 10,000 events and 1 MiB a batch. */
+const maxBatchLines = 1_000;
+const maxBatchBytes = 256 * 1024;
+/** A longer line is cut into several events (the limit of one is 1 MiB); it also bounds the memory of a job that writes no newline. */
+const maxLineLength = 64 * 1024;
+/** How long lines are gathered before they are sent: a reader who follows hardly notices, and a chatty job costs few calls. */
+const gatherMs = 200;
+
+interface LogEvent {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** The log stream of one attempt: takes output as it comes and writes it line by line. */
+export class JobLog {
+  readonly #context: EngineContext;
+  readonly #stream: string;
+  readonly #decoder = new StringDecoder('utf8');
+  #partial = '';
+  #pending: LogEvent[] = [];
+  #pendingBytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+  /** Calls run one after the other, so that lines stay in order. */
+  #written: Promise<void>;
+
+  constructor(context: EngineContext, stream: string) {
+    this.#context = context;
+    this.#stream = stream;
+    this.#written = this.#create();
+  }
+
+  write(chunk: Uint8Array): void {
+    const text = this.#partial + this.#decoder.write(chunk);
+    const lines = text.split('\n');
+    this.#partial = lines.pop() ?? '';
+    for (const line of lines) this.#add(line);
+    while (this.#partial.length > maxLineLength) {
+      this.#add(this.#partial.slice(0, maxLineLength));
+      this.#partial = this.#partial.slice(maxLineLength);
+    }
+    if (this.#pending.length > 0) this.#timer ??= setTimeout(() => this.#flush(), gatherMs);
+  }
+
+  /** Writes what is left, an unfinished line too; resolves once all of it is in the log. */
+  async close(): Promise<void> {
+    const rest = this.#partial + this.#decoder.end();
+    this.#partial = '';
+    if (rest !== '') this.#add(rest);
+    this.#flush();
+    await this.#written;
+  }
+
+  #add(line: string): void {
+    const message = line.endsWith('\r') ? line.slice(0, -1) : line;
+    if (message === '') return; // CloudWatch Logs has no empty events
+    this.#pending.push({ timestamp: Date.now(), message });
+    this.#pendingBytes += message.length;
+    if (this.#pending.length >= maxBatchLines || this.#pendingBytes >= maxBatchBytes) this.#flush();
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const events = this.#pending;
+    if (events.length === 0) return;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#enqueue(() =>
+      this.#context.call('logs', 'PutLogEvents', {
+        logGroupName: jobLogGroup,
+        logStreamName: this.#stream,
+        logEvents: events,
+      }),
+    );
+  }
+
+  async #create(): Promise<void> {
+    const stream = { logGroupName: jobLogGroup, logStreamName: this.#stream };
+    try {
+      await this.#context.call('logs', 'CreateLogStream', stream);
+    } catch (error) {
+      if (!(error instanceof AwsError && error.code === 'ResourceNotFoundException')) return this.#report(error);
+      await this.#createGroup();
+      await this.#context.call('logs', 'CreateLogStream', stream).catch((again: unknown) => this.#report(again));
+    }
+  }
+
+  async #createGroup(): Promise<void> {
+    try {
+      await this.#context.call('logs', 'CreateLogGroup', { logGroupName: jobLogGroup });
+    } catch (error) {
+      if (!(error instanceof AwsError && error.code === 'ResourceAlreadyExistsException')) this.#report(error);
+    }
+  }
+
+  #enqueue(call: () => Promise<unknown>): void {
+    this.#written = this.#written.then(call).then(
+      () => undefined,
+      (error: unknown) => this.#report(error),
+    );
+  }
+
+  /** A log that cannot be written must not fail the job. */
+  #report(error: unknown): void {
+    this.#context.log.error('A job log could not be written.', { stream: this.#stream, error: String(error) });
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { env, execPath } from 'node:process';
+import type { EngineContext } from '../../kernel/service.js';
+import type { Executor } from '../index.js';
+import { nameOf } from './arns.js';
+import type { ResolvedContainer } from './container.js';
+import type { CurrentAttempt, Job } from './model.js';
+import type { JobCommand } from './spawner/messages.js';
+
+/** Turns a job's container into something that this machine can start. */
+export interface JobLauncher {
+  prepare(job: Job, container: ResolvedContainer, attempt: CurrentAttempt): JobCommand;
+}
+
+export interface LauncherOptions {
+  /** How commands in other images than the runner's run, and what the runner itself uses for the user's image. */
+  readonly executor: Executor;
+  /** As `DOCKER_HOST` names it. */
+  readonly containerEngine?: string;
+  /** Path of the runner program. Default: the one of the installed @bclaw/runner. */
+  readonly runnerProgram?: string;
+}
+
+/**
+ * The image whose repository is called `bclaw-runner` is this package's own runner, which therefore need not exist as
+ * an image. Commands in other images run on the host, or in a container by way of the runner program's `container`
+ * command.
+ */
+export function createJobLauncher(context: EngineContext, options: LauncherOptions): JobLauncher {
+  let program = options.runnerProgram;
+  const runnerProgram = () => {
+    program ??= createRequire(import.meta.url).resolve('@bclaw/runner/program');
+    return program;
+  };
+  return {
+    prepare(job, container, attempt) {
+      const scratch = scratchDirectory(context);
+      mkdirSync(scratch, { recursive: true });
+      const environment = jobEnvironment(context, options, job, container, attempt);
+      if (repositoryBaseName(container.image) === 'bclaw-runner')
+        return {
+          file: execPath,
+          arguments: [runnerProgram(), ...container.command],
+          environment,
+          directory: scratch,
+        };
+      if (options.executor === 'docker')
+        return {
+          file: execPath,
+          arguments: [runnerProgram(), 'container', container.image, ...container.command],
+          environment: { ...environment, ...limitVariables(container) },
+          directory: scratch,
+        };
+      const [file, ...rest] = container.command;
+      if (file === undefined)
+        throw new Error(
+          `The job definition has no command, and the executor "process" cannot know the one of the image ${container.image}: name a command, or use the executor "docker".`,
+        );
+      return { file, arguments: rest, environment, directory: scratch };
+    },
+  };
+}
+
+/** Where jobs of this engine keep their workspaces: BC_SCRATCH_PATH. */
+function scratchDirectory(context: EngineContext): string {
+  return join(context.directory, 'batch', 'scratch');
+}
+
+/** `public.ecr.aws/x/bclaw-runner:1.0@sha256:…` → `bclaw-runner` */
+export function repositoryBaseName(image: string): string {
+  const path = image.split('@')[0] ?? '';
+  return (path.split('/').at(-1) ?? '').split(':')[0] ?? '';
+}
+
+/** Of the engine's own environment a job sees only what any program needs; never the user's AWS settings. */
+const inherited = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'DOCKER_HOST'];
+
+function jobEnvironment(
+  context: EngineContext,
+  { executor, containerEngine }: LauncherOptions,
+  { record }: Job,
+  container: ResolvedContainer,
+  attempt: CurrentAttempt,
+): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const name of inherited) {
+    const value = env[name];
+    if (value !== undefined) environment[name] = value;
+  }
+  for (const { name, value } of container.environment) if (name !== undefined) environment[name] = value ?? '';
+  return {
+    ...environment,
+    ...(containerEngine === undefined ? {} : { DOCKER_HOST: containerEngine }),
+    AWS_REGION: context.region,
+    AWS_DEFAULT_REGION: context.region,
+    AWS_ACCOUNT_ID: context.accountId,
+    AWS_ENDPOINT_URL: context.endpoint,
+    AWS_ACCESS_KEY_ID: 'bclaw-local',
+    AWS_SECRET_ACCESS_KEY: 'bclaw-local',
+    AWS_BATCH_JOB_ID: record.jobId,
+    AWS_BATCH_JOB_ATTEMPT: String(attempt.number),
+    AWS_BATCH_JQ_NAME: nameOf(record.jobQueue),
+    AWS_BATCH_CE_NAME: 'bclaw-local',
+    BC_EXECUTOR: executor,
+    BC_SCRATCH_PATH: scratchDirectory(context),
+  };
+}
+
+/** A bclaw job definition tells its runner the limits; any other leaves it to what Batch knows. */
+function limitVariables({ vcpus, memoryMiB, gpus }: ResolvedContainer): Record<string, string> {
+  return {
+    BC_CPUS: String(vcpus),
+    BC_MEMORY_MIB: String(memoryMiB),
+    ...(gpus > 0 ? { BC_GPU: String(gpus) } : {}),
+  };
+}

@@ -1,0 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive, type ProcessIdentity } from '../../../kernel/process-identity.js';
+
+/** Sends a signal to all processes of a group; nothing happens when none is left. */
+export function signalGroup(leader: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(-leader, signal);
+  } catch (error) {
+    // ESRCH: nothing is left in the group. EPERM: what is left is not ours (macOS says so for zombies).
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))) throw error;
+  }
+}
+
+/**
+ * Stops a process group that an earlier engine or a killed spawner left behind: SIGTERM, so that a runner can clean up,
+ * then SIGKILL. Does nothing when the process is gone or its id belongs to another process by now.
+ *
+ * @param graceMs - milliseconds between the two signals
+ */
+export async function stopLeftover(identity: ProcessIdentity, graceMs: number): Promise<void> {
+  if (!isAlive(identity)) return;
+  signalGroup(identity.pid, 'SIGTERM');
+  const deadline = Date.now() + graceMs;
+  while (isAlive(identity) && Date.now() < deadline) await delay(20);
+  if (isAlive(identity)) signalGroup(identity.pid, 'SIGKILL');
+}

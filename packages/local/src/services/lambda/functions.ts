@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import { Type } from 'typebox';
+import type { EngineContext, Operations } from '../../kernel/service.js';
+import { AwsError } from '../../wire/aws-error.js';
+import { parseInput } from '../../wire/parse-input.js';
+import type { AsyncQueue } from './async-queue.js';
+import { codeInput, readCode } from './code-source.js';
+import { changeConfiguration, configurationInput, createConfiguration, describeVersion } from './configuration.js';
+import type { WorkerFleet } from './fleet.js';
+import { parseFunctionReference } from './function-reference.js';
+import type { FunctionVersion } from './model.js';
+import { page } from './page.js';
+import { type FunctionRegistry, key } from './registry.js';
+import { checkRevision } from './revision.js';
+import { publish } from './versions.js';
+import { storeCode } from './zip.js';
+
+const named = { FunctionName: Type.String({ minLength: 1 }), Qualifier: Type.Optional(Type.String()) };
+const tagsInput = Type.Optional(Type.Record(Type.String(), Type.String()));
+const architectures = Type.Optional(Type.Array(Type.Union([Type.Literal('x86_64'), Type.Literal('arm64')])));
+const flag = Type.Optional(Type.Boolean());
+
+const createInput = Type.Intersect([
+  configurationInput,
+  Type.Object({
+    FunctionName: Type.String({ minLength: 1 }),
+    Code: codeInput,
+    Architectures: architectures,
+    Publish: flag,
+    Tags: tagsInput,
+  }),
+]);
+const oneInput = Type.Object(named);
+const updateConfigurationInput = Type.Intersect([
+  configurationInput,
+  Type.Object({ FunctionName: Type.String({ minLength: 1 }), RevisionId: Type.Optional(Type.String()) }),
+]);
+const updateCodeInput = Type.Intersect([
+  codeInput,
+  Type.Object({
+    FunctionName: Type.String({ minLength: 1 }),
+    Architectures: architectures,
+    DryRun: flag,
+    Publish: flag,
+    RevisionId: Type.Optional(Type.String()),
+  }),
+]);
+const listInput = Type.Object({
+  FunctionVersion: Type.Optional(Type.Literal('ALL')),
+  Marker: Type.Optional(Type.String()),
+  MaxItems: Type.Optional(Type.Integer()),
+});
+
+/** Creating, reading, changing and deleting functions. */
+export function functionOperations(
+  context: EngineContext,
+  registry: FunctionRegistry,
+  fleet: WorkerFleet,
+  queue: AsyncQueue,
+  codeDirectory: string,
+): Operations {
+  const describe = (version: FunctionVersion) =>
+    describeVersion(
+      version,
+      registry.arn(version.functionName, version.version === '$LATEST' ? undefined : version.version),
+    );
+
+  const find = (input: { readonly FunctionName: string; readonly Qualifier?: string }) => {
+    const reference = parseFunctionReference(input.FunctionName, input.Qualifier);
+    return { ...reference, ...registry.resolve(reference, 1) };
+  };
+
+  return {
+    async CreateFunction(raw) {
+      const input = parseInput(createInput, raw, 'ValidationException');
+      const { name } = parseFunctionReference(input.FunctionName, undefined);
+      refuseExisting(name);
+      const configuration = {
+        ...createConfiguration(name, input),
+        architectures: input.Architectures ?? ['x86_64'],
+      };
+      const code = await storeCode(codeDirectory, await readCode(context, input.Code));
+      refuseExisting(name);
+      const latest: FunctionVersion = {
+        functionName: name,
+        version: '$LATEST',
+        configuration,
+        description: input.Description ?? '',
+        code,
+        revisionId: randomUUID(),
+        lastModified: new Date().toISOString(),
+      };
+      registry.functions.set(name, { name, tags: input.Tags ?? {} });
+      registry.setVersion(latest);
+      return describe(input.Publish === true ? publish(registry, name) : latest);
+    },
+
+    GetFunction(raw) {
+      const { name, version, invokedArn } = find(parseInput(oneInput, raw, 'ValidationException'));
+      const { tags, reservedConcurrency } = registry.function(name);
+      return {
+        Configuration: describeVersion(version, invokedArn),
+        Code: { RepositoryType: 'S3' },
+        ...(Object.keys(tags).length > 0 ? { Tags: tags } : {}),
+        ...(reservedConcurrency === undefined
+          ? {}
+          : { Concurrency: { ReservedConcurrentExecutions: reservedConcurrency } }),
+      };
+    },
+
+    GetFunctionConfiguration(raw) {
+      const { version, invokedArn } = find(parseInput(oneInput, raw, 'ValidationException'));
+      return describeVersion(version, invokedArn);
+    },
+
+    UpdateFunctionConfiguration(raw) {
+      const input = parseInput(updateConfigurationInput, raw, 'ValidationException');
+      const latest = changeable(input.FunctionName, input.RevisionId);
+      const changed = replaceLatest(latest, {
+        configuration: changeConfiguration(latest.configuration, input),
+        description: input.Description ?? latest.description,
+      });
+      return describe(changed);
+    },
+
+    async UpdateFunctionCode(raw) {
+      const input = parseInput(updateCodeInput, raw, 'ValidationException');
+      changeable(input.FunctionName, input.RevisionId);
+      const code = await storeCode(codeDirectory, await readCode(context, input));
+      // Checked again: reading the package took a while.
+      const latest = changeable(input.FunctionName, input.RevisionId);
+      const configuration = {
+        ...latest.configuration,
+        architectures: input.Architectures ?? latest.configuration.architectures,
+      };
+      if (input.DryRun === true) return describe({ ...latest, configuration, code });
+      const changed = replaceLatest(latest, { configuration, code });
+      return describe(input.Publish === true ? publish(registry, latest.functionName) : changed);
+    },
+
+    DeleteFunction(raw) {
+      const input = parseInput(oneInput, raw, 'ValidationException');
+      const { name, qualifier } = parseFunctionReference(input.FunctionName, input.Qualifier);
+      registry.function(name);
+      if (qualifier === undefined) removeFunction(name);
+      else removeVersion(name, qualifier);
+      return {};
+    },
+
+    ListFunctions(raw) {
+      const input = parseInput(listInput, raw, 'ValidationException');
+      const names = [...registry.functions.values()].map(({ name }) => name).sort();
+      const versions = names.flatMap((name) =>
+        input.FunctionVersion === 'ALL' ? registry.versionsOf(name) : [registry.version(name, '$LATEST')],
+      );
+      const { items, ...next } = page(versions, input);
+      return {
+        Functions: items.map((version) =>
+          describeVersion(version, registry.arn(version.functionName, version.version)),
+        ),
+        ...next,
+      };
+    },
+  };
+
+  function refuseExisting(name: string): void {
+    if (registry.functions.has(name))
+      throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, {
+        status: 409,
+        members: { Type: 'User' },
+      });
+  }
+
+  /** `$LATEST` of a function that is about to change. */
+  function changeable(functionName: string, revisionId: string | undefined): FunctionVersion {
+    const { name } = parseFunctionReference(functionName, undefined);
+    registry.function(name);
+    const latest = registry.version(name, '$LATEST');
+    checkRevision('function', latest.revisionId, revisionId);
+    return latest;
+  }
+
+  function replaceLatest(latest: FunctionVersion, changes: Partial<FunctionVersion>): FunctionVersion {
+    const changed = { ...latest, ...changes, revisionId: randomUUID(), lastModified: new Date().toISOString() };
+    registry.setVersion(changed);
+    fleet.retire(latest);
+    return changed;
+  }
+
+  function removeFunction(name: string): void {
+    const versions = registry.versionsOf(name);
+    registry.removeFunction(name);
+    queue.forget(name);
+    for (const version of versions) fleet.retire(version);
+  }
+
+  function removeVersion(name: string, qualifier: string): void {
+    if (qualifier === '$LATEST')
+      throw new AwsError(
+        'InvalidParameterValueException',
+        '$LATEST version cannot be deleted without deleting the function.',
+      );
+    const version = registry.version(name, qualifier);
+    const aliases = registry
+      .aliasesOf(name)
+      .filter((alias) => alias.functionVersion === qualifier || Object.hasOwn(alias.weights, qualifier));
+    if (aliases.length > 0)
+      throw new AwsError(
+        'ResourceConflictException',
+        `Version ${qualifier} of function ${name} cannot be deleted, because these aliases point to it: ` +
+          `${aliases.map((alias) => alias.name).join(', ')}. Point them to another version first.`,
+        { status: 409, members: { Type: 'User' } },
+      );
+    registry.versions.delete(key(name, qualifier));
+    registry.eventInvokeConfigs.delete(key(name, qualifier));
+    registry.policies.delete(key(name, qualifier));
+    fleet.retire(version);
+  }
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from '../../../kernel/service.js';
+import { AwsError } from '../../../wire/aws-error.js';
+import { S3Error } from '../errors.js';
+import type { Implementation } from '../shapes/operation.js';
+import { type Address, parseAddress } from './address.js';
+import { decodeRequest } from './decode-request.js';
+import { encodeResponse } from './encode-response.js';
+import { writeError } from './error-response.js';
+import { Router } from './router.js';
+import { refuseUnsupported } from './unsupported.js';
+
+/** Speaks S3's REST/XML protocol on top of the operations. Signatures are accepted and not checked. */
+export class S3Handler {
+  readonly #router: Router;
+  readonly #log: Log;
+
+  constructor(implementations: readonly Implementation[], options: { readonly log: Log }) {
+    this.#router = new Router(implementations);
+    this.#log = options.log;
+  }
+
+  /** Answers one request; never rejects. */
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    onCall: (operation: string) => void = () => {},
+  ): Promise<void> {
+    const requestId = randomBytes(8).toString('hex').toUpperCase();
+    const hostId = randomBytes(24).toString('base64');
+    const method = request.method ?? 'GET';
+    response.setHeader('x-amz-request-id', requestId);
+    response.setHeader('x-amz-id-2', hostId);
+    response.setHeader('server', 'AmazonS3');
+    let address: Address | undefined;
+    try {
+      address = parseAddress(request.headers.host, request.url ?? '/');
+      refuseUnsupported(request.headers);
+      const implementation = this.#router.find(method, address, request.headers);
+      const input = await decodeRequest(implementation.model, address, request);
+      onCall(implementation.model.name);
+      const output = await implementation.run(input, { requestId, sourceAddress: plainAddress(request) });
+
+      await encodeResponse(implementation.model, output, response);
+    } catch (error) {
+      const resource = (request.url ?? '/').split('?')[0] ?? '/';
+      writeError(response, this.#asAwsError(error, request), { method, resource, requestId, hostId });
+    } finally {
+      // What nobody wanted of the body is read away, so that the client gets the answer instead of a broken pipe.
+      if (!request.readableEnded) request.resume();
+    }
+  }
+
+  #asAwsError(error: unknown, request: IncomingMessage): AwsError {
+    if (error instanceof AwsError) return error;
+    this.#log.error('S3 could not answer a request', {
+      method: request.method,
+      url: request.url,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    const message = isDiskFull(error)
+      ? "The disk with the engine's directory is full. Free some space and try again."
+      : "We encountered an internal error. The engine's log tells more.";
+    return new S3Error('InternalError', message, { status: 500 });
+  }
+}
+
+/** Of a file of content, or of the journal, whose errors tell their cause. */
+function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const full = 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+  return full || isDiskFull(error.cause);
+}
+
+const plainAddress = (request: IncomingMessage): string | undefined =>
+  request.socket.remoteAddress?.replace(/^::ffff:/, '');

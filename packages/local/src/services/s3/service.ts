@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EngineContext, Operation, Service } from '../../kernel/service.js';
+import { openCore, recover, type S3Core } from './core.js';
+import { S3Handler } from './http/handler.js';
+import { applyLifecycle } from './lifecycle.js';
+import { configurationOperations } from './operations/bucket-configuration.js';
+import { settingOperations } from './operations/bucket-settings.js';
+import { bucketOperations } from './operations/buckets.js';
+import { completeUpload } from './operations/complete-upload.js';
+import { copyObject } from './operations/copy-object.js';
+import { deleteOperations } from './operations/delete-objects.js';
+import { readOperations } from './operations/get-object.js';
+import { listingOperations } from './operations/list-objects.js';
+import { listUploads } from './operations/list-uploads.js';
+import { listObjectVersions } from './operations/list-versions.js';
+import { getObjectAttributes } from './operations/object-attributes.js';
+import { taggingOperations } from './operations/object-tagging.js';
+import { putObject } from './operations/put-object.js';
+import { partOperations } from './operations/upload-parts.js';
+import { uploadOperations } from './operations/uploads.js';
+import type { Implementation } from './shapes/operation.js';
+
+/** S3 inside the engine, and its own protocol for clients. */
+export interface S3Service extends Service {
+  /** Answers a request in S3's REST/XML protocol, path style or virtual-host style. Never rejects. */
+  handle(request: IncomingMessage, response: ServerResponse, onCall?: (operation: string) => void): Promise<void>;
+}
+
+/**
+ * The engine's S3: contents as files below `<directory>/s3`, everything else in the journal.
+ *
+ * `operations` take and return AWS's own shapes; `GetObject` returns its `Body` as a Node.js stream, `PutObject` and
+ * `UploadPart` take a string, bytes or a stream.
+ *
+ * @example
+ * ```ts
+ * await context.call('s3', 'PutObject', { Bucket: 'b', Key: 'k', Body: 'hello' });
+ * ```
+ */
+export function createS3Service(context: EngineContext): S3Service {
+  const core = openCore(context);
+  const implementations = allOperations(core);
+  const handler = new S3Handler(implementations, { log: context.log });
+  const operations = Object.fromEntries(
+    implementations.map(({ model, run }): [string, Operation] => [
+      model.name,
+      (input: unknown, request) => run(input, request ?? { requestId: randomUUID() }),
+    ]),
+  );
+  return {
+    name: 's3',
+    operations,
+    handle: (request, response, onCall) => handler.handle(request, response, onCall),
+    start: async () => {
+      await recover(core);
+      const expired = await applyLifecycle(core, Date.now());
+      if (expired > 0) context.log.info('S3 expired objects by their lifecycle rules', { expired });
+    },
+  };
+}
+
+const allOperations = (core: S3Core): Implementation[] => [
+  ...bucketOperations(core),
+  ...configurationOperations(core),
+  ...settingOperations(core),
+  putObject(core),
+  ...readOperations(core),
+  ...deleteOperations(core),
+  copyObject(core),
+  ...taggingOperations(core),
+  getObjectAttributes(core),
+  ...listingOperations(core),
+  listObjectVersions(core),
+  ...uploadOperations(core),
+  ...partOperations(core),
+  completeUpload(core),
+  listUploads(core),
+];

@@ -1,0 +1,20 @@
+import { AwsError } from '../../wire/aws-error.js';
+import { parseJsonText } from './json-text.js';
+
+/**
+ * The texts of a message that is published with a structure, one for each protocol.
+ *
+ * @throws AwsError unless the message is a JSON object of texts with a `default`
+ */
+export function messageVariants(message: string): Readonly<Record<string, string>> {
+  const entries = Object.entries(parseJsonText(message) ?? {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  const variants = Object.fromEntries(entries);
+  if (variants['default'] === undefined)
+    throw new AwsError(
+      'InvalidParameter',
+      'Invalid parameter: Message Structure - No default entry in JSON message body',
+    );
+  return variants;
+}

@@ -1,0 +1,53 @@
+import type { Operations } from '../../../kernel/service.js';
+import { parseInput } from '../../../wire/parse-input.js';
+import { statesErrors } from '../errors.js';
+import type { MachineRecord } from '../store/records.js';
+import type { Parts } from './parts.js';
+import { ResourceInput, TagResourceInput, UntagResourceInput } from './requests.js';
+
+type Tags = Readonly<Record<string, string>>;
+
+const mostTags = 50;
+
+/** @throws AwsError TooManyTags */
+export function tagsFrom(
+  added: readonly { readonly key: string; readonly value?: string }[],
+  present: Tags,
+  arn: string,
+): Tags {
+  const tags = { ...present, ...Object.fromEntries(added.map(({ key, value }) => [key, value ?? ''])) };
+  if (Object.keys(tags).length > mostTags) throw statesErrors.tooManyTags(arn);
+  return tags;
+}
+
+function tagged({ arns, store }: Parts, arn: string): MachineRecord {
+  const named = arns.parse(arn);
+  const machine = named?.kind === 'stateMachine' ? store.machines.get(named.machine) : undefined;
+  if (machine === undefined) throw statesErrors.resourceNotFound(arn);
+  return machine;
+}
+
+/** The operations on the tags of state machines. */
+export function tagOperations(parts: Parts): Operations {
+  const { machines } = parts.store;
+  return {
+    TagResource(given) {
+      const { resourceArn, tags } = parseInput(TagResourceInput, given, 'ValidationException');
+      const machine = tagged(parts, resourceArn);
+      machines.set(machine.name, { ...machine, tags: tagsFrom(tags, machine.tags, resourceArn) });
+      return {};
+    },
+    UntagResource(given) {
+      const { resourceArn, tagKeys } = parseInput(UntagResourceInput, given, 'ValidationException');
+      const machine = tagged(parts, resourceArn);
+      const kept = Object.entries(machine.tags).filter(([key]) => !tagKeys.includes(key));
+      machines.set(machine.name, { ...machine, tags: Object.fromEntries(kept) });
+      return {};
+    },
+    ListTagsForResource(given) {
+      const { resourceArn } = parseInput(ResourceInput, given, 'ValidationException');
+      const { tags } = tagged(parts, resourceArn);
+      return { tags: Object.entries(tags).map(([key, value]) => ({ key, value })) };
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { EngineContext } from '../../../../kernel/service.js';
+import { isObject, type Json, type JsonObject, member, parseJson } from '../data/json.js';
+import { runtimeError, StateError } from '../data/state-error.js';
+import type { TaskCall } from '../run/environment.js';
+import { endsForeignWork } from '../run/outcome-errors.js';
+import { camelCase, pascalCase } from './member-case.js';
+import { serviceError } from './service-errors.js';
+import { sdkMetadata, serviceJson } from './service-json.js';
+import { untilAborted } from './until-aborted.js';
+
+/** The name of an execution whose Task gives none: the same for the same attempt, so that a restart starts no second one. */
+function nameOf(attempt: string): string {
+  const hex = createHash('sha256').update(attempt).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+}
+
+const toObject = (value: Json): JsonObject => (isObject(value) ? value : {});
+
+/** `states:::states:startExecution`, `.sync` and `.sync:2` */
+export class ExecutionIntegration {
+  readonly #engine: EngineContext;
+  readonly #ended: (executionArn: string) => Promise<unknown>;
+
+  /** @param ended resolves when that execution is over */
+  constructor(engine: EngineContext, ended: (executionArn: string) => Promise<unknown>) {
+    this.#engine = engine;
+    this.#ended = ended;
+  }
+
+  async #call(operation: string, input: unknown): Promise<JsonObject> {
+    try {
+      return toObject(await serviceJson(await this.#engine.call('states', operation, input), 'milliseconds'));
+    } catch (thrown) {
+      throw serviceError('StepFunctions', thrown);
+    }
+  }
+
+  async start({ input, attempt }: TaskCall): Promise<JsonObject> {
+    if (!isObject(input)) throw runtimeError('The Parameters of states:startExecution must be an object');
+    const given = member(input, 'Input');
+    const text = given === undefined ? '{}' : typeof given === 'string' ? given : JSON.stringify(given);
+    const { Input: _, ...rest } = input;
+    const answer = await this.#call('StartExecution', {
+      name: nameOf(attempt),
+      ...toObject(camelCase(rest)),
+      input: text,
+    });
+    return { ...toObject(pascalCase(answer)), ...sdkMetadata() };
+  }
+
+  /** Starts an execution, or finds the one that was started before a restart, and waits until it is over. */
+  async run(task: TaskCall, parsed: boolean): Promise<Json> {
+    const answer = task.resumed === undefined ? await this.start(task) : toObject(parseJson(task.resumed));
+    if (task.resumed === undefined) task.submitted(JSON.stringify(answer));
+    const executionArn = String(member(answer, 'ExecutionArn'));
+    const { signal } = task;
+    const stop = () => {
+      if (endsForeignWork(signal)) this.#stop(executionArn);
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    try {
+      await untilAborted(this.#ended(executionArn), signal);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+    const detail = await this.#describe(executionArn, parsed);
+    if (detail['Status'] !== 'SUCCEEDED') throw new StateError('States.TaskFailed', JSON.stringify(detail));
+    return detail;
+  }
+
+  async #describe(executionArn: string, parsed: boolean): Promise<JsonObject> {
+    const detail = toObject(pascalCase(await this.#call('DescribeExecution', { executionArn })));
+    if (!parsed) return detail;
+    const json = (name: string) => {
+      const text = member(detail, name);
+      return typeof text === 'string' ? { [name]: parseJson(text) } : {};
+    };
+    return { ...detail, ...json('Input'), ...json('Output') };
+  }
+
+  #stop(executionArn: string): void {
+    this.#call('StopExecution', { executionArn, cause: 'The execution that started this one ended' }).catch(
+      (error: unknown) => {
+        this.#engine.log.error('A child execution could not be stopped', { executionArn, error: String(error) });
+      },
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { EngineContext, Service } from '../../kernel/service.js';
+import { callbackOperations } from './api/callbacks.js';
+import { executionOperations } from './api/executions.js';
+import { mapRunOperations } from './api/map-runs.js';
+import type { Parts } from './api/parts.js';
+import { removeWhenIdle, stateMachineOperations } from './api/state-machines.js';
+import { tagOperations } from './api/tags.js';
+import { versionOperations } from './api/versions.js';
+import { Executor } from './executor.js';
+import type { Randomness } from './interpreter/data/randomness.js';
+import { Callbacks } from './interpreter/integrations/callbacks.js';
+import { ExecutionIntegration } from './interpreter/integrations/executions.js';
+import { ServiceTasks } from './interpreter/integrations/task-caller.js';
+import { type Clock, systemClock } from './interpreter/run/clock.js';
+import { MapRuns } from './map-run/map-runs.js';
+import { Arns } from './store/arns.js';
+import { Store } from './store/store.js';
+
+/** Time and chance, for tests that must not depend on either. */
+export interface StatesOptions {
+  readonly clock?: Clock;
+  readonly randomness?: Randomness;
+}
+
+const systemRandomness: Randomness = { random: Math.random, uuid: randomUUID };
+
+/**
+ * Step Functions: state machines in the Amazon States Language, their executions, histories and map runs.
+ *
+ * Everything that happens to an execution goes to the journal as the events of its history, in AWS's own types; after a
+ * restart the history alone tells where each execution stood, and it goes on from there. A Batch job that was submitted is
+ * waited for again, never submitted twice.
+ *
+ * @example
+ * ```ts
+ * const states = createStatesService(context);
+ * await states.operations.CreateStateMachine?.({ name: 'wf--1', definition, roleArn }, request);
+ * ```
+ */
+export function createStatesService(context: EngineContext): Service {
+  return createStatesServiceWith(context, {});
+}
+
+/** {@link createStatesService} with time and chance from outside. */
+export function createStatesServiceWith(context: EngineContext, options: StatesOptions): Service {
+  const { clock = systemClock, randomness = systemRandomness } = options;
+  const store = new Store(context.journal);
+  const arns = new Arns(context);
+  const executor = new Executor(context, store, arns);
+  const callbacks = new Callbacks();
+  const ended = async (arn: string) => {
+    const named = arns.parse(arn);
+    const record = named?.kind === 'execution' ? store.executionNamed(named.machine, named.name) : undefined;
+    return record === undefined ? undefined : executor.ended(record.id);
+  };
+  const tasks = new ServiceTasks(context, new ExecutionIntegration(context, ended), callbacks);
+  const mapRuns = new MapRuns(context, store, arns, executor, clock);
+  executor.use({ engine: context, clock, randomness, tasks, mapRuns });
+  executor.onEnd = (record) => removeWhenIdle({ store }, record.machine);
+  const parts: Parts = { context, store, arns, executor, mapRuns, callbacks, clock };
+  return {
+    name: 'states',
+    operations: {
+      ...stateMachineOperations(parts),
+      ...versionOperations(parts),
+      ...executionOperations(parts),
+      ...mapRunOperations(parts),
+      ...tagOperations(parts),
+      ...callbackOperations(parts),
+    },
+    start: () => {
+      for (const machine of [...store.machines.values()]) removeWhenIdle({ store }, machine.name);
+      executor.continueAll();
+    },
+    stop: () => {
+      executor.shutdown();
+      tasks.stop();
+    },
+  };
+}

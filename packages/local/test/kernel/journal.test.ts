@@ -1,0 +1,116 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openJournal } from '../../src/kernel/journal-file.js';
+
+describe('openJournal', () => {
+  let directory: string;
+  const file = () => join(directory, 'journal.jsonl');
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'bclaw-journal-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('gives back what was recorded before it was closed', async () => {
+    const first = await openJournal(directory);
+    first.table<{ n: number }>('numbers').set('one', { n: 1 });
+    first.table<{ n: number }>('numbers').set('two', { n: 2 });
+    first.table('numbers').delete('one');
+    first.lists<string>('events').append('x', 'a');
+    first.lists<string>('events').append('x', 'b');
+    first.lists<string>('events').append('y', 'c');
+    first.lists('events').delete('y');
+    await first.close();
+
+    const second = await openJournal(directory);
+    expect([...second.table('numbers').entries()]).toEqual([['two', { n: 2 }]]);
+    expect(second.lists('events').read('x')).toEqual(['a', 'b']);
+    expect(second.lists('events').read('y')).toEqual([]);
+    await second.close();
+  });
+
+  it('has written everything when flush resolves, without being closed', async () => {
+    const journal = await openJournal(directory);
+    journal.table('t').set('k', 'kept');
+    await journal.flush();
+    expect(readFileSync(file(), 'utf8')).toContain('kept');
+    await journal.close();
+  });
+
+  it('writes a turn of the event loop as one line without being asked', async () => {
+    const journal = await openJournal(directory);
+    journal.table('t').set('a', 1);
+    journal.table('t').set('b', 2);
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(readFileSync(file(), 'utf8').trimEnd().split('\n')).toHaveLength(1);
+    await journal.close();
+  });
+
+  it('keeps the record as it was when it was set', async () => {
+    const journal = await openJournal(directory);
+    const record = { state: 'before' };
+    journal.table('t').set('k', record);
+    record.state = 'after';
+    await journal.close();
+    const reopened = await openJournal(directory);
+    expect(reopened.table('t').get('k')).toEqual({ state: 'before' });
+    await reopened.close();
+  });
+
+  it('drops a torn last line as a whole and goes on', async () => {
+    const journal = await openJournal(directory);
+    journal.table('t').set('whole', 1);
+    await journal.close();
+    appendFileSync(file(), '[["set","t","torn-a",1],["set","t","torn-b",');
+    const reopened = await openJournal(directory);
+    expect([...reopened.table('t').entries()]).toEqual([['whole', 1]]);
+    reopened.table('t').set('later', 2);
+    await reopened.close();
+    const again = await openJournal(directory);
+    expect([...again.table('t').entries()]).toEqual([
+      ['whole', 1],
+      ['later', 2],
+    ]);
+    await again.close();
+  });
+
+  it('refuses a file that is damaged before its end, naming the line', async () => {
+    writeFileSync(file(), '[["set","t","k",1]]\nnot json\n[["set","t","l",2]]\n');
+    await expect(openJournal(directory)).rejects.toThrow(/journal\.jsonl:2: .*damaged/);
+    // What the message says helps.
+    writeFileSync(file(), '[["set","t","k",1]]\n');
+    const journal = await openJournal(directory);
+    expect(journal.table('t').get('k')).toBe(1);
+    await journal.close();
+  });
+
+  it('compacts the file when it is opened', async () => {
+    const journal = await openJournal(directory);
+    for (let n = 0; n < 1000; n += 1) journal.table('t').set('counter', { n });
+    await journal.close();
+    const before = statSync(file()).size;
+    const reopened = await openJournal(directory);
+    expect(reopened.table('t').get('counter')).toEqual({ n: 999 });
+    expect(statSync(file()).size).toBeLessThan(before / 100);
+    await reopened.close();
+  });
+
+  it('reads back text of every kind, and records larger than a chunk', async () => {
+    const text = `${'ä€😀"\\\n'.repeat(400_000)}\u2028`;
+    const journal = await openJournal(directory);
+    journal.table('t').set('big', { text });
+    journal.table('t').set('__proto__', { text: 'own key' });
+    await journal.close();
+    const reopened = await openJournal(directory);
+    expect(reopened.table('t').get('big')).toEqual({ text });
+    expect(reopened.table('t').get('__proto__')).toEqual({ text: 'own key' });
+    await reopened.close();
+  });
+
+  it('refuses records after it was closed', async () => {
+    const journal = await openJournal(directory);
+    await journal.close();
+    expect(() => journal.table('t').set('k', 1)).toThrow(/closed/);
+  });
+});

@@ -1,0 +1,81 @@
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repositoryBaseName } from '../../../src/services/batch/launch.js';
+import { BatchWorld } from './batch-world.js';
+
+describe('a job of the bclaw runner', () => {
+  let world: BatchWorld;
+  let s3: S3Client;
+  beforeAll(async () => {
+    world = await BatchWorld.start();
+    s3 = new S3Client({
+      endpoint: world.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    await s3.send(new CreateBucketCommand({ Bucket: 'data' }));
+    const Body = JSON.stringify({ job: { name: 'lambda' }, scatter: {}, parent: {} });
+    await s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'repo/_JOB_DATA_', Body }));
+  });
+  afterAll(async () => {
+    s3.destroy();
+    await world.end();
+  });
+
+  /** The parameters of a bclaw job, in the order of its command line. */
+  const names = ['step', 'repo', 'job_data', 'index', 'execution', 'inputs', 'scatter', 'parent'];
+
+  /** A job definition and a submission as the compiler makes them. */
+  const submit = (commands: readonly string[]) =>
+    world.submit('', {
+      definition: {
+        parameters: {
+          step: JSON.stringify({
+            image: 'debian:12',
+            shell: 'sh',
+            commands,
+            inputs: {},
+            references: {},
+            outputs: { out: { file: 'out.txt' } },
+            s3_tags: {},
+            skip: 'never',
+            qc: [],
+          }),
+          repo: 's3://data/repo',
+          job_data: '',
+          index: 'main',
+          execution: 'arn:aws:states:us-east-1:123456789012:execution:wf--1:job_1',
+          inputs: '',
+          scatter: '{}',
+          parent: '{}',
+        },
+        containerProperties: {
+          image: 'public.ecr.aws/bclaw/bclaw-runner:0.0.0',
+          command: names.flatMap((name) => [`--${name}`, `Ref::${name}`]),
+          environment: [{ name: 'BC_STEP_NAME', value: 'write' }],
+        },
+      },
+    });
+
+  it('runs its commands on this machine, between S3 and the log', async () => {
+    const { status, container } = await world.finished(await submit(['echo hello ${job.name} | tee out.txt']));
+    expect(status).toBe('SUCCEEDED');
+    expect(await world.log(container?.logStreamName)).toContain('user| hello lambda');
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'data', Key: 'repo/out.txt' }));
+    expect(await Body?.transformToString()).toBe('hello lambda\n');
+  });
+
+  it("fails with the commands' exit code", async () => {
+    const { status, container } = await world.finished(await submit(['exit 9']));
+    expect({ status, exitCode: container?.exitCode }).toEqual({ status: 'FAILED', exitCode: 9 });
+  });
+
+  it.each([
+    ['bclaw-runner', 'bclaw-runner'],
+    ['123456789012.dkr.ecr.us-east-1.amazonaws.com/bclaw-runner:1.2', 'bclaw-runner'],
+    ['localhost:5000/x/bclaw-runner@sha256:abc', 'bclaw-runner'],
+    ['my/bclaw-runner-of-mine:1', 'bclaw-runner-of-mine'],
+  ])('is told by its image: %s', (image, name) => {
+    expect(repositoryBaseName(image)).toBe(name);
+  });
+});
