@@ -1,19 +1,19 @@
 import type { Diagnostic, Workflow } from '@bclaw/spec';
 import { type Sha256, sha256Hex } from './canonical.js';
-import { checkLimits } from './check-limits.js';
+import { error } from './checks/diagnostic.js';
+import { checkLimits } from './checks/limits-of-resources.js';
+import { reachableSteps } from './checks/reachable-steps.js';
+import { reservedParameterNames } from './checks/reserved-names.js';
 import type { Template } from './cloudformation.js';
 import type { CoreEnvironment } from './core-environment.js';
 import { type Behaviour, compileBehaviour } from './definition.js';
-import { error } from './diagnostic.js';
-import type { Images } from './images.js';
-import type { Job } from './job.js';
-import type { JobFrame } from './job-frame.js';
-import { reachableSteps } from './reachable-steps.js';
-import { reservedParameterNames } from './reserved-names.js';
+import type { Images } from './jobs/images.js';
+import type { Job } from './jobs/job.js';
+import type { JobFrame } from './jobs/job-frame.js';
+import type { Upload } from './jobs/upload.js';
 import { stackTemplate } from './stack/template.js';
 import { idSuffixOf } from './stack/version.js';
 import type { StateMachineDefinition } from './states-language.js';
-import type { Upload } from './upload.js';
 
 export interface CompileOptions {
   /** What the core stack offers. */

@@ -1,16 +1,16 @@
 import { allSteps, type BatchStep, type Diagnostic, type Workflow } from '@bclaw/spec';
 import type { Sha256 } from './canonical.js';
+import { reservedStepNames } from './checks/reserved-names.js';
 import type { CoreEnvironment } from './core-environment.js';
-import { checkImage, type Images, imageOf } from './images.js';
-import { compileJob, type Job } from './job.js';
-import { jobFrames } from './job-frame.js';
+import { checkImage, type Images, imageOf } from './jobs/images.js';
+import { compileJob, type Job } from './jobs/job.js';
+import { jobFrames } from './jobs/job-frame.js';
+import { arrangeJobs, type StepJob } from './jobs/shared-jobs.js';
+import type { Upload } from './jobs/upload.js';
 import { stepLogicalIds, stepNameParts } from './names.js';
-import { reservedStepNames } from './reserved-names.js';
-import { arrangeJobs, type StepJob } from './shared-jobs.js';
 import { compileNested } from './states/block.js';
 import { initializeState, initializeStateName } from './states/initialize.js';
 import type { StateMachineDefinition } from './states-language.js';
-import type { Upload } from './upload.js';
 
 /** A workflow's behaviour: its state machine, with a placeholder `${…}` for each job definition, and its jobs. */
 export interface Behaviour {

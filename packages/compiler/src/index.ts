@@ -1,4 +1,6 @@
 export type { Sha256 } from './canonical.js';
+export { compilerDiagnosticCodes } from './checks/diagnostic.js';
+export { type Limit, limits } from './checks/limits.js';
 export type {
   Base64,
   DeletionPolicy,
@@ -24,9 +26,8 @@ export {
   coreOutputPaths,
   parseCoreEnvironment,
 } from './core-outputs.js';
-export { compilerDiagnosticCodes } from './diagnostic.js';
-export type { Images } from './images.js';
-export { type Limit, limits } from './limits.js';
+export type { Images } from './jobs/images.js';
+export type { Upload } from './jobs/upload.js';
 export {
   jobDefinitionName,
   launcherFunctionName,
@@ -58,4 +59,3 @@ export type {
 } from './states-language.js';
 export { statesIn } from './states-language.js';
 export { tagKeys } from './tags.js';
-export type { Upload } from './upload.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type Diagnostic, parse } from '@bclaw/spec';
 import { describe, expect, it } from 'vitest';
+import { compilerDiagnosticCodes } from '../src/checks/diagnostic.js';
 import { compile } from '../src/compile.js';
-import { compilerDiagnosticCodes } from '../src/diagnostic.js';
 import { options } from './compiled.js';
 
 const page = readFileSync(new URL('../../../docs/diagnostics.md', import.meta.url), 'utf8');

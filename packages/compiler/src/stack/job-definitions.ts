@@ -1,7 +1,7 @@
 import type { JobParameters } from '@bclaw/spec';
 import { type Resource, stackName, type Text } from '../cloudformation.js';
-import type { Job } from '../job.js';
-import { type ContainerProperties, type FrameProperties, scratchPath } from '../job-frame.js';
+import type { Job } from '../jobs/job.js';
+import { type ContainerProperties, type FrameProperties, scratchPath } from '../jobs/job-frame.js';
 import { tagMap } from '../tags.js';
 import type { StackPlan } from './plan.js';
 import { idOfVersion, physicalName, retained, versionNumber } from './version.js';

@@ -1,8 +1,8 @@
 import { utf8Length } from '../canonical.js';
 import { type Resource, ref, stackName, type Text } from '../cloudformation.js';
+import { type Upload, uploadOf } from '../jobs/upload.js';
 import { workflowNamePlaceholder } from '../states/initialize.js';
 import { tagList } from '../tags.js';
-import { type Upload, uploadOf } from '../upload.js';
 import { jobDefinitionId } from './job-definitions.js';
 import type { StackPlan } from './plan.js';
 import { idOfVersion, physicalName, retained } from './version.js';

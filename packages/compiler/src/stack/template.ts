@@ -1,6 +1,6 @@
 import type { Workflow } from '@bclaw/spec';
 import type { Template } from '../cloudformation.js';
-import type { Upload } from '../upload.js';
+import type { Upload } from '../jobs/upload.js';
 import { jobDefinitions } from './job-definitions.js';
 import { launcherResources } from './launcher.js';
 import { outputs } from './outputs.js';

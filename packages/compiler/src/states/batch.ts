@@ -1,7 +1,7 @@
 import type { BatchStep, Compute } from '@bclaw/spec';
-import { previousOutputs } from '../auto-inputs.js';
 import type { CoreEnvironment } from '../core-environment.js';
-import { batchArn } from '../job-frame.js';
+import { previousOutputs } from '../jobs/auto-inputs.js';
+import { batchArn } from '../jobs/job-frame.js';
 import { jobName } from '../names.js';
 import { transition } from '../states-language.js';
 import type { NamedState, Scope } from './block.js';

@@ -1,6 +1,6 @@
 import type { Step } from '@bclaw/spec';
 import type { CoreEnvironment } from '../core-environment.js';
-import type { StepJob } from '../shared-jobs.js';
+import type { StepJob } from '../jobs/shared-jobs.js';
 import type { State, StateMachineDefinition } from '../states-language.js';
 import { compileBatchStep } from './batch.js';
 import { compileChooserStep } from './chooser.js';

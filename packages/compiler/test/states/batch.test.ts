@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileJob } from '../../src/job.js';
-import { jobFrames } from '../../src/job-frame.js';
+import { compileJob } from '../../src/jobs/job.js';
+import { jobFrames } from '../../src/jobs/job-frame.js';
 import { compileBatchStep } from '../../src/states/batch.js';
 import { compiled } from '../compiled.js';
 import { align, batchStep, core, sort, workflow } from '../workflows.js';

@@ -5,9 +5,9 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { Clients } from '../clients.js';
-import { isAwsError } from '../explain-error.js';
-import { inParallel } from '../in-parallel.js';
+import type { Clients } from '../aws/clients.js';
+import { isAwsError } from '../aws/explain-error.js';
+import { inParallel } from '../aws/in-parallel.js';
 
 /** A message that has been received and that nobody else sees for a while. */
 export interface HeldMessage {

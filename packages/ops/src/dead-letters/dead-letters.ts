@@ -1,9 +1,9 @@
 import { liveAliasName } from '@bclaw/compiler';
-import type { Clients } from '../clients.js';
-import { defaultInstallation, readCore } from '../core.js';
-import { explainError } from '../explain-error.js';
-import { invokeLauncher } from '../invoke-launcher.js';
-import { type Launcher, requireLauncher } from '../launcher-function.js';
+import type { Clients } from '../aws/clients.js';
+import { explainError } from '../aws/explain-error.js';
+import { defaultInstallation, readCore } from '../deploy/core.js';
+import { invokeLauncher } from '../jobs/invoke-launcher.js';
+import { type Launcher, requireLauncher } from '../versions/launcher-function.js';
 import { type DeadLetter, parseDeadLetter } from './dead-letter.js';
 import { DeadLetterQueue, type HeldMessage } from './dead-letter-queue.js';
 

@@ -1,8 +1,8 @@
 import { BclawError } from '@bclaw/spec';
-import type { Clients } from '../clients.js';
-import { describeJobDefinitions } from '../job-definition.js';
-import { readText, requireS3Uri } from '../objects.js';
-import type { StateMachine } from '../state-machine.js';
+import type { Clients } from '../aws/clients.js';
+import { describeJobDefinitions } from '../aws/job-definition.js';
+import { readText, requireS3Uri } from '../aws/objects.js';
+import type { StateMachine } from '../aws/state-machine.js';
 import { deployedJob, type JobFacts, type ReadObject } from './job-fields.js';
 import { joinView } from './join-view.js';
 import { parseDefinition } from './state-steps.js';

@@ -1,10 +1,10 @@
 import { stateMachineName } from '@bclaw/compiler';
 import type { Diagnostic } from '@bclaw/spec';
-import { stateMachineArn } from '../arn.js';
-import type { Clients } from '../clients.js';
-import { type Deployed, type DeploymentRequest, hiddenValue, prepareDeployment } from '../deployment.js';
-import type { StackState } from '../stack.js';
-import { readStateMachine } from '../state-machine.js';
+import { stateMachineArn } from '../aws/arn.js';
+import type { Clients } from '../aws/clients.js';
+import type { StackState } from '../aws/stack.js';
+import { readStateMachine } from '../aws/state-machine.js';
+import { type Deployed, type DeploymentRequest, hiddenValue, prepareDeployment } from '../deploy/deployment.js';
 import { compareViews, type ViewDifference } from './compare-views.js';
 import { compiledView } from './compiled-view.js';
 import { deployedView } from './deployed-view.js';

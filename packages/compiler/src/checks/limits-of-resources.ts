@@ -1,0 +1,168 @@
+import { allSteps, type Diagnostic, type Step, type Workflow } from '@bclaw/spec';
+import { utf8Length } from '../canonical.js';
+import type { Template } from '../cloudformation.js';
+import type { CoreEnvironment } from '../core-environment.js';
+import type { Behaviour } from '../definition.js';
+import { type Job, longestJobDefinitionArn } from '../jobs/job.js';
+import { statesIn } from '../states-language.js';
+import { checkLimit, limits } from './limits.js';
+import { checkRequests } from './requests.js';
+import { checkJobTags, checkObjectTags } from './tags.js';
+
+/** Every limit of AWS that the compiled workflow is over, so that it is known before a deployment fails on it. */
+export function checkLimits(
+  workflow: Workflow,
+  behaviour: Behaviour,
+  template: Template,
+  core: CoreEnvironment,
+): readonly Diagnostic[] {
+  const steps = allSteps(workflow);
+  const paths = new Map(steps.map((step) => [step.name, step.path]));
+  /** A state has its step's name, or one that begins with it. */
+  const pathOf = (state: string) => paths.get(state) ?? paths.get(state.slice(0, state.lastIndexOf('.'))) ?? ['Steps'];
+  return [
+    ...steps.flatMap(checkStep),
+    ...behaviour.jobs.flatMap((job) => checkJob(job, pathOf(job.stepName))),
+    ...checkStateNames(behaviour, pathOf),
+    ...checkRequests(workflow, behaviour, pathOf),
+    ...checkLimit(
+      limits.stateMachineDefinition,
+      definitionSize(behaviour, core),
+      () => 'The state machine definition',
+      ['Steps'],
+      'Move some of the steps into a workflow of their own and call it with `subpipe`.',
+    ),
+    ...checkLimit(
+      limits.stackResources,
+      Object.keys(template.Resources).length,
+      () => 'The stack',
+      ['Steps'],
+      'Steps that differ in `compute`, `job_tags` and the like need job definitions of their own: move some of the steps into a workflow of their own.',
+    ),
+    ...checkLimit(
+      limits.stackParameters,
+      Object.keys(workflow.parameters).length,
+      () => 'The template',
+      ['Parameters'],
+      'Remove parameters that no step uses.',
+    ),
+    ...checkLimit(
+      limits.templateDescription,
+      utf8Length(template.Description),
+      () => 'The description',
+      ['Description'],
+      'Move some of it into comments.',
+    ),
+    ...(isSmall(workflow, behaviour) ? [] : checkTemplateBody(template)),
+  ];
+}
+
+function checkStateNames(
+  { definition }: Behaviour,
+  pathOf: (stateName: string) => Diagnostic['path'],
+): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const [name] of statesIn(definition))
+    if (name.length > limits.stateName.max)
+      found.push(
+        ...checkLimit(
+          limits.stateName,
+          name.length,
+          () => `The state "${name}"`,
+          pathOf(name),
+          'Choose a shorter name for the step.',
+        ),
+      );
+  return found;
+}
+
+function checkStep(step: Step): readonly Diagnostic[] {
+  const subject = (what: string) => () => `The ${what} of step "${step.name}"`;
+  switch (step.kind) {
+    case 'batch':
+      return [
+        ...checkLimit(
+          limits.retryInterval,
+          step.retry.intervalSeconds,
+          subject('retry interval'),
+          step.path,
+          'Wait less.',
+        ),
+        ...checkLimit(
+          limits.retryAttempts,
+          step.retry.attempts,
+          subject('number of retries'),
+          step.path,
+          'Try less often.',
+        ),
+        ...checkLimit(
+          limits.jobTimeout,
+          step.timeoutSeconds ?? 0,
+          subject('timeout'),
+          step.path,
+          'Leave out `timeout` for a step without one.',
+        ),
+        ...checkObjectTags(step),
+      ];
+    case 'scatter':
+      return checkLimit(
+        limits.branches,
+        step.maxConcurrency,
+        subject('`max_concurrency`'),
+        step.path,
+        'Leave it out, or write 0: Step Functions then runs as many branches at once as it can.',
+      );
+    case 'subpipe':
+    case 'native':
+    case 'chooser':
+    case 'parallel-chooser':
+      return [];
+    default:
+      return step satisfies never;
+  }
+}
+
+/** Whether a template is far from its limit by a generous reckoning: writing it out only to count takes long. */
+function isSmall(workflow: Workflow, { jobs, definitionText }: Behaviour): boolean {
+  const jobBytes = jobs.reduce((sum, { size }) => sum + size + 2 * 1024, 0);
+  // A UTF-16 unit takes three bytes at most.
+  const otherBytes = 3 * (definitionText.length + JSON.stringify(workflow.parameters).length) + 64 * 1024;
+  return jobBytes + otherBytes <= limits.templateBody.max;
+}
+
+const checkTemplateBody = (template: Template): readonly Diagnostic[] =>
+  checkLimit(
+    limits.templateBody,
+    utf8Length(JSON.stringify(template)),
+    () => 'The compiled template',
+    ['Steps'],
+    'Put long scripts into the image or the repository, or move some of the steps into a workflow of their own.',
+  );
+
+/**
+ * Bytes of the definition once CloudFormation has put in the ARNs of the job definitions: exactly when they may be too many, else
+ * what they are at most, because counting takes long.
+ */
+function definitionSize(behaviour: Behaviour, core: CoreEnvironment): number {
+  const growth = behaviour.jobs.reduce(
+    (sum, job) => sum + job.users * (longestJobDefinitionArn(job.namePart, core) - `\${${job.logicalId}}`.length),
+    0,
+  );
+  // A UTF-16 unit takes three bytes at most.
+  const atMost = 3 * behaviour.definitionText.length + growth;
+  return atMost <= limits.stateMachineDefinition.max ? atMost : utf8Length(behaviour.definitionText) + growth;
+}
+
+function checkJob(job: Job, path: Diagnostic['path']): readonly Diagnostic[] {
+  const subject = () => (job.users > 1 ? `${job.users} steps` : `step "${job.stepName}"`);
+  return [
+    ...checkLimit(
+      limits.jobDefinition,
+      job.size,
+      () => `The job definition of ${subject()}`,
+      path,
+      'Shorten or remove entries of `job_tags`, `consumes` or `filesystems`.',
+    ),
+    ...checkJobTags(job, subject, path),
+  ];
+}

@@ -1,0 +1,129 @@
+import {
+  allSteps,
+  type BatchStep,
+  type Diagnostic,
+  maxCarriedBytes,
+  nestedBlocks,
+  type Step,
+  type Workflow,
+} from '@bclaw/spec';
+import { utf8Length } from '../canonical.js';
+import type { Behaviour } from '../definition.js';
+import { previousOutputs } from '../jobs/auto-inputs.js';
+import { statesIn } from '../states-language.js';
+import { checkLimit, limits } from './limits.js';
+
+/**
+ * The most that a SubmitJob request takes without what it carries: the names and ARNs of execution, queue and job
+ * definition, and two S3 URIs (a key may take 1,024 bytes).
+ */
+const submitJobBytes = 4 * 1024;
+
+/** The most that a payload takes when a state sends it on: three carried values, each of them twice in a branch, and places. */
+const payloadBytes = 48 * 1024;
+
+/** What states send at run time, where a template alone can make it too large: each finding is a `limit-exceeded`. */
+export function checkRequests(
+  workflow: Workflow,
+  behaviour: Behaviour,
+  pathOf: (stateName: string) => Diagnostic['path'],
+): readonly Diagnostic[] {
+  return [...checkAutomaticInputs(workflow), ...checkPayloads(behaviour, pathOf)];
+}
+
+/** A step with automatic inputs is sent all outputs of the step before it, as JSON in JSON. */
+function checkAutomaticInputs(workflow: Workflow): readonly Diagnostic[] {
+  if (!allSteps(workflow).some((step) => step.kind === 'batch' && step.inputs === 'auto')) return [];
+  const found: Diagnostic[] = [];
+  const check = (step: BatchStep, arriving: number, depth: number) => {
+    const carried = depth === 0 ? 0 : 2 * maxCarriedBytes;
+    found.push(
+      ...checkLimit(
+        limits.submitJob,
+        submitJobBytes + carried + arriving,
+        () => `The job of step "${step.name}", with the outputs of the step before it as inputs,`,
+        step.path,
+        'Name the `inputs` that the step needs.',
+      ),
+    );
+  };
+  checkBlock(workflow.steps, { arriving: 0, depth: 0 }, check);
+  return found;
+}
+
+/** @param at - bytes of the outputs that reach the block's first step, and how many scatters are around it */
+function checkBlock(
+  steps: readonly Step[],
+  at: { readonly arriving: number; readonly depth: number },
+  check: (step: BatchStep, arriving: number, depth: number) => void,
+): void {
+  const most = mostArriving(steps, at.arriving);
+  for (const step of steps) {
+    const arriving = most.get(step.name) ?? 0;
+    if (step.kind === 'batch' && step.inputs === 'auto') check(step, arriving, at.depth);
+    const inner = step.kind === 'scatter' ? { arriving: 0, depth: at.depth + 1 } : { arriving, depth: at.depth };
+    for (const block of nestedBlocks(step)) checkBlock(block, inner, check);
+  }
+}
+
+/** For each step of a block the most bytes of outputs that can reach it, over all ways that lead there. */
+function mostArriving(steps: readonly Step[], first: number): ReadonlyMap<string, number> {
+  const byName = new Map(steps.map((step) => [step.name, step]));
+  const most = new Map<string, number>();
+  const waiting = steps.slice(0, 1).map((step) => ({ step, bytes: first }));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { step, bytes } = next;
+    if (bytes <= (most.get(step.name) ?? -1)) continue;
+    most.set(step.name, bytes);
+    for (const name of followers(step)) {
+      const follower = byName.get(name);
+      if (follower !== undefined) waiting.push({ step: follower, bytes: leaving(step, bytes) });
+    }
+  }
+  return most;
+}
+
+const followers = (step: Step): readonly string[] => [
+  ...(step.kind === 'chooser' ? step.choices.map(({ next }) => next) : []),
+  ...(step.next === undefined ? [] : [step.next]),
+];
+
+/** Bytes of the outputs that a step hands on: its own, or those that it was handed. */
+function leaving(step: Step, arriving: number): number {
+  switch (step.kind) {
+    case 'batch':
+      return jsonInJsonLength(previousOutputs(step.outputs));
+    case 'scatter':
+      return jsonInJsonLength({ manifest: `${step.name}_manifest.json` });
+    case 'subpipe':
+      return 0;
+    case 'native':
+    case 'chooser':
+    case 'parallel-chooser':
+      return arriving;
+    default:
+      return step satisfies never;
+  }
+}
+
+const jsonInJsonLength = (value: unknown): number => utf8Length(JSON.stringify(JSON.stringify(value)));
+
+/** What a task sends or returns by the template alone, with the payload. */
+function checkPayloads(
+  { definition, definitionText }: Behaviour,
+  pathOf: (stateName: string) => Diagnostic['path'],
+): readonly Diagnostic[] {
+  // No state can be larger than all of them.
+  if (definitionText.length + payloadBytes <= limits.payload.max) return [];
+  return [...statesIn(definition)].flatMap(([name, state]) =>
+    state.Type === 'Task'
+      ? checkLimit(
+          limits.payload,
+          utf8Length(JSON.stringify(state)) + payloadBytes,
+          () => `What the state "${name}" sends on`,
+          pathOf(name),
+          'Write long lists into a file, and name the file.',
+        )
+      : [],
+  );
+}

@@ -1,0 +1,22 @@
+import type { Output } from '@bclaw/spec';
+import { inKeyOrder } from '../canonical.js';
+
+/** The last segment of a path. */
+const baseName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
+
+/**
+ * Where a step that names no inputs finds the outputs of the step before: name → file in the repository, or the whole
+ * URI of an output with a destination of its own. The runner uploads an output under its base name.
+ */
+export function previousOutputs(outputs: Readonly<Record<string, Output>>): Readonly<Record<string, string>> {
+  return inKeyOrder(
+    Object.fromEntries(
+      Object.entries(outputs).map(([name, output]) => [
+        name,
+        output.dest === undefined
+          ? baseName(output.file)
+          : `${output.dest.replace(/\/*$/, '/')}${baseName(output.file)}`,
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,174 @@
+import { type BatchStep, jobParameterNames } from '@bclaw/spec';
+import { inKeyOrder, utf8Length } from '../canonical.js';
+import type { CoreEnvironment } from '../core-environment.js';
+
+/** Where jobs keep their workspaces and the reference cache: a host path, mounted into the runner under the same name. */
+export const scratchPath = '/scratch';
+
+/** The host's container engine, through which the runner starts the user's image. */
+const dockerSocket = '/var/run/docker.sock';
+
+/**
+ * What the runner itself may need: Batch limits its container to the job's memory, however little the step's own container,
+ * which runs beside it, asks for.
+ */
+const runnerMemoryMiB = 256;
+
+/** A job definition without what its jobs run. Steps that need the same of Batch have the same frame. */
+export interface JobFrame {
+  readonly properties: FrameProperties;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** All of it as JSON; equal for equal frames. */
+  readonly text: string;
+  /** Bytes of the text. */
+  readonly size: number;
+}
+
+/** Properties of AWS::Batch::JobDefinition that are the same in every stack and version. */
+export interface FrameProperties {
+  readonly Type: 'container';
+  readonly PlatformCapabilities: readonly ['EC2'];
+  readonly PropagateTags: true;
+  readonly RetryStrategy: { readonly Attempts: 1 };
+  readonly SchedulingPriority: number;
+  readonly Timeout?: { readonly AttemptDurationSeconds: number };
+  readonly ConsumableResourceProperties?: {
+    readonly ConsumableResourceList: readonly { readonly ConsumableResource: string; readonly Quantity: number }[];
+  };
+  readonly ContainerProperties: ContainerProperties;
+}
+
+export interface ContainerProperties {
+  readonly Image: string;
+  readonly Command: readonly string[];
+  readonly JobRoleArn: string;
+  readonly ExecutionRoleArn: string;
+  readonly ResourceRequirements: readonly { readonly Type: 'VCPU' | 'MEMORY' | 'GPU'; readonly Value: string }[];
+  readonly Volumes: readonly Volume[];
+  readonly MountPoints: readonly {
+    readonly SourceVolume: string;
+    readonly ContainerPath: string;
+    readonly ReadOnly: false;
+  }[];
+  readonly LogConfiguration: {
+    readonly LogDriver: 'awslogs';
+    readonly Options: Readonly<Record<string, string>>;
+  };
+}
+
+type Volume = { readonly Name: string } & (
+  | { readonly Host: { readonly SourcePath: string } }
+  | {
+      readonly EfsVolumeConfiguration: {
+        readonly FileSystemId: string;
+        readonly RootDirectory: string;
+        readonly TransitEncryption: 'ENABLED';
+      };
+    }
+);
+
+/** The frames of a workflow's batch steps, each made once: most steps of a workflow need the same. */
+export function jobFrames(core: CoreEnvironment): (step: BatchStep) => JobFrame {
+  const known = new Map<string, JobFrame>();
+  return (step) => {
+    const { cpus, memoryMiB, gpu, consumes } = step.compute;
+    const key = JSON.stringify([
+      cpus,
+      memoryMiB,
+      gpu,
+      consumes,
+      step.taskRole,
+      step.filesystems,
+      step.jobTags,
+      step.timeoutSeconds,
+    ]);
+    const frame = known.get(key) ?? jobFrame(step, core);
+    known.set(key, frame);
+    return frame;
+  };
+}
+
+function jobFrame(step: BatchStep, core: CoreEnvironment): JobFrame {
+  const { compute } = step;
+  const frame = {
+    properties: {
+      Type: 'container',
+      PlatformCapabilities: ['EC2'],
+      PropagateTags: true,
+      // The state machine retries, so that its history tells what happened.
+      RetryStrategy: { Attempts: 1 },
+      // Batch wants one for jobs in queues with a fair-share policy.
+      SchedulingPriority: 1,
+      ...(step.timeoutSeconds === undefined ? {} : { Timeout: { AttemptDurationSeconds: step.timeoutSeconds } }),
+      ...(Object.keys(compute.consumes).length === 0
+        ? {}
+        : { ConsumableResourceProperties: { ConsumableResourceList: consumables(compute.consumes, core) } }),
+      ContainerProperties: containerProperties(step, core),
+    },
+    environment: {
+      BC_CPUS: String(compute.cpus),
+      BC_MEMORY_MIB: String(compute.memoryMiB),
+      ...(compute.gpu === 0 ? {} : { BC_GPU: String(compute.gpu) }),
+    },
+    tags: inKeyOrder(step.jobTags),
+  } as const;
+  const text = JSON.stringify(frame);
+  return { ...frame, text, size: utf8Length(text) };
+}
+
+/** The runner's arguments: Batch puts in what a job gets for each parameter. */
+const command = jobParameterNames.flatMap((name) => [`--${name}`, `Ref::${name}`]);
+
+function containerProperties(step: BatchStep, core: CoreEnvironment): ContainerProperties {
+  const volumes: readonly { readonly volume: Volume; readonly path: string }[] = [
+    { volume: { Name: 'docker-socket', Host: { SourcePath: dockerSocket } }, path: dockerSocket },
+    { volume: { Name: 'scratch', Host: { SourcePath: scratchPath } }, path: scratchPath },
+    ...step.filesystems.map((filesystem) => ({
+      volume: {
+        Name: filesystem.efsId,
+        EfsVolumeConfiguration: {
+          FileSystemId: filesystem.efsId,
+          RootDirectory: filesystem.rootDir,
+          TransitEncryption: 'ENABLED' as const,
+        },
+      },
+      path: filesystem.hostPath,
+    })),
+  ];
+  return {
+    Image: core.runnerImage,
+    Command: command,
+    JobRoleArn: step.taskRole ?? core.jobRoleArn,
+    ExecutionRoleArn: core.jobExecutionRoleArn,
+    ResourceRequirements: [
+      { Type: 'VCPU', Value: String(step.compute.cpus) },
+      { Type: 'MEMORY', Value: String(Math.max(step.compute.memoryMiB, runnerMemoryMiB)) },
+      // Batch cannot reserve "all" GPUs of a host: such a job asks for none here, and the runner takes what is there.
+      ...(typeof step.compute.gpu === 'number' && step.compute.gpu > 0
+        ? [{ Type: 'GPU' as const, Value: String(step.compute.gpu) }]
+        : []),
+    ],
+    Volumes: volumes.map(({ volume }) => volume),
+    MountPoints: volumes.map(({ volume, path }) => ({
+      SourceVolume: volume.Name,
+      ContainerPath: path,
+      ReadOnly: false,
+    })),
+    LogConfiguration: { LogDriver: 'awslogs', Options: { 'awslogs-group': '/aws/batch/job' } },
+  };
+}
+
+function consumables(consumes: Readonly<Record<string, number>>, core: CoreEnvironment) {
+  return Object.entries(inKeyOrder(consumes)).map(([resource, units]) => ({
+    ConsumableResource: batchArn(core, 'consumable-resource', resource),
+    Quantity: units,
+  }));
+}
+
+/** The ARN of something of AWS Batch's in the core's account and region; what is an ARN already stays as it is. */
+export function batchArn(core: CoreEnvironment, type: 'consumable-resource' | 'job-queue', name: string): string {
+  return name.startsWith('arn:')
+    ? name
+    : `arn:${core.partition}:batch:${core.region}:${core.accountId}:${type}/${name}`;
+}

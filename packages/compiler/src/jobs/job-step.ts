@@ -1,0 +1,32 @@
+import type { BatchStep, JobOutput, JobStep, Output } from '@bclaw/spec';
+import { inKeyOrder } from '../canonical.js';
+
+/**
+ * What the runner is told about a step: everything that the template alone determines.
+ *
+ * @param image - the step's, as the job gets it
+ */
+export function jobStep(step: BatchStep, image: string): JobStep {
+  return {
+    image,
+    ...(step.image.auth === undefined ? {} : { auth: step.image.auth }),
+    shell: step.compute.shell,
+    commands: step.commands,
+    ...(step.inputs === 'auto' ? {} : { inputs: inKeyOrder(step.inputs) }),
+    references: inKeyOrder(step.references),
+    outputs: inKeyOrder(
+      Object.fromEntries(Object.entries(step.outputs).map(([name, output]) => [name, jobOutput(output)])),
+    ),
+    s3_tags: inKeyOrder(step.s3Tags),
+    skip: step.skip,
+    qc: step.qcChecks.map((check) => ({ file: check.resultFile, stop_early_if: check.stopEarlyIf })),
+  };
+}
+
+function jobOutput(output: Output): JobOutput {
+  return {
+    file: output.file,
+    ...(output.dest === undefined ? {} : { dest: output.dest }),
+    ...(Object.keys(output.s3Tags).length === 0 ? {} : { s3_tags: inKeyOrder(output.s3Tags) }),
+  };
+}

@@ -1,0 +1,91 @@
+import type { BatchStep, JobParameters } from '@bclaw/spec';
+import { sha256Hex, utf8Length } from '../canonical.js';
+import { limits } from '../checks/limits.js';
+import type { CoreEnvironment } from '../core-environment.js';
+import { jobDefinitionName, maxWorkflowNameLength } from '../names.js';
+import type { JobFrame } from './job-frame.js';
+import { jobStep } from './job-step.js';
+import { stepParameter, type Upload, uploadOf } from './upload.js';
+
+/** A Batch job definition as far as the template and the core stack determine it: without names, versions and stack tags. */
+export interface Job {
+  /** Empty when several steps share it: their states say it. */
+  readonly stepName: string;
+  readonly logicalId: string;
+  /** The step's part of the physical name. */
+  readonly namePart: string;
+  readonly frame: JobFrame;
+  /** What its jobs get when the state that submits them says nothing else. */
+  readonly parameters: JobParameters;
+  /** How many steps use it. */
+  readonly users: number;
+  /** Bytes that the job definition takes at most, of Batch's 24 KiB. */
+  readonly size: number;
+}
+
+/** What a batch step's job definition is called, and which image its jobs get. */
+export interface JobContext {
+  readonly logicalId: string;
+  readonly namePart: string;
+  readonly image: string;
+}
+
+/** A batch step's job definition, and the step as the runner reads it. */
+export interface CompiledJob {
+  readonly job: Job;
+  /** JSON of the step. */
+  readonly text: string;
+  /** The same as an object, when it is too large for the job definition or the stack. */
+  readonly upload?: Upload;
+}
+
+/**
+ * The job definition of a batch step. A step that is too large for one goes into an object, which the job is told to read;
+ * the object must be there before a job runs.
+ */
+export function compileJob(step: BatchStep, frame: JobFrame, core: CoreEnvironment, context: JobContext): CompiledJob {
+  const text = JSON.stringify(jobStep(step, context.image));
+  const job: Job = {
+    stepName: step.name,
+    logicalId: context.logicalId,
+    namePart: context.namePart,
+    frame,
+    parameters: defaultParameters(text),
+    users: 1,
+    size: jsonLength(text) + otherParametersSize + frame.size + longestJobDefinitionArn(context.namePart, core),
+  };
+  return job.size <= limits.jobDefinition.max ? { job, text } : withUpload({ job, text }, core);
+}
+
+/** The same job, with its step in an object. */
+export function withUpload(compiled: CompiledJob, core: CoreEnvironment): CompiledJob {
+  const { job, text, upload = uploadOf(text, sha256Hex(text), core) } = compiled;
+  const step = stepParameter(upload);
+  const size = job.size - jsonLength(job.parameters.step) + jsonLength(step);
+  return { job: { ...job, parameters: { ...job.parameters, step }, size }, text, upload };
+}
+
+const jsonLength = (text: string): number => utf8Length(JSON.stringify(text));
+
+/** Characters of the longest ARN that a job definition can have, its revision included. */
+export const longestJobDefinitionArn = (namePart: string, { partition, region, accountId }: CoreEnvironment): number =>
+  `arn:${partition}:batch:${region}:${accountId}:job-definition/:9999`.length +
+  jobDefinitionName(longestWorkflowName, namePart, 9_999_999_999).length;
+
+const longestWorkflowName = 'w'.repeat(maxWorkflowNameLength);
+
+/** `repo`, `index` and `execution` always come from the state that submits the job. */
+function defaultParameters(step: string): JobParameters {
+  return {
+    step,
+    repo: '',
+    job_data: '',
+    index: '',
+    execution: '',
+    inputs: '',
+    scatter: '{}',
+    parent: '{}',
+  };
+}
+
+const otherParametersSize = JSON.stringify(defaultParameters('')).length;

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Capability,
+  CreateChangeSetCommand,
+  type CreateChangeSetCommandInput,
+  DeleteChangeSetCommand,
+  DeleteStackCommand,
+  DescribeChangeSetCommand,
+  ExecuteChangeSetCommand,
+  ListChangeSetsCommand,
+} from '@aws-sdk/client-cloudformation';
+import { BclawError } from '@bclaw/spec';
+import type { Clients } from '../aws/clients.js';
+import { isAwsError } from '../aws/explain-error.js';
+import { poll } from '../aws/poll.js';
+import { isInReview, readStack } from '../aws/stack.js';
+
+/** A value, or the one that the stack has. */
+export type ParameterValue = { readonly value: string } | 'previous';
+
+export interface ChangeSetRequest {
+  readonly stackName: string;
+  /** Whether the stack is new. */
+  readonly type: 'CREATE' | 'UPDATE';
+  readonly template: { readonly body: string } | { readonly url: string };
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly capabilities: readonly Capability[];
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Takes resources that are there already, and in no stack, into this one: those with a name of their own that is literal. */
+  readonly importExisting?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface ChangeSet {
+  readonly id: string;
+  readonly stackId: string;
+}
+
+/**
+ * Creates a change set and waits until CloudFormation has run the macro and worked out the changes. A change set that
+ * fails is removed again, with the stack that it made.
+ *
+ * @returns `'unchanged'` when there is nothing to change
+ * @throws BclawError `change-set-failed` with CloudFormation's reason, a macro's message among them
+ */
+export async function createChangeSet(
+  clients: Pick<Clients, 'cloudFormation'>,
+  request: ChangeSetRequest,
+): Promise<ChangeSet | 'unchanged'> {
+  const { cloudFormation } = clients;
+  const created = await cloudFormation
+    .send(new CreateChangeSetCommand(requestOf(request)))
+    .catch((error: unknown) => Promise.reject(busyOr(error, request.stackName)));
+  const { Id: id, StackId: stackId } = created;
+  if (id === undefined || stackId === undefined) {
+    throw new BclawError('unexpected', 'CloudFormation answered CreateChangeSet without an id.');
+  }
+  const described = await poll(
+    async () => {
+      const state = await cloudFormation.send(new DescribeChangeSetCommand({ ChangeSetName: id }));
+      return state.Status === 'CREATE_COMPLETE' || state.Status === 'FAILED' ? state : undefined;
+    },
+    {
+      what: `the change set of "${request.stackName}"`,
+      intervalMs: 100,
+      maxIntervalMs: 2_000,
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    },
+  );
+  if (described.Status === 'CREATE_COMPLETE') return { id, stackId };
+
+  await dropChangeSet(clients, { id, stackId });
+  const reason = described.StatusReason ?? 'CloudFormation gives no reason';
+  // CloudFormation has no status of its own for this; `aws cloudformation deploy` reads the same two sentences.
+  if (/didn't contain changes|No updates are to be performed/.test(reason)) return 'unchanged';
+  throw new BclawError('change-set-failed', `CloudFormation can't change the stack "${request.stackName}": ${reason}`, {
+    remedy: 'Nothing was changed. Mend what the reason names and run this again.',
+  });
+}
+
+/**
+ * Executes a change set. One that can't be executed is removed, with the stack that it made.
+ *
+ * @throws BclawError `stack-busy` when somebody else has changed the stack since
+ */
+export async function executeChangeSet(
+  clients: Pick<Clients, 'cloudFormation'>,
+  stackName: string,
+  changeSet: ChangeSet,
+): Promise<void> {
+  try {
+    await clients.cloudFormation.send(new ExecuteChangeSetCommand({ ChangeSetName: changeSet.id }));
+  } catch (error) {
+    // That this fails too, for want of the same permission, is nothing that anybody has to know.
+    await dropChangeSet(clients, changeSet).catch(() => undefined);
+    throw busyOr(error, stackName);
+  }
+}
+
+/** Removes a change set, and the stack if the change set has made it and nobody else has one for it. */
+async function dropChangeSet(clients: Pick<Clients, 'cloudFormation'>, { id, stackId }: ChangeSet): Promise<void> {
+  const { cloudFormation } = clients;
+  await cloudFormation.send(new DeleteChangeSetCommand({ ChangeSetName: id }));
+  const stack = await readStack(clients, stackId);
+  if (stack === undefined || !isInReview(stack)) return;
+  const { Summaries = [] } = await cloudFormation.send(new ListChangeSetsCommand({ StackName: stackId }));
+  if (Summaries.length === 0) await cloudFormation.send(new DeleteStackCommand({ StackName: stackId }));
+}
+
+function requestOf(request: ChangeSetRequest): CreateChangeSetCommandInput {
+  return {
+    StackName: request.stackName,
+    ChangeSetName: `bclaw-${randomUUID()}`,
+    ChangeSetType: request.type,
+    ...('body' in request.template ? { TemplateBody: request.template.body } : { TemplateURL: request.template.url }),
+    Parameters: Object.entries(request.parameters).map(([ParameterKey, value]) =>
+      value === 'previous' ? { ParameterKey, UsePreviousValue: true } : { ParameterKey, ParameterValue: value.value },
+    ),
+    Capabilities: [...request.capabilities],
+    ...(request.importExisting === true ? { ImportExistingResources: true } : {}),
+    ...(request.tags === undefined
+      ? {}
+      : { Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })) }),
+  };
+}
+
+/** Somebody else began to change the stack after it was looked at; CloudFormation has no error name of its own for this. */
+function busyOr(error: unknown, stackName: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const isObsolete = isAwsError(error, 'InvalidChangeSetStatusException', 'ChangeSetNotFoundException');
+  if (!isObsolete && !/is in \w+_IN_PROGRESS state/.test(error.message)) return error;
+  return new BclawError('stack-busy', `The stack "${stackName}" is being changed by somebody else just now.`, {
+    remedy: 'Nothing was changed. Wait until that is done, then run this again.',
+    cause: error,
+  });
+}

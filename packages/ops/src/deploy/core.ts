@@ -1,0 +1,56 @@
+import { type CoreEnvironment, coreEnvironmentFromOutputs } from '@bclaw/compiler';
+import { BclawError } from '@bclaw/spec';
+import { arnScope } from '../aws/arn.js';
+import type { Clients } from '../aws/clients.js';
+import { isInReview, isStillborn, readStack, type StackState } from '../aws/stack.js';
+
+/** The core stack's name unless one is given. */
+export const defaultInstallation = 'bayerclaw2';
+
+/** An installed core: what workflows use of it, and its stack. */
+export interface InstalledCore {
+  readonly environment: CoreEnvironment;
+  readonly stack: StackState;
+  /** Where templates too large for a request are put. */
+  readonly codeBucket: string;
+  /** The macro's name, `BC2_Compiler`. */
+  readonly macroName: string;
+  /** Version of bclaw that installed it. */
+  readonly bclawVersion: string;
+}
+
+/**
+ * Reads what the core stack offers to workflows off its outputs.
+ *
+ * @param installation the core stack's name
+ * @throws BclawError `not-installed`
+ */
+export async function readCore(
+  clients: Pick<Clients, 'cloudFormation'>,
+  installation: string = defaultInstallation,
+): Promise<InstalledCore> {
+  const stack = await readStack(clients, installation);
+  if (stack === undefined || isStillborn(stack) || isInReview(stack)) {
+    throw new BclawError('not-installed', `bclaw is not installed here: there is no core stack "${installation}".`, {
+      remedy: 'Install it with `bclaw install`, or name another core stack with --core.',
+    });
+  }
+  const { partition, region, accountId } = arnScope(stack.id);
+  return {
+    environment: coreEnvironmentFromOutputs(stack.outputs, { stackName: stack.name, accountId, region, partition }),
+    stack,
+    codeBucket: output(stack, 'LauncherCodeBucket'),
+    macroName: output(stack, 'MacroName'),
+    bclawVersion: output(stack, 'BclawVersion'),
+  };
+}
+
+function output(stack: StackState, name: string): string {
+  const value = stack.outputs[name];
+  if (value === undefined) {
+    throw new BclawError('not-a-core-stack', `The stack "${stack.name}" is no core stack: it has no output ${name}.`, {
+      remedy: 'Run `bclaw install` to bring it up to date, or name the core stack with --core.',
+    });
+  }
+  return value;
+}

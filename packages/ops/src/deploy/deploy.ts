@@ -1,0 +1,126 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { stateMachineName, workflowOutputs } from '@bclaw/compiler';
+import { BclawError, type Diagnostic } from '@bclaw/spec';
+import { stateMachineArn } from '../aws/arn.js';
+import type { Clients } from '../aws/clients.js';
+import { sha256 } from '../aws/sha256.js';
+import type { StackEvent } from '../aws/stack-events.js';
+import { countRunning } from '../aws/state-machine.js';
+import type { Launcher } from '../versions/launcher-function.js';
+import { clearWeights, restoreLive } from '../versions/live-after-deployment.js';
+import type { ParameterValue } from './change-set.js';
+import type { InstalledCore } from './core.js';
+import { deployStack } from './deploy-stack.js';
+import { type DeploymentRequest, prepareDeployment } from './deployment.js';
+import { refuseOrphans } from './orphans.js';
+
+export interface DeployOptions extends DeploymentRequest {
+  /** Called with each event of the stack as it comes. */
+  readonly onEvent?: (event: StackEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface DeployResult {
+  readonly workflow: string;
+  readonly outcome: 'created' | 'updated' | 'unchanged';
+  /** The version that new jobs now go to; absent in an unversioned workflow. */
+  readonly version?: number;
+  /** The version that they went to before. */
+  readonly previousVersion?: number;
+  readonly digest: string;
+  /** The template's warnings. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** AWS CloudFormation's limit for `TemplateBody`, in bytes; a larger one must be in S3. */
+const largestTemplateBody = 51_200;
+
+/**
+ * Deploys a workflow: checks the template, creates a change set of it as it is (the macro compiles it), executes the
+ * change set and follows the stack's events. When it returns, new jobs go to the new version; a failure changes nothing.
+ *
+ * Does nothing when the live version was deployed from the same definition.
+ *
+ * @throws TemplateError; BclawError `bad-workflow-name`, `not-installed`, `no-transform`, `switches-versioning`, `not-a-workflow`,
+ * `orphans`, `still-running`, `stack-busy`, `stack-stuck`, `change-set-failed`, `deployment-failed`
+ *
+ * @example
+ * ```ts
+ * const { outcome, version } = await deploy(createClients(), {
+ *   workflow: 'variant-calling',
+ *   template: await readFile('workflow.yaml', 'utf8'),
+ *   parameters: { ImageTag: '1.4.2' },
+ * });
+ * ```
+ */
+export async function deploy(
+  clients: Pick<Clients, 'cloudFormation' | 'images' | 'lambda' | 's3' | 'sfn'>,
+  options: DeployOptions,
+): Promise<DeployResult> {
+  const { workflow: name } = options;
+  const { core, checked, kept, deployed, unchanged } = await prepareDeployment(clients, options);
+  const live = deployed?.live;
+  const about = { workflow: name, digest: checked.compiled.digest, diagnostics: checked.diagnostics };
+  if (unchanged && options.force !== true) {
+    return { ...about, outcome: 'unchanged', ...(live === undefined ? {} : { version: live.version }) };
+  }
+
+  if (deployed === undefined && options.force !== true) await refuseOrphans(clients, name);
+  if (deployed?.versioned === false && checked.workflow.options.versioned)
+    await refuseToEndJobs(clients, deployed.launcher);
+  const startedAt = new Date();
+  const { outcome, stack: after } = await deployStack(clients, {
+    stackName: name,
+    template: await templateOf(clients, options.template, core),
+    parameters: parameterValues(options.parameters ?? {}, kept),
+    capabilities: ['CAPABILITY_AUTO_EXPAND', 'CAPABILITY_NAMED_IAM'],
+    afterFailure: live === undefined ? 'Nothing is live.' : `Version ${live.version} is live, as it was before.`,
+    ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  }).catch(async (error: unknown) => {
+    if (deployed !== undefined) await restoreLive(clients, deployed, startedAt);
+    throw error;
+  });
+  if (deployed?.live?.other !== undefined) await clearWeights(clients, deployed.launcher);
+  const version = Number(after.outputs[workflowOutputs.workflowVersion]);
+  return {
+    ...about,
+    outcome,
+    ...(checked.workflow.options.versioned && Number.isInteger(version) ? { version } : {}),
+    ...(live === undefined ? {} : { previousVersion: live.version }),
+  };
+}
+
+/** An unversioned state machine does not stay beside the versions that take its place, and Step Functions ends its jobs. */
+async function refuseToEndJobs(clients: Pick<Clients, 'sfn'>, { scope, workflow }: Launcher): Promise<void> {
+  const running = await countRunning(clients, stateMachineArn(scope, stateMachineName(workflow)));
+  if (running === 0) return;
+  const jobs = running === 1 ? 'A job' : `${running} jobs`;
+  throw new BclawError(
+    'still-running',
+    `${jobs} of "${workflow}" would be ended: the state machine without a version goes when there are versions.`,
+    { remedy: `Wait for them (\`bclaw executions ${workflow} --status RUNNING\`), then deploy again.` },
+  );
+}
+
+function parameterValues(
+  given: Readonly<Record<string, string>>,
+  kept: Readonly<Record<string, string>>,
+): Record<string, ParameterValue> {
+  const values: Record<string, ParameterValue> = {};
+  for (const name of Object.keys(kept)) values[name] = 'previous';
+  for (const [name, value] of Object.entries(given)) values[name] = { value };
+  return values;
+}
+
+async function templateOf(
+  clients: Pick<Clients, 's3'>,
+  text: string,
+  { codeBucket, environment }: InstalledCore,
+): Promise<{ body: string } | { url: string }> {
+  if (Buffer.byteLength(text) <= largestTemplateBody) return { body: text };
+  const key = `templates/${sha256(text)}.yaml`;
+  await clients.s3.send(new PutObjectCommand({ Bucket: codeBucket, Key: key, Body: text }));
+  const suffix = environment.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return { url: `https://${codeBucket}.s3.${environment.region}.${suffix}/${key}` };
+}

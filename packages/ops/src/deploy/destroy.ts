@@ -1,0 +1,170 @@
+import { DeregisterJobDefinitionCommand } from '@aws-sdk/client-batch';
+import { DeleteStateMachineCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { BclawError } from '@bclaw/spec';
+import type { Clients } from '../aws/clients.js';
+import { inParallel } from '../aws/in-parallel.js';
+import { listJobDefinitions } from '../aws/job-definition.js';
+import { poll, sleep } from '../aws/poll.js';
+import { isInReview, isStillborn, readStack, requireIdle, type StackState } from '../aws/stack.js';
+import type { StackEvent } from '../aws/stack-events.js';
+import { listRunning, listStateMachines, listWorkflowMachines, readStateMachine } from '../aws/state-machine.js';
+import { recordsBucket, settleLaunchRecords } from '../jobs/launch-records.js';
+import { closeStateMachine } from '../versions/close-version.js';
+import { deleteStack } from './deploy-stack.js';
+import { requireWorkflow } from './deployment.js';
+
+export interface DestroyOptions {
+  readonly workflow: string;
+  /** Stops running executions instead of refusing. Default `false`. */
+  readonly stopRunning?: boolean;
+  /** The core stack's name. Default `bayerclaw2`. */
+  readonly installation?: string;
+  /** As of `prune`: until the lists of Step Functions are complete, in milliseconds. Default 2,000. */
+  readonly settleMs?: number;
+  /** Called with each event of the stack as it comes. */
+  readonly onEvent?: (event: StackEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What there is of a workflow, or was. */
+export interface Remains {
+  readonly workflow: string;
+  /** Name of its stack; absent when it has been deleted and has left the rest. */
+  readonly stack?: string;
+  readonly stateMachines: readonly { readonly name: string; readonly arn: string; readonly version?: number }[];
+  /** ARNs of the active ones. */
+  readonly jobDefinitions: readonly string[];
+  /** ARNs of the running executions. */
+  readonly running: readonly string[];
+}
+
+/**
+ * Finds everything that {@link destroy} would delete, orphans of a deleted stack among it.
+ *
+ * @throws BclawError `no-such-workflow` when there is nothing; `not-a-workflow` for somebody else's stack
+ */
+export async function findRemains(
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'sfn'>,
+  workflow: string,
+): Promise<Remains> {
+  const [stack, machines, definitions] = await Promise.all([
+    ownStack(clients, workflow),
+    listStateMachines(clients),
+    listJobDefinitions(clients, workflow),
+  ]);
+  const stateMachines = await listWorkflowMachines(clients, workflow, machines);
+  const running = await inParallel(stateMachines, ({ arn }) => listRunning(clients, arn));
+  if (stack === undefined && stateMachines.length === 0 && definitions.length === 0) {
+    throw new BclawError('no-such-workflow', `There is no workflow "${workflow}" here, nor anything left of one.`, {
+      remedy: 'Check the name, the region and the account.',
+    });
+  }
+  return {
+    workflow,
+    ...(stack === undefined ? {} : { stack: stack.name }),
+    stateMachines,
+    jobDefinitions: definitions.map(({ arn }) => arn),
+    running: running.flat(),
+  };
+}
+
+/**
+ * Deletes a workflow: its stack, then everything that the stack retains for older versions. Job files, their launch
+ * records and all results stay where they are.
+ *
+ * Can be interrupted at any point and run again. Also clears up after a stack that was deleted without it.
+ *
+ * @returns what was deleted
+ * @throws BclawError `no-such-workflow`, `not-a-workflow`, `still-running`, `stack-busy`, `deletion-failed`
+ *
+ * @example
+ * ```ts
+ * const { stateMachines } = await destroy(createClients(), { workflow: 'variant-calling' });
+ * ```
+ */
+export async function destroy(
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 's3' | 'sfn'>,
+  options: DestroyOptions,
+): Promise<Remains> {
+  const { workflow } = options;
+  const before = await findRemains(clients, workflow);
+  await endRunning(clients, before, options);
+  // From here on nothing starts any more; job files that come now end as dead letters.
+  await inParallel(before.stateMachines, ({ arn }) => closeStateMachine(clients, arn));
+  if (before.stateMachines.length > 0) await sleep(options.settleMs ?? 2_000, options.signal);
+  const started = await findRemains(clients, workflow);
+  await endRunning(clients, started, options);
+  const launcherBucket = await recordsBucket(clients, options.installation);
+  for (const { arn: stateMachineArn, version } of before.stateMachines) {
+    if (version === undefined) continue;
+    await settleLaunchRecords(clients, { launcherBucket, workflow, version, stateMachineArn });
+  }
+  const stack = await ownStack(clients, workflow);
+  if (stack !== undefined) {
+    requireIdle(stack);
+    await deleteStack(clients, stack, options);
+  }
+  const { stateMachines, jobDefinitions } = await findLeft(clients, workflow);
+  await inParallel(stateMachines, ({ arn: stateMachineArn }) =>
+    clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn })),
+  );
+  await inParallel(jobDefinitions, (jobDefinition) =>
+    clients.batch.send(new DeregisterJobDefinitionCommand({ jobDefinition })),
+  );
+  // Until they are gone, no new stack could use their names.
+  await inParallel(stateMachines, ({ name, arn }) =>
+    poll(async () => ((await readStateMachine(clients, arn)) === undefined ? 'gone' : undefined), {
+      what: `Step Functions to delete the state machine ${name}`,
+      timeoutMs: 300_000,
+      intervalMs: 100,
+      remedy: 'It goes when its last execution has ended; run this again to see.',
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    }),
+  );
+  return before;
+}
+
+async function findLeft(
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'sfn'>,
+  workflow: string,
+): Promise<Remains> {
+  try {
+    return await findRemains(clients, workflow);
+  } catch (error) {
+    if (!(error instanceof BclawError) || error.code !== 'no-such-workflow') throw error;
+    return { workflow, stateMachines: [], jobDefinitions: [], running: [] };
+  }
+}
+
+/** The workflow's stack, unless it is gone. */
+async function ownStack(clients: Pick<Clients, 'cloudFormation'>, workflow: string): Promise<StackState | undefined> {
+  const stack = await readStack(clients, workflow);
+  if (stack === undefined || stack.status === 'DELETE_COMPLETE') return undefined;
+  // A stack that never came to be has no outputs to be known by, and nothing that could be lost.
+  if (!isStillborn(stack) && !isInReview(stack)) requireWorkflow(stack);
+  return stack;
+}
+
+/** Step Functions ends the executions of a deleted state machine at their next transition: they are ended knowingly, or not at all. */
+async function endRunning(
+  clients: Pick<Clients, 'sfn'>,
+  { workflow, running }: Pick<Remains, 'workflow' | 'running'>,
+  { stopRunning = false }: DestroyOptions,
+): Promise<void> {
+  if (running.length === 0) return;
+  if (!stopRunning) {
+    const jobs = running.length === 1 ? 'A job of' : `${running.length} jobs of`;
+    throw new BclawError('still-running', `${jobs} "${workflow}" ${running.length === 1 ? 'is' : 'are'} running.`, {
+      remedy: `See them with \`bclaw executions ${workflow} --status RUNNING\`; wait until they end, or stop them with --stop-running.`,
+    });
+  }
+  await inParallel(running, (executionArn) =>
+    clients.sfn.send(
+      new StopExecutionCommand({
+        executionArn,
+        error: 'Destroyed',
+        cause: `The workflow ${workflow} is being destroyed.`,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,173 @@
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { BclawError } from '@bclaw/spec';
+import type { Clients } from '../aws/clients.js';
+import { isAwsError } from '../aws/explain-error.js';
+import { inParallel } from '../aws/in-parallel.js';
+import { bucketExists, ensureBucket } from '../aws/objects.js';
+import { sha256 } from '../aws/sha256.js';
+import { isInReview, isStillborn, readStack, requireQuiet } from '../aws/stack.js';
+import type { StackEvent } from '../aws/stack-events.js';
+import { defaultInstallation, type InstalledCore, readCore } from './core.js';
+import { deleteStack, deployStack } from './deploy-stack.js';
+
+/** The Lambda bundles of the core, as zip files. */
+export interface Bundles {
+  readonly launcher: Uint8Array;
+  readonly functions: Uint8Array;
+  readonly macro: Uint8Array;
+}
+
+/** Where the bundles are in the code bucket. */
+export type CodeKeys = Readonly<Record<keyof Bundles, string>>;
+
+export interface InstallOptions {
+  /** The core stack's name. Default `bayerclaw2`. */
+  readonly installation?: string;
+  readonly bundles: Bundles;
+  /** Makes the core stack's template, e.g. `(codeKeys) => coreTemplate({ codeKeys, bclawVersion })` of @bclaw/macro. */
+  readonly template: (codeKeys: CodeKeys) => object;
+  /** The core stack's other parameters, e.g. `SubnetIds`, `SecurityGroupIds`, `RunnerImage`. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly onProgress?: (progress: InstallProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type InstallProgress =
+  | { readonly kind: 'bucket'; readonly bucket: string; readonly outcome: 'created' | 'present' }
+  | {
+      readonly kind: 'bundle';
+      readonly bundle: keyof Bundles;
+      readonly key: string;
+      readonly outcome: 'uploaded' | 'present';
+    }
+  | { readonly kind: 'event'; readonly event: StackEvent };
+
+export interface InstallResult {
+  readonly outcome: 'created' | 'updated' | 'unchanged';
+  readonly core: InstalledCore;
+}
+
+/**
+ * Installs bclaw's core in an account and region, or brings it up to date: the code bucket, the Lambda bundles in it,
+ * and the core stack. Safe to run again at any time: what is there already stays as it is.
+ *
+ * @throws BclawError `stack-busy`, `stack-stuck`, `change-set-failed`, `deployment-failed`
+ *
+ * @example
+ * ```ts
+ * const { outcome, core } = await install(createClients(), {
+ *   bundles,
+ *   template: (codeKeys) => coreTemplate({ codeKeys, bclawVersion: '1.0.0' }),
+ *   parameters: { RunnerImage: image, SubnetIds: 'subnet-1', SecurityGroupIds: 'sg-1' },
+ * });
+ * ```
+ */
+export async function install(
+  clients: Pick<Clients, 'cloudFormation' | 's3' | 'sts'>,
+  options: InstallOptions,
+): Promise<InstallResult> {
+  const installation = options.installation ?? defaultInstallation;
+  const { Account: account } = await clients.sts.send(new GetCallerIdentityCommand({}));
+  const bucket = `${installation}-code-${account}`;
+  const bucketOutcome = await ensureBucket(clients, bucket);
+  options.onProgress?.({ kind: 'bucket', bucket, outcome: bucketOutcome });
+
+  const codeKeys: CodeKeys = {
+    launcher: await uploadBundle(clients, bucket, 'launcher', options),
+    functions: await uploadBundle(clients, bucket, 'functions', options),
+    macro: await uploadBundle(clients, bucket, 'macro', options),
+  };
+  const values: Record<string, string> = {
+    ...options.parameters,
+    CodeBucket: bucket,
+    LauncherCodeKey: codeKeys.launcher,
+    FunctionsCodeKey: codeKeys.functions,
+    MacroCodeKey: codeKeys.macro,
+  };
+  const { template, importExisting } = await adoptable(clients, options.template(codeKeys), { installation, account });
+  const { outcome } = await deployStack(clients, {
+    stackName: installation,
+    template: { body: JSON.stringify(template) },
+    importExisting,
+    parameters: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }])),
+    capabilities: ['CAPABILITY_NAMED_IAM'],
+    onEvent: (event) => options.onProgress?.({ kind: 'event', event }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  return { outcome, core: await readCore(clients, installation) };
+}
+
+/**
+ * Lets a new core stack take over the launcher bucket that an earlier one has left: it holds the job files and is never deleted.
+ * CloudFormation imports what exists already if its name is in the template as it is, not as a function of the stack's name.
+ */
+async function adoptable(
+  clients: Pick<Clients, 'cloudFormation' | 's3'>,
+  template: object,
+  { installation, account = '' }: { readonly installation: string; readonly account: string | undefined },
+): Promise<{ readonly template: object; readonly importExisting: boolean }> {
+  const stack = await readStack(clients, installation);
+  if (stack !== undefined && !isStillborn(stack) && !isInReview(stack)) return { template, importExisting: false };
+  const pseudo: Readonly<Record<string, string>> = { 'AWS::StackName': installation, 'AWS::AccountId': account };
+  const names: string[] = [];
+  const literal: unknown = JSON.parse(JSON.stringify(template), (key, value: unknown) => {
+    if (key !== 'BucketName' || typeof value !== 'object' || value === null || !('Fn::Sub' in value)) return value;
+    const name = String(value['Fn::Sub']).replace(/\$\{([^}]+)\}/g, (whole, parameter) => pseudo[parameter] ?? whole);
+    names.push(name);
+    return name;
+  });
+  const existing = await inParallel(names, (bucket) => bucketExists(clients, bucket));
+  if (!existing.includes(true) || typeof literal !== 'object' || literal === null) {
+    return { template, importExisting: false };
+  }
+  return { template: literal, importExisting: true };
+}
+
+/** Content-addressed, so that no version of a workflow ever sees other code than it was deployed with. */
+async function uploadBundle(
+  clients: Pick<Clients, 's3'>,
+  bucket: string,
+  bundle: keyof Bundles,
+  options: InstallOptions,
+): Promise<string> {
+  const body = options.bundles[bundle];
+  const key = `${bundle}/${sha256(body)}.zip`;
+  const report = (outcome: 'uploaded' | 'present') => options.onProgress?.({ kind: 'bundle', bundle, key, outcome });
+  try {
+    await clients.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    report('present');
+  } catch (error) {
+    if (!isAwsError(error, 'NotFound', 'NoSuchKey')) throw error;
+    await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    report('uploaded');
+  }
+  return key;
+}
+
+export interface UninstallOptions {
+  /** The core stack's name. Default `bayerclaw2`. */
+  readonly installation?: string;
+  readonly onEvent?: (event: StackEvent) => void;
+}
+
+/**
+ * Deletes the core stack. The code bucket and what the stack retains (the launcher bucket with its job files) stay; a later
+ * {@link install} takes them over.
+ *
+ * @throws BclawError `not-installed`, `stack-busy`, `deletion-failed`
+ */
+export async function uninstall(
+  clients: Pick<Clients, 'cloudFormation'>,
+  options: UninstallOptions = {},
+): Promise<void> {
+  const installation = options.installation ?? defaultInstallation;
+  const stack = await readStack(clients, installation);
+  if (stack === undefined) {
+    throw new BclawError('not-installed', `There is no core stack "${installation}" here.`, {
+      remedy: 'Check the name, the region and the account.',
+    });
+  }
+  requireQuiet(stack);
+  await deleteStack(clients, stack, options.onEvent === undefined ? {} : { onEvent: options.onEvent });
+}

@@ -1,0 +1,22 @@
+import { BclawError } from '@bclaw/spec';
+import type { Clients } from '../aws/clients.js';
+import { listStateMachines, listWorkflowMachines } from '../aws/state-machine.js';
+
+/**
+ * Refuses a first deployment over what an earlier stack of the same name has left: where the numbers of Lambda's versions
+ * begin anew, the new versions would meet the state machines of the old ones.
+ *
+ * @throws BclawError `orphans`
+ */
+export async function refuseOrphans(clients: Pick<Clients, 'sfn'>, workflow: string): Promise<void> {
+  const machines = await listWorkflowMachines(clients, workflow, await listStateMachines(clients));
+  if (machines.length === 0) return;
+  const names = machines.map(({ name }) => name).join(', ');
+  throw new BclawError(
+    'orphans',
+    `An earlier "${workflow}" was deleted without its older versions: ${names} are left.`,
+    {
+      remedy: `Nothing was changed. Clear up with \`bclaw destroy ${workflow}\`, then deploy again.`,
+    },
+  );
+}

@@ -1,0 +1,98 @@
+import { type CompileOptions, type CompileResult, compile } from '@bclaw/compiler';
+import { pinImages } from '@bclaw/images';
+import { BclawError, type Diagnostic, type ParseResult, parse, type Workflow, withoutSuppressed } from '@bclaw/spec';
+import type { Clients } from '../aws/clients.js';
+import { sha256 } from '../aws/sha256.js';
+
+/** A template, checked as far as that is possible without AWS. */
+export type CheckedTemplate =
+  | {
+      readonly ok: true;
+      readonly workflow: Workflow;
+      readonly compiled: Extract<CompileResult, { ok: true }>;
+      /** Warnings, sorted by place. */
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** A template with errors: the diagnostics say all of them, with their places. */
+export class TemplateError extends BclawError {
+  override readonly name = 'TemplateError';
+  /** Errors and warnings, sorted by place. */
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+    super('template-errors', `The template has ${errors === 1 ? 'an error' : `${errors} errors`}.`, {
+      remedy: 'Nothing was changed. Mend the template and run this again.',
+    });
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** The parameters of a template that have neither a value nor a default. */
+export function missingParameters(text: string, given: Readonly<Record<string, string>>): string[] {
+  const { diagnostics } = parse(text, { parameters: given });
+  return diagnostics.flatMap(({ code, path }) => (code === 'missing-parameter' ? [String(path.at(-1))] : []));
+}
+
+/** What a template is compiled with; the compiler's own options without the digests of images. */
+export interface CheckOptions extends Omit<CompileOptions, 'images'> {
+  /** Values of the template's parameters, over their defaults. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Parses and compiles a template, so that what only the compiler sees (AWS's limits, say) is told with its place too. Asks
+ * nobody: with `pin_images`, the images keep their tags here.
+ *
+ * @example
+ * ```ts
+ * const { diagnostics } = checkTemplate(text, { core, deploymentId: 'check', bclawVersion: '1.0.0' });
+ * ```
+ */
+export function checkTemplate(text: string, options: CheckOptions): CheckedTemplate {
+  const parsed = parse(text, { parameters: options.parameters ?? {} });
+  const { workflow, diagnostics } = parsed;
+  if (workflow === undefined) return { ok: false, diagnostics };
+  return checked(parsed, workflow, compile(workflow, { ...options, images: 'offline', sha256 }));
+}
+
+/**
+ * As {@link checkTemplate}, but asks registries for the digests that `pin_images` wants, as the macro does: what it compiles is what
+ * a deployment would bring now.
+ *
+ * @example
+ * ```ts
+ * const { diagnostics } = await checkPinnedTemplate(createClients(), text, { core, deploymentId: 'check', bclawVersion: '1.0.0' });
+ * ```
+ */
+export async function checkPinnedTemplate(
+  { images: resolver }: Pick<Clients, 'images'>,
+  text: string,
+  options: CheckOptions,
+): Promise<CheckedTemplate> {
+  const parsed = parse(text, { parameters: options.parameters ?? {} });
+  const { workflow, diagnostics } = parsed;
+  if (workflow === undefined) return { ok: false, diagnostics };
+  const pinned = await pinImages(workflow, { resolver, account: options.core });
+  const compiled = compile(workflow, { ...options, images: pinned.images, sha256 });
+  const found = [...pinned.diagnostics, ...compiled.diagnostics];
+  return checked(parsed, workflow, pinned.ok ? { ...compiled, diagnostics: found } : { ok: false, diagnostics: found });
+}
+
+/** The parser's and the compiler's findings together, in the order of the text. */
+function checked(
+  { diagnostics, locate, text = '' }: ParseResult,
+  workflow: Workflow,
+  compiled: CompileResult,
+): CheckedTemplate {
+  const placed = compiled.diagnostics.map((diagnostic): Diagnostic => {
+    const range = diagnostic.range ?? locate(diagnostic.path);
+    return range === undefined ? diagnostic : { ...diagnostic, range };
+  });
+  const all = [...diagnostics, ...withoutSuppressed(placed, text)].sort(
+    (a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0),
+  );
+  return compiled.ok ? { ok: true, workflow, compiled, diagnostics: all } : { ok: false, diagnostics: all };
+}

@@ -1,0 +1,81 @@
+import {
+  DescribeExecutionCommand,
+  DescribeMapRunCommand,
+  ListExecutionsCommand,
+  paginateListExecutions,
+} from '@aws-sdk/client-sfn';
+import type { Clients } from '../aws/clients.js';
+import { inParallel } from '../aws/in-parallel.js';
+import { branchIndex } from './steps.js';
+
+/** How the branches of a scatter stand: how many there are, and how many of them are in which state. */
+export interface BranchCounts {
+  readonly total: number;
+  /** Not begun. */
+  readonly waiting: number;
+  readonly running: number;
+  readonly succeeded: number;
+  /** Failed by themselves, timed out included. */
+  readonly failed: number;
+  /** Ended from outside: because too many others failed, or because the job was stopped. */
+  readonly aborted: number;
+}
+
+/** A branch that failed by itself. */
+export interface FailedBranch {
+  /** Its index, such as `00042`; within a scatter inside of a scatter `00042-00007`. */
+  readonly index: string;
+  /** Its execution's ARN, of which the steps and logs can be read as those of a job. */
+  readonly execution: string;
+}
+
+/** Counts the branches of a map run. */
+export async function countBranches(clients: Pick<Clients, 'sfn'>, mapRunArn: string): Promise<BranchCounts> {
+  const { executionCounts: counts } = await clients.sfn.send(new DescribeMapRunCommand({ mapRunArn }));
+  return {
+    total: counts?.total ?? 0,
+    waiting: (counts?.pending ?? 0) + (counts?.pendingRedrive ?? 0),
+    running: counts?.running ?? 0,
+    succeeded: counts?.succeeded ?? 0,
+    failed: (counts?.failed ?? 0) + (counts?.timedOut ?? 0),
+    aborted: counts?.aborted ?? 0,
+  };
+}
+
+/** AWS Step Functions, `ListExecutions`: at most so many in one answer. */
+const largestPage = 1000;
+
+/**
+ * The branches of a map run that failed by themselves, in the order in which they did; of more than a thousand, those that began
+ * last.
+ *
+ * @param limit at most so many
+ */
+export async function readFailedBranches(
+  clients: Pick<Clients, 'sfn'>,
+  mapRunArn: string,
+  limit: number,
+): Promise<FailedBranch[]> {
+  const lists = await inParallel(['FAILED', 'TIMED_OUT'] as const, async (statusFilter) => {
+    const request = new ListExecutionsCommand({ mapRunArn, statusFilter, maxResults: largestPage });
+    return (await clients.sfn.send(request)).executions ?? [];
+  });
+  const first = lists
+    .flat()
+    .sort((a, b) => (a.stopDate?.getTime() ?? 0) - (b.stopDate?.getTime() ?? 0))
+    .slice(0, limit);
+  return await inParallel(first, async ({ executionArn: execution = '' }) => {
+    const { input } = await clients.sfn.send(new DescribeExecutionCommand({ executionArn: execution }));
+    return { index: branchIndex(input) ?? '', execution };
+  });
+}
+
+/** ARNs of all branches of a map run that have begun, in that order. */
+export async function listBranches(clients: Pick<Clients, 'sfn'>, mapRunArn: string): Promise<string[]> {
+  const arns: string[] = [];
+  const pages = paginateListExecutions({ client: clients.sfn, pageSize: largestPage }, { mapRunArn });
+  for await (const page of pages) {
+    for (const { executionArn } of page.executions ?? []) if (executionArn !== undefined) arns.push(executionArn);
+  }
+  return arns.reverse();
+}

@@ -1,0 +1,122 @@
+import { type BatchJob, type JobAttempt, readJobs } from '../aws/batch-job.js';
+import type { Clients } from '../aws/clients.js';
+import { readFailedBranches } from './branches.js';
+import { describeExecution, type ExecutionDescription } from './find-execution.js';
+import { type LogLine, readLastLines } from './job-log.js';
+import { readSteps, type StepRun, textIn } from './steps.js';
+
+/** A step by which a job went on in another execution: in the branch of a scatter, or in a subpipe. */
+export interface Detour {
+  /** The state that started the execution: `<step>.map` of a scatter, `<step>.subpipe` of a subpipe. */
+  readonly step: string;
+  /** Index of the branch, such as `00042`; absent for a subpipe. */
+  readonly branch?: string;
+  /** ARN of the execution, of which the steps and logs can be read as those of a job. */
+  readonly execution: string;
+}
+
+/** Why a job failed, or was stopped. */
+export interface Failure {
+  /** Where the step is, from the job inwards; empty when it is the job's own. */
+  readonly within: readonly Detour[];
+  /** The step that failed, or that was under way when the execution was stopped. */
+  readonly step?: string;
+  readonly reason: string;
+  /** Exit code of the step's last job. */
+  readonly exitCode?: number;
+  readonly jobId?: string;
+  readonly lastLines: readonly LogLine[];
+}
+
+export const isFailed = (status: ExecutionDescription['status']): boolean =>
+  status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
+
+/** Scatters and subpipes can be nested; a workflow that calls itself must not be followed for ever. */
+const deepest = 20;
+
+/**
+ * Finds out why an execution failed: the step that did, be it in a branch of a scatter, or in a subpipe, and what its job wrote last.
+ *
+ * @param logLines how many lines of the log
+ */
+export async function explainFailure(
+  clients: Pick<Clients, 'batch' | 'logs' | 'sfn'>,
+  execution: ExecutionDescription,
+  steps: readonly StepRun[],
+  logLines: number,
+  within: readonly Detour[] = [],
+): Promise<Failure> {
+  const blamed = steps.filter((step) => isOpenFailure(step, steps));
+  const failed = blamed.filter(({ status }) => status === 'failed');
+  // Of an execution that was stopped, those that were under way then.
+  const candidates = failed.length > 0 ? failed : blamed;
+  const jobs = await readJobs(
+    clients,
+    candidates.flatMap(({ jobIds }) => jobIds.slice(-1)),
+  );
+  const jobOf = (step: StepRun) => jobs.get(step.jobIds.at(-1) ?? '');
+  const ofJob = candidates.findLast((one) => jobOf(one)?.status === 'FAILED');
+  if (ofJob === undefined && within.length < deepest) {
+    for (const step of failed.toReversed()) {
+      const detour = await failedDetour(clients, step);
+      const inner = detour && (await describeExecution(clients, detour.execution));
+      if (detour === undefined || inner === undefined || !isFailed(inner.status)) continue;
+      const { steps: innerSteps } = await readSteps(clients, inner.arn);
+      return await explainFailure(clients, inner, innerSteps, logLines, [...within, detour]);
+    }
+  }
+  const step = ofJob ?? candidates.at(-1);
+  const jobId = step?.jobIds.at(-1);
+  const job = step === undefined ? undefined : jobOf(step);
+  const attempt = job?.attempts.at(-1);
+  const lastLines =
+    job === undefined || attempt?.logStream === undefined
+      ? []
+      : await readLastLines(clients, job.logGroup, attempt.logStream, logLines);
+  return {
+    within,
+    ...(step === undefined ? {} : { step: step.name }),
+    reason:
+      job?.status === 'FAILED' && execution.status !== 'ABORTED'
+        ? jobReason(job, attempt)
+        : stateReason(execution, step),
+    ...(attempt?.exitCode === undefined ? {} : { exitCode: attempt.exitCode }),
+    ...(jobId === undefined ? {} : { jobId }),
+    lastLines,
+  };
+}
+
+/** Whether a step ended badly, and so did all that it is in: a branch whose failure was caught, or tried again, is not to blame. */
+function isOpenFailure({ status, container }: StepRun, steps: readonly StepRun[]): boolean {
+  if (status !== 'failed' && status !== 'aborted') return false;
+  const around = container === undefined ? undefined : steps[container];
+  return around === undefined || isOpenFailure(around, steps);
+}
+
+/** With this error a distributed Map fails because of its branches; with any other one, because of something else. */
+const tooManyFailed = 'States.ExceedToleratedFailureThreshold';
+
+/** The execution in which a step failed, when it is another than that of the step itself. */
+async function failedDetour(clients: Pick<Clients, 'sfn'>, step: StepRun): Promise<Detour | undefined> {
+  if (step.executionArn !== undefined) return { step: step.name, execution: step.executionArn };
+  if (step.mapRunArn === undefined || (step.error ?? tooManyFailed) !== tooManyFailed) return undefined;
+  const [first] = await readFailedBranches(clients, step.mapRunArn, 1);
+  return first && { step: step.name, branch: first.index, execution: first.execution };
+}
+
+function jobReason(job: BatchJob, attempt: JobAttempt | undefined): string {
+  const code = attempt?.exitCode;
+  if (code === 199) return `bclaw's runner failed (${attempt?.reason ?? job.statusReason ?? 'exit code 199'})`;
+  if (code !== undefined && code !== 0) return `the commands ended with exit code ${code}`;
+  return attempt?.reason ?? job.statusReason ?? 'the job failed';
+}
+
+/** A cause is often the JSON of a Lambda error, or of an execution: its message is what a person wants. */
+function stateReason(execution: ExecutionDescription, step: StepRun | undefined): string {
+  const stopped = execution.status === 'ABORTED';
+  const error = stopped ? execution.error : (step?.error ?? execution.error);
+  const cause = stopped ? execution.cause : (step?.cause ?? execution.cause);
+  const sentence = textIn(cause, 'errorMessage') ?? textIn(cause, 'Cause') ?? textIn(cause, 'StatusReason') ?? cause;
+  if (sentence !== undefined && sentence !== '') return sentence;
+  return error ?? (stopped ? 'the execution was stopped' : 'no cause is recorded');
+}

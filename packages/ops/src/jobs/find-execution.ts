@@ -1,0 +1,92 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { parseVersionedName } from '@bclaw/compiler';
+import { BclawError } from '@bclaw/spec';
+import { executionArn, parseExecutionArn } from '../aws/arn.js';
+import type { Clients } from '../aws/clients.js';
+import { isAwsError } from '../aws/explain-error.js';
+import { inParallel } from '../aws/in-parallel.js';
+import { listStateMachines } from '../aws/state-machine.js';
+import type { ExecutionStatus } from './executions.js';
+import { branchIndex } from './steps.js';
+
+/** One execution, as Step Functions describes it. */
+export interface ExecutionDescription {
+  readonly arn: string;
+  readonly name: string;
+  readonly workflow: string;
+  /** Absent in an unversioned workflow. */
+  readonly version?: number;
+  /** Index of the branch that it is, of a branch of a scatter. */
+  readonly branch?: string;
+  readonly status: ExecutionStatus;
+  readonly startedAt: Date;
+  readonly stoppedAt?: Date;
+  readonly input: string;
+  readonly output?: string;
+  /** Name of the error, of a failed execution. */
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/**
+ * Finds an execution by its ARN or by its name.
+ *
+ * @param execution ARN or name; a name is looked for in every state machine of the account and region, or in those of
+ * `workflow`
+ * @throws BclawError `no-such-execution`
+ */
+export async function findExecution(
+  clients: Pick<Clients, 'sfn'>,
+  execution: string,
+  options: { readonly workflow?: string } = {},
+): Promise<ExecutionDescription> {
+  if (execution.startsWith('arn:')) {
+    const described = await describeExecution(clients, execution);
+    if (described !== undefined) return described;
+  } else {
+    const machines = (await listStateMachines(clients)).filter(
+      ({ name }) => options.workflow === undefined || parseVersionedName(name).base === options.workflow,
+    );
+    const found = await inParallel(machines, ({ arn }) => describeExecution(clients, executionArn(arn, execution)));
+    // A name is unique within a state machine; the newest execution is the one that was meant.
+    const [newest] = found
+      .filter((description) => description !== undefined)
+      .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime());
+    if (newest !== undefined) return newest;
+  }
+  throw new BclawError('no-such-execution', `There is no execution "${execution}" here.`, {
+    remedy:
+      'List them with `bclaw executions <workflow>`; a job that was submitted just now may take a moment to start.',
+  });
+}
+
+/** The execution of this ARN, or `undefined` when there is none. */
+export async function describeExecution(
+  clients: Pick<Clients, 'sfn'>,
+  arn: string,
+): Promise<ExecutionDescription | undefined> {
+  try {
+    const sdk = await clients.sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
+    const machineName = parseExecutionArn(arn)?.stateMachineArn.split(':').at(-1) ?? '';
+    // A branch of a scatter is an execution of `<state machine>/<label of the map>`.
+    const { base, version } = parseVersionedName(machineName.replace(/\/.*$/, ''));
+    const branch = branchIndex(sdk.input);
+    return {
+      arn,
+      name: sdk.name ?? arn.split(':').at(-1) ?? '',
+      workflow: base,
+      ...(version === undefined ? {} : { version }),
+      ...(branch === undefined ? {} : { branch }),
+      status: sdk.status ?? 'RUNNING',
+      startedAt: sdk.startDate ?? new Date(0),
+      ...(sdk.stopDate === undefined ? {} : { stoppedAt: sdk.stopDate }),
+      input: sdk.input ?? '{}',
+      ...(sdk.output === undefined ? {} : { output: sdk.output }),
+      ...(sdk.error === undefined ? {} : { error: sdk.error }),
+      ...(sdk.cause === undefined ? {} : { cause: sdk.cause }),
+    };
+  } catch (error) {
+    if (isAwsError(error, 'ExecutionDoesNotExist', 'StateMachineDoesNotExist', 'InvalidArn')) return undefined;
+    throw error;
+  }
+}

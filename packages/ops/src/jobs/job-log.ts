@@ -1,0 +1,99 @@
+import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import type { Clients } from '../aws/clients.js';
+import { isAwsError } from '../aws/explain-error.js';
+
+/** A line of a job's log. */
+export interface LogLine {
+  readonly time: Date;
+  /** Who wrote it: the user's commands, or bclaw's runner about them. */
+  readonly source: 'commands' | 'runner';
+  readonly text: string;
+}
+
+/** The runner marks the lines of the user's commands with this. */
+const commandsMark = 'user| ';
+
+/** A log stream, read from where the last read ended. */
+export class JobLogReader {
+  readonly #clients: Pick<Clients, 'logs'>;
+  readonly #group: string;
+  readonly #stream: string;
+  #token: string | undefined;
+
+  constructor(clients: Pick<Clients, 'logs'>, group: string, stream: string) {
+    this.#clients = clients;
+    this.#group = group;
+    this.#stream = stream;
+  }
+
+  /** The lines that came since; none when the stream does not exist yet. */
+  async read(): Promise<LogLine[]> {
+    const lines: LogLine[] = [];
+    for (;;) {
+      const page = await this.#page(this.#token);
+      if (page === undefined) return lines;
+      lines.push(...page.lines);
+      // CloudWatch Logs gives the same token again at the end of a stream.
+      if (page.token === undefined || page.token === this.#token) return lines;
+      this.#token = page.token;
+    }
+  }
+
+  async #page(nextToken: string | undefined): Promise<{ lines: LogLine[]; token: string | undefined } | undefined> {
+    try {
+      const { events, nextForwardToken } = await this.#clients.logs.send(
+        new GetLogEventsCommand({
+          logGroupName: this.#group,
+          logStreamName: this.#stream,
+          startFromHead: true,
+          nextToken,
+        }),
+      );
+      return {
+        lines: (events ?? []).map(({ timestamp, message }) => logLine(timestamp, message)),
+        token: nextForwardToken,
+      };
+    } catch (error) {
+      if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** The last lines of a log stream, oldest first. */
+export async function readLastLines(
+  clients: Pick<Clients, 'logs'>,
+  group: string,
+  stream: string,
+  count: number,
+): Promise<LogLine[]> {
+  try {
+    const { events } = await clients.logs.send(
+      new GetLogEventsCommand({ logGroupName: group, logStreamName: stream, startFromHead: false, limit: count }),
+    );
+    return (events ?? []).map(({ timestamp, message }) => logLine(timestamp, message));
+  } catch (error) {
+    if (isAwsError(error, 'ResourceNotFoundException')) return [];
+    throw error;
+  }
+}
+
+function logLine(timestamp: number | undefined, message = ''): LogLine {
+  const time = new Date(timestamp ?? 0);
+  if (message.startsWith(commandsMark)) return { time, source: 'commands', text: message.slice(commandsMark.length) };
+  return { time, source: 'runner', text: runnerMessage(message) };
+}
+
+/** The sentence of a runner's JSON line; other lines (a crash before the runner's log was up) as they are. */
+function runnerMessage(message: string): string {
+  if (!message.startsWith('{')) return message;
+  try {
+    const line: unknown = JSON.parse(message);
+    if (typeof line === 'object' && line !== null && 'message' in line && typeof line.message === 'string') {
+      return line.message;
+    }
+  } catch {
+    // not JSON after all
+  }
+  return message;
+}

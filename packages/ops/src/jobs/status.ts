@@ -1,0 +1,119 @@
+import type { Clients } from '../aws/clients.js';
+import { inParallel } from '../aws/in-parallel.js';
+import { poll } from '../aws/poll.js';
+import { type BranchCounts, countBranches, type FailedBranch, readFailedBranches } from './branches.js';
+import { explainFailure, type Failure, isFailed } from './failure.js';
+import { type ExecutionDescription, findExecution } from './find-execution.js';
+import { readSteps, type StepRun } from './steps.js';
+
+/** A step of an execution; of a scatter with its branches. */
+export interface StepReport extends StepRun {
+  readonly branches?: BranchCounts;
+  /** The first of those that failed, at most ten; in an answer of {@link readStatus} only. */
+  readonly failedBranches?: readonly FailedBranch[];
+}
+
+/** An execution with its steps. */
+export interface JobStatus extends ExecutionDescription {
+  readonly steps: readonly StepReport[];
+  /** Of a failed or stopped execution: why, in a sentence, with what the step's job wrote last. */
+  readonly failure?: Failure;
+}
+
+const mostFailedBranches = 10;
+
+export interface StatusOptions {
+  /** The execution's ARN or name. */
+  readonly execution: string;
+  /** Narrows the search for a name. */
+  readonly workflow?: string;
+  /** How many lines of the failing step's log. Default 20. */
+  readonly logLines?: number;
+}
+
+/**
+ * Reads how an execution stands: its steps with durations, retries and branches, and for a failed one why. What failed in a branch of a
+ * scatter, or in a subpipe, is looked for there.
+ *
+ * @throws BclawError `no-such-execution`
+ *
+ * @example
+ * ```ts
+ * const status = await readStatus(createClients(), { execution: 'sample-1_AbCdEfGh' });
+ * if (status.failure) console.error(status.failure.reason);
+ * ```
+ */
+export async function readStatus(
+  clients: Pick<Clients, 'sfn' | 'batch' | 'logs'>,
+  options: StatusOptions,
+): Promise<JobStatus> {
+  const execution = await findExecution(clients, options.execution, options);
+  const { steps } = await readSteps(clients, execution.arn);
+  const reports = await withBranches(clients, steps, 'with failed branches');
+  if (!isFailed(execution.status)) return { ...execution, steps: reports };
+  const failure = await explainFailure(clients, execution, steps, options.logLines ?? 20);
+  return { ...execution, steps: reports, failure };
+}
+
+/** The steps with what is known of their branches. */
+async function withBranches(
+  clients: Pick<Clients, 'sfn'>,
+  steps: readonly StepRun[],
+  failed: 'with failed branches' | 'counts only',
+): Promise<StepReport[]> {
+  return await inParallel(steps, async (step) => {
+    const { mapRunArn } = step;
+    if (mapRunArn === undefined) return step;
+    const branches = await countBranches(clients, mapRunArn);
+    if (branches.failed === 0 || failed === 'counts only') return { ...step, branches };
+    return { ...step, branches, failedBranches: await readFailedBranches(clients, mapRunArn, mostFailedBranches) };
+  });
+}
+
+export interface WaitOptions extends StatusOptions {
+  /** Called when the execution has come further. */
+  readonly onProgress?: (status: JobStatus) => void;
+  /** Default: no limit. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Waits until an execution ends, however it ends.
+ *
+ * @throws BclawError `no-such-execution`, `timed-out`
+ */
+export async function waitForEnd(
+  clients: Pick<Clients, 'sfn' | 'batch' | 'logs'>,
+  options: WaitOptions,
+): Promise<JobStatus> {
+  let last = '';
+  return await poll(
+    async () => {
+      const execution = await findExecution(clients, options.execution, options);
+      const isOver = execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE';
+      // Nobody has to know why until it is over; and nobody may want to know how far it is.
+      if (!isOver && options.onProgress === undefined) return undefined;
+      const status = isOver
+        ? await readStatus(clients, { ...options, execution: execution.arn })
+        : await readProgress(clients, execution);
+      const now = JSON.stringify(
+        status.steps.map(({ name, status, retries, branches }) => [name, status, retries, branches]),
+      );
+      if (now !== last) options.onProgress?.(status);
+      last = now;
+      return isOver ? status : undefined;
+    },
+    {
+      what: `the execution ${options.execution} to end`,
+      intervalMs: 100,
+      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    },
+  );
+}
+
+async function readProgress(clients: Pick<Clients, 'sfn'>, execution: ExecutionDescription): Promise<JobStatus> {
+  const { steps } = await readSteps(clients, execution.arn);
+  return { ...execution, steps: await withBranches(clients, steps, 'counts only') };
+}

@@ -1,0 +1,244 @@
+import { type HistoryEvent, paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
+import type { Clients } from '../aws/clients.js';
+
+/**
+ * How a step stands: `failed` when nothing in its branch caught its error, `caught` when a `Catch` went on with it, `aborted` when it was
+ * ended from outside (a branch beside it failed, or somebody stopped the execution).
+ */
+export type StepStatus = 'running' | 'succeeded' | 'caught' | 'failed' | 'aborted';
+
+/** How one step of an execution went, as Step Functions' history tells it. */
+export interface StepRun {
+  /** The state's name: the step's, or `Initialize`. */
+  readonly name: string;
+  readonly status: StepStatus;
+  readonly startedAt: Date;
+  readonly stoppedAt?: Date;
+  /** Tries after the first one. */
+  readonly retries: number;
+  /** Ids of its Batch jobs, one for each try. */
+  readonly jobIds: readonly string[];
+  /** The map run that starts the branches of a scatter, each of them an execution of its own. */
+  readonly mapRunArn?: string;
+  /** The execution that it started last, of a subpipe. */
+  readonly executionArn?: string;
+  /** Position, among the steps, of the Parallel or Map state in a branch of which it is. */
+  readonly container?: number;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/** What the history of one execution tells. */
+export interface ExecutionSteps {
+  /** In the order in which they began. */
+  readonly steps: readonly StepRun[];
+  /** Whether it has ended, however. */
+  readonly ended: boolean;
+  /** Index of the branch of a scatter that it is, such as `00042`. */
+  readonly branch?: string;
+}
+
+/** Reads the steps of an execution off its history. */
+export async function readSteps(clients: Pick<Clients, 'sfn'>, executionArn: string): Promise<ExecutionSteps> {
+  const events: HistoryEvent[] = [];
+  const pages = paginateGetExecutionHistory({ client: clients.sfn, pageSize: 1000 }, { executionArn });
+  for await (const page of pages) events.push(...(page.events ?? []));
+  const branch = branchIndex(events[0]?.executionStartedEventDetails?.input);
+  const ended = endings.has(events.at(-1)?.type ?? '');
+  return { steps: stepsOf(events), ended, ...(branch === undefined ? {} : { branch }) };
+}
+
+/** The index in the input of a scatter's branch; `undefined` for a job of its own, whose index is `main`. */
+export function branchIndex(input: string | undefined): string | undefined {
+  const index = textIn(input, 'index');
+  return index === 'main' ? undefined : index;
+}
+
+/** The events with which an execution ends. */
+const endings = new Set(['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut']);
+
+interface OpenStep {
+  readonly name: string;
+  /** `Task`, `Parallel`, … */
+  readonly kind: string;
+  /** The Parallel or Map state in a branch of which it is. */
+  readonly container: OpenStep | undefined;
+  readonly startedAt: Date;
+  stoppedAt?: Date;
+  tries: number;
+  readonly jobIds: string[];
+  mapRunArn?: string;
+  executionArn?: string;
+  failure?: Failure;
+  exited: boolean;
+  aborted: boolean;
+  /** Of a Parallel or Map state: whether its last try failed as a whole. */
+  over: boolean;
+}
+
+interface Failure {
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/**
+ * Follows each event back to the step that it belongs to, for branches run at the same time.
+ *
+ * An event names the one before it in its own branch. Those that end a Parallel or Map state follow the last event of a
+ * branch, so what follows the exit of a state belongs to the state around it until another one is entered.
+ */
+export function stepsOf(events: readonly HistoryEvent[]): StepRun[] {
+  const steps: OpenStep[] = [];
+  const stepOfEvent = new Map<number, OpenStep | undefined>();
+  let ended: HistoryEvent | undefined;
+  for (const event of events) {
+    const type = event.type ?? '';
+    if (type === 'ExecutionRedriven') {
+      ended = undefined;
+      for (const step of steps) reopen(step);
+    } else if (endings.has(type)) ended = event;
+    const before = stepOfEvent.get(event.previousEventId ?? 0);
+    const here = follow(event, type, before, steps);
+    if (event.id !== undefined) stepOfEvent.set(event.id, here);
+  }
+  const positions = new Map(steps.map((step, position) => [step, position]));
+  return steps.map((step) => close(step, ended, step.container && positions.get(step.container)));
+}
+
+/** Notes what an event says. @returns the step that the next event of the branch belongs to */
+function follow(
+  event: HistoryEvent,
+  type: string,
+  before: OpenStep | undefined,
+  steps: OpenStep[],
+): OpenStep | undefined {
+  const time = event.timestamp ?? new Date(0);
+  const entered = event.stateEnteredEventDetails;
+  if (entered !== undefined) {
+    const step: OpenStep = {
+      name: entered.name ?? '',
+      kind: type.replace('StateEntered', ''),
+      container: before,
+      startedAt: time,
+      tries: 0,
+      jobIds: [],
+      exited: false,
+      aborted: false,
+      over: false,
+    };
+    steps.push(step);
+    return step;
+  }
+  const exited = event.stateExitedEventDetails;
+  if (exited !== undefined) {
+    const step = around(before, ({ name }) => name === exited.name);
+    if (step === undefined) return before;
+    step.exited = true;
+    step.stoppedAt = time;
+    return step.container;
+  }
+  const [, kind, outcome] = /^([A-Z][a-z]+)State(Failed|Aborted)$/.exec(type) ?? [];
+  if (kind !== undefined) {
+    const step = around(before, (one) => one.kind === kind && !one.aborted && !(one.over && outcome === 'Failed'));
+    if (step === undefined) return before;
+    step.stoppedAt = time;
+    if (outcome === 'Aborted') step.aborted = true;
+    else {
+      step.over = true;
+      step.failure ??= before?.failure ?? {};
+    }
+    return step;
+  }
+  if (before !== undefined) note(before, event, type, time);
+  return before;
+}
+
+/** The step or the nearest one around it that is open and fits. */
+function around(step: OpenStep | undefined, fits: (step: OpenStep) => boolean): OpenStep | undefined {
+  for (let one = step; one !== undefined; one = one.container) if (!one.exited && fits(one)) return one;
+  return undefined;
+}
+
+/** A redrive goes on with what had not ended well. */
+function reopen(step: OpenStep): void {
+  if (step.exited) return;
+  step.aborted = false;
+  step.over = false;
+  delete step.failure;
+  delete step.stoppedAt;
+}
+
+/** The events with which a try begins. */
+const beginnings = new Set(['TaskScheduled', 'LambdaFunctionScheduled', 'ParallelStateStarted', 'MapStateStarted']);
+
+function note(step: OpenStep, event: HistoryEvent, type: string, time: Date): void {
+  if (beginnings.has(type)) {
+    reopen(step);
+    step.tries += 1;
+  }
+  const submitted = event.taskSubmittedEventDetails?.output;
+  const jobId = textIn(submitted, 'JobId');
+  if (jobId !== undefined) step.jobIds.push(jobId);
+  const executionArn = textIn(submitted, 'ExecutionArn');
+  if (executionArn !== undefined) step.executionArn = executionArn;
+  const mapRunArn = (event.mapRunStartedEventDetails ?? event.mapRunRedrivenEventDetails)?.mapRunArn;
+  if (mapRunArn !== undefined) step.mapRunArn = mapRunArn;
+  const failed =
+    event.taskFailedEventDetails ??
+    event.taskTimedOutEventDetails ??
+    event.taskSubmitFailedEventDetails ??
+    event.taskStartFailedEventDetails ??
+    event.lambdaFunctionFailedEventDetails ??
+    event.lambdaFunctionTimedOutEventDetails ??
+    event.mapRunFailedEventDetails;
+  if (failed === undefined) return;
+  step.failure = failureOf(failed);
+  step.stoppedAt = time;
+}
+
+const failureOf = ({ error, cause }: { error?: string | undefined; cause?: string | undefined }): Failure => ({
+  ...(error === undefined ? {} : { error }),
+  ...(cause === undefined ? {} : { cause }),
+});
+
+function close(step: OpenStep, ended: HistoryEvent | undefined, container: number | undefined): StepRun {
+  const status = statusOf(step, ended);
+  const stoppedAt = step.stoppedAt ?? (status === 'running' ? undefined : ended?.timestamp);
+  const open = status === 'failed' || status === 'aborted';
+  const ofExecution =
+    ended?.executionFailedEventDetails ?? ended?.executionAbortedEventDetails ?? ended?.executionTimedOutEventDetails;
+  const failure = step.failure ?? (open && !step.aborted && ofExecution !== undefined ? failureOf(ofExecution) : {});
+  return {
+    name: step.name,
+    status,
+    startedAt: step.startedAt,
+    ...(stoppedAt === undefined || status === 'running' ? {} : { stoppedAt }),
+    retries: Math.max(0, step.tries - 1),
+    jobIds: step.jobIds,
+    ...(step.mapRunArn === undefined ? {} : { mapRunArn: step.mapRunArn }),
+    ...(step.executionArn === undefined ? {} : { executionArn: step.executionArn }),
+    ...(container === undefined ? {} : { container }),
+    ...failure,
+  };
+}
+
+function statusOf(step: OpenStep, ended: HistoryEvent | undefined): StepStatus {
+  if (step.exited) return step.failure === undefined ? 'succeeded' : 'caught';
+  if (step.aborted) return 'aborted';
+  if (ended?.type === 'ExecutionAborted') return 'aborted';
+  // A Fail state has no exit; a branch with one may have ended long before its execution.
+  if (ended !== undefined || step.kind === 'Fail') return 'failed';
+  return 'running';
+}
+
+/** A text member of a JSON object, such as the answer of SubmitJob; `undefined` when Step Functions has truncated it. */
+export function textIn(json: string | undefined, member: string): string | undefined {
+  if (json === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(json);
+    const found = typeof value === 'object' && value !== null ? Reflect.get(value, member) : undefined;
+    return typeof found === 'string' ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}

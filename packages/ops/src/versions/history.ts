@@ -1,0 +1,98 @@
+import type { Clients } from '../aws/clients.js';
+import { readStack } from '../aws/stack.js';
+import { StackEventReader } from '../aws/stack-events.js';
+import { type Live, listLauncherVersions, readLive, requireLauncher } from './launcher-function.js';
+import { parseMove } from './live-move.js';
+import { deploymentsOf, type PastDeployment } from './past-deployments.js';
+
+/** Something that is known about when which version got the jobs. */
+export type HistoryEntry =
+  /** A deployment, as the stack's events tell it. */
+  | ({ readonly kind: 'deployment' } & PastDeployment)
+  /** A version whose deployment CloudFormation has forgotten; the launcher's version remembers when it was published. */
+  | { readonly kind: 'published'; readonly at: Date; readonly version: number }
+  /** A rollback or a promotion by bclaw: the alias remembers the last one. */
+  | { readonly kind: 'move'; readonly at: Date; readonly from: number; readonly to: number; readonly by?: string }
+  /** The alias is not where the rest says: somebody has moved it without bclaw since. */
+  | { readonly kind: 'moved-otherwise'; readonly version: number };
+
+export interface WorkflowHistory {
+  readonly workflow: string;
+  readonly live?: Live;
+  /** Newest first; `moved-otherwise`, whose time nobody knows, comes first. */
+  readonly entries: readonly HistoryEntry[];
+  /** What AWS does not keep, in sentences. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * Reads who moved `live` when, from what AWS keeps itself: the events of the stack (90 days), the launcher's versions and the
+ * description of the alias (the last move by bclaw).
+ *
+ * @throws BclawError `no-such-workflow`
+ *
+ * @example
+ * ```ts
+ * const { entries, unknown } = await readHistory(createClients(), { workflow: 'variant-calling' });
+ * ```
+ */
+export async function readHistory(
+  clients: Pick<Clients, 'cloudFormation' | 'lambda'>,
+  { workflow }: { readonly workflow: string },
+): Promise<WorkflowHistory> {
+  const launcher = await requireLauncher(clients, workflow);
+  const [live, published, deployments] = await Promise.all([
+    readLive(clients, launcher),
+    launcher.versioned ? listLauncherVersions(clients, launcher) : [],
+    readDeployments(clients, workflow),
+  ]);
+  const told = new Set(deployments.map(({ version }) => version));
+  const move = live === undefined ? undefined : parseMove(live.description);
+  const timed = [
+    ...deployments.map((deployment) => ({ kind: 'deployment' as const, ...deployment })),
+    ...published
+      .filter(({ version }) => !told.has(version))
+      .map(({ version, deployedAt }) => ({ kind: 'published' as const, at: deployedAt, version })),
+    ...(move === undefined ? [] : [{ kind: 'move' as const, ...move }]),
+  ].sort((a, b) => b.at.getTime() - a.at.getTime());
+  const expected = timed.map(versionAfter).find((version) => version !== undefined);
+  const elsewhere = live !== undefined && expected !== undefined && live.version !== expected;
+  return {
+    workflow,
+    ...(live === undefined ? {} : { live }),
+    entries: [...(elsewhere ? [{ kind: 'moved-otherwise' as const, version: live.version }] : []), ...timed],
+    unknown: unknowns(elsewhere),
+  };
+}
+
+/** The version that was live after an entry, when the entry moved it. */
+function versionAfter(entry: HistoryEntry): number | undefined {
+  switch (entry.kind) {
+    case 'deployment':
+      return entry.outcome === 'succeeded' ? entry.version : undefined;
+    case 'published':
+    case 'moved-otherwise':
+      return entry.version;
+    case 'move':
+      return entry.to;
+    default:
+      return entry satisfies never;
+  }
+}
+
+function unknowns(elsewhere: boolean): string[] {
+  return [
+    'Who deployed is not in the events of a stack, and moves before the last one are not in the alias: AWS CloudTrail has both (events UpdateAlias, ExecuteChangeSet, UpdateStack), where it is switched on.',
+    ...(elsewhere
+      ? [
+          'When the alias was moved to where it is, and by whom: it was not bclaw, which would have left a note in its description.',
+        ]
+      : []),
+  ];
+}
+
+async function readDeployments(clients: Pick<Clients, 'cloudFormation'>, workflow: string): Promise<PastDeployment[]> {
+  const stack = await readStack(clients, workflow);
+  if (stack === undefined) return [];
+  return deploymentsOf(await new StackEventReader(clients, stack.id).read(), stack.id);
+}

@@ -1,0 +1,156 @@
+import {
+  type AliasConfiguration,
+  type FunctionConfiguration,
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  paginateListVersionsByFunction,
+} from '@aws-sdk/client-lambda';
+import { launcherFunctionName, liveAliasName, parseVersionDescription } from '@bclaw/compiler';
+import { BclawError } from '@bclaw/spec';
+import { type ArnScope, arnScope } from '../aws/arn.js';
+import type { Clients } from '../aws/clients.js';
+import { isAwsError } from '../aws/explain-error.js';
+
+/** Where the alias `live` sends new jobs. */
+export interface Live {
+  /** `$LATEST` never: a version number. */
+  readonly version: number;
+  /** Share of the jobs that `version` gets, 0 to 1. */
+  readonly weight: number;
+  /** A second version that gets the rest. */
+  readonly other?: { readonly version: number; readonly weight: number };
+  /** Guards a change of the alias against another one. */
+  readonly revisionId: string;
+  readonly description: string;
+}
+
+/** The launcher function of a workflow: what identifies the workflow in AWS. */
+export interface Launcher {
+  readonly workflow: string;
+  readonly functionName: string;
+  readonly scope: ArnScope;
+  readonly versioned: boolean;
+  /** Digest of the definition that was deployed last. */
+  readonly digest: string | undefined;
+  /** SHA-256 (hexadecimal) of the code that was deployed last. */
+  readonly codeDigest?: string;
+}
+
+/** A published version of the launcher. */
+export interface LauncherVersion {
+  readonly version: number;
+  readonly deployedAt: Date;
+  /** Digest of the definition that it was deployed from. */
+  readonly digest?: string;
+  /** Version of bclaw that compiled it. */
+  readonly bclawVersion?: string;
+  /** SHA-256 (hexadecimal) of its code. */
+  readonly codeDigest?: string;
+}
+
+/** The launcher of a workflow, or `undefined` when the workflow is not deployed. */
+export async function findLauncher(clients: Pick<Clients, 'lambda'>, workflow: string): Promise<Launcher | undefined> {
+  const functionName = launcherFunctionName(workflow);
+  // Lambda would not even look for a function of such a name.
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(functionName)) return undefined;
+  try {
+    const configuration = await clients.lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: functionName }),
+    );
+    if (configuration.FunctionArn === undefined) return undefined;
+    const variables = configuration.Environment?.Variables;
+    return {
+      workflow,
+      functionName,
+      scope: arnScope(configuration.FunctionArn),
+      versioned: variables?.['VERSIONED'] === 'true',
+      digest: variables?.['DEFINITION_DIGEST'],
+      ...codeDigest(configuration),
+    };
+  } catch (error) {
+    if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
+    throw error;
+  }
+}
+
+/** @throws BclawError `no-such-workflow` */
+export async function requireLauncher(clients: Pick<Clients, 'lambda'>, workflow: string): Promise<Launcher> {
+  const launcher = await findLauncher(clients, workflow);
+  if (launcher !== undefined) return launcher;
+  throw new BclawError('no-such-workflow', `There is no workflow "${workflow}" here.`, {
+    remedy: `Check the name, the region and the account, or deploy it: \`bclaw deploy <template> --name ${workflow}\`.`,
+  });
+}
+
+/** @throws BclawError `no-such-workflow`, `not-versioned` */
+export async function requireVersionedLauncher(clients: Pick<Clients, 'lambda'>, workflow: string): Promise<Launcher> {
+  const launcher = await requireLauncher(clients, workflow);
+  if (launcher.versioned) return launcher;
+  throw new BclawError(
+    'not-versioned',
+    `The workflow "${workflow}" is not versioned, so it has only the one version.`,
+    {
+      remedy: 'Deploy it under another name with `versioned: true` in Options to have versions.',
+    },
+  );
+}
+
+/** Where new jobs go, or `undefined` when the alias is missing. */
+export async function readLive(clients: Pick<Clients, 'lambda'>, launcher: Launcher): Promise<Live | undefined> {
+  try {
+    return parseLive(
+      await clients.lambda.send(new GetAliasCommand({ FunctionName: launcher.functionName, Name: liveAliasName })),
+    );
+  } catch (error) {
+    if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
+    throw error;
+  }
+}
+
+function parseLive(alias: AliasConfiguration): Live | undefined {
+  const version = Number(alias.FunctionVersion);
+  if (!Number.isInteger(version)) return undefined;
+  const about = { revisionId: alias.RevisionId ?? '', description: alias.Description ?? '' };
+  const [other] = Object.entries(alias.RoutingConfig?.AdditionalVersionWeights ?? {});
+  if (other === undefined) return { version, weight: 1, ...about };
+  const [otherVersion, weight] = other;
+  return { version, weight: 1 - weight, other: { version: Number(otherVersion), weight }, ...about };
+}
+
+/** The versions that new jobs may go to. */
+export function routedVersions(live: Live | undefined): number[] {
+  if (live === undefined) return [];
+  return live.other === undefined ? [live.version] : [live.version, live.other.version];
+}
+
+/** All published versions, oldest first. */
+export async function listLauncherVersions(
+  clients: Pick<Clients, 'lambda'>,
+  launcher: Launcher,
+): Promise<LauncherVersion[]> {
+  const versions: LauncherVersion[] = [];
+  const pages = paginateListVersionsByFunction({ client: clients.lambda }, { FunctionName: launcher.functionName });
+  for await (const page of pages) {
+    for (const configuration of page.Versions ?? []) {
+      const version = parseVersion(configuration);
+      if (version !== undefined) versions.push(version);
+    }
+  }
+  return versions.sort((a, b) => a.version - b.version);
+}
+
+function parseVersion(configuration: FunctionConfiguration): LauncherVersion | undefined {
+  const version = Number(configuration.Version);
+  if (!Number.isInteger(version)) return undefined; // $LATEST
+  return {
+    version,
+    deployedAt: new Date(configuration.LastModified ?? 0),
+    ...parseVersionDescription(configuration.Description ?? ''),
+    ...codeDigest(configuration),
+  };
+}
+
+/** Lambda tells it in base64, as no other service does. */
+function codeDigest({ CodeSha256 }: FunctionConfiguration): { readonly codeDigest?: string } {
+  return CodeSha256 === undefined ? {} : { codeDigest: Buffer.from(CodeSha256, 'base64').toString('hex') };
+}

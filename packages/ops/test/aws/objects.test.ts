@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, describe, expect, it } from 'vitest';
+import { downloadFile, downloadFolder, ensureBucket, readText, requireS3Uri, uploadFile } from '../../src/index.js';
+import { useEngine } from '../engine.js';
+
+const engine = useEngine({ core: false });
+const folder = mkdtempSync(join(tmpdir(), 'bclaw-objects-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('objects in S3', () => {
+  it('go up from a file and come down as a folder', async () => {
+    expect(await ensureBucket(engine.clients, 'first-bucket')).toBe('created');
+    expect(await ensureBucket(engine.clients, 'first-bucket')).toBe('present');
+    const source = join(folder, 'source.txt');
+    writeFileSync(source, 'text\n');
+    await uploadFile(engine.clients, source, requireS3Uri('s3://first-bucket/run/a/b.txt'));
+    await uploadFile(engine.clients, source, requireS3Uri('s3://first-bucket/run-2/c.txt'));
+    const out = join(folder, 'out');
+    expect(await downloadFolder(engine.clients, { bucket: 'first-bucket', key: 'run' }, out)).toEqual(['a/b.txt']);
+    expect(readFileSync(join(out, 'a', 'b.txt'), 'utf8')).toBe('text\n');
+    expect(await readText(engine.clients, requireS3Uri('s3://first-bucket/run-2/c.txt'))).toBe('text\n');
+    expect(await readText(engine.clients, requireS3Uri('s3://first-bucket/nothing'))).toBeUndefined();
+  });
+
+  it('never land outside of the folder, whatever their keys', async () => {
+    await ensureBucket(engine.clients, 'hostile-bucket');
+    await engine.clients.s3.send(
+      new PutObjectCommand({ Bucket: 'hostile-bucket', Key: 'run/../../escaped.txt', Body: 'x' }),
+    );
+    await expect(
+      downloadFolder(engine.clients, { bucket: 'hostile-bucket', key: 'run' }, join(folder, 'deep', 'out')),
+    ).rejects.toMatchObject({ code: 'bad-key' });
+  });
+
+  it('that no file can be named after are refused, and keep no connection open', async () => {
+    await ensureBucket(engine.clients, 'odd-bucket');
+    const Key = 'run/nul\0byte';
+    await engine.clients.s3.send(new PutObjectCommand({ Bucket: 'odd-bucket', Key, Body: 'x' }));
+    const below = { bucket: 'odd-bucket', key: 'run' };
+    await expect(downloadFolder(engine.clients, below, join(folder, 'odd'))).rejects.toMatchObject({
+      code: 'bad-key',
+      message: 'No file can have the name of the object "s3://odd-bucket/run/nul\\u0000byte".',
+    });
+    const bodies: unknown[] = [];
+    const client = engine.clients.s3;
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        bodies.push(Reflect.get(result.output, 'Body'));
+        return result;
+      },
+      { name: 'bodies' },
+    );
+    const file = downloadFile(engine.clients, { ...below, key: Key }, join(folder, 'odd', 'nul\0byte'));
+    await expect(file).rejects.toThrow('null bytes');
+    client.middlewareStack.remove('bodies');
+    // Nobody reads it any more: it must not hold the process.
+    expect(bodies).toEqual([expect.objectContaining({ destroyed: true })]);
+  });
+
+  it('have URIs', () => {
+    expect(() => requireS3Uri('https://example.com')).toThrow('not an S3 URI');
+  });
+});
