@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
   type Carried,
+  type FilledFile,
   isS3Uri,
   type JobData,
   parseJobData,
@@ -10,6 +11,7 @@ import {
   type S3Location,
   type StatePayload,
   substitute,
+  substituteFile,
   substituteValue,
 } from '@bclaw/spec/run-time';
 import { asJobError, JobError } from './errors.js';
@@ -69,6 +71,11 @@ async function readOwn(s3: S3Client, uri: string): Promise<string> {
 /** A text with the job's data put in; @throws JobError `ValueMissing`. */
 export function filledIn(text: string, data: JobData): string {
   return asJobError('ValueMissing', checkReference, () => substitute(text, data));
+}
+
+/** A file name or a glob with the job's data put in, in which only the template makes a glob; @throws JobError `ValueMissing`. */
+export function filledInFile(text: string, data: JobData): FilledFile {
+  return asJobError('ValueMissing', checkReference, () => substituteFile(text, data));
 }
 
 /** The value of a text that is one reference, else the text with the data put in; @throws JobError `ValueMissing`. */

@@ -2,21 +2,21 @@ import { basename } from 'node:path/posix';
 import {
   BclawError,
   formatS3Uri,
-  isGlob,
-  isS3Uri,
   type JobData,
   type JobStep,
+  type LocatedFile,
+  locateFile,
   parseS3Uri,
   type S3Location,
   substitute,
+  substituteFile,
 } from '@bclaw/spec/run-time';
 import type { RunnerJob } from './runner-job.js';
 
 /** A file to stage: where it is, and under which name. */
 export interface PlannedInput {
   readonly name: string;
-  /** Its key is a glob when `isGlob` says so. */
-  readonly source: S3Location;
+  readonly source: LocatedFile;
   /** Nothing is staged, and nothing is said, when it is missing. */
   readonly optional: boolean;
 }
@@ -30,8 +30,10 @@ export interface PlannedReference {
 
 export interface PlannedOutput {
   readonly name: string;
-  /** File or glob, relative to the workspace. */
+  /** File, or the glob as people read it; relative to the workspace. */
   readonly file: string;
+  /** Where the template makes a glob: the same, with what the job's data put in standing for itself. */
+  readonly glob?: string;
   /** Where it goes: the key is a prefix that ends in `/`, or empty. */
   readonly destination: S3Location;
   readonly tags: Readonly<Record<string, string>>;
@@ -63,7 +65,7 @@ export function planStep(job: RunnerJob): StepPlan {
     const optional = key.endsWith('?');
     return {
       name: optional ? key.slice(0, -1) : key,
-      source: inRepository(substitute(value, data), repository),
+      source: locateFile(substituteFile(value, data), repository),
       optional,
     };
   });
@@ -83,7 +85,14 @@ function plannedOutputs(step: JobStep, data: JobData, repository: S3Location): r
     const tags: Record<string, string> = {};
     for (const [key, value] of Object.entries({ ...step.s3_tags, ...output.s3_tags }))
       tags[key] = substitute(value, data);
-    return { name, file: substitute(output.file, data), destination: destination(output.dest, data, repository), tags };
+    const { text: file, glob } = substituteFile(output.file, data);
+    return {
+      name,
+      file,
+      ...(glob === undefined ? {} : { glob }),
+      destination: destination(output.dest, data, repository),
+      tags,
+    };
   });
 }
 
@@ -96,12 +105,6 @@ function destination(dest: string | undefined, data: JobData, repository: S3Loca
   return { bucket: location.bucket, key: key === '' ? '' : `${key}/` };
 }
 
-function inRepository(file: string, repository: S3Location): S3Location {
-  const absolute = isS3Uri(file) ? parseS3Uri(file) : undefined;
-  if (absolute !== undefined) return absolute;
-  return { bucket: repository.bucket, key: repository.key === '' ? file : `${repository.key}/${file}` };
-}
-
 /** Where an output file ends up: the base name under the destination, whatever folder of the workspace it is in. */
 export function outputLocation(output: PlannedOutput, file: string): S3Location {
   return { bucket: output.destination.bucket, key: `${output.destination.key}${basename(file)}` };
@@ -109,5 +112,5 @@ export function outputLocation(output: PlannedOutput, file: string): S3Location 
 
 /** The local name of a planned input that is not a glob. */
 export function inputFile(input: PlannedInput): string | undefined {
-  return isGlob(input.source.key) ? undefined : basename(input.source.key);
+  return input.source.glob === undefined ? basename(input.source.location.key) : undefined;
 }

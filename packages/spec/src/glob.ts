@@ -8,15 +8,36 @@
  * All else stands for itself: braces, parentheses, backslashes, and the dots that names begin with.
  */
 
-const wildcard = /[*?]|\[[^\]/]+\]/;
+/** What stands for anything but itself, and, so that a glob can hold any name, `[*]`, `[?]` and `[[]`: see {@link escapeGlob}. */
+const wildcards = /[*?]|\[[^\]/]+\]/g;
+
+const isEscaped = (token: string): boolean => /^\[[*?[]\]$/.test(token);
 
 /**
- * Whether a file name is a glob: it has `*`, `?` or `[…]`.
+ * Whether a file name is a glob: it has `*`, `?` or `[…]`. `[*]`, `[?]` and `[[]` are one character each and make none.
  *
  * @example isGlob('reads_*.fq') // true
  */
 export function isGlob(name: string): boolean {
-  return wildcard.test(name);
+  return name.match(wildcards)?.some((token) => !isEscaped(token)) ?? false;
+}
+
+/**
+ * A name as a glob that matches it alone, whatever characters it has.
+ *
+ * @example escapeGlob('virus-[PR].json') // 'virus-[[]PR].json'
+ */
+export function escapeGlob(name: string): string {
+  return name.replace(/[*?[]/g, '[$&]');
+}
+
+/**
+ * The name that {@link escapeGlob} made a glob of; of another glob, what people read.
+ *
+ * @example unescapeGlob('virus-[[]PR].*') // 'virus-[PR].*'
+ */
+export function unescapeGlob(pattern: string): string {
+  return pattern.replace(wildcards, (token) => (isEscaped(token) ? token.charAt(1) : token));
 }
 
 /**
@@ -25,7 +46,9 @@ export function isGlob(name: string): boolean {
  * @example globPrefix('bam/S1_*.bam') // 'bam/S1_'
  */
 export function globPrefix(pattern: string): string {
-  return pattern.slice(0, wildcard.exec(pattern)?.index);
+  for (const { 0: token, index } of pattern.matchAll(wildcards))
+    if (!isEscaped(token)) return unescapeGlob(pattern.slice(0, index));
+  return unescapeGlob(pattern);
 }
 
 /**

@@ -50,7 +50,7 @@ export interface StatePayload {
   readonly prev_outputs: Readonly<Record<string, string>>;
   /** The branch's values, those of the scatters around it included. */
   readonly scatter: Carried<Readonly<Record<string, unknown>>>;
-  /** The scatter step's inputs (URIs) and outputs (files), by name. */
+  /** The scatter step's inputs (URIs) and outputs (files), by name: as globs, in which `[[]` is a `[`. */
   readonly parent: Carried<Readonly<Record<string, string>>>;
   /** Batch share identifier: the alphanumerics of the workflow's name. */
   readonly share_id: string;

@@ -12,7 +12,7 @@ export {
   parseSubpipeSubmitRequest,
 } from './function-payload-parsers.js';
 export type * from './function-payloads.js';
-export { globMatcher, globPrefix, isGlob } from './glob.js';
+export { escapeGlob, globMatcher, globPrefix, isGlob, unescapeGlob } from './glob.js';
 export type { ScatterSource, Shell } from './model.js';
 export type * from './payload.js';
 export { jobParameterNames, maxCarriedBytes } from './payload.js';
@@ -42,5 +42,12 @@ export { parseOutput } from './scalars/output.js';
 export { parseRegistryLogin, type RegistryLogin } from './scalars/registry-login.js';
 export { formatS3Uri, isBucketName, isS3Uri, parseS3Uri, type S3Location, type S3Uri } from './scalars/s3-uri.js';
 export { asText } from './scalars/text.js';
+export { type FilledFile, type LocatedFile, locateFile, substituteFile } from './substitution/files.js';
 export { type Reference, references, replaceReferences } from './substitution/references.js';
-export { type RunTimeReference, runTimeReference, substitute, substituteValue } from './substitution/run-time.js';
+export {
+  plainData,
+  type RunTimeReference,
+  runTimeReference,
+  substitute,
+  substituteValue,
+} from './substitution/run-time.js';

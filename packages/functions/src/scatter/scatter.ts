@@ -1,7 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
+  escapeGlob,
   formatS3Uri,
   type JobData,
+  locateFile,
   parseScatterRequest,
   type RepositoryLocation,
   type ScatterRequest,
@@ -9,7 +11,7 @@ import {
 } from '@bclaw/spec/run-time';
 import { carry, writeCarried } from '../carried.js';
 import { JobError } from '../errors.js';
-import { filledIn, inputName, jobDataOf, locate } from '../job-data.js';
+import { filledInFile, inputName, jobDataOf } from '../job-data.js';
 import { Parallel } from '../parallel.js';
 import { Spool } from '../spool.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
@@ -76,14 +78,21 @@ export function createScatter({
   );
 }
 
-/** What the branches know as `${parent.…}`: the inputs as URIs, the outputs as they are written. */
+/**
+ * What the branches know as `${parent.…}`: the inputs as URIs, the outputs as they are written; all as globs, so that what is
+ * one in the scatter's own template is one in a branch, too, and nothing else is.
+ */
 function parentOf({ inputs, outputs, payload }: ScatterRequest, data: JobData): Readonly<Record<string, string>> {
+  const repository = { bucket: payload.repo.bucket, key: payload.repo.prefix };
   return Object.fromEntries([
-    ...Object.entries(inputs).map(([key, file]) => [
-      inputName(key).name,
-      formatS3Uri(locate(filledIn(file, data), payload.repo)),
-    ]),
-    ...Object.entries(outputs).map(([key, file]) => [inputName(key).name, filledIn(file, data)]),
+    ...Object.entries(inputs).map(([key, file]) => {
+      const { location, glob } = locateFile(filledInFile(file, data), repository);
+      return [inputName(key).name, formatS3Uri({ bucket: location.bucket, key: glob ?? escapeGlob(location.key) })];
+    }),
+    ...Object.entries(outputs).map(([key, file]) => {
+      const { text, glob } = filledInFile(file, data);
+      return [inputName(key).name, glob ?? escapeGlob(text)];
+    }),
   ]);
 }
 

@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, normalize, relative } from 'node:path/posix';
-import { BclawError, globMatcher, isGlob } from '@bclaw/spec/run-time';
+import { BclawError, escapeGlob, globMatcher } from '@bclaw/spec/run-time';
+import type { PlannedOutput } from '../step-plan.js';
 
 /** What a file name or a glob means in a workspace. */
 export interface FoundFiles {
@@ -29,19 +30,23 @@ export interface LeftWorkspace {
  *
  * @throws BclawError `bad-output` when the name leads out of the workspace, or is no text
  */
-export async function findFiles(pattern: string, { directory, isShared }: LeftWorkspace): Promise<FoundFiles> {
-  const relativePattern = withinWorkspace(pattern, directory);
+export async function findFiles(
+  { file: name, glob }: Pick<PlannedOutput, 'file' | 'glob'>,
+  { directory, isShared }: LeftWorkspace,
+): Promise<FoundFiles> {
+  const wanted = withinWorkspace(name, name, directory);
   // All of the mount is shared, the job data beside the workspace included.
   const mount = await realpath(dirname(directory)).catch(() => undefined);
   const root = await realpath(directory).catch(() => undefined);
   // The commands have removed it.
   if (mount === undefined || root === undefined) return { files: [], elsewhere: [] };
   const isVisible = (path: string) => isWithin(path, mount) || isShared(path);
-  if (!isVisible(root)) return { files: [], elsewhere: [{ file: relativePattern, target: root }] };
+  if (!isVisible(root)) return { files: [], elsewhere: [{ file: wanted, target: root }] };
   // A listing goes through no links, so that the plain files of it are where they seem to be.
-  const { files, unsure } = isGlob(relativePattern)
-    ? await matchesOf(relativePattern, root)
-    : { files: [], unsure: [relativePattern] };
+  const { files, unsure } =
+    glob === undefined
+      ? { files: [], unsure: [wanted] }
+      : await matchesOf(withinWorkspace(glob, name, escapeGlob(directory)), root);
   const elsewhere: LinkElsewhere[] = [];
   for (const file of unsure) {
     const path = join(root, file);
@@ -104,10 +109,11 @@ function folderOf(entry: Dirent): string {
   return entry.parentPath ?? entry.path;
 }
 
-function withinWorkspace(pattern: string, directory: string): string {
-  const inside = normalize(pattern.startsWith('/') ? relative(directory, pattern) : pattern);
+/** @param name the path as people read it */
+function withinWorkspace(path: string, name: string, directory: string): string {
+  const inside = normalize(path.startsWith('/') ? relative(directory, path) : path);
   if (inside === '.' || inside === '..' || inside.startsWith('../'))
-    throw new BclawError('bad-output', `The output ${pattern} is outside of the workspace.`, {
+    throw new BclawError('bad-output', `The output ${name} is outside of the workspace.`, {
       remedy: 'Have the command write or copy it to its working directory.',
     });
   return inside;

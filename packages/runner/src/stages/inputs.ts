@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path/posix';
-import { BclawError, formatS3Uri, globMatcher, globPrefix, isGlob, type S3Location } from '@bclaw/spec/run-time';
+import { BclawError, formatS3Uri, globMatcher, globPrefix, type S3Location } from '@bclaw/spec/run-time';
 import { inputFile, type PlannedInput } from '../step-plan.js';
 import { download, type Transfers } from '../storage/download.js';
 import type { ObjectStore } from '../storage/object-store.js';
@@ -49,11 +49,13 @@ export async function stageInputs(
 
 /** The objects that an input means; of a plain name it is not known yet whether there is one. */
 async function sourcesOf(store: ObjectStore, { source }: PlannedInput): Promise<readonly S3Location[]> {
-  if (!isGlob(source.key)) return [source];
-  const matches = globMatcher(source.key);
+  const { location, glob } = source;
+  if (glob === undefined) return [location];
+  const { bucket } = location;
+  const matches = globMatcher(glob);
   const found: S3Location[] = [];
-  for await (const { key } of store.list(source.bucket, globPrefix(source.key)))
-    if (!key.endsWith('/') && matches(key)) found.push({ bucket: source.bucket, key });
+  for await (const { key } of store.list(bucket, globPrefix(glob)))
+    if (!key.endsWith('/') && matches(key)) found.push({ bucket, key });
   return found;
 }
 
@@ -94,8 +96,9 @@ function missingNames(input: PlannedInput): readonly string[] {
 }
 
 function missing(input: PlannedInput): BclawError {
-  const uri = formatS3Uri(input.source);
-  const what = isGlob(input.source.key) ? `nothing matches ${uri}` : `there is no ${uri}`;
+  const { location, glob } = input.source;
+  const uri = formatS3Uri(location);
+  const what = glob === undefined ? `there is no ${uri}` : `nothing matches ${uri}`;
   return new BclawError('missing-input', `The input "${input.name}" is missing: ${what}.`, {
     remedy: `Did the step before write it? If it may be missing, call the input "${input.name}?".`,
   });

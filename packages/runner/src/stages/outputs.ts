@@ -39,9 +39,7 @@ export async function uploadOutputs(
   workspace: LeftWorkspace,
 ): Promise<UploadedOutputs> {
   const { directory } = workspace;
-  const found = await Promise.all(
-    outputs.map(async (output) => ({ output, ...(await findFiles(output.file, workspace)) })),
-  );
+  const found = await Promise.all(outputs.map(async (output) => ({ output, ...(await findFiles(output, workspace)) })));
   const targets = targetsOf(found);
   const metadata = { execution_id: job.execution.name };
   const sizes = await Promise.all(

@@ -1,4 +1,4 @@
-import { isGlob, type S3Location } from '@bclaw/spec/run-time';
+import type { S3Location } from '@bclaw/spec/run-time';
 import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type StepPlan } from '../step-plan.js';
 import type { ObjectStore } from '../storage/object-store.js';
@@ -20,7 +20,7 @@ export async function skipReason(
       return (await exists(store, completionMarker(job.repository, stepName))) ? 'it ran to its end before' : undefined;
     case 'outputs': {
       // What a glob will match is not known beforehand, so such a step is never skipped.
-      if (plan.outputs.length === 0 || plan.outputs.some((output) => isGlob(output.file))) return undefined;
+      if (plan.outputs.length === 0 || plan.outputs.some(({ glob }) => glob !== undefined)) return undefined;
       const found = await Promise.all(plan.outputs.map((output) => exists(store, outputLocation(output, output.file))));
       return found.every(Boolean) ? 'all its outputs exist' : undefined;
     }

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BclawError, type JobData, jsonText } from '@bclaw/spec/run-time';
+import { BclawError, type JobData, jsonText, plainData } from '@bclaw/spec/run-time';
 import { diskFull, isDiskFull } from '../storage/disk-full.js';
 
 /** A job's own folder, gone when the job ends. */
@@ -55,7 +55,7 @@ async function fillWorkspace(root: string, data: JobData): Promise<Workspace> {
   await chmod(mount, 0o755);
   await chmod(directory, 0o777);
   const jobDataFile = join(mount, 'job_data.json');
-  await writeFile(jobDataFile, jsonText(data));
+  await writeFile(jobDataFile, jsonText(plainData(data)));
   const beat = setInterval(() => void touch(root), beatMs);
   return {
     mount,

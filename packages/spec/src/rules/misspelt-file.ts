@@ -1,8 +1,8 @@
 import type { TemplatePath } from '../diagnostics.js';
-import { isGlob } from '../glob.js';
 import type { BatchStep } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
+import { isGlobTemplate } from '../substitution/files.js';
 import { declaredNames } from './named-files.js';
 import type { Rule } from './rule.js';
 
@@ -32,7 +32,7 @@ export const misspeltFile: Rule = ({ steps, report, sourceOf, isIncomplete }) =>
 /** @param at where the file stands in the step */
 function check(file: string, at: TemplatePath, step: BatchStep, script: string, report: Report): void {
   const base = file.slice(file.lastIndexOf('/') + 1);
-  if (isGlob(file) || file.includes('${') || !/\.\w+$/.test(base) || script.includes(base)) return;
+  if (isGlobTemplate(file) || file.includes('${') || !/\.\w+$/.test(base) || script.includes(base)) return;
   const alike = (script.match(/[\w./-]+\.\w+/g) ?? [])
     .map((word) => word.slice(word.lastIndexOf('/') + 1))
     .filter((word) => extension(word) === extension(base) && withoutDigits(word) !== withoutDigits(base));

@@ -1,4 +1,4 @@
-import { isGlob } from '../glob.js';
+import { isGlobTemplate } from '../substitution/files.js';
 import type { Rule } from './rule.js';
 
 /**
@@ -9,7 +9,7 @@ export const neverSkips: Rule = ({ steps, report, isIncomplete }) => {
   for (const step of steps) {
     if (step.kind !== 'batch' || step.skip !== 'outputs' || isIncomplete(step)) continue;
     const outputs = Object.entries(step.outputs);
-    const glob = outputs.find(([, { file }]) => isGlob(file));
+    const glob = outputs.find(([, { file }]) => isGlobTemplate(file));
     if (outputs.length > 0 && glob === undefined) continue;
     const reason =
       glob === undefined ? 'it has no outputs' : `\`${glob[0]}\` is a glob, and what it will match is not known before`;

@@ -1,6 +1,6 @@
-import { isGlob } from '../glob.js';
 import type { BatchStep, Step } from '../model.js';
 import { nestedBlocks } from '../nested-blocks.js';
+import { isGlobTemplate } from '../substitution/files.js';
 import { namedTargets } from './flow-targets.js';
 import { declaredNames } from './named-files.js';
 import type { Rule, RuleContext } from './rule.js';
@@ -61,7 +61,7 @@ function placedIn(block: readonly Step[]): readonly Placed[] {
 function place(step: Step, owner: Step, branch: number, found: Placed[]): void {
   if (step.kind === 'batch')
     for (const [name, { file, dest = '' }] of Object.entries(step.outputs)) {
-      if (!isGlob(file)) found.push({ step, name, target: `${dest} ${baseName(file)}`, owner, branch });
+      if (!isGlobTemplate(file)) found.push({ step, name, target: `${dest} ${baseName(file)}`, owner, branch });
     }
   else if (hasBranches(step))
     for (const nested of nestedBlocks(step)) for (const inner of nested) place(inner, owner, branch, found);

@@ -1,5 +1,5 @@
-import { isGlob } from '../glob.js';
 import type { BatchStep, Output } from '../model.js';
+import { isGlobTemplate } from '../substitution/files.js';
 import { references } from '../substitution/references.js';
 import { runTimeReference } from '../substitution/run-time.js';
 import { declaredNames } from './named-files.js';
@@ -15,7 +15,7 @@ export const sharedDestination: Rule = ({ steps, report, sourceOf }) => {
     if (step.kind !== 'batch' || step.skip === 'outputs') continue;
     for (const { name, at } of declaredNames(sourceOf(step)['outputs'])) {
       const output = outputOf(step, name);
-      if (output?.dest === undefined || isGlob(output.file)) continue;
+      if (output?.dest === undefined || isGlobTemplate(output.file)) continue;
       if (differsByJob(output.dest) || differsByJob(output.file)) continue;
       report.warning(
         'shared-destination',

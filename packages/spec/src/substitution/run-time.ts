@@ -1,5 +1,6 @@
 import { compile, type JSONValue, search as searchJmespath } from '@jmespath-community/jmespath';
 import { BclawError } from '../errors.js';
+import { unescapeGlob } from '../glob.js';
 import type { JobData } from '../payload.js';
 import { jsonText } from '../scalars/json.js';
 import { asText } from '../scalars/text.js';
@@ -60,7 +61,7 @@ export function substituteValue(text: string, data: JobData): unknown {
 }
 
 function lookUp({ scope, path }: RunTimeReference, data: JobData): unknown {
-  const values = data[scope];
+  const values = scope === 'parent' ? plainFiles(data.parent) : data[scope];
   const found = isPlainPath(path) ? valueAt(path, values) : search(path, values, scope);
   if (found !== undefined) return found;
   throw new BclawError(
@@ -68,6 +69,18 @@ function lookUp({ scope, path }: RunTimeReference, data: JobData): unknown {
     `\${${scope}.${path}} has no value: ${whereabouts(scope)} ${describe(path, values)}.`,
     { remedy: 'Add it to the job data, or correct the reference in the template.' },
   );
+}
+
+/**
+ * The data as a job's commands see them: the parent's files travel as globs (see `substituteFile`) and are read as names.
+ */
+export function plainData(data: JobData): JobData {
+  return { ...data, parent: plainFiles(data.parent) };
+}
+
+function plainFiles(files: JobData['parent']): JobData['parent'] {
+  const plain = ([name, file]: [string, unknown]) => [name, typeof file === 'string' ? unescapeGlob(file) : file];
+  return Object.fromEntries(Object.entries(files).map(plain));
 }
 
 /**
