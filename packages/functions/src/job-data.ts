@@ -1,7 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
+  bucketNameRule,
   type Carried,
   type FilledFile,
+  isBucketName,
   isS3Uri,
   type JobData,
   parseJobData,
@@ -83,10 +85,18 @@ export function filledInValue(text: string, data: JobData): unknown {
   return asJobError('ValueMissing', checkReference, () => substituteValue(text, data));
 }
 
-/** Where a file is that a template names: `s3://…` as it is, anything else in the repository. */
+/**
+ * Where a file is that a template names: `s3://…` as it is, anything else in the repository.
+ *
+ * @throws JobError `BucketNotFound` for a name that S3 gives no bucket
+ */
 export function locate(file: string, repository: RepositoryLocation): S3Location {
   const absolute = isS3Uri(file) ? parseS3Uri(file) : undefined;
-  return absolute ?? repositoryFile(repository, file);
+  if (absolute === undefined) return repositoryFile(repository, file);
+  if (isBucketName(absolute.bucket)) return absolute;
+  throw new JobError('BucketNotFound', `There can be no bucket named "${absolute.bucket}", as in ${file}.`, {
+    remedy: `${bucketNameRule} Correct it in the template, or in the job data that the template uses.`,
+  });
 }
 
 /** The name of an input without the `?` that makes it optional. */

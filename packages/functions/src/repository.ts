@@ -1,6 +1,7 @@
 import {
   asText,
   BclawError,
+  bucketNameRule,
   formatS3Uri,
   inWords,
   isBucketName,
@@ -25,11 +26,19 @@ export function resolveRepository(template: string, data: JobData, launcherBucke
     runTimeReference(content) === undefined ? undefined : textOf(`\${${content}}`, data),
   );
   const location = parseS3Uri(filled);
-  if (location === undefined || !isBucketName(location.bucket))
+  if (location === undefined)
     throw new JobError('RepositoryInvalid', `The repository "${filled}" is not in an S3 bucket.`, {
       remedy: 'Write `Repository: s3://bucket/prefix` in the template, and check the job data that it uses.',
     });
   const { bucket } = location;
+  if (!isBucketName(bucket))
+    throw new JobError(
+      'RepositoryInvalid',
+      `The repository "${filled}" is not in an S3 bucket: there can be none named "${bucket}".`,
+      {
+        remedy: `${bucketNameRule} Check the template, and the job data that it uses.`,
+      },
+    );
   if (bucket === launcherBucket)
     throw new JobError('RepositoryInvalid', `The repository "${filled}" is inside the launcher bucket.`, {
       remedy: 'Use another bucket: files written to the launcher bucket start jobs.',

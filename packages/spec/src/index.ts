@@ -64,7 +64,15 @@ export { parseMemory } from './scalars/memory.js';
 export { parseOutput } from './scalars/output.js';
 export type { Parsed } from './scalars/parsed.js';
 export { parseRegistryLogin, type RegistryLogin } from './scalars/registry-login.js';
-export { formatS3Uri, isBucketName, isS3Uri, parseS3Uri, type S3Location, type S3Uri } from './scalars/s3-uri.js';
+export {
+  bucketNameRule,
+  formatS3Uri,
+  isBucketName,
+  isS3Uri,
+  parseS3Uri,
+  type S3Location,
+  type S3Uri,
+} from './scalars/s3-uri.js';
 export { asText } from './scalars/text.js';
 export { workflowSchema } from './schema/publish.js';
 export { type Reference, references, replaceReferences } from './substitution/references.js';

@@ -40,7 +40,15 @@ export { inWords } from './scalars/in-words.js';
 export { jsonText, parseJson } from './scalars/json.js';
 export { parseOutput } from './scalars/output.js';
 export { parseRegistryLogin, type RegistryLogin } from './scalars/registry-login.js';
-export { formatS3Uri, isBucketName, isS3Uri, parseS3Uri, type S3Location, type S3Uri } from './scalars/s3-uri.js';
+export {
+  bucketNameRule,
+  formatS3Uri,
+  isBucketName,
+  isS3Uri,
+  parseS3Uri,
+  type S3Location,
+  type S3Uri,
+} from './scalars/s3-uri.js';
 export { asText } from './scalars/text.js';
 export { type FilledFile, type LocatedFile, locateFile, substituteFile } from './substitution/files.js';
 export { type Reference, references, replaceReferences } from './substitution/references.js';

@@ -36,6 +36,11 @@ export function notificationOf(job: JobEvent): Pick<PublishCommandInput, 'Subjec
       job_file_bucket: jobFile.bucket,
       job_file_key: jobFile.key,
       job_file_version: jobFile.version,
+      // As BayerCLAW called them, for filters that are older than bclaw. With these there are ten: SNS drops a message with
+      // more on its way to a queue that gets it raw.
+      state_machine_name: stateMachineName(job),
+      launcher_bucket: jobFile.bucket,
+      job_file: jobFile.key,
     }),
   };
 }
@@ -43,6 +48,8 @@ export function notificationOf(job: JobEvent): Pick<PublishCommandInput, 'Subjec
 function details(job: JobEvent): Readonly<Record<string, unknown>> {
   const { workflow, version, execution, executionArn, status, jobFile, repository, started, stopped, error, cause } =
     job;
+  const uri = formatS3Uri({ bucket: jobFile.bucket, key: jobFile.key });
+  const consoleLink = `https://console.aws.amazon.com/states/home?region=${job.region}#/v2/executions/details/${executionArn}`;
   const given = {
     workflow_name: workflow,
     workflow_version: version,
@@ -51,14 +58,24 @@ function details(job: JobEvent): Readonly<Record<string, unknown>> {
     status,
     started,
     stopped,
-    job_file: { uri: formatS3Uri({ bucket: jobFile.bucket, key: jobFile.key }), ...jobFile },
+    job_file: { uri, ...jobFile },
     repository,
     error,
     cause,
-    console: `https://console.aws.amazon.com/states/home?region=${job.region}#/v2/executions/details/${executionArn}`,
+    console: consoleLink,
+    // The same as BayerCLAW called it, for programs that are older than bclaw.
+    sfn_execution_id: execution,
+    state_machine_name: stateMachineName(job),
+    job_status: status,
+    job_data: uri,
+    job_data_version: jobFile.version,
+    sfn_console_link: consoleLink,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
+
+/** An execution's ARN is `arn:<partition>:states:<region>:<account>:execution:<state machine>:<name>`. */
+const stateMachineName = ({ executionArn }: JobEvent): string => executionArn.split(':')[6] ?? '';
 
 /** SNS takes no empty values: a subscription asks whether an attribute exists. */
 function attributes(values: Readonly<Record<string, string>>): Record<string, MessageAttributeValue> {

@@ -1,24 +1,29 @@
 import { parseJson } from '@bclaw/spec/run-time';
-import { parse as parseCsv } from 'csv-parse/sync';
 import { JobError } from '../errors.js';
+import { csvRecords } from './csv-records.js';
+import { linesOf } from './lines.js';
 import { yamlDocument } from './yaml-document.js';
 
 /**
  * A file as JSON values, by its name: `.json`, `.yaml`, `.yml` are what they hold; `.jsonl`, `.ndjson` a list; `.csv`,
  * `.tsv`, `.tab` a list of records by the names in the first line, all values texts; anything else a list of lines.
  *
- * @param name of the scatter source, for errors
+ * @param source the scatter source's name, for errors
+ * @param warn told of what was read in another way than it is written
  * @throws JobError `SourceInvalid` when the file is not what its name says
  */
-export function documentOf(text: string, file: string, name: string, uri: string): unknown {
+export function documentOf(
+  text: string,
+  { file, source, uri, warn }: { file: string; source: string; uri: string; warn: (sentence: string) => void },
+): unknown {
   const read = readers[extensionOf(file)] ?? linesOf;
   try {
-    return read(text);
+    return read(text, (sentence) => warn(`The scatter source "${source}" reads ${uri}: ${sentence}.`));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new JobError(
       'SourceInvalid',
-      `The scatter source "${name}" cannot read ${uri}: ${reason.replace(/\.$/, '')}.`,
+      `The scatter source "${source}" cannot read ${uri}: ${reason.replace(/\.$/, '')}.`,
       {
         remedy: 'Correct the file; its extension says how it is read.',
         cause,
@@ -27,22 +32,20 @@ export function documentOf(text: string, file: string, name: string, uri: string
   }
 }
 
-const readers: Readonly<Record<string, (text: string) => unknown>> = {
+type Reader = (text: string, warn: (sentence: string) => void) => unknown;
+
+const readers: Readonly<Record<string, Reader>> = {
   json: parseJson,
   yaml: yamlDocument,
   yml: yamlDocument,
   jsonl: jsonLinesOf,
   ndjson: jsonLinesOf,
-  csv: (text) => recordsOf(text, ','),
-  tsv: (text) => recordsOf(text, '\t'),
-  tab: (text) => recordsOf(text, '\t'),
+  csv: (text, warn) => csvRecords(text, ',', warn),
+  tsv: (text, warn) => csvRecords(text, '\t', warn),
+  tab: (text, warn) => csvRecords(text, '\t', warn),
 };
 
 const extensionOf = (file: string): string => /\.([^./]+)$/.exec(file)?.[1]?.toLowerCase() ?? '';
-
-function linesOf(text: string): readonly string[] {
-  return text.split(/\r?\n/).filter((line) => line !== '');
-}
 
 function jsonLinesOf(text: string): readonly unknown[] {
   return text.split('\n').flatMap((line, index) => {
@@ -52,17 +55,5 @@ function jsonLinesOf(text: string): readonly unknown[] {
     } catch (cause) {
       throw new SyntaxError(`line ${index + 1}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     }
-  });
-}
-
-function recordsOf(text: string, delimiter: string): unknown {
-  return parseCsv(text, {
-    columns: true,
-    delimiter,
-    // Left to itself, the library takes the first end of a line for all ends, and the rest of the lines for one value.
-    record_delimiter: ['\r\n', '\n', '\r'],
-    bom: true,
-    skip_empty_lines: true,
-    relax_quotes: true,
   });
 }

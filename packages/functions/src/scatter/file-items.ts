@@ -5,10 +5,18 @@ import { JobError } from '../errors.js';
 import { locate } from '../job-data.js';
 import { openObject, readText } from '../storage/objects.js';
 import { documentOf } from './documents.js';
+import { LineSplitter } from './lines.js';
 import { select } from './selector.js';
 
 /** A selector sees a whole file at once, which takes several times its size of the function's memory. */
 const maxDocumentBytes = 64 * 1024 * 1024;
+
+/** Where files are read from. */
+interface FileContext {
+  readonly s3: S3Client;
+  readonly repository: RepositoryLocation;
+  readonly warn: (sentence: string) => void;
+}
 
 /**
  * The items that are in a file: its lines, or what a selector finds in it.
@@ -17,15 +25,11 @@ const maxDocumentBytes = 64 * 1024 * 1024;
  * @param reference `file` or `file:selector`, without the `@`
  * @throws JobError `SourceInvalid`, `SourceNotFound`
  */
-export async function* fileItems(
-  name: string,
-  reference: string,
-  { s3, repository }: { readonly s3: S3Client; readonly repository: RepositoryLocation },
-): AsyncGenerator<unknown> {
+export async function* fileItems(name: string, reference: string, context: FileContext): AsyncGenerator<unknown> {
   const { file, selector } = splitReference(reference);
-  const location = locate(file, repository);
-  if (selector === undefined) yield* lines(s3, name, location);
-  else yield* select(await document(s3, name, location), selector, name, formatS3Uri(location));
+  const location = locate(file, context.repository);
+  if (selector === undefined) yield* lines(name, location, context);
+  else yield* select(await document(name, location, context), selector, name, formatS3Uri(location));
 }
 
 /** A selector begins with `$` (RFC 9535), so that colons may stand in file names. */
@@ -34,23 +38,24 @@ function splitReference(reference: string): { readonly file: string; readonly se
   return selector === undefined ? { file: file.trim() } : { file: file.trim(), selector: selector.trim() };
 }
 
-/** The lines of a file without their ends; empty ones are no items. */
-async function* lines(s3: S3Client, name: string, location: S3Location): AsyncGenerator<string> {
+/** The lines of a file without their ends. */
+async function* lines(name: string, location: S3Location, { s3, warn }: FileContext): AsyncGenerator<string> {
   const object = await openObject(s3, location);
   if (object === undefined) throw missing(name, location);
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
-  for await (const chunk of object.body) {
-    const pieces = (rest + decoded(decoder, chunk, name, location)).split('\n');
-    rest = pieces.pop() ?? '';
-    for (const line of pieces) {
-      const item = line.endsWith('\r') ? line.slice(0, -1) : line;
-      if (item !== '') yield item;
-    }
-  }
-  rest += decoded(decoder, undefined, name, location);
-  const last = rest.endsWith('\r') ? rest.slice(0, -1) : rest;
-  if (last !== '') yield last;
+  const splitter = new LineSplitter();
+  let empty = 0;
+  const counted = (cut: string[]): string[] => {
+    for (const line of cut) if (line === '') empty += 1;
+    return cut;
+  };
+  for await (const chunk of object.body) yield* counted(splitter.push(decoded(decoder, chunk, name, location)));
+  yield* counted(splitter.push(decoded(decoder, undefined, name, location)));
+  yield* counted(splitter.end());
+  if (empty > 0)
+    warn(
+      `The scatter source "${name}" has ${empty} empty ${empty === 1 ? 'line' : 'lines'} in ${formatS3Uri(location)}: each is a branch with an empty text.`,
+    );
 }
 
 function decoded(decoder: TextDecoder, chunk: Uint8Array | undefined, name: string, location: S3Location): string {
@@ -61,11 +66,11 @@ function decoded(decoder: TextDecoder, chunk: Uint8Array | undefined, name: stri
   }
 }
 
-async function document(s3: S3Client, name: string, location: S3Location): Promise<unknown> {
+async function document(name: string, location: S3Location, { s3, warn }: FileContext): Promise<unknown> {
   const read = await readText(s3, location, maxDocumentBytes);
   switch (read.kind) {
     case 'text':
-      return documentOf(read.text, location.key, name, formatS3Uri(location));
+      return documentOf(read.text, { file: location.key, source: name, uri: formatS3Uri(location), warn });
     case 'missing':
       throw missing(name, location);
     case 'not-text':

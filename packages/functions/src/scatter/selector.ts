@@ -6,9 +6,26 @@ import { JobError } from '../errors.js';
  * library; no script is ever run. They compare whole numbers beyond 2^53 as doubles, which RFC 9535 allows (I-JSON).
  *
  * @param name of the scatter source, for errors
- * @throws JobError `SourceInvalid` when the selector is no JSONPath
+ * @throws JobError `SourceInvalid` when the selector is no JSONPath, and when it finds nothing in a file that holds something: a
+ *   misspelt name would be a job without branches
  */
 export function select(document: unknown, selector: string, name: string, uri: string): readonly unknown[] {
+  const found = evaluate(document, selector, name, uri);
+  if (found.length > 0 || isEmpty(document)) return found;
+  throw new JobError(
+    'SourceInvalid',
+    `The scatter source "${name}" has no items: the selector \`${selector}\` selects nothing from ${uri}, which is not empty.`,
+    { remedy: 'Correct the selector, or the step that writes the file.' },
+  );
+}
+
+/** A file that holds nothing has no items, whatever is selected; one that holds something else was not meant. */
+function isEmpty(document: unknown): boolean {
+  if (typeof document !== 'object' || document === null) return document === null;
+  return Object.keys(document).length === 0;
+}
+
+function evaluate(document: unknown, selector: string, name: string, uri: string): readonly unknown[] {
   try {
     const comparable = withoutBigInts(document);
     if (comparable === document) return query(json(document), selector);

@@ -28,7 +28,8 @@ export interface Caller {
  * The state machine that a subpipe means.
  *
  * @param subpipe a state machine's ARN, taken as it is; or a name: of a versioned workflow its live version's state
- * machine, else the state machine of that name, which need not be one of bclaw's
+ * machine, else the state machine of that name, which need not be one of bclaw's; or `name:9`: that version, whichever
+ * is live, and of another state machine the version or alias of that name
  * @returns its ARN
  * @throws JobError `SubpipeInvalid`, `AccessDenied`
  */
@@ -42,17 +43,35 @@ export async function stateMachineOf(
     throw invalid(subpipe);
   }
   // What Step Functions takes in a name, as far as bclaw makes names.
-  if (!/^[A-Za-z0-9_-]{1,80}$/.test(subpipe)) throw invalid(subpipe);
+  const [, workflow, qualifier] = /^([A-Za-z0-9_-]{1,80})(?::([A-Za-z0-9_.-]{1,80}))?$/.exec(subpipe) ?? [];
+  if (workflow === undefined) throw invalid(subpipe);
   const [, partition = 'aws', , region = '', account = ''] = caller.split(':');
-  const version = await liveVersion(lambda, `${subpipe}-launcher`, executionName);
-  const name = version === undefined || version === '$LATEST' ? subpipe : `${subpipe}--${version}${published}`;
+  const live = await liveVersion(lambda, `${workflow}-launcher`, executionName);
+  const name =
+    live === undefined || live === '$LATEST'
+      ? subpipe
+      : `${workflow}--${wantedVersion(subpipe, qualifier) ?? live}${published}`;
   return `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
 }
 
-function invalid(subpipe: string): JobError {
-  return new JobError('SubpipeInvalid', `"${subpipe}" is neither a workflow's name nor a state machine's ARN.`, {
-    remedy: 'Correct `subpipe` in the template, or the job data that it uses.',
+/** The version of a versioned workflow that a template names; undefined for the live one. */
+function wantedVersion(subpipe: string, qualifier: string | undefined): string | undefined {
+  // BayerCLAW called the alias "current".
+  if (qualifier === undefined || qualifier === 'live' || qualifier === 'current') return undefined;
+  if (/^[1-9][0-9]*$/.test(qualifier)) return qualifier;
+  throw new JobError('SubpipeInvalid', `"${subpipe}" names no version: "${qualifier}" is not a number.`, {
+    remedy: 'Write the name alone for the live version, or `name:9` for version 9.',
   });
+}
+
+function invalid(subpipe: string): JobError {
+  return new JobError(
+    'SubpipeInvalid',
+    `"${subpipe}" is neither a workflow's name, alone or with a version, nor a state machine's ARN.`,
+    {
+      remedy: 'Correct `subpipe` in the template, or the job data that it uses.',
+    },
+  );
 }
 
 /** The version that the launcher's alias routes to; undefined when there is no such launcher. */

@@ -100,6 +100,12 @@ describe('notify', () => {
           error: 'SourceNotFound',
           cause: 'There is no s3://lab/x: "y".\nWrite it.',
           console: `https://console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${executionArn}`,
+          sfn_execution_id: 's1_0a1b2c3d',
+          state_machine_name: 'align-reads--12',
+          job_status: 'FAILED',
+          job_data: 's3://launcher/align-reads/batch 7/s1.json',
+          job_data_version: 'aVersionId',
+          sfn_console_link: `https://console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${executionArn}`,
         },
       },
     ]);
@@ -111,7 +117,11 @@ describe('notify', () => {
       job_file_bucket: 'launcher',
       job_file_key: 'align-reads/batch 7/s1.json',
       job_file_version: 'aVersionId',
+      state_machine_name: 'align-reads--12',
+      launcher_bucket: 'launcher',
+      job_file: 'align-reads/batch 7/s1.json',
     });
+    expect(Object.keys(message.attributes).length).toBeLessThanOrEqual(10);
     expect(world.entries).toMatchObject([
       { level: 'info', function: 'notify', workflow: 'align-reads', version: 12, execution: 's1_0a1b2c3d' },
     ]);

@@ -24,7 +24,10 @@ describe('a scatter’s source', () => {
     await Promise.all(
       Object.entries({
         'job/lists/names.txt': '\ufeffone\r\n\r\ntwo words\n\nthree,"quoted"\nünï',
-        'job/lists/empty.txt': '\n\n',
+        'job/lists/empty.txt': '',
+        'job/lists/gap.txt': 'row1\n\nrow3\nrow4\nrow5\n',
+        'job/lists/ends.txt': 'a\r\rb\r\n\nc\r',
+        'job/lists/blank.txt': '\n\n',
         'job/lists/bytes.txt': Buffer.from([0x61, 0xff, 0x0a]),
         'job/reads/a.fq': '',
         'job/reads/b.fq': '',
@@ -72,6 +75,16 @@ describe('a scatter’s source', () => {
         'job/data/huge.json': '[1, 1e400]',
         'job/data/empty.csv': '',
         'job/data/header.csv': 'id,note\n',
+        'job/data/none.json': ' [] ',
+        'job/data/nothing.json': '{}',
+        'job/data/empty.yaml': '# nothing yet\n',
+        'job/data/proto.csv': '__proto__,a\nx,y\n',
+        'job/data/blanks.csv': ' id ,"note "\n a , b\n',
+        'job/data/unnamed.csv': ',id\nrow1,a\n',
+        'job/data/unnamed-twice.csv': 'id,,\na,,\n',
+        'job/data/same.csv': 'id,note,id\n1,x,2\n',
+        'job/data/same-trimmed.csv': 'id,id \n1,2\n',
+        'job/data/long.csv': 'id,note\na,b\nc,d,e\n',
         'job/data/line-ends.csv': 'id,note\r\na,1\nb,2\r\n\nc,"3\r\n4"\r\n',
         'job/data/late-line-ends.csv': 'id\na\r\nb\r\n',
         'job/data/plain.log': 'first\nsecond\nthird\n',
@@ -109,7 +122,7 @@ describe('a scatter’s source', () => {
 
   describe('is a text of the job data', () => {
     it('which is then read as a source', async () => {
-      expect(await items('${job.list}')).toEqual(['one', 'two words', 'three,"quoted"', 'ünï']);
+      expect(await items('${job.list}')).toEqual(['one', '', 'two words', '', 'three,"quoted"', 'ünï']);
       expect(await items('${job.pattern}')).toHaveLength(5);
       expect(await items('${job.one}')).toEqual(['s3://results/job/reads/a.fq']);
     });
@@ -123,10 +136,24 @@ describe('a scatter’s source', () => {
   });
 
   describe('is a file', () => {
-    it('with one item a line, whatever the line ends; empty lines are none', async () => {
-      expect(await items('@lists/names.txt')).toEqual(['one', 'two words', 'three,"quoted"', 'ünï']);
+    it('with one item a line, as the lines stand in the file, whatever ends them', async () => {
+      expect(await items('@lists/names.txt')).toEqual(['one', '', 'two words', '', 'three,"quoted"', 'ünï']);
       expect(await items('@s3://results/job/data/plain.log')).toEqual(['first', 'second', 'third']);
+      expect(await items('@lists/gap.txt')).toEqual(['row1', '', 'row3', 'row4', 'row5']);
+      expect(await items('@lists/ends.txt')).toEqual(['a', '', 'b', '', 'c']);
+      expect(await items('@lists/blank.txt')).toEqual(['', '']);
       expect(await items('@lists/empty.txt')).toEqual([]);
+    });
+
+    it('whose empty lines are branches, too, of which a warning tells', async () => {
+      await items('@lists/gap.txt');
+      expect(world.entries).toMatchObject([
+        {
+          level: 'warning',
+          count: 5,
+          warnings: [expect.stringContaining('1 empty line in s3://results/job/lists/gap.txt')],
+        },
+      ]);
     });
 
     it('itself, as a URI', async () => {
@@ -140,7 +167,12 @@ describe('a scatter’s source', () => {
       ['JSON, filtered', '@data/samples.json:$.samples[?@.reads > 1000 && @.paired != false].id', ['b']],
       ['JSON, filtered by a function', '@data/samples.json:$.samples[?length(@.tags) == 1].id', ['a']],
       ['JSON, whole nodes', '@data/samples.json:$.samples[0]', [{ id: 'a', reads: 10, tags: ['x'] }]],
-      ['JSON that has nothing there', '@data/samples.json:$.nothing[*]', []],
+      ['JSON that is an empty list', '@data/none.json:$[*]', []],
+      ['JSON that is an empty map', '@data/nothing.json:$.samples[*]', []],
+      ['YAML that is empty', '@data/empty.yaml:$[*]', []],
+      ['lines as they are counted in the file', '@lists/gap.txt:$[2:4]', ['row3', 'row4']],
+      ['lines of a file that is empty', '@lists/empty.txt:$[2:4]', []],
+      ['CSV with a column named __proto__', '@data/proto.csv:$[*].__proto__', ['x']],
       ['JSON, with spaces and an absolute file', '@ s3://results/job/data/samples.json : $..id', ['a', 'b', 'c']],
       [
         'YAML',
@@ -188,6 +220,28 @@ describe('a scatter’s source', () => {
     });
   });
 
+  describe('is a CSV file', () => {
+    const warnings = async (source: string) => {
+      await items(source);
+      return world.entries.flatMap(({ warnings: sentences = [] }) => sentences);
+    };
+
+    it('whose names are taken without blanks around them, the values with theirs', async () => {
+      expect(await items('@data/blanks.csv:$[*]')).toEqual([{ id: ' a ', note: ' b' }]);
+      world.entries = [];
+      expect(await warnings('@data/blanks.csv:$[*]')).toEqual([
+        expect.stringContaining('the name of column 1 is "id", without the blanks around it'),
+        expect.stringContaining('the name of column 2 is "note"'),
+      ]);
+    });
+
+    it('one column of which may have no name', async () => {
+      expect(await items('@data/unnamed.csv:$[*]')).toEqual([{ '': 'row1', id: 'a' }]);
+      world.entries = [];
+      expect(await warnings('@data/unnamed.csv:$[*]')).toEqual([expect.stringContaining('column 1 has no name')]);
+    });
+  });
+
   describe('is a glob', () => {
     it('with one item an object, sorted, as URIs', async () => {
       expect(await items('reads/*.fq')).toEqual(
@@ -226,6 +280,14 @@ describe('a scatter’s source', () => {
     ['a list that is not there', '@none.txt', 'SourceNotFound', 's3://results/job/none.txt'],
     ['a bucket that is not there', '@s3://not-there/x', 'SourceNotFound', 's3://not-there/x'],
     ['a glob in a bucket that is not there', 's3://not-there/*', 'BucketNotFound', 'bucket not-there'],
+    [
+      'a bucket that cannot be',
+      's3://My_Data/x/*.fq',
+      'BucketNotFound',
+      'no bucket named "My_Data", as in s3://My_Data/x/*.fq. Bucket names have 3 to 63',
+    ],
+    ['a file in a bucket that cannot be', 's3://My_Data/x.fq', 'BucketNotFound', 'no bucket named "My_Data"'],
+    ['a list in a bucket that cannot be', '@s3://x/list.txt', 'BucketNotFound', 'no bucket named "x"'],
     ['a selector on a file that is not there', '@none.json:$[*]', 'SourceNotFound', 's3://results/job/none.json'],
     ['a selector without its $', '@data/samples.json:samples', 'SourceNotFound', 'begins with `$`'],
     ['a bad selector', '@data/samples.json:$.[', 'SourceInvalid', '`$.[`'],
@@ -239,7 +301,29 @@ describe('a scatter’s source', () => {
     ['YAML with a key that stands twice', '@data/twice.yaml:$', 'SourceInvalid', '"a" stands twice'],
     ['YAML that expands without bounds', '@data/laughs.yaml:$.l0', 'SourceInvalid', 'more than 10000000 values'],
     ['JSON with a number that no computer holds', '@data/huge.json:$[*]', 'SourceInvalid', 'larger than'],
-    ['a record with too few columns', '@data/ragged.csv:$', 'SourceInvalid', 'Record Length'],
+    ['a record with too few columns', '@data/ragged.csv:$', 'SourceInvalid', 'expect 2, got 1 on line 2'],
+    ['a record with too many columns', '@data/long.csv:$', 'SourceInvalid', 'expect 2, got 3 on line 3'],
+    ['CSV with two columns of one name', '@data/same.csv:$[*]', 'SourceInvalid', 'columns 1 and 3 are both named "id"'],
+    [
+      'CSV with two, but for blanks',
+      '@data/same-trimmed.csv:$[*]',
+      'SourceInvalid',
+      'columns 1 and 2 are both named "id"',
+    ],
+    [
+      'CSV with two columns without a name',
+      '@data/unnamed-twice.csv:$[*]',
+      'SourceInvalid',
+      'columns 2 and 3 have no name',
+    ],
+    ['a selector of what is not there', '@data/samples.json:$.samples[*].nam', 'SourceInvalid', 'selects nothing from'],
+    [
+      'a selector of an empty list',
+      '@data/samples.json:$.nothing[*]',
+      'SourceInvalid',
+      '`$.nothing[*]` selects nothing',
+    ],
+    ['a selector behind the last line', '@lists/gap.txt:$[5:]', 'SourceInvalid', 'selects nothing from'],
   ])('is refused when it is %s', async (_, source, name, message) => {
     const error = await failure(source);
     expect(error.name).toBe(name);

@@ -75,6 +75,15 @@ describe('a subpipe’s submission', () => {
       expect((await submit()).state_machine).toBe(machine('versioned--1:1'));
     });
 
+    it('the version that the template names, whichever is live', async () => {
+      await world.route('versioned', '3');
+      expect((await submit({ subpipe: 'versioned:2' })).state_machine).toBe(machine('versioned--2:1'));
+      expect((await submit({ subpipe: 'versioned:live' })).state_machine).toBe(machine('versioned--3:1'));
+      expect((await submit({ subpipe: 'versioned:current' })).state_machine).toBe(machine('versioned--3:1'));
+      expect((await submit({ subpipe: 'unversioned:9' })).state_machine).toBe(machine('unversioned:9'));
+      expect((await submit({ subpipe: '${job.pipe}:prod' })).state_machine).toBe(machine('plain:prod'));
+    });
+
     it('the one state machine of an unversioned workflow', async () => {
       expect((await submit({ subpipe: 'unversioned' })).state_machine).toBe(machine('unversioned'));
     });
@@ -132,6 +141,8 @@ describe('a subpipe’s submission', () => {
 
   it.each<[string, Partial<SubpipeSubmitRequest>, string, string]>([
     ['a name that is none', { subpipe: 'a b' }, 'SubpipeInvalid', '"a b"'],
+    ['a version that is none', { subpipe: 'versioned:new' }, 'SubpipeInvalid', '"new" is not a number'],
+    ['a version that is empty', { subpipe: 'versioned:' }, 'SubpipeInvalid', 'neither'],
     ['an ARN of something else', { subpipe: 'arn:aws:lambda:r:1:function:f' }, 'SubpipeInvalid', 'neither'],
     ['a name from data that is not there', { subpipe: '${job.none}' }, 'ValueMissing', '${job.none}'],
     ['job data that is not there', { job_data: 'none.json' }, 'JobFileNotFound', 's3://results/job/none.json'],

@@ -11,7 +11,7 @@ import {
   PutObjectCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
-import { BclawError, parseS3Uri, type S3Location } from '@bclaw/spec';
+import { BclawError, bucketNameRule, isBucketName, parseS3Uri, type S3Location } from '@bclaw/spec';
 import type { Clients } from './clients.js';
 import { isAwsError } from './explain-error.js';
 import { inParallel } from './in-parallel.js';
@@ -39,8 +39,14 @@ export async function bucketExists(clients: Pick<Clients, 's3'>, bucket: string)
   }
 }
 
-/** Creates a bucket unless it exists. */
+/**
+ * Creates a bucket unless it exists.
+ *
+ * @throws BclawError `bad-s3-uri` for a name that S3 gives no bucket
+ */
 export async function ensureBucket(clients: Pick<Clients, 's3'>, bucket: string): Promise<'created' | 'present'> {
+  if (!isBucketName(bucket))
+    throw new BclawError('bad-s3-uri', `There can be no bucket named "${bucket}".`, { remedy: bucketNameRule });
   if (await bucketExists(clients, bucket)) return 'present';
   const region = await clients.s3.config.region();
   const request: CreateBucketCommandInput = { Bucket: bucket };

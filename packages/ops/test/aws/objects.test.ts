@@ -11,6 +11,15 @@ const folder = mkdtempSync(join(tmpdir(), 'bclaw-objects-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('objects in S3', () => {
+  it('have a bucket of a name that S3 takes, or the rule is told', async () => {
+    for (const bucket of ['My_Data', 'ab', '-data', 'a..b', '10.0.0.1'])
+      await expect(ensureBucket(engine.clients, bucket)).rejects.toMatchObject({
+        code: 'bad-s3-uri',
+        message: `There can be no bucket named "${bucket}".`,
+        remedy: expect.stringContaining('3 to 63 lower-case letters'),
+      });
+  });
+
   it('go up from a file and come down as a folder', async () => {
     expect(await ensureBucket(engine.clients, 'first-bucket')).toBe('created');
     expect(await ensureBucket(engine.clients, 'first-bucket')).toBe('present');

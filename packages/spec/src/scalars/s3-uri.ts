@@ -39,6 +39,10 @@ export function formatS3Uri({ bucket, key }: S3Location): S3Uri {
   return text;
 }
 
+/** {@link isBucketName} in words. */
+export const bucketNameRule =
+  'Bucket names have 3 to 63 lower-case letters, digits, hyphens and dots, and begin and end with a letter or a digit.';
+
 /** Amazon S3's "Bucket naming rules" for general purpose buckets, as far as a pattern tells. */
 export function isBucketName(name: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..') && !/^\d+\.\d+\.\d+\.\d+$/.test(name);
