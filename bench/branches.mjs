@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { folder, removeFolder, run } from './folder.mjs';
+import { signed } from './signed.mjs';
 
 const branches = Number(process.argv.slice(2).find((word) => /^\d+$/.test(word)) ?? 1000);
 const compiled = process.argv.includes('--compiled');
@@ -129,7 +130,7 @@ async function main() {
   const states = (operation, body) => call('states', `AWSStepFunctions.${operation}`, body);
   const batch = (operation, body) => call('batch', undefined, body, `/v1/${operation.toLowerCase()}`);
   const calls = async () => (await fetch(`${url}/_bclaw/calls`)).json();
-  await fetch(`${url}/bench-data`, { method: 'PUT' });
+  await fetch(`${url}/bench-data`, { method: 'PUT', headers: signed });
 
   let startExecution;
   if (compiled) {
@@ -148,7 +149,7 @@ Steps:
     );
     run('deploy', 'w.yaml', '--name', 'bench');
     const lines = Array.from({ length: branches }, (_, index) => `item ${index}\n`).join('');
-    await fetch(`${url}/bench-data/items.txt`, { method: 'PUT', body: lines });
+    await fetch(`${url}/bench-data/items.txt`, { method: 'PUT', headers: signed, body: lines });
     writeFileSync(join(folder, 'job.json'), JSON.stringify({ id: 'wide' }));
     const { stateMachines } = await states('ListStateMachines', {});
     const stateMachineArn = stateMachines.find(({ name }) => name === 'bench--1').stateMachineArn;
@@ -162,7 +163,11 @@ Steps:
     };
   } else {
     const items = Array.from({ length: branches }, (_, index) => `${index},"{""n"":""item ${index}""}"\n`);
-    await fetch(`${url}/bench-data/items.csv`, { method: 'PUT', body: `index,scatter\n${items.join('')}` });
+    await fetch(`${url}/bench-data/items.csv`, {
+      method: 'PUT',
+      headers: signed,
+      body: `index,scatter\n${items.join('')}`,
+    });
     await batch('CreateComputeEnvironment', { computeEnvironmentName: 'bench', type: 'UNMANAGED' });
     await batch('CreateJobQueue', {
       jobQueueName: 'bench',

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { bclaw, environment, folder, removeFolder, run } from './folder.mjs';
+import { signed } from './signed.mjs';
 
 const timed = (work) => {
   const started = performance.now();
@@ -49,7 +50,7 @@ Steps:
 `,
   );
   const deploy = timed(() => run('deploy', 'w.yaml', '--name', 'bench'));
-  await fetch(`${JSON.parse(run('local', 'status', '--json')).url}/bench-data`, { method: 'PUT' });
+  await fetch(`${JSON.parse(run('local', 'status', '--json')).url}/bench-data`, { method: 'PUT', headers: signed });
   const jobs = Array.from({ length: 50 }, (_, index) => {
     writeFileSync(join(folder, `${index}.json`), JSON.stringify({ id: `j${index}` }));
     return `${index}.json`;

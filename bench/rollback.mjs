@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bclaw, environment, folder, removeFolder, run } from './folder.mjs';
+import { signed } from './signed.mjs';
 
 const times = Number(process.argv[2] ?? 9);
 /** From the command to the first job on the old version, in milliseconds. */
@@ -72,7 +73,7 @@ async function main() {
     } while (now !== last);
     return JSON.parse(now);
   };
-  await fetch(`${url}/bench-data`, { method: 'PUT' });
+  await fetch(`${url}/bench-data`, { method: 'PUT', headers: signed });
   for (let version = 1; version <= versions; version += 1) {
     writeFileSync(join(folder, 'w.yaml'), template(version));
     run('deploy', 'w.yaml', '--name', 'bench');
@@ -81,7 +82,7 @@ async function main() {
   /** The start of a job that is submitted now, on a version; Step Functions' own time. */
   const startOf = async (name, version) => {
     const body = JSON.stringify({ id: name });
-    await fetch(`${url}/bayerclaw2-launcher-123456789012/bench/${name}.json`, { method: 'PUT', body });
+    await fetch(`${url}/bayerclaw2-launcher-123456789012/bench/${name}.json`, { method: 'PUT', headers: signed, body });
     const stateMachineArn = `arn:aws:states:us-east-1:123456789012:stateMachine:bench--${version}`;
     for (;;) {
       const { executions } = await states('ListExecutions', { stateMachineArn });

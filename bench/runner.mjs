@@ -95,6 +95,7 @@ const plainSdk = `
 import { createReadStream, createWriteStream, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createRequire } from 'node:module';
+import { signed } from './signed.mjs';
 const require = createRequire(${JSON.stringify(join(root, 'packages/local/package.json'))});
 const { GetObjectCommand, PutObjectCommand, S3Client } = require('@aws-sdk/client-s3');
 const { Upload } = require('@aws-sdk/lib-storage');
@@ -131,7 +132,7 @@ try {
   };
   Object.assign(process.env, environment);
   const client = new S3Client({});
-  await fetch(`${url}/data`, { method: 'PUT' });
+  await fetch(`${url}/data`, { method: 'PUT', headers: signed });
   const put = (Key, Body) => client.send(new PutObjectCommand({ Bucket: 'data', Key, Body }));
   await put('repo/_JOB_DATA_', '{"job":{},"scatter":{},"parent":{}}');
 

@@ -16,9 +16,13 @@ const regions = Array.from({ length: side }, (_, index) => `chr${(index % 22) + 
 async function runEngine(directory) {
   const { startEngine } = await import('@bclaw/local');
   const engine = await startEngine({ directory });
-  const bucket = await fetch(`${engine.url}/lab`, { method: 'PUT' });
+  const bucket = await fetch(`${engine.url}/lab`, { method: 'PUT', headers: signed });
   const data = { job: { samples, regions }, scatter: {}, parent: {} };
-  const put = await fetch(`${engine.url}/lab/job/_JOB_DATA_`, { method: 'PUT', body: JSON.stringify(data) });
+  const put = await fetch(`${engine.url}/lab/job/_JOB_DATA_`, {
+    method: 'PUT',
+    headers: signed,
+    body: JSON.stringify(data),
+  });
   if (!bucket.ok || !put.ok) throw new Error('The engine takes no objects.');
   process.send(engine.url);
 }
@@ -63,6 +67,8 @@ with urllib.request.urlopen(sys.argv[3]) as body:
         assert json.loads(row["scatter"]) == dict(zip(lists.keys(), values)), row
 print(json.dumps({"seconds": seconds, "same": count}))
 `;
+
+import { signed } from './signed.mjs';
 
 /** The first message of a process of this file. */
 function start(role, argument, env) {

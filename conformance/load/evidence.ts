@@ -1,3 +1,4 @@
+import { signed } from '../../packages/local/test/signed.js';
 import type { TestEngine } from '../engine.js';
 import { dataBucket, launcherBucket, workflow } from './workflow.js';
 
@@ -105,7 +106,9 @@ export async function launchRecords(engine: TestEngine): Promise<string[]> {
   );
   return await Promise.all(
     keys.map(async (key) => {
-      const record: unknown = await (await fetch(`${engine.url}/${launcherBucket}/${key}`)).json();
+      const record: unknown = await (
+        await fetch(`${engine.url}/${launcherBucket}/${key}`, { headers: signed('s3') })
+      ).json();
       if (typeof record !== 'object' || record === null || !('execution' in record))
         throw new Error(`${key} is incomplete.`);
       return String(record.execution);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signed } from '../../packages/local/test/signed.js';
 import { startTestEngine, type TestEngine } from '../engine.js';
 import { beginnings, type Execution, jobOf, versionOf, versionsLeft } from './evidence.js';
 import { figures } from './figures.js';
@@ -66,7 +67,7 @@ describe('2,000 job files in a minute, while five deployments, three rollbacks a
       run.uploads
         .filter(({ job }) => job.rare)
         .map(async ({ job }) => {
-          const result = await fetch(`${engine.url}/${dataBucket}/${job.id}/result.txt`);
+          const result = await fetch(`${engine.url}/${dataBucket}/${job.id}/result.txt`, { headers: signed('s3') });
           return [job.id, (await result.text()).trim()];
         }),
     );

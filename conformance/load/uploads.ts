@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { signed } from '../../packages/local/test/signed.js';
 import { type JobData, launcherBucket, workflow } from './workflow.js';
 
 /** A job file that has been put into the launcher bucket; times in milliseconds since the epoch. */
@@ -12,7 +13,11 @@ export interface Upload {
 export async function upload(url: string, job: JobData): Promise<Upload> {
   const from = Date.now();
   const body = JSON.stringify(job);
-  const answer = await fetch(`${url}/${launcherBucket}/${workflow}/${job.id}.json`, { method: 'PUT', body });
+  const answer = await fetch(`${url}/${launcherBucket}/${workflow}/${job.id}.json`, {
+    method: 'PUT',
+    headers: signed('s3'),
+    body,
+  });
   if (!answer.ok) throw new Error(`${job.id}: ${answer.status} ${await answer.text()}`);
   await answer.arrayBuffer();
   return { job, from, to: Date.now() };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signed } from '../../packages/local/test/signed.js';
 import { until } from '../engine.js';
 import { countProved, proves, unproved, wasTyped } from './citations.js';
 import { Reader, stateMachineArn } from './reader.js';
@@ -189,6 +190,7 @@ describe('the seed, sentence by sentence, with the AWS CLI', () => {
       // The console sends the form of the alias to Lambda's API, whole: name, description, version, no weights.
       const answer = await fetch(`${reader.engine.url}/2015-03-31/functions/my-workflow-launcher/aliases/live`, {
         method: 'PUT',
+        headers: signed('lambda'),
         body: JSON.stringify({ FunctionVersion: '3', Description: '', RoutingConfig: {} }),
       });
       expect(answer.status).toBe(200);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { signed } from '../../../local/test/signed.js';
 import { file } from '../bclaw.js';
 import { engineFolder, oneStep } from '../engine.js';
 
@@ -12,24 +13,29 @@ describe('a job file that is replaced or deleted before its execution starts', (
     expect(deployed.code, deployed.stderr).toBe(0);
 
     const jobs = `${url}/bayerclaw2-launcher-123456789012/versions`;
-    const put = (name: string, job: object) => fetch(`${jobs}/${name}`, { method: 'PUT', body: JSON.stringify(job) });
+    const put = (name: string, job: object) =>
+      fetch(`${jobs}/${name}`, { method: 'PUT', headers: signed('s3'), body: JSON.stringify(job) });
     const concurrency = `${url}/2017-10-31/functions/versions-launcher/concurrency`;
     // Nothing is launched: Lambda puts the events of a function without concurrency into the dead-letter queue.
-    const held = await fetch(concurrency, { method: 'PUT', body: '{"ReservedConcurrentExecutions":0}' });
+    const held = await fetch(concurrency, {
+      method: 'PUT',
+      headers: signed('lambda'),
+      body: '{"ReservedConcurrentExecutions":0}',
+    });
     expect(held.status).toBe(200);
     await put('replaced.json', { id: 'replaced-1', text: 'first' });
     await put('replaced.json', { id: 'replaced-2', text: 'second' });
     await put('deleted.json', { id: 'deleted', text: 'gone' });
-    expect((await fetch(`${jobs}/deleted.json`, { method: 'DELETE' })).status).toBe(204);
-    expect((await fetch(`${jobs}/deleted.json`)).status).toBe(404);
+    expect((await fetch(`${jobs}/deleted.json`, { method: 'DELETE', headers: signed('s3') })).status).toBe(204);
+    expect((await fetch(`${jobs}/deleted.json`, { headers: signed('s3') })).status).toBe(404);
     const deadLetters = async () => JSON.parse((await run('dead-letters', 'versions', '--json')).stdout);
     await expect.poll(async () => (await deadLetters()).length, { timeout: 20_000 }).toBe(3);
-    expect((await fetch(concurrency, { method: 'DELETE' })).status).toBe(204);
+    expect((await fetch(concurrency, { method: 'DELETE', headers: signed('lambda') })).status).toBe(204);
     const redriven = await run('dead-letters', 'versions', '--redrive');
     expect(redriven.code, redriven.stderr).toBe(0);
 
     const out = async (id: string) => {
-      const answer = await fetch(`${url}/cli-test-data/${id}/out.txt`);
+      const answer = await fetch(`${url}/cli-test-data/${id}/out.txt`, { headers: signed('s3') });
       return answer.ok ? await answer.text() : undefined;
     };
     for (const [id, text] of [

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { signed } from '../../../local/test/signed.js';
 import { file } from '../bclaw.js';
 import { engineFolder, oneStep } from '../engine.js';
 
@@ -22,7 +23,7 @@ describe('an engine that is killed in the middle of its jobs', () => {
       outputs: {twice: twice.txt}
 `,
     }).replace('attempts: 0', 'attempts: 3');
-    await fetch(`${engine().url}/cli-test-data`, { method: 'PUT' });
+    await fetch(`${engine().url}/cli-test-data`, { method: 'PUT', headers: signed('s3') });
     expect((await run('deploy', file(folder, 'killed.yaml', steps), '--name', 'killed')).code).toBe(0);
     const jobs = Array.from({ length: 6 }, (_, index) =>
       file(folder, `k${index}.json`, JSON.stringify({ id: `k${index}` })),
@@ -42,7 +43,7 @@ describe('an engine that is killed in the middle of its jobs', () => {
     for (const { name } of ended) {
       // Each output is whole and of its own execution.
       const id = name.slice(0, name.lastIndexOf('_'));
-      const object = await fetch(`${engine().url}/cli-test-data/${id}/twice.txt`);
+      const object = await fetch(`${engine().url}/cli-test-data/${id}/twice.txt`, { headers: signed('s3') });
       expect(await object.text()).toBe(`${name}\n${name}\n`);
     }
   }, 180_000);

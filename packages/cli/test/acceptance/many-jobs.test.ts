@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { signed } from '../../../local/test/signed.js';
 import { file } from '../bclaw.js';
 import { engineFolder, oneStep } from '../engine.js';
 
@@ -7,7 +8,7 @@ const { folder, run } = engineFolder();
 describe('200 jobs submitted at once', () => {
   it('all finish, each exactly once', async () => {
     const { url } = JSON.parse((await run('local', 'status', '--json')).stdout);
-    await fetch(`${url}/cli-test-data`, { method: 'PUT' });
+    await fetch(`${url}/cli-test-data`, { method: 'PUT', headers: signed('s3') });
     const template = file(folder, 'many.yaml', oneStep({ commands: 'echo done > out.txt' }));
     expect((await run('deploy', template, '--name', 'many')).code).toBe(0);
     const jobs = Array.from({ length: 200 }, (_, index) =>

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signed } from '../../../local/test/signed.js';
 import { bclaw, file, temporaryFolder } from '../bclaw.js';
 
 describe("what goes into and comes out of bclaw local's engine", () => {
@@ -27,7 +28,7 @@ describe("what goes into and comes out of bclaw local's engine", () => {
   const publish = (message: string, subject: string) =>
     fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      headers: { ...signed('sns'), 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({
         Action: 'Publish',
         Version: '2010-03-31',

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { thisMachine } from '../services/batch/index.js';
 import { type Executor, type ServiceFactory, type ServiceOptions, serviceFactories } from '../services/index.js';
+import { type KnownHosts, loopbackHosts, networkHosts } from '../wire/guard.js';
 import type { Route } from '../wire/route.js';
 import { createWireServer, type OwnProtocols } from '../wire/server.js';
 import { lockDirectory } from './engine-lock.js';
@@ -121,7 +123,7 @@ interface Settings {
   readonly directory: string;
   readonly port: number;
   readonly host: string;
-  readonly loopbackOnly: boolean;
+  readonly knownHosts: KnownHosts;
   readonly jobs: ServiceOptions;
   readonly accountId: string;
   readonly region: string;
@@ -146,7 +148,10 @@ function checked(options: EngineOptions): Settings {
   if (!(capacity.vcpus > 0 && capacity.memoryMiB > 0))
     throw new Error('Jobs need vCPUs and memory: give more than 0 of both, or leave them out.');
   const jobs = { executor, capacity, ...(containerEngine === undefined ? {} : { containerEngine }) };
-  return { directory: resolve(options.directory), port, host, loopbackOnly, jobs, accountId, region, log };
+  const knownHosts = loopbackOnly
+    ? loopbackHosts
+    : networkHosts([host, hostname(), 'host.docker.internal', 'host.containers.internal']);
+  return { directory: resolve(options.directory), port, host, knownHosts, jobs, accountId, region, log };
 }
 
 class RunningEngine {
@@ -179,7 +184,7 @@ class RunningEngine {
       calls: this.#host.calls,
       ready,
       flush: () => journal.flush(),
-      loopbackOnly: settings.loopbackOnly,
+      knownHosts: settings.knownHosts,
       log: settings.log,
     });
   }

@@ -19,6 +19,7 @@ export function awsJsonProtocol(version: '1.0' | '1.1', { queryErrorCode }: AwsJ
   });
   return {
     unknownOperation: 'UnknownOperationException',
+    unsigned: 'MissingAuthenticationTokenException',
     decode(request) {
       const target = request.headers['x-amz-target'];
       const operation = typeof target === 'string' ? target.slice(target.lastIndexOf('.') + 1) : '';

@@ -1,14 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { queryServices } from './query-services.js';
-
-/** Prefixes of `X-Amz-Target`, for JSON requests that are not signed. */
-const targets: Readonly<Record<string, string>> = {
-  AWSEvents: 'events',
-  AWSStepFunctions: 'states',
-  AmazonSQS: 'sqs',
-  Logs_20140328: 'logs',
-  secretsmanager: 'secretsmanager',
-};
 
 /** The parts of a request that tell which service it is for. */
 export interface Addressed {
@@ -18,36 +8,43 @@ export interface Addressed {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** How a request is signed, and for which service. */
+export type Signature =
+  /** In the `Authorization` header, which no web page can send to the engine without asking it first. */
+  | { readonly kind: 'header'; readonly service: string }
+  /** In the query string: S3's presigned URLs of objects. */
+  | { readonly kind: 'presigned'; readonly service: 's3' };
+
+/** `AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/states/aws4_request, SignedHeaders=host, Signature=…` */
+const version4 = /^AWS4-(?:HMAC|ECDSA-P256)-SHA256\s+(?:.*[,\s])?Credential=([^,\s]+)/;
+/** Version 2, which S3 still takes: `AWS AKID:…`. */
+const version2 = /^AWS [^\s:]+:\S+$/;
+
 /**
- * The service that a request names: by the credential scope of its signature, or else by its target. A request that
- * names none gives `undefined`.
+ * How a request is signed. Whose signature it is cannot be checked: the engine has no keys. That there is one tells AWS's
+ * clients from web pages, and says which service they mean.
  */
-export function namedService(request: Addressed): string | undefined {
-  return credentialScopeService(request) ?? targetService(request.headers['x-amz-target']);
-}
-
-/** The service of an unsigned Query request, by the API version that it names. */
-export function queryServiceOfVersion(parameters: URLSearchParams): string | undefined {
-  if (!parameters.has('Action')) return undefined;
-  const version = parameters.get('Version');
-  if (version === '2012-11-05') return 'sqs';
-  return Object.keys(queryServices).find((name) => queryServices[name]?.version === version);
-}
-
-/** Whether an unsigned request may be a Query request, whose body must be read to know: S3 has no such path or form. */
-export function mayBeQueryForm({ method, path, headers }: Addressed): boolean {
-  if (method !== 'POST' || headers['content-type']?.startsWith('application/x-www-form-urlencoded') !== true)
-    return false;
-  return path === '/' || /^\/\d{12}\//.test(path);
+export function signatureOf({ headers, query }: Addressed): Signature | undefined {
+  const authorization = headers.authorization ?? '';
+  const service = serviceOfScope(version4.exec(authorization)?.[1]);
+  if (service !== undefined) return { kind: 'header', service };
+  if (version2.test(authorization)) return { kind: 'header', service: 's3' };
+  if (authorization !== '') return undefined;
+  const presigned4 =
+    query.has('X-Amz-Signature') && serviceOfScope(query.get('X-Amz-Credential') ?? undefined) === 's3';
+  const presigned2 = query.has('AWSAccessKeyId') && query.has('Signature') && query.has('Expires');
+  return presigned4 || presigned2 ? { kind: 'presigned', service: 's3' } : undefined;
 }
 
 /** `AKID/20260101/us-east-1/states/aws4_request`; the scope of SigV4A has no region, so the service is counted from the end. */
-function credentialScopeService({ headers, query }: Addressed): string | undefined {
-  const credential =
-    /\bCredential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1] ?? query.get('X-Amz-Credential') ?? undefined;
-  return credential?.split('/').at(-2);
+function serviceOfScope(credential: string | undefined): string | undefined {
+  const parts = credential?.split('/') ?? [];
+  return parts.length >= 4 && parts.at(-1) === 'aws4_request' ? parts.at(-2) : undefined;
 }
 
-function targetService(target: string | string[] | undefined): string | undefined {
-  return typeof target === 'string' ? targets[target.split('.')[0] ?? ''] : undefined;
+/** Whether an unsigned request looks like a call of the Query protocol. */
+export function looksLikeQuery({ path, query, headers }: Addressed): boolean {
+  if (query.has('Action')) return true;
+  const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+  return form && (path === '/' || /^\/\d{12}\//.test(path));
 }

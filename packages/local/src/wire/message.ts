@@ -28,6 +28,8 @@ export interface WireCall {
 export interface Protocol {
   /** The code of the error for an operation that a service does not have. */
   readonly unknownOperation: string;
+  /** The code of the error for a request that is not signed. */
+  readonly unsigned: string;
   /** @throws AwsError when the request is malformed, or asks for an operation that cannot be named */
   decode(request: WireRequest): WireCall;
   encode(call: WireCall, output: unknown, requestId: string): WireResponse;

@@ -22,7 +22,17 @@ export interface QueryService {
 export function queryProtocol(service: QueryService): Protocol {
   return {
     unknownOperation: 'InvalidAction',
+    unsigned: 'MissingAuthenticationToken',
     decode(request) {
+      // AWS takes GET, too. No client sends it, and it is what an image or a link of a web page sends.
+      if (request.method !== 'POST')
+        throw new AwsError(
+          'MethodNotAllowed',
+          `The embedded engine takes operations with POST, not ${request.method}.`,
+          {
+            status: 405,
+          },
+        );
       const parameters = queryParameters(request);
       const operation = parameters.get('Action') ?? '';
       if (operation === '')

@@ -15,6 +15,7 @@ export function restJsonProtocol(routes: readonly Route[]): Protocol {
   const byOperation = new Map(routes.map((route) => [route.operation, route]));
   return {
     unknownOperation: 'UnknownOperationException',
+    unsigned: 'MissingAuthenticationTokenException',
     decode(request) {
       const result = router.find(request.method, request.path);
       switch (result.kind) {

@@ -4,18 +4,26 @@ import type { CallCounts } from '../kernel/call-counts.js';
 import type { Log, Service } from '../kernel/service.js';
 import { AwsError } from './aws-error.js';
 import { awsJsonProtocol } from './aws-json.js';
-import { type Addressed, mayBeQueryForm, namedService, queryServiceOfVersion } from './destination.js';
-import { refuseForeignPages } from './guard.js';
+import { type Addressed, looksLikeQuery, type Signature, signatureOf } from './destination.js';
+import { type KnownHosts, pageHeaders, refuseForeignPages } from './guard.js';
 import { type Protocol, readBody, type WireRequest, type WireResponse } from './message.js';
-import { queryParameters, queryProtocol } from './query.js';
+import { queryProtocol } from './query.js';
 import { queryServices } from './query-services.js';
 import { restJsonProtocol } from './rest-json.js';
 import { createRouter, type Route } from './route.js';
 
 /** A service that reads requests and writes answers itself: S3, whose objects are streamed. */
 export interface HttpService extends Service {
-  /** @param onCall is told which operation the request turned out to be */
-  handle(request: IncomingMessage, response: ServerResponse, onCall: (operation: string) => void): Promise<void>;
+  /**
+   * @param signature how the request is signed; `undefined`: not at all, and it is to be refused
+   * @param onCall is told which operation the request turned out to be
+   */
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    signature: Signature | undefined,
+    onCall: (operation: string) => void,
+  ): Promise<void>;
 }
 
 /** Pages by name; each gets the query string. */
@@ -48,8 +56,8 @@ export interface WireOptions {
   readonly ready: Promise<void>;
   /** Called before every answer: what the operation recorded is kept before its caller hears of it. */
   readonly flush: () => Promise<void>;
-  /** Whether to answer only to requests that name this machine's loopback interface. */
-  readonly loopbackOnly: boolean;
+  /** The hosts that requests may name. */
+  readonly knownHosts: KnownHosts;
   readonly log: Log;
 }
 
@@ -97,20 +105,23 @@ class Wire {
     const requestId = randomUUID();
     let protocol: Protocol = json11;
     try {
-      if (this.#options.loopbackOnly) refuseForeignPages(request.headers);
+      for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
+      refuseForeignPages(request.headers, this.#options.knownHosts);
       await this.#options.ready;
       if (addressed.path.startsWith('/_bclaw/')) {
         send(response, this.#ownPage(addressed, requestId));
         return;
       }
-      const { service: name, body } = await this.#destination(addressed, request);
+      const signature = signatureOf(addressed);
+      const name = signature?.service ?? this.#presumed(addressed);
       const service = this.#options.services.get(name);
       if (service !== undefined && isHttpService(service)) {
-        await service.handle(request, response, (operation) => this.#options.calls.add(name, operation));
+        await service.handle(request, response, signature, (operation) => this.#options.calls.add(name, operation));
         return;
       }
       protocol = this.#protocol(name, addressed);
-      const wireRequest: WireRequest = { ...addressed, body: body ?? (await readBody(request)) };
+      if (signature === undefined) throw unsigned(protocol);
+      const wireRequest: WireRequest = { ...addressed, body: await readBody(request) };
       send(response, await this.#call(protocol, name, service, wireRequest, requestId, response));
     } catch (error) {
       if (response.headersSent) throw error;
@@ -132,7 +143,7 @@ class Wire {
       throw new AwsError(
         protocol.unknownOperation,
         name === ''
-          ? 'The request names no service: sign it, or give Action and Version.'
+          ? 'The credential scope of the request names no service.'
           : `The embedded engine has no service "${name}".`,
       );
     const call = protocol.decode(wireRequest);
@@ -155,34 +166,31 @@ class Wire {
     }
   }
 
-  /** The service of a request, and its body where that had to be read to know. */
-  async #destination(addressed: Addressed, request: IncomingMessage): Promise<{ service: string; body?: Buffer }> {
-    const named = namedService(addressed);
-    if (named !== undefined) return { service: named };
-    const ofQuery = queryServiceOfVersion(addressed.query);
-    if (ofQuery !== undefined) return { service: ofQuery };
-    const routed = this.#pathRouters.find(
-      ({ router }) => router.find(addressed.method, addressed.path).kind !== 'unknown-path',
-    );
-    if (routed !== undefined) return { service: routed.service };
-    if (!mayBeQueryForm(addressed)) return { service: 's3' };
-    const body = await readBody(request);
-    return { service: queryServiceOfVersion(queryParameters({ ...addressed, body })) ?? '', body };
+  /** The service that an unsigned request may mean: it is refused, in a shape that its client understands. */
+  #presumed(addressed: Addressed): string {
+    const { method, path, headers } = addressed;
+    if (headers['x-amz-target'] !== undefined || looksLikeQuery(addressed)) return '';
+    const routed = this.#pathRouters.find(({ router }) => router.find(method, path).kind !== 'unknown-path');
+    return routed?.service ?? 's3';
   }
 
-  #protocol(service: string, { headers }: Addressed): Protocol {
+  #protocol(service: string, { headers, query }: Addressed): Protocol {
     const own = this.#options.protocols[service];
     if (own !== undefined) return headers['x-amz-target'] === undefined ? own.other : own.json;
     if (headers['x-amz-target'] !== undefined)
       return headers['content-type']?.includes('x-amz-json-1.0') === true ? json10 : json11;
     const known = this.#protocols[service];
     if (known !== undefined) return known;
-    return headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
+    return headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true || query.has('Action')
       ? unknownQuery
       : unknownRest;
   }
 
-  #ownPage({ path, query }: Addressed, requestId: string): WireResponse {
+  #ownPage({ method, path, query }: Addressed, requestId: string): WireResponse {
+    if (method !== 'GET' && method !== 'HEAD')
+      throw new AwsError('MethodNotAllowed', `The embedded engine's pages are read with GET, not ${method}.`, {
+        status: 405,
+      });
     const page = this.#pages.get(path);
     if (page === undefined)
       throw new AwsError('NotFoundException', `The embedded engine has no page ${path}.`, { status: 404 });
@@ -203,6 +211,12 @@ class Wire {
     });
     return new AwsError('InternalFailure', `The embedded engine failed: ${message}`, { status: 500 });
   }
+}
+
+/** As AWS refuses what is not signed; its protocols have a code each. */
+function unsigned(protocol: Protocol): AwsError {
+  const code = protocol.unsigned;
+  return new AwsError(code, 'The request is not signed: it has no Authorization header of AWS.', { status: 403 });
 }
 
 function isHttpService(service: Service): service is HttpService {

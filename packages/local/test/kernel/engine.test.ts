@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEngineWith } from '../../src/kernel/engine.js';
 import type { ServiceFactory } from '../../src/services/index.js';
+import { signed } from '../signed.js';
 
 /** A service that says what it was asked and when it was started and stopped. */
 function recorder(name: string, story: string[]): ServiceFactory {
@@ -30,7 +31,7 @@ function recorder(name: string, story: string[]): ServiceFactory {
 const json = (url: string, target: string, body: string) =>
   fetch(url, {
     method: 'POST',
-    headers: { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.0' },
+    headers: { ...signed('states'), 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.0' },
     body,
   });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EngineContext, Operation, Service } from '../../kernel/service.js';
+import type { EngineContext, Operation } from '../../kernel/service.js';
+import type { HttpService } from '../../wire/server.js';
 import { openCore, recover, type S3Core } from './core.js';
 import { S3Handler } from './http/handler.js';
 import { applyLifecycle } from './lifecycle.js';
@@ -21,11 +21,8 @@ import { partOperations } from './operations/upload-parts.js';
 import { uploadOperations } from './operations/uploads.js';
 import type { Implementation } from './shapes/operation.js';
 
-/** S3 inside the engine, and its own protocol for clients. */
-export interface S3Service extends Service {
-  /** Answers a request in S3's REST/XML protocol, path style or virtual-host style. Never rejects. */
-  handle(request: IncomingMessage, response: ServerResponse, onCall?: (operation: string) => void): Promise<void>;
-}
+/** S3 inside the engine, and its own protocol for clients: path style or virtual-host style. */
+export type S3Service = HttpService;
 
 /**
  * The engine's S3: contents as files below `<directory>/s3`, everything else in the journal.
@@ -51,7 +48,7 @@ export function createS3Service(context: EngineContext): S3Service {
   return {
     name: 's3',
     operations,
-    handle: (request, response, onCall) => handler.handle(request, response, onCall),
+    handle: (...request) => handler.handle(...request),
     start: async () => {
       await recover(core);
       const expired = await applyLifecycle(core, Date.now());

@@ -71,7 +71,9 @@ export class S3Server {
     const service = createS3Service(context);
     this.#service = service;
     await service.start?.();
-    this.#server = createServer((request, response) => void service.handle(request, response));
+    this.#server = createServer(
+      (request, response) => void service.handle(request, response, { kind: 'header', service: 's3' }, () => {}),
+    );
     this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
     const address = this.#server.address();

@@ -22,6 +22,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSqsService, sqsProtocols } from '../../../src/services/sqs/index.js';
 import { RunningEngine } from '../../running-engine.js';
+import { signed } from '../../signed.js';
 
 describe('SQS', () => {
   let engine: RunningEngine;
@@ -230,6 +231,7 @@ describe('SQS', () => {
     const query = async (path: string, parameters: Record<string, string>) => {
       const answer = await fetch(`${engine.url}${path}`, {
         method: 'POST',
+        headers: signed('sqs'),
         body: new URLSearchParams({ Version: '2012-11-05', ...parameters }),
       });
       return { status: answer.status, text: await answer.text() };

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../../kernel/service.js';
 import { AwsError } from '../../../wire/aws-error.js';
+import type { Signature } from '../../../wire/destination.js';
 import { S3Error } from '../errors.js';
 import type { Implementation } from '../shapes/operation.js';
-import { type Address, parseAddress } from './address.js';
+import { parseAddress } from './address.js';
 import { decodeRequest } from './decode-request.js';
 import { encodeResponse } from './encode-response.js';
 import { writeError } from './error-response.js';
@@ -25,7 +26,8 @@ export class S3Handler {
   async handle(
     request: IncomingMessage,
     response: ServerResponse,
-    onCall: (operation: string) => void = () => {},
+    signature: Signature | undefined,
+    onCall: (operation: string) => void,
   ): Promise<void> {
     const requestId = randomBytes(8).toString('hex').toUpperCase();
     const hostId = randomBytes(24).toString('base64');
@@ -33,9 +35,11 @@ export class S3Handler {
     response.setHeader('x-amz-request-id', requestId);
     response.setHeader('x-amz-id-2', hostId);
     response.setHeader('server', 'AmazonS3');
-    let address: Address | undefined;
     try {
-      address = parseAddress(request.headers.host, request.url ?? '/');
+      const address = parseAddress(request.headers.host, request.url ?? '/');
+      if (signature === undefined) throw accessDenied('it is not signed');
+      if (signature.kind === 'presigned' && address.key === undefined)
+        throw accessDenied('a presigned URL is for an object, and this one names none');
       refuseUnsupported(request.headers);
       const implementation = this.#router.find(method, address, request.headers);
       const input = await decodeRequest(implementation.model, address, request);
@@ -65,6 +69,9 @@ export class S3Handler {
     return new S3Error('InternalError', message, { status: 500 });
   }
 }
+
+const accessDenied = (why: string): S3Error =>
+  new S3Error('AccessDenied', `Access Denied: the request was refused because ${why}.`, { status: 403 });
 
 /** Of a file of content, or of the journal, whose errors tell their cause. */
 function isDiskFull(error: unknown): boolean {
