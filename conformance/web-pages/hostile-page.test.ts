@@ -51,7 +51,10 @@ describe('a hostile page in Chromium', () => {
     await engine?.dispose();
   });
 
-  const calls = async () => (await fetch(`${engine.url}/_bclaw/calls`)).json();
+  const calls = async (): Promise<Readonly<Record<string, unknown>>> => {
+    const counts: unknown = await (await fetch(`${engine.url}/_bclaw/calls`)).json();
+    return { ...Object(counts) };
+  };
 
   it('reaches no operation, whichever way it asks and by whichever name', async () => {
     const port = Number(new URL(engine.url).port);
