@@ -41,8 +41,15 @@ const steps: Readonly<Record<string, Step>> = {
     inputs: {},
     branches: [{ steps: block('one') }, { steps: block('two') }],
   },
-  'native Wait': { ...own, kind: 'native', type: 'Wait', fields: { Seconds: 60 }, branches: [] },
-  'native Parallel': { ...own, kind: 'native', type: 'Parallel', fields: {}, branches: [block('one'), block('two')] },
+  'native Wait': { ...own, kind: 'native', type: 'Wait', fields: { Seconds: 60 }, branches: [], catch: [] },
+  'native Parallel': {
+    ...own,
+    kind: 'native',
+    type: 'Parallel',
+    fields: {},
+    branches: [block('one'), block('two')],
+    catch: [],
+  },
 };
 
 const isCall = (state: State): boolean => state.Type === 'Task' && String(state['Resource']).endsWith(':lambda:invoke');

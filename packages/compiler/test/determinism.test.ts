@@ -82,6 +82,7 @@ const anyStep = fc.letrec<{ step: Step; block: readonly Step[] }>((tie) => ({
       type: fc.constant('Parallel' as const),
       fields: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.jsonValue()),
       branches: fc.array(tie('block'), { minLength: 1, maxLength: 2 }),
+      catch: fc.constant([]),
     }),
   ),
 })).step;

@@ -89,7 +89,7 @@ export const sort = batchStep('sort reads', {
 
 /** A workflow of every kind of step, each nested in another as far as one can be. */
 export const everyKind: Workflow = workflow([
-  { kind: 'native', name: 'pause', path: [], type: 'Wait', fields: { Seconds: 1 }, branches: [] },
+  { kind: 'native', name: 'pause', path: [], type: 'Wait', fields: { Seconds: 1 }, branches: [], catch: [] },
   {
     kind: 'scatter',
     name: 'samples',
@@ -148,6 +148,7 @@ export const everyKind: Workflow = workflow([
     path: [],
     type: 'Parallel',
     fields: {},
+    catch: [],
     branches: [
       [batchStep('left')],
       [{ kind: 'parallel-chooser', name: 'right', path: [], inputs: {}, branches: [{ steps: [batchStep('in')] }] }],

@@ -17,6 +17,7 @@ export {
   valueFrom,
   valueFromJson,
 } from './expressions/index.js';
+export { followers, nestedBlocks, reachable, reachableFrom } from './flow.js';
 export { type DiagnosticFormat, diagnosticFormats, formatDiagnostics } from './format/index.js';
 export type { Painter } from './format/people.js';
 export type { DiagnosedSource } from './format/source.js';
@@ -32,7 +33,6 @@ export type * from './function-payloads.js';
 export { globMatcher, globPrefix, isGlob } from './glob.js';
 export type * from './model.js';
 export { didYouMean, nearest } from './nearest.js';
-export { nestedBlocks } from './nested-blocks.js';
 export { type ParseOptions, type ParseResult, parse, parseValue } from './parse.js';
 export type * from './payload.js';
 export { jobParameterNames, maxCarriedBytes } from './payload.js';

@@ -148,6 +148,16 @@ export interface NativeStep extends StepBase {
   readonly fields: Readonly<Record<string, unknown>>;
   /** Of a `Parallel`. */
   readonly branches: readonly (readonly Step[])[];
+  /** The catchers of the field `Catch`, as far as they name a step. */
+  readonly catch: readonly Catcher[];
+}
+
+/** Where a native step goes on after an error. */
+export interface Catcher {
+  /** Names of errors, such as `States.Timeout`. */
+  readonly errors: readonly string[];
+  /** The step of the same block that follows. */
+  readonly next: string;
 }
 
 export interface ChooserStep extends StepBase {

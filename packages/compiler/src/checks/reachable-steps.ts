@@ -1,4 +1,4 @@
-import type { Step } from '@bclaw/spec';
+import { reachable, type Step } from '@bclaw/spec';
 
 /**
  * The steps of a block, and of the blocks inside them, that a way leads to. The parser warns of others; Step Functions refuses
@@ -7,39 +7,14 @@ import type { Step } from '@bclaw/spec';
  * @returns the very same block when all of it is reached, as nearly always
  */
 export function reachableSteps(steps: readonly Step[]): readonly Step[] {
-  const byName = new Map(steps.map((step) => [step.name, step]));
-  const reached = new Set<Step>();
-  const waiting = steps.slice(0, 1);
-  for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
-    if (reached.has(step)) continue;
-    reached.add(step);
-    for (const name of targets(step)) {
-      const target = byName.get(name);
-      if (target !== undefined) waiting.push(target);
-    }
-  }
-  const kept = reached.size === steps.length ? steps : steps.filter((step) => reached.has(step));
+  const reached = reachable(steps);
+  const kept = reached.size === steps.length ? steps : steps.filter(({ name }) => reached.has(name));
   return allSame(steps, kept.map(withReachableBlocks));
 }
 
 /** A list as it was, when what has been made of it has the same members. */
 function allSame<T>(before: readonly T[], after: readonly T[]): readonly T[] {
   return before.length === after.length && before.every((member, index) => member === after[index]) ? before : after;
-}
-
-function targets(step: Step): readonly string[] {
-  const next = step.next === undefined ? [] : [step.next];
-  if (step.kind === 'chooser') return [...next, ...step.choices.map((choice) => choice.next)];
-  return step.kind === 'native' ? [...next, ...catchTargets(step.fields['Catch'])] : next;
-}
-
-function catchTargets(catchers: unknown): readonly string[] {
-  if (!Array.isArray(catchers)) return [];
-  return catchers.flatMap((catcher: unknown) =>
-    typeof catcher === 'object' && catcher !== null && 'Next' in catcher && typeof catcher.Next === 'string'
-      ? [catcher.Next]
-      : [],
-  );
 }
 
 function withReachableBlocks(step: Step): Step {

@@ -2,6 +2,7 @@ import {
   allSteps,
   type BatchStep,
   type Diagnostic,
+  followers,
   maxCarriedBytes,
   nestedBlocks,
   type Step,
@@ -82,11 +83,6 @@ function mostArriving(steps: readonly Step[], first: number): ReadonlyMap<string
   }
   return most;
 }
-
-const followers = (step: Step): readonly string[] => [
-  ...(step.kind === 'chooser' ? step.choices.map(({ next }) => next) : []),
-  ...(step.next === undefined ? [] : [step.next]),
-];
 
 /** Bytes of the outputs that a step hands on: its own, or those that it was handed. */
 function leaving(step: Step, arriving: number): number {

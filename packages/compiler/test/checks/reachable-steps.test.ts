@@ -19,8 +19,9 @@ describe('reachableSteps', () => {
       name: 'try',
       path: [],
       type: 'Task',
-      fields: { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'mend' }] },
+      fields: {},
       branches: [],
+      catch: [{ errors: ['States.ALL'], next: 'mend' }],
     };
     const names = reachableSteps([native, batchStep('mend'), batchStep('never')]).map(({ name }) => name);
     expect(names).toEqual(['try', 'mend']);
@@ -36,6 +37,7 @@ describe('reachableSteps', () => {
       type: 'Parallel',
       fields: {},
       branches: [block],
+      catch: [],
     };
     expect(reachableSteps([native])).toMatchObject([{ branches: [[{ name: 'in' }]] }]);
   });

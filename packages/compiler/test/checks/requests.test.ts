@@ -17,7 +17,15 @@ const writing = (bytes: number, name = 'write') =>
     ),
   });
 const reading = batchStep('read', { inputs: 'auto' });
-const native: NativeStep = { kind: 'native', name: 'pause', path: [], type: 'Wait', fields: {}, branches: [] };
+const native: NativeStep = {
+  kind: 'native',
+  name: 'pause',
+  path: [],
+  type: 'Wait',
+  fields: {},
+  branches: [],
+  catch: [],
+};
 const call: SubpipeStep = { kind: 'subpipe', name: 'call', path: [], subpipe: 'other', retrieve: [] };
 const scatter = (...steps: readonly Step[]): ScatterStep => ({
   kind: 'scatter',
@@ -84,6 +92,24 @@ describe('a SubmitJob request with automatic inputs', () => {
         reading,
       ),
     ).toMatchObject(tooLarge);
+  });
+
+  it('is looked at where only a catcher leads, too', () => {
+    const attempt: NativeStep = {
+      ...native,
+      name: 'attempt',
+      type: 'Task',
+      next: 'done',
+      fields: { Resource: 'arn:aws:states:::sns:publish', Catch: [{ ErrorEquals: ['States.ALL'], Next: 'read' }] },
+      catch: [{ errors: ['States.ALL'], next: 'read' }],
+    };
+    const done: NativeStep = { ...native, name: 'done', type: 'Succeed' };
+    const last = (step: NativeStep, ...steps: readonly Step[]) =>
+      compile(
+        { ...workflow([writing(28_000), step]), steps: [{ ...writing(28_000), next: step.name }, step, ...steps] },
+        options,
+      ).diagnostics;
+    expect(last(attempt, done, reading)).toMatchObject(tooLarge);
   });
 });
 

@@ -4,7 +4,7 @@ import { compiled } from '../compiled.js';
 import { batchStep, workflow } from '../workflows.js';
 
 const native = (type: NativeStep['type'], fields: NativeStep['fields'], branches: NativeStep['branches'] = []) => {
-  const step: NativeStep = { kind: 'native', name: 'own', path: [], type, fields, branches };
+  const step: NativeStep = { kind: 'native', name: 'own', path: [], type, fields, branches, catch: [] };
   return compiled(workflow([step, batchStep('after')])).definition.States['own'];
 };
 

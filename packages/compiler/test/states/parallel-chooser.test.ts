@@ -43,4 +43,4 @@ describe('the states of a parallel chooser step', () => {
   });
 });
 
-const wait = { kind: 'native', path: [], type: 'Wait', fields: { Seconds: 1 }, branches: [] } as const;
+const wait = { kind: 'native', path: [], type: 'Wait', fields: { Seconds: 1 }, branches: [], catch: [] } as const;

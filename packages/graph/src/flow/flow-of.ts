@@ -1,5 +1,4 @@
 import type { ParallelChooserStep, Step, Workflow } from '@bclaw/spec';
-import { catchers } from './catchers.js';
 import type { BoxNode, Compartment, Flow, FlowEdge, FlowNode } from './model.js';
 import { shapeOf, stepText } from './step-text.js';
 
@@ -40,8 +39,10 @@ class FlowBuilder {
         for (const choice of step.choices)
           edges.push({ id: this.#id('e'), from, to: idOf(choice.next), kind: 'choice', label: choice.if });
       if (step.kind === 'native')
-        for (const { errors, next } of catchers(step))
-          edges.push({ id: this.#id('e'), from, to: idOf(next), kind: 'choice', label: `on ${errors}` });
+        for (const { errors, next } of step.catch) {
+          const label = `on ${errors.length === 0 ? 'an error' : errors.join(', ')}`;
+          edges.push({ id: this.#id('e'), from, to: idOf(next), kind: 'choice', label });
+        }
       // Nothing follows the end of an execution.
       if (step.kind === 'native' && (step.type === 'Fail' || step.type === 'Succeed')) continue;
       const kind = step.next === undefined || step.next === steps[index + 1]?.name ? 'order' : 'jump';

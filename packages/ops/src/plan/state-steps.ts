@@ -1,4 +1,4 @@
-import { BclawError } from '@bclaw/spec';
+import { BclawError, reachableFrom } from '@bclaw/spec';
 import { entries, type Fields, isRecord, told } from './fields.js';
 import type { StepKind } from './workflow-view.js';
 
@@ -60,7 +60,7 @@ function stepsOf(states: States, startAt: string, inside: string | undefined, pl
     return { step, suffix };
   };
   const groups = new Map<string, Map<Suffix, State>>();
-  for (const name of walk(states, startAt)) {
+  for (const name of statesInOrder(states, startAt)) {
     // Where a conditional branch begins; the condition itself is the chooser's.
     if (inside !== undefined && name.startsWith(`${inside}.`) && /\.(if|skip)\d+$/.test(name)) continue;
     const { step, suffix } = owner(name);
@@ -91,21 +91,14 @@ function stepsOf(states: States, startAt: string, inside: string | undefined, pl
   return steps;
 }
 
-/** The states in the order in which they follow each other; those that only a choice leads to come last. */
-function walk(states: States, startAt: string): Set<string> {
-  const seen = new Set<string>();
-  const open = [startAt, ...Object.keys(states)];
-  // What nothing leads to is told too, but Initialize is nobody's step.
-  for (const start of open) {
-    const queue = start === initialize ? [] : [start];
-    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-      const state = states[name];
-      if (state === undefined || seen.has(name)) continue;
-      seen.add(name);
-      queue.unshift(...targetsOf(state));
-    }
-  }
-  return seen;
+/** The states in the order in which they follow each other; those that nothing leads to come last. */
+function statesInOrder(states: States, startAt: string): ReadonlySet<string> {
+  // Initialize is nobody's step.
+  const starts = [startAt, ...Object.keys(states)].filter((name) => name !== initialize);
+  return reachableFrom(starts, (name) => {
+    const state = states[name];
+    return state === undefined ? undefined : targetsOf(state);
+  });
 }
 
 /** Where a state leads to: what follows first, then what its choices name. */

@@ -1,5 +1,6 @@
-import type { NativeStep } from '../model.js';
+import type { Catcher, NativeStep } from '../model.js';
 import type { NativeTemplate } from '../schema/native.js';
+import { isMap, type PlainMap } from '../syntax/document.js';
 import type { NormaliseContext } from './context.js';
 import { checkStateFields } from './state-fields.js';
 import type { StepPosition } from './step-position.js';
@@ -49,5 +50,16 @@ export function normaliseNative(source: NativeTemplate, position: StepPosition, 
     branches: (branches ?? []).map(({ steps }, index) =>
       normaliseBlock(steps, [...path, 'Branches', index, 'steps'], context),
     ),
+    catch: catchersOf(source),
   };
+}
+
+/** `Catch` passes through as it is, so it may be of any shape. */
+function catchersOf({ Catch: catchers }: PlainMap): readonly Catcher[] {
+  if (!Array.isArray(catchers)) return [];
+  return catchers.flatMap((catcher: unknown): Catcher[] => {
+    if (!isMap(catcher) || typeof catcher['Next'] !== 'string') return [];
+    const errors: unknown = catcher['ErrorEquals'];
+    return [{ errors: Array.isArray(errors) ? errors.map(String) : [], next: catcher['Next'] }];
+  });
 }

@@ -85,7 +85,7 @@ function normaliseStep(entry: Entry, following: string | undefined, context: Nor
   });
   const giveUp = (): NativeStep => {
     context.incomplete.add(path);
-    return { kind: 'native', ...position(following), type: 'Pass', fields: {}, branches: [] };
+    return { kind: 'native', ...position(following), type: 'Pass', fields: {}, branches: [], catch: [] };
   };
   if (!isMap(specification)) {
     report.error(

@@ -1,5 +1,6 @@
+import { type FlowTarget, followers, namedTargets, reachableFrom } from '../flow.js';
 import type { Step } from '../model.js';
-import { type FlowTarget, followers, isFlowKnown, namedTargets } from './flow-targets.js';
+import { isFlowKnown } from './known-flow.js';
 import type { Rule, RuleContext } from './rule.js';
 
 /**
@@ -11,7 +12,7 @@ export const endlessLoop: Rule = (context) => {
   for (const block of blocks) {
     const back = leadingBack(block, context);
     if (back.length === 0 || !isFlowKnown(block, context)) continue;
-    const ending = leadingToTheEnd(block, context);
+    const ending = leadingToTheEnd(block);
     for (const { step, name, at } of back)
       if (!ending.has(name))
         report.warning(
@@ -46,19 +47,9 @@ function leadingBack(block: readonly Step[], { sourceOf }: RuleContext) {
 }
 
 /** The steps from which a path leads to the end of the block: those that end it, and those before them. */
-function leadingToTheEnd(block: readonly Step[], context: RuleContext): ReadonlySet<string> {
-  const before = new Map<string, string[]>();
-  const found = new Set<string>();
-  const waiting: string[] = [];
-  for (const step of block) {
-    for (const name of followers(step, context.sourceOf(step)))
-      before.set(name, [...(before.get(name) ?? []), step.name]);
-    if (step.next === undefined) waiting.push(step.name);
-  }
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (found.has(name)) continue;
-    found.add(name);
-    waiting.push(...(before.get(name) ?? []));
-  }
-  return found;
+function leadingToTheEnd(block: readonly Step[]): ReadonlySet<string> {
+  const before = new Map<string, string[]>(block.map(({ name }) => [name, []]));
+  for (const step of block) for (const name of followers(step)) before.get(name)?.push(step.name);
+  const ends = block.filter(({ next }) => next === undefined).map(({ name }) => name);
+  return reachableFrom(ends, (name) => before.get(name));
 }

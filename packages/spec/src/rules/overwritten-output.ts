@@ -1,7 +1,6 @@
+import { followers, followersIn, nestedBlocks, reachableFrom } from '../flow.js';
 import type { BatchStep, Step } from '../model.js';
-import { nestedBlocks } from '../nested-blocks.js';
 import { isGlobTemplate } from '../substitution/files.js';
-import { namedTargets } from './flow-targets.js';
 import { declaredNames } from './named-files.js';
 import type { Rule, RuleContext } from './rule.js';
 
@@ -38,7 +37,7 @@ function checkBlock(block: readonly Step[], context: RuleContext): void {
       byTarget.set(placed.target, [placed]);
       continue;
     }
-    const other = before.find((earlier) => earlier.step !== placed.step && canBothRun(earlier, placed, block, context));
+    const other = before.find((earlier) => earlier.step !== placed.step && canBothRun(earlier, placed, block));
     if (other !== undefined) tell(other, placed, context);
     if (before.length < mostCompared) before.push(placed);
   }
@@ -78,9 +77,9 @@ function baseName(file: string): string {
 }
 
 /** Whether two outputs of a block may both be made in one execution: one leads to the other, or they are made side by side. */
-function canBothRun(left: Placed, right: Placed, block: readonly Step[], context: RuleContext): boolean {
+function canBothRun(left: Placed, right: Placed, block: readonly Step[]): boolean {
   if (left.owner !== right.owner)
-    return leadsTo(left.owner, right.owner, block, context) || leadsTo(right.owner, left.owner, block, context);
+    return leadsTo(left.owner, right.owner, block) || leadsTo(right.owner, left.owner, block);
   return left.branch !== right.branch && !mayExclude(left.owner, left.branch, right.branch);
 }
 
@@ -90,20 +89,8 @@ function mayExclude(step: Step, left: number, right: number): boolean {
   return [left, right].every((branch) => step.branches[branch]?.if !== undefined);
 }
 
-function leadsTo(from: Step, to: Step, block: readonly Step[], { sourceOf }: RuleContext): boolean {
-  const byName = new Map(block.map((step) => [step.name, step]));
-  const seen = new Set<Step>();
-  const waiting: Step[] = [from];
-  for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
-    for (const name of [...namedTargets(step, sourceOf(step)).map((target) => target.name), step.next]) {
-      const target = name === undefined ? undefined : byName.get(name);
-      if (target === to) return true;
-      if (target === undefined || seen.has(target)) continue;
-      seen.add(target);
-      waiting.push(target);
-    }
-  }
-  return false;
+function leadsTo(from: Step, to: Step, block: readonly Step[]): boolean {
+  return reachableFrom(followers(from), followersIn(block)).has(to.name);
 }
 
 function tell(earlier: Placed, later: Placed, { report, sourceOf }: RuleContext): void {

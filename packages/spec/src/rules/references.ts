@@ -1,8 +1,8 @@
 import type { TemplatePath } from '../diagnostics.js';
 import { ExpressionSyntaxError, type NamedMember, namedMembers, parseExpression } from '../expressions/index.js';
+import { nestedBlocks } from '../flow.js';
 import type { Step } from '../model.js';
 import { nearest } from '../nearest.js';
-import { nestedBlocks } from '../nested-blocks.js';
 import type { Report } from '../report.js';
 import { type FieldUse, textsOf } from '../substitution/fields.js';
 import { references } from '../substitution/references.js';

@@ -1,6 +1,6 @@
 import type { TemplatePath } from '../diagnostics.js';
+import { nestedBlocks } from '../flow.js';
 import type { Step, Workflow } from '../model.js';
-import { nestedBlocks } from '../nested-blocks.js';
 import type { Normalised } from '../normalise/workflow.js';
 import type { Report } from '../report.js';
 

@@ -1,5 +1,5 @@
+import { namedTargets } from '../flow.js';
 import { didYouMean } from '../nearest.js';
-import { namedTargets } from './flow-targets.js';
 import type { Rule } from './rule.js';
 
 /** `next` names a step of its own block: a state machine has no way into or out of a nested one. */

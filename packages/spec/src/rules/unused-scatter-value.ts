@@ -1,6 +1,6 @@
+import { nestedBlocks } from '../flow.js';
 import type { ScatterSource, ScatterStep, Step } from '../model.js';
 import { nearest } from '../nearest.js';
-import { nestedBlocks } from '../nested-blocks.js';
 import { references } from '../substitution/references.js';
 import { runTimeReference } from '../substitution/run-time.js';
 import { declaredNames } from './named-files.js';

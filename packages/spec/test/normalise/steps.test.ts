@@ -137,6 +137,19 @@ describe('a native step', () => {
       type: 'Wait',
       fields: { Seconds: 5, Comment: 'c' },
       branches: [],
+      catch: [],
+    });
+  });
+
+  it('knows where its catchers lead, whatever else `Catch` holds', () => {
+    const step = stepWith(
+      'Type: Task\nResource: r\nCatch: [{ErrorEquals: [a, b], Next: only}, {Next: only}, {ErrorEquals: [c]}, 3]',
+    );
+    expect(step).toMatchObject({
+      catch: [
+        { errors: ['a', 'b'], next: 'only' },
+        { errors: [], next: 'only' },
+      ],
     });
   });
 

@@ -1,0 +1,114 @@
+import type { TemplatePath } from './diagnostics.js';
+import type { Step } from './model.js';
+import { isMap, type PlainMap } from './syntax/document.js';
+
+/**
+ * The names of the steps that may follow a step of the same block: those of its choices, those that its `Catch` leads to,
+ * and its `next`, which stands for the order of the block, too.
+ */
+export function followers(step: Step): readonly string[] {
+  const next = step.next === undefined ? [] : [step.next];
+  switch (step.kind) {
+    case 'chooser':
+      return [...step.choices.map((choice) => choice.next), ...next];
+    case 'native':
+      return [...step.catch.map((catcher) => catcher.next), ...next];
+    case 'batch':
+    case 'scatter':
+    case 'subpipe':
+    case 'parallel-chooser':
+      return next;
+    default:
+      return step satisfies never;
+  }
+}
+
+/** The names of the steps of a block that a path from its first step leads to. */
+export function reachable(block: readonly Step[]): ReadonlySet<string> {
+  return reachableFrom(
+    block.slice(0, 1).map(({ name }) => name),
+    followersIn(block),
+  );
+}
+
+/** For each name of a step of a block, the names of its {@link followers}. */
+export function followersIn(block: readonly Step[]): (name: string) => readonly string[] | undefined {
+  const byName = new Map(block.map((step) => [step.name, followers(step)]));
+  return (name) => byName.get(name);
+}
+
+/**
+ * Every name that a path from one of `starts` leads to, the starts among them, depth first.
+ *
+ * @param next the names that follow one; undefined for a name that there is not
+ */
+export function reachableFrom(
+  starts: readonly string[],
+  next: (name: string) => readonly string[] | undefined,
+): Set<string> {
+  const reached = new Set<string>();
+  const waiting = starts.toReversed();
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const following = reached.has(name) ? undefined : next(name);
+    if (following === undefined) continue;
+    reached.add(name);
+    waiting.push(...following.toReversed());
+  }
+  return reached;
+}
+
+/** The blocks directly inside a step. */
+export function nestedBlocks(step: Step): readonly (readonly Step[])[] {
+  switch (step.kind) {
+    case 'scatter':
+      return [step.steps];
+    case 'native':
+      return step.branches;
+    case 'parallel-chooser':
+      return step.branches.map(({ steps }) => steps);
+    case 'batch':
+    case 'subpipe':
+    case 'chooser':
+      return [];
+    default:
+      return step satisfies never;
+  }
+}
+
+/** A step that another one names as one that may follow it. */
+export interface FlowTarget {
+  readonly name: string;
+  /** The place of the name inside the step. */
+  readonly at: TemplatePath;
+}
+
+/**
+ * The steps that a step names as ones that may follow it, with the place of each name: {@link followers} without those that
+ * follow by the order of the block alone.
+ *
+ * @param source the step as the template has it, so that broken choices hide no sound ones
+ */
+export function namedTargets(step: Step, source: PlainMap): readonly FlowTarget[] {
+  const own = typeof source['next'] === 'string' ? [{ name: source['next'], at: ['next'] }] : [];
+  switch (step.kind) {
+    case 'chooser':
+      return targetsIn(source['choices'], 'next', ['choices']);
+    case 'native':
+      return [...own, ...targetsIn(source['Catch'], 'Next', ['Catch'])];
+    case 'batch':
+    case 'scatter':
+    case 'subpipe':
+    case 'parallel-chooser':
+      return own;
+    default:
+      return step satisfies never;
+  }
+}
+
+/** The texts under a key of a map, or of every map of a list. */
+function targetsIn(value: unknown, key: string, at: TemplatePath): FlowTarget[] {
+  if (Array.isArray(value)) return value.flatMap((item: unknown, index) => targetsIn(item, key, [...at, index]));
+  if (!isMap(value)) return [];
+  const name = value[key];
+  return typeof name === 'string' ? [{ name, at: [...at, key] }] : [];
+}
