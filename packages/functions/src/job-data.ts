@@ -4,8 +4,9 @@ import {
   type Carried,
   type FilledFile,
   isBucketName,
-  isS3Uri,
   type JobData,
+  type LocatedFile,
+  locateFile,
   parseJobData,
   parseS3Uri,
   parseValueMap,
@@ -18,7 +19,6 @@ import {
 } from '@bclaw/spec/run-time';
 import { asJobError, JobError } from './errors.js';
 import { readText } from './storage/objects.js';
-import { repositoryFile } from './storage/system-files.js';
 
 /** `initialize` takes job files up to 64 MiB; what it writes holds one, and JSON may be written in more bytes. */
 const maxJobDataBytes = 256 * 1024 * 1024;
@@ -86,17 +86,30 @@ export function filledInValue(text: string, data: JobData): unknown {
 }
 
 /**
- * Where a file is that a template names: `s3://…` as it is, anything else in the repository.
+ * Where a file is: `s3://…` as it is, anything else in the repository.
  *
  * @throws JobError `BucketNotFound` for a name that S3 gives no bucket
  */
 export function locate(file: string, repository: RepositoryLocation): S3Location {
-  const absolute = isS3Uri(file) ? parseS3Uri(file) : undefined;
-  if (absolute === undefined) return repositoryFile(repository, file);
-  if (isBucketName(absolute.bucket)) return absolute;
-  throw new JobError('BucketNotFound', `There can be no bucket named "${absolute.bucket}", as in ${file}.`, {
-    remedy: `${bucketNameRule} Correct it in the template, or in the job data that the template uses.`,
-  });
+  return locateFilled({ text: file }, repository).location;
+}
+
+/**
+ * The same for what a template names, which may make a glob.
+ *
+ * @throws JobError `BucketNotFound`
+ */
+export function locateFilled(file: FilledFile, { bucket, prefix }: RepositoryLocation): LocatedFile {
+  const located = locateFile(file, { bucket, key: prefix });
+  // A repository's own name has been checked.
+  if (located.location.bucket === bucket || isBucketName(located.location.bucket)) return located;
+  throw new JobError(
+    'BucketNotFound',
+    `There can be no bucket named "${located.location.bucket}", as in ${file.text}.`,
+    {
+      remedy: `${bucketNameRule} Correct it in the template, or in the job data that the template uses.`,
+    },
+  );
 }
 
 /** The name of an input without the `?` that makes it optional. */

@@ -1,8 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { namesOf, type Value, valueFrom, valueFromJson } from '@bclaw/spec/expressions';
-import { BclawError, type ChooseRequest, formatS3Uri, isGlob, type JobData } from '@bclaw/spec/run-time';
+import { BclawError, type ChooseRequest, formatS3Uri, type JobData, plainData } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
-import { filledIn, inputName, jobDataAndText, locate } from '../job-data.js';
+import { filledInFile, inputName, jobDataAndText, locateFilled } from '../job-data.js';
 import { readText } from '../storage/objects.js';
 
 /** What conditions can name. */
@@ -30,7 +30,7 @@ export async function namesFor(s3: S3Client, request: ChooseRequest): Promise<Na
     ...(only === undefined || others.length > 0 ? [] : lentKeys(only[1])),
     ['job', jobValue(text, request)] as const,
     ['scatter', valueFrom(data.scatter)] as const,
-    ['parent', valueFrom(data.parent)] as const,
+    ['parent', valueFrom(plainData(data).parent)] as const,
     ...inputs,
   ]);
 }
@@ -59,9 +59,9 @@ async function inputValue(
   { payload }: ChooseRequest,
 ): Promise<Value> {
   const { name, optional } = inputName(key);
-  const location = locate(filledIn(file, data), payload.repo);
+  const { location, glob } = locateFilled(filledInFile(file, data), payload.repo);
   const uri = formatS3Uri(location);
-  if (isGlob(location.key))
+  if (glob !== undefined)
     throw new JobError('InputInvalid', `The input "${name}" is a glob, ${uri}.`, {
       remedy: 'A chooser reads single JSON files: name one.',
     });

@@ -7,7 +7,7 @@ import {
   parseGatherRequest,
   type RepositoryLocation,
 } from '@bclaw/spec/run-time';
-import { filledIn, inputName, jobDataOf } from '../job-data.js';
+import { filledInFile, inputName, jobDataOf } from '../job-data.js';
 import { branchCountMetadata, indexWidth, itemsFileName } from '../scatter/items-file.js';
 import { Spool } from '../spool.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
@@ -74,8 +74,9 @@ async function outputsOf(s3: S3Client, { outputs, payload }: GatherRequest): Pro
   const needsData = Object.values(outputs).some((text) => text.includes('${'));
   const data = needsData ? await jobDataOf(s3, payload) : { job: {}, scatter: {}, parent: {} };
   return Object.entries(outputs).map(([key, text]) => {
-    const pattern = filledIn(text, data);
-    return { name: inputName(key).name, pattern, matches: globMatcher(pattern), found: new Spool() };
+    const { text: pattern, glob } = filledInFile(text, data);
+    const matches = glob === undefined ? (path: string) => path === pattern : globMatcher(glob);
+    return { name: inputName(key).name, pattern, matches, found: new Spool() };
   });
 }
 

@@ -3,7 +3,6 @@ import {
   escapeGlob,
   formatS3Uri,
   type JobData,
-  locateFile,
   parseScatterRequest,
   type RepositoryLocation,
   type ScatterRequest,
@@ -11,7 +10,7 @@ import {
 } from '@bclaw/spec/run-time';
 import { carry, writeCarried } from '../carried.js';
 import { JobError } from '../errors.js';
-import { filledInFile, inputName, jobDataOf } from '../job-data.js';
+import { filledInFile, inputName, jobDataOf, locateFilled } from '../job-data.js';
 import { Parallel } from '../parallel.js';
 import { Spool } from '../spool.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
@@ -83,10 +82,9 @@ export function createScatter({
  * one in the scatter's own template is one in a branch, too, and nothing else is.
  */
 function parentOf({ inputs, outputs, payload }: ScatterRequest, data: JobData): Readonly<Record<string, string>> {
-  const repository = { bucket: payload.repo.bucket, key: payload.repo.prefix };
   return Object.fromEntries([
     ...Object.entries(inputs).map(([key, file]) => {
-      const { location, glob } = locateFile(filledInFile(file, data), repository);
+      const { location, glob } = locateFilled(filledInFile(file, data), payload.repo);
       return [inputName(key).name, formatS3Uri({ bucket: location.bucket, key: glob ?? escapeGlob(location.key) })];
     }),
     ...Object.entries(outputs).map(([key, file]) => {

@@ -5,15 +5,15 @@ import {
   globPrefix,
   inWords,
   isGlob,
-  isS3Uri,
   type JobData,
   type RepositoryLocation,
+  type S3Location,
   type ScatterSource,
 } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
-import { filledInValue, locate } from '../job-data.js';
+import { filledInFile, filledInValue, locateFilled } from '../job-data.js';
 import { listKeys, objectMetadata } from '../storage/objects.js';
-import { isSystemFile, repositoryFile } from '../storage/system-files.js';
+import { isSystemFile } from '../storage/system-files.js';
 import { fileItems } from './file-items.js';
 
 /** Where a scatter's sources are read from. */
@@ -39,38 +39,44 @@ export async function* itemsOf(name: string, source: ScatterSource, context: Sou
   }
   const value = filledInValue(source, context.data);
   if (Array.isArray(value)) yield* value;
-  else if (typeof value === 'string' && value.trim() !== '') yield* textItems(name, value.trim(), context);
+  else if (typeof value === 'string' && value.trim() !== '')
+    yield* textItems(name, source.trim(), value.trim(), context);
   else
     throw new JobError('SourceInvalid', `The scatter source "${name}", \`${source}\`, is ${inWords(value)}.`, {
       remedy: 'It must be a list, or a text that names a file or a glob.',
     });
 }
 
-async function* textItems(name: string, text: string, context: SourceContext): AsyncGenerator<unknown> {
-  if (text.startsWith('@')) yield* fileItems(name, text.slice(1), context);
-  else if (isGlob(isS3Uri(text) ? locate(text, context.repository).key : text)) yield* matches(name, text, context);
-  else yield await existing(name, text, context);
+async function* textItems(name: string, source: string, text: string, context: SourceContext): AsyncGenerator<unknown> {
+  if (text.startsWith('@')) {
+    yield* fileItems(name, text.slice(1), context);
+    return;
+  }
+  const { location, glob } = locateFilled(filledInFile(source, context.data), context.repository);
+  if (glob === undefined) yield await existing(name, location, context);
+  else yield* matches(name, location, glob, context);
 }
 
 /** Every object that a glob matches; S3 lists them sorted. */
-async function* matches(name: string, glob: string, { s3, repository, warn }: SourceContext): AsyncGenerator<string> {
-  // Only what the template says is a pattern: the repository's own name may have brackets in it.
-  const base = isS3Uri(glob) ? { bucket: locate(glob, repository).bucket, key: '' } : repositoryFile(repository, '');
-  const pattern = isS3Uri(glob) ? locate(glob, repository).key : glob;
-  const isMatch = globMatcher(pattern);
+async function* matches(
+  name: string,
+  location: S3Location,
+  glob: string,
+  { s3, warn }: SourceContext,
+): AsyncGenerator<string> {
+  const { bucket } = location;
+  const isMatch = globMatcher(glob);
   let found = 0;
-  for await (const keys of listKeys(s3, base.bucket, base.key + globPrefix(pattern)))
+  for await (const keys of listKeys(s3, bucket, globPrefix(glob)))
     for (const key of keys) {
-      const path = key.slice(base.key.length);
-      if (isSystemFile(path) || !isMatch(path)) continue;
+      if (isSystemFile(key) || !isMatch(key)) continue;
       found += 1;
-      yield formatS3Uri({ bucket: base.bucket, key });
+      yield formatS3Uri({ bucket, key });
     }
-  if (found === 0) warn(`The scatter source "${name}" has no items: nothing matches ${formatS3Uri(base)}${pattern}.`);
+  if (found === 0) warn(`The scatter source "${name}" has no items: nothing matches ${formatS3Uri(location)}.`);
 }
 
-async function existing(name: string, file: string, { s3, repository }: SourceContext): Promise<string> {
-  const location = locate(file, repository);
+async function existing(name: string, location: S3Location, { s3 }: SourceContext): Promise<string> {
   const uri = formatS3Uri(location);
   if (location.key === '' || location.key.endsWith('/'))
     throw new JobError('SourceInvalid', `The scatter source "${name}" is a folder, ${uri}.`, {
@@ -78,6 +84,8 @@ async function existing(name: string, file: string, { s3, repository }: SourceCo
     });
   if ((await objectMetadata(s3, location)) !== undefined) return uri;
   throw new JobError('SourceNotFound', `The scatter source "${name}" is missing: there is no ${uri}.`, {
-    remedy: 'Did the step before write it? For the lines of a file write `@file`, for all that match a glob.',
+    remedy: isGlob(location.key)
+      ? 'What job data put into a name is taken as it stands: only the template makes a glob, as in `${job.folder}/*.fq`.'
+      : 'Did the step before write it? For the lines of a file write `@file`, for all that match a glob.',
   });
 }

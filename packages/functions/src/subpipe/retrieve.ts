@@ -1,15 +1,16 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
+  type FilledFile,
   formatS3Uri,
   globMatcher,
   globPrefix,
-  isGlob,
+  isS3Uri,
   parseSubpipeRetrieveRequest,
   type RepositoryLocation,
   type S3Location,
 } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
-import { filledIn, jobDataOf, locate } from '../job-data.js';
+import { filledIn, filledInFile, jobDataOf, locate, locateFilled } from '../job-data.js';
 import { Parallel } from '../parallel.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
 import { type CopyLimits, copyObject } from '../storage/copy.js';
@@ -59,7 +60,10 @@ export function createSubpipeRetrieve({
       /** Target → source, both as URIs. */
       const sources = new Map<string, string>();
       for (const { from, to } of retrieve)
-        for await (const copy of copiesOf(s3, filledIn(from, data), filledIn(to, data), source, payload.repo)) {
+        for await (const copy of copiesOf(s3, from === to ? undefined : filledIn(to, data), filledInFile(from, data), {
+          source,
+          target: payload.repo,
+        })) {
           const [uri, target] = [formatS3Uri(copy.from), formatS3Uri(copy.to)];
           const other = sources.get(target);
           if (other === uri) continue;
@@ -80,33 +84,35 @@ export function createSubpipeRetrieve({
   );
 }
 
+/** @param to absent = as `from` */
 async function* copiesOf(
   s3: S3Client,
-  from: string,
-  to: string,
-  source: RepositoryLocation,
-  target: RepositoryLocation,
+  to: string | undefined,
+  from: FilledFile,
+  { source, target }: { readonly source: RepositoryLocation; readonly target: RepositoryLocation },
 ): AsyncGenerator<Copy> {
-  if (!isGlob(from)) {
-    const file = to.endsWith('/') ? `${to}${baseName(from)}` : to;
-    yield { from: locate(from, source), to: locate(file, target) };
+  const { location, glob } = locateFilled(from, source);
+  if (glob === undefined) {
+    const file = to?.endsWith('/') ? `${to}${baseName(from.text)}` : (to ?? from.text);
+    yield { from: location, to: locate(file, target) };
     return;
   }
-  if (to !== from && !to.endsWith('/'))
-    throw new JobError('RequestInvalid', `\`${from} -> ${to}\` would give several files one name.`, {
-      remedy: `Write \`${from} -> ${to}/\` to copy them into a folder.`,
+  if (to !== undefined && !to.endsWith('/'))
+    throw new JobError('RequestInvalid', `\`${from.text} -> ${to}\` would give several files one name.`, {
+      remedy: `Write \`${from.text} -> ${to}/\` to copy them into a folder.`,
     });
-  const base = repositoryFile(source, '');
-  const isMatch = globMatcher(from);
+  const { bucket } = location;
+  const base = isS3Uri(from.text) ? '' : repositoryFile(source, '').key;
+  const isMatch = globMatcher(glob);
   let found = 0;
-  for await (const keys of listKeys(s3, base.bucket, base.key + globPrefix(from)))
+  for await (const keys of listKeys(s3, bucket, globPrefix(glob)))
     for (const key of keys) {
-      const path = key.slice(base.key.length);
-      if (isSystemFile(path) || !isMatch(path)) continue;
+      if (isSystemFile(key) || !isMatch(key)) continue;
       found += 1;
-      yield { from: { bucket: base.bucket, key }, to: locate(to === from ? path : `${to}${baseName(path)}`, target) };
+      const path = key.slice(base.length);
+      yield { from: { bucket, key }, to: locate(to === undefined ? path : `${to}${baseName(path)}`, target) };
     }
-  if (found === 0) throw missing(`${formatS3Uri(base)}${from}`);
+  if (found === 0) throw missing(formatS3Uri(location));
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -41,6 +41,20 @@ describe('choose', () => {
   const holds = async (condition: string, inputs: Readonly<Record<string, string>> = {}) =>
     (await choose({ inputs, mode: 'every', conditions: [condition] })).choices?.[0];
 
+  it('reads an input whose name job data have given the characters of a glob', async () => {
+    const odd = await world.payload('odd', { v: 'v-[PR]' }, { parent: { p: 's3://results/odd/v-[[]PR].json' } });
+    await world.put('odd/v-[PR].json', '{"depth": 3}');
+    await world.put('odd/v-P.json', '{"depth": 4}');
+    for (const file of ['${job.v}.json', '${parent.p}']) {
+      const call = {
+        payload: odd,
+        inputs: { qc: file },
+        conditions: ['qc.depth == 3 and parent.p[-9:] == "[PR].json"'],
+      };
+      expect(await choose(call)).toEqual({ choice: 0 });
+    }
+  });
+
   it('finds the first condition that holds, and evaluates no further', async () => {
     const inputs = { qc: 'qc.json' };
     expect(await choose({ inputs, conditions: ['depth > 50', 'depth > 40', 'nothing_at_all'] })).toEqual({ choice: 1 });

@@ -55,6 +55,20 @@ describe('gather', () => {
     expect(world.entries).toMatchObject([{ level: 'info', function: 'gather', step: 'Align', count: 8 }]);
   });
 
+  it('takes the characters of globs in job data as they are', async () => {
+    const payload = await world.payload('literal', { v: 'virus-[PR]', star: '*' });
+    await scatter(world, { payload, scatter: { x: [1] }, step: 'Align' });
+    for (const name of ['virus-[PR].gz', 'virus-P.gz', '*.txt', 'a.txt'])
+      await world.put(`literal/Align/00000/${name}`);
+    const result = await gather(payload, { v: '${job.v}.gz', all: '${job.v}*', star: '${job.star}.txt' });
+    const uri = (path: string) => `s3://results/literal/Align/00000/${path}`;
+    expect(await manifest(payload, result)).toEqual({
+      v: [uri('virus-[PR].gz')],
+      all: [uri('virus-[PR].gz')],
+      star: [uri('*.txt')],
+    });
+  });
+
   it('leaves out what only looks like the step’s: another step’s folder, and what bclaw keeps for itself', async () => {
     const payload = await job(
       'own',

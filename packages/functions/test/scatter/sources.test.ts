@@ -8,6 +8,9 @@ const job = {
   list: '@lists/names.txt',
   pattern: 'reads/*.fq',
   folder: 'reads',
+  virus: 'virus-[PR]',
+  star: '*',
+  odd: 'a?[b]*',
   one: 'reads/a.fq',
   number: 7,
   nothing: null,
@@ -35,6 +38,11 @@ describe('a scatter’s source', () => {
         'job/reads/c10.fq': '',
         'job/reads/deep/d.fq': '',
         'job/reads/Ü x.fq': '',
+        'job/odd/virus-[PR].json': '',
+        'job/odd/virus-P.json': '',
+        'job/odd/*.json': '',
+        'job/odd/a?[b]*.csv': 'id\n1\n',
+        'job/odd/a1b2.csv': 'id\n2\n',
         'job/reads/_control_/x.fq': '',
         'job[1]/x.txt': '',
         'job1/x.txt': '',
@@ -123,7 +131,6 @@ describe('a scatter’s source', () => {
   describe('is a text of the job data', () => {
     it('which is then read as a source', async () => {
       expect(await items('${job.list}')).toEqual(['one', '', 'two words', '', 'three,"quoted"', 'ünï']);
-      expect(await items('${job.pattern}')).toHaveLength(5);
       expect(await items('${job.one}')).toEqual(['s3://results/job/reads/a.fq']);
     });
 
@@ -255,6 +262,17 @@ describe('a scatter’s source', () => {
     it('that never sees what bclaw keeps for itself', async () => {
       expect(await items('_JOB*')).toEqual([]);
       expect(await items('reads/**/x.fq')).toEqual([]);
+    });
+
+    it('only where the template makes it: what job data put in stands for itself', async () => {
+      expect(await items('odd/${job.virus}.json')).toEqual(['s3://results/job/odd/virus-[PR].json']);
+      expect(await items('odd/${job.virus}.*')).toEqual(['s3://results/job/odd/virus-[PR].json']);
+      expect(await items('odd/${job.star}.json')).toEqual(['s3://results/job/odd/*.json']);
+      expect(await items('s3://results/job/odd/${job.odd}.csv')).toEqual(['s3://results/job/odd/a?[b]*.csv']);
+      expect(await items('@odd/${job.odd}.csv:$[*].id')).toEqual(['1']);
+      const error = await failure('${job.pattern}');
+      expect(error.name).toBe('SourceNotFound');
+      expect(error.message).toContain('only the template makes a glob');
     });
 
     it('in a repository whose own name has brackets', async () => {

@@ -63,6 +63,23 @@ describe('a subpipe’s retrieval', () => {
     );
   });
 
+  it('takes the characters of globs in job data and in its own names as they are', async () => {
+    const odd = { bucket: 'results', prefix: 'job/Odd [x]', uri: 's3://results/job/Odd [x]' };
+    const payload = await world.payload('job', { v: 'v-[PR]', star: '*' });
+    for (const name of ['v-[PR].txt', 'v-P.txt', '*.csv', 'x.csv']) await world.put(`job/Odd [x]/${name}`, name);
+    await retrieve(
+      [
+        { from: '${job.v}.txt', to: 'literal/' },
+        { from: '${job.v}.*', to: 'glob/' },
+        { from: '${job.star}.csv', to: '${job.star}.csv' },
+      ],
+      { source: odd, payload },
+    );
+    expect(await world.keys('results', 'job/literal/')).toEqual(['job/literal/v-[PR].txt']);
+    expect(await world.keys('results', 'job/glob/')).toEqual(['job/glob/v-[PR].txt']);
+    expect(await world.readText('results', 'job/*.csv')).toBe('*.csv');
+  });
+
   it('does nothing for an empty list', async () => {
     expect(await retrieve([])).toEqual({});
   });
