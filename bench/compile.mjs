@@ -84,7 +84,7 @@ function bytesPerStep() {
 
 function checkMilliseconds() {
   const folder = mkdtempSync(join(tmpdir(), 'bclaw-bench-'));
-  const bclaw = new URL('../packages/cli/dist/main.js', import.meta.url).pathname;
+  const bclaw = new URL('../packages/cli/bin/bclaw.mjs', import.meta.url).pathname;
   try {
     const file = join(folder, 'workflow.yaml');
     writeFileSync(file, mixedTemplate(10));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** The command, as `npm run build` makes it. */
-export const bclaw = new URL('../packages/cli/dist/main.js', import.meta.url).pathname;
+export const bclaw = new URL('../packages/cli/bin/bclaw.mjs', import.meta.url).pathname;
 
 export const folder = mkdtempSync(join(tmpdir(), 'bclaw-bench-'));
 

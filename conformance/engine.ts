@@ -8,7 +8,7 @@ const run = promisify(execFile);
 
 const root = new URL('..', import.meta.url).pathname;
 export const venv = join(root, '.conformance/venv/bin');
-export const bclawProgram = join(root, 'packages/cli/dist/main.js');
+export const bclawProgram = join(root, 'packages/cli/bin/bclaw.mjs');
 
 /** A running embedded engine with the core stack installed, as `bclaw local start` gives it to a user. */
 export interface TestEngine {

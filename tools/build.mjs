@@ -1,6 +1,6 @@
 // Builds the package in the current directory: the library as one ES module for each entry of its package.json
 // (what several share, in chunks), beside their types, and what its package.json lists under "bundles" as self-contained programs.
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -113,7 +113,6 @@ async function cli(entry) {
     keepNames: true,
     chunkNames: 'chunk-[hash]',
   });
-  chmodSync('dist/main.js', 0o755);
 }
 
 async function worker(entry) {

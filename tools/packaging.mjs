@@ -1,6 +1,6 @@
 // Packs every package as npm would publish it and checks the result with publint and "are the types wrong".
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,10 +22,22 @@ async function check(name) {
     await run(bin('publint'), 'run', '--strict', tarball);
     const notModules = ['lambda.zip', 'program', 'lambda-worker', 'job-spawner', 'workflow.schema.json'];
     await run(bin('attw'), tarball, '--profile', 'esm-only', '--exclude-entrypoints', ...notModules);
+    await runCommands(run, tarball, join(out, name));
     console.log(`packaging: ${name}: ${paths.length} files, ${Math.round(size / 1024)} KB`);
   } catch (error) {
     failed += 1;
     console.error(`packaging: ${name}: ${error.message}\n${error.stdout ?? ''}${error.stderr ?? ''}`);
+  }
+}
+
+/** Unpacks a package and runs each command that it installs. */
+async function runCommands(run, tarball, folder) {
+  mkdirSync(folder);
+  await run('tar', '-xf', tarball, '-C', folder);
+  const { bin = {}, version } = JSON.parse(readFileSync(join(folder, 'package/package.json'), 'utf8'));
+  for (const [command, path] of Object.entries(bin)) {
+    const printed = await run(join(folder, 'package', path), '--version');
+    if (!printed.includes(version)) throw new Error(`${command} --version prints ${JSON.stringify(printed)}`);
   }
 }
 

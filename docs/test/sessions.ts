@@ -12,7 +12,7 @@ export class ReadersFolder {
   constructor(options: { readonly path?: string; readonly env?: NodeJS.ProcessEnv } = {}) {
     const bin = join(this.path, '.bin');
     mkdirSync(bin);
-    const program = join(root, 'packages/cli/dist/main.js');
+    const program = join(root, 'packages/cli/bin/bclaw.mjs');
     writeFileSync(join(bin, 'bclaw'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
     chmodSync(join(bin, 'bclaw'), 0o755);
     const { AWS_ENDPOINT_URL: _, ...own } = process.env;

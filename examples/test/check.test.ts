@@ -5,7 +5,7 @@ import { exampleTemplates, root } from './templates.js';
 
 describe('bclaw check', () => {
   it('finds nothing in any example, warnings included', () => {
-    const program = join(root, 'packages/cli/dist/main.js');
+    const program = join(root, 'packages/cli/bin/bclaw.mjs');
     const templates = [...exampleTemplates(), 'packages/cli/init/workflow.yaml'];
     expect(templates.length).toBeGreaterThan(12);
     const { stdout, stderr, status } = spawnSync(process.execPath, [program, 'check', '--strict', ...templates], {

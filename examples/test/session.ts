@@ -17,7 +17,7 @@ export class SharedEngine {
   constructor(variables: Readonly<Record<string, string>> = {}) {
     const bin = join(this.#folder, '.bin');
     mkdirSync(bin);
-    const program = join(root, 'packages/cli/dist/main.js');
+    const program = join(root, 'packages/cli/bin/bclaw.mjs');
     writeFileSync(join(bin, 'bclaw'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
     chmodSync(join(bin, 'bclaw'), 0o755);
     const { AWS_ENDPOINT_URL: _, ...own } = process.env;

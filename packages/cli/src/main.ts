@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runCommand } from './program.js';
 
 // bclaw runs on Node.js 20 as well; that the AWS SDK will not, one day, is no concern of who types a command.

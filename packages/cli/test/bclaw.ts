@@ -8,7 +8,7 @@ import { afterAll } from 'vitest';
 const packageFolder = dirname(createRequire(import.meta.url).resolve('@bclaw/cli/package.json'));
 
 /** The built command, as users run it. */
-const command = join(packageFolder, 'dist', 'main.js');
+const command = join(packageFolder, 'bin', 'bclaw.mjs');
 
 /** The repository's examples. */
 export const examples = join(packageFolder, '..', '..', 'examples');

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// The command. npm links it while it installs, when a clone has no build yet: the first call makes one. A package from a
+// registry has its build in it.
+import { existsSync } from 'node:fs';
+
+const program = new URL('../dist/main.js', import.meta.url);
+if (!existsSync(program)) {
+  process.stderr.write('bclaw: this clone has no build yet; building, once\n');
+  const { buildAll } = await import('../../../tools/build-all.mjs');
+  buildAll();
+}
+await import(program.href);
