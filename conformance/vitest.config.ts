@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['@bclaw/source'] },
   ssr: { resolve: { conditions: ['@bclaw/source', 'node', 'import', 'default'] } },
   test: {
+    globalSetup: 'tools/build-all.mjs',
     env: {
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       // Tests behave the same where there is a container engine and where there is none.

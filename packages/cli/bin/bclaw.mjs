@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 const program = new URL('../dist/main.js', import.meta.url);
 if (!existsSync(program)) {
   process.stderr.write('bclaw: this clone has no build yet; building, once\n');
-  const { buildAll } = await import('../../../tools/build-all.mjs');
-  buildAll();
+  const { setup } = await import('../../../tools/build-all.mjs');
+  setup();
 }
 await import(program.href);
