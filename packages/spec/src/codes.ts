@@ -3,6 +3,7 @@
  * never reused for something else.
  */
 export const diagnosticCodes = {
+  'ambiguous-yaml': 'CloudFormation reads a value or a key differently from other readers of YAML.',
   'auto-inputs-on-first-step': 'A step takes the outputs of the step before it, but there is none.',
   'bad-duration': 'A text is no duration, or a duration is too short.',
   'bad-expression': 'A condition is not in the expression language.',
@@ -49,6 +50,7 @@ export const diagnosticCodes = {
   'unknown-next': 'A step refers to a step that its block does not have.',
   'unknown-parameter': 'A value is given for a parameter that is not declared.',
   'unreachable-step': 'No path leads to a step.',
+  'unsupported-yaml': 'The template uses a part of YAML that CloudFormation does not support.',
   'unused-parameter': 'A parameter is declared but never used.',
   'unused-scatter-value': 'No step of a scatter uses the value that tells its branches apart.',
   'wrong-type': 'A value is of another type than its field.',

@@ -6,7 +6,7 @@ export const maxTemplateCharacters = 1_048_576;
 /** Nesting of maps and lists; a scatter in a scatter in a scatter uses about 15. */
 export const maxDepth = 100;
 
-/** Maps, lists and scalars after aliases and merge keys are expanded. */
+/** Maps, lists and scalars. */
 export const maxNodes = 200_000;
 
 /** Words, signs and white space between them: a megabyte of ordinary steps has half of it. */

@@ -17,7 +17,6 @@ export const rewrittenNumber: Rule = ({ workflow, steps, report, section, writte
     else if (isMap(value)) for (const [key, entry] of Object.entries(value)) check(entry, [...path, key]);
     else if (typeof value === 'number') {
       const text = sourceNumberAt(path);
-      // An alias stands elsewhere than the number that it means.
       if (text === undefined || coreValue(text) !== value || asText(value) === text) return;
       report.warning(
         'rewritten-number',

@@ -1,10 +1,7 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import type { SourceRange, TemplatePath } from '../diagnostics.js';
 import type { Spot } from '../report.js';
 import type { Lines } from './lines.js';
-
-/** Merge keys within merge keys that are followed. */
-const maxMerges = 10;
 
 /** A node below another one, with its key when it is in a map. */
 interface Child {
@@ -12,17 +9,12 @@ interface Child {
   readonly value: unknown;
 }
 
-interface Entries {
-  readonly pairs: ReadonlyMap<string, Pair>;
-  readonly merges: readonly Pair[];
-}
-
 /** Finds the place of a path in the text of a YAML document. */
 export class Locator {
   readonly #document: Document | undefined;
   readonly #lines: Lines;
   readonly #text: string;
-  readonly #entries = new WeakMap<YAMLMap, Entries>();
+  readonly #entries = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
 
   constructor(document: Document | undefined, lines: Lines, text: string) {
     this.#document = document;
@@ -30,10 +22,7 @@ export class Locator {
     this.#text = text;
   }
 
-  /**
-   * The place of a path, or of the nearest node above it that the text has. What an alias or a merge key brings in has
-   * its place there: where it stands itself, it may be right.
-   */
+  /** The place of a path, or of the nearest node above it that the text has. */
   locate(path: TemplatePath, spot: Spot = 'value'): SourceRange | undefined {
     let node: unknown = this.#document?.contents;
     let key: unknown;
@@ -69,46 +58,17 @@ export class Locator {
   #child(parent: unknown, segment: string | number): Child | undefined {
     if (isSeq(parent) && typeof segment === 'number')
       return segment < parent.items.length ? { value: parent.items[segment] } : undefined;
-    return isMap(parent) ? this.#entry(parent, String(segment), 0) : undefined;
+    return isMap(parent) ? this.#entriesOf(parent).get(String(segment)) : undefined;
   }
 
-  #entry(map: YAMLMap, name: string, depth: number): Child | undefined {
-    const { pairs, merges } = this.#entriesOf(map);
-    const pair = pairs.get(name);
-    if (pair !== undefined || depth === maxMerges) return pair;
-    for (const { key, value } of merges)
-      for (const source of isSeq(value) ? value.items : [value]) {
-        const from = this.#resolved(source);
-        for (const item of isSeq(from) ? from.items : [from]) {
-          const target = this.#resolved(item);
-          // What is wrong with a merged entry is wrong because it is merged here.
-          if (isMap(target) && this.#entry(target, name, depth + 1) !== undefined) return { key, value: source };
-        }
-      }
-    return undefined;
-  }
-
-  /** A map's entries by name (of two equal keys the last, which is the one that is reported) and its merge keys. */
-  #entriesOf(map: YAMLMap): Entries {
+  /** A map's entries by name; of two equal keys the last, which is the one that is reported. */
+  #entriesOf(map: YAMLMap): ReadonlyMap<string, Pair> {
     const known = this.#entries.get(map);
     if (known !== undefined) return known;
-    const entries = { pairs: new Map<string, Pair>(), merges: [] as Pair[] };
-    for (const pair of map.items) {
-      const name = this.#keyText(pair.key);
-      if (name === '<<') entries.merges.push(pair);
-      if (name !== undefined) entries.pairs.set(name, pair);
-    }
+    const entries = new Map<string, Pair>();
+    for (const pair of map.items) if (isScalar(pair.key)) entries.set(pair.key.source ?? String(pair.key.value), pair);
     this.#entries.set(map, entries);
     return entries;
-  }
-
-  #resolved(node: unknown): unknown {
-    return isAlias(node) && this.#document !== undefined ? node.resolve(this.#document) : node;
-  }
-
-  #keyText(key: unknown): string | undefined {
-    const node = this.#resolved(key);
-    return isScalar(node) ? (node.source ?? String(node.value)) : undefined;
   }
 }
 

@@ -1,55 +1,92 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
 import { maxDepth, maxNodes } from '../limits.js';
+import { nearest } from '../nearest.js';
 import { Report } from '../report.js';
-import { Aliases } from './aliases.js';
+import { type Ambiguity, ambiguityOf, keyAmbiguityOf } from './cloudformation-scalar.js';
+import { coreValue } from './core-schema.js';
 import { type PlainMap, setEntry } from './document.js';
 
 /** Turns the nodes of one document into plain values. */
 export class Reader {
   readonly report = new Report();
-  gaveUp = false;
+  /** False when values are missing from what was read, so that more findings about it would mislead. */
+  sound = true;
+  #gaveUp = false;
   #nodes = 0;
-  readonly #aliases: Aliases;
   /** The path of the node that is being read; copied only for a report, because every node passes here. */
   readonly #path: (string | number)[] = [];
+  /** False for JSON, in which every scalar has one meaning. */
+  readonly #isYaml: boolean;
 
-  readonly #plain: (text: string) => unknown;
-
-  /** @param plain what a scalar means that has neither quotes nor a tag, when the composer has left that open */
-  constructor(document: Document, plain: (text: string) => unknown) {
-    this.#aliases = new Aliases(document);
-    this.#plain = plain;
+  constructor(isYaml: boolean) {
+    this.#isYaml = isYaml;
   }
 
+  /** @param node of a document that was composed with the schema `failsafe`, which leaves every scalar a text */
   read(node: unknown, depth = 0): unknown {
     if (this.#isTooMuch(depth)) return null;
     if (isScalar(node)) return this.#scalar(node);
-    if (isMap(node)) return tagged(node.tag, this.#map(node.items, depth));
-    if (isSeq(node)) return tagged(node.tag, this.#list(node.items, depth));
-    return isAlias(node) ? this.#alias(node, depth) : null;
+    if (isMap(node)) return this.#tagged(node.tag, this.#map(node.items, depth), 'map');
+    if (isSeq(node)) return this.#tagged(node.tag, this.#list(node.items, depth), 'seq');
+    if (isAlias(node))
+      this.#cannotRead(
+        `This is the YAML alias *${node.source}, and CloudFormation refuses aliases.`,
+        `Write the value of &${node.source} here again, or put "*${node.source}" in quotes if it is text.`,
+      );
+    return null;
   }
 
   /** Counts a visit of a node: whether it is one too many, or too deep. */
   #isTooMuch(depth: number): boolean {
-    if (this.gaveUp) return true;
+    if (this.#gaveUp) return true;
     this.#nodes += 1;
-    if (this.#nodes > maxNodes)
-      this.#giveUp(`The template has more than ${maxNodes} values after its aliases are expanded.`);
+    if (this.#nodes > maxNodes) this.#giveUp(`The template has more than ${maxNodes} values.`);
     else if (depth > maxDepth) this.#giveUp(`The template nests maps and lists more than ${maxDepth} levels deep.`);
-    return this.gaveUp;
+    return this.#gaveUp;
   }
 
-  #scalar(scalar: Scalar): unknown {
-    const { value, type, tag } = scalar;
-    if (tag !== undefined) return tagged(tag, asJson(scalar));
-    return type === 'PLAIN' && typeof value === 'string' ? this.#plain(value) : asJson(scalar);
+  #scalar({ value, type, tag }: Scalar): unknown {
+    const text = String(value);
+    if (tag === undefined) return type === 'PLAIN' ? this.#plain(text) : text;
+    return typedScalar.test(tag) ? this.#typed(tag, text) : this.#tagged(tag, text, 'str');
   }
 
-  #alias(alias: Alias, depth: number): unknown {
-    const target = this.#aliases.target(alias);
-    if (target !== undefined) return this.read(target, depth + 1);
-    this.#error(`The alias *${alias.source} refers to no anchor &${alias.source} before it.`);
-    return null;
+  #plain(text: string): unknown {
+    const ambiguity = this.#isYaml ? ambiguityOf(text) : undefined;
+    if (ambiguity !== undefined) this.#ambiguous(ambiguity);
+    return coreValue(text);
+  }
+
+  /** `!!int "3"`: what the text would be without quotes, if it then is of that type. */
+  #typed(tag: string, text: string): unknown {
+    const value = this.#plain(text);
+    const type = value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
+    const wanted = tag.slice(tagPrefix.length);
+    if (type === wanted || (type === 'number' && (wanted === 'float' || (wanted === 'int' && Number.isInteger(value)))))
+      return value;
+    this.#error(`\`${text}\` is not of the type !!${wanted}.`, 'Remove the tag, or correct the value.');
+    return value;
+  }
+
+  /** CloudFormation's short form of an intrinsic function in its long form. */
+  #tagged(tag: string | undefined, value: unknown, kind: 'map' | 'seq' | 'str'): unknown {
+    if (tag === undefined || tag === `${tagPrefix}${kind}`) return value;
+    const name = tag.slice(1);
+    if (!tag.startsWith('!') || !shortForms.has(name)) {
+      const shown = tag.startsWith(tagPrefix) ? `!!${tag.slice(tagPrefix.length)}` : tag;
+      const meant = nearest(name, [...shortForms]);
+      this.#unsupported(
+        `CloudFormation does not support the YAML tag \`${shown}\` here.`,
+        meant === undefined ? 'Remove the tag.' : `Remove the tag, or did you mean !${meant}?`,
+      );
+      return value;
+    }
+    if (name === 'Ref' || name === 'Condition') return { [name]: value };
+    if (name === 'GetAtt' && typeof value === 'string') {
+      const dot = value.indexOf('.');
+      return { 'Fn::GetAtt': dot === -1 ? [value] : [value.slice(0, dot), value.slice(dot + 1)] };
+    }
+    return { [`Fn::${name}`]: value };
   }
 
   #list(items: readonly unknown[], depth: number): unknown[] {
@@ -58,10 +95,13 @@ export class Reader {
 
   #map(items: readonly Pair[], depth: number): PlainMap {
     const map: PlainMap = {};
-    const merged: unknown[] = [];
     for (const { key, value } of items) {
       if (isMergeKey(key)) {
-        merged.push(value);
+        this.#cannotRead(
+          'CloudFormation does not support the YAML merge key "<<".',
+          'Write the entries that it stands for.',
+          '<<',
+        );
         continue;
       }
       const name = this.#key(key);
@@ -69,7 +109,6 @@ export class Reader {
       if (Object.hasOwn(map, name)) this.#duplicate(name);
       setEntry(map, name, this.#readAt(name, value, depth + 1));
     }
-    for (const source of merged) this.#merge(map, source, depth);
     return map;
   }
 
@@ -90,8 +129,20 @@ export class Reader {
   }
 
   #key(key: unknown): string | undefined {
-    const node = isAlias(key) ? this.#aliases.target(key) : key;
-    if (isScalar(node)) return node.source ?? String(node.value);
+    if (isScalar(key)) {
+      const text = key.source ?? String(key.value);
+      if (key.tag !== undefined && key.tag !== `${tagPrefix}str`)
+        this.#unsupported(`CloudFormation does not support a YAML tag at the key \`${text}\`.`, 'Remove the tag.');
+      else if (this.#isYaml && key.type === 'PLAIN' && key.tag === undefined) {
+        const ambiguity = keyAmbiguityOf(text);
+        if (ambiguity !== undefined) this.#ambiguous(ambiguity, text);
+      }
+      return text;
+    }
+    if (isAlias(key)) {
+      this.#cannotRead('CloudFormation refuses YAML aliases as keys.', 'Write the key out.');
+      return undefined;
+    }
     this.#error(
       'A key must be a text; this map has a list or a map as a key.',
       'Put a key that contains brackets, braces or "${…}" in quotes.',
@@ -99,50 +150,66 @@ export class Reader {
     return undefined;
   }
 
-  /** YAML 1.1's `<<`: the entries of other maps, under those given here; earlier maps win over later ones. */
-  #merge(map: PlainMap, source: unknown, depth: number): void {
-    const target = isAlias(source) ? this.#aliases.target(source) : source;
-    if (isSeq(target)) {
-      for (const item of target.items) if (!this.#isTooMuch(depth)) this.#merge(map, item, depth + 1);
-    } else if (isMap(target)) {
-      const merged = this.read(target, depth + 1);
-      if (typeof merged !== 'object' || merged === null) return;
-      for (const [key, value] of Object.entries(merged)) if (!Object.hasOwn(map, key)) setEntry(map, key, value);
-    } else {
-      this.#error('The merge key "<<" takes a map or a list of maps.');
-    }
-  }
-
   #error(message: string, hint?: string): void {
     this.report.error('yaml-syntax', [...this.#path], message, { hint });
   }
 
+  /** @param key set when a key of the map that is being read is meant */
+  #unsupported(message: string, hint: string, key?: string): void {
+    this.#add('unsupported-yaml', message, hint, key);
+  }
+
+  #ambiguous({ message, hint }: Ambiguity, key?: string): void {
+    this.#add('ambiguous-yaml', message, hint, key);
+  }
+
+  #add(code: 'ambiguous-yaml' | 'unsupported-yaml', message: string, hint: string, key: string | undefined): void {
+    if (key === undefined) this.report.error(code, [...this.#path], message, { hint });
+    else this.report.error(code, [...this.#path, key], message, { hint, spot: 'key' });
+  }
+
+  #cannotRead(message: string, hint: string, key?: string): void {
+    this.sound = false;
+    this.#unsupported(message, hint, key);
+  }
+
   #giveUp(message: string): void {
-    this.gaveUp = true;
-    this.report.error('limit-exceeded', [...this.#path], message, {
-      hint: 'Does an alias contain itself, or repeat a large part many times?',
-    });
+    this.#gaveUp = true;
+    this.sound = false;
+    this.report.error('limit-exceeded', [...this.#path], message);
   }
 }
+
+const tagPrefix = 'tag:yaml.org,2002:';
+
+/** CloudFormation's functions that have a short form: `!Sub` for `Fn::Sub`. `Ref` and `Condition` have no prefix. */
+const shortForms: ReadonlySet<string> = new Set([
+  'And',
+  'Base64',
+  'Cidr',
+  'Condition',
+  'Equals',
+  'FindInMap',
+  'ForEach',
+  'GetAtt',
+  'GetAZs',
+  'If',
+  'ImportValue',
+  'Join',
+  'Length',
+  'Not',
+  'Or',
+  'Ref',
+  'Select',
+  'Split',
+  'Sub',
+  'ToJsonString',
+  'Transform',
+]);
+
+/** Tags whose scalars are read as if they stood without quotes and tag. */
+const typedScalar = /^tag:yaml\.org,2002:(?:int|float|bool|null)$/;
 
 function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.value === '<<' && (key.type === 'PLAIN' || key.type === undefined);
-}
-
-/** A scalar as JSON has it; what JSON has not (a date of YAML 1.1) as its text. */
-function asJson({ value, source }: Scalar): unknown {
-  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
-  return value === null || source === undefined ? null : source;
-}
-
-/** CloudFormation's short form of an intrinsic function in its long form. */
-function tagged(tag: string | undefined, value: unknown): unknown {
-  if (tag === undefined || !/^![A-Za-z]/.test(tag)) return value;
-  const name = tag.slice(1);
-  if (name === 'Ref' || name === 'Condition') return { [name]: value };
-  if (name === 'GetAtt' && typeof value === 'string') {
-    const dot = value.indexOf('.');
-    return { 'Fn::GetAtt': dot === -1 ? [value] : [value.slice(0, dot), value.slice(dot + 1)] };
-  }
-  return { [`Fn::${name}`]: value };
 }

@@ -2,18 +2,19 @@ import { Composer, type CST, type Document } from 'yaml';
 import type { DiagnosticCode } from '../codes.js';
 import type { SourcePosition } from '../diagnostics.js';
 import { maxTemplateCharacters } from '../limits.js';
-import { coreValue } from './core-schema.js';
 import type { PlacedFinding, TemplateDocument } from './document.js';
 import { Lines } from './lines.js';
 import { Locator } from './locator.js';
+import { type TextFault, textFaults } from './portable-text.js';
 import { Reader } from './reader.js';
 import { tokensOf } from './tokens.js';
 
 /**
  * Reads YAML (JSON included) into a plain tree that knows where everything came from.
  *
- * Aliases and merge keys are expanded into copies, within bounds; CloudFormation's short tags (`!Ref x`) become their
- * long form (`{Ref: x}`), as CloudFormation itself hands them to a macro.
+ * CloudFormation's short tags (`!Ref x`) become their long form (`{Ref: x}`), as CloudFormation itself hands them to a
+ * macro. Whatever CloudFormation refuses or reads differently is an error, so that all who read a template see the
+ * same values.
  */
 export function readYaml(text: string): TemplateDocument {
   if (text.length > maxTemplateCharacters)
@@ -21,8 +22,7 @@ export function readYaml(text: string): TemplateDocument {
   const lines = new Lines(text);
   const { tokens, excess } = tokensOf(text);
   if (excess !== undefined) return broken(excess.code, excess.message, lines.position(excess.offset));
-  const isTyped = typed.test(text);
-  const [document, second] = composed(tokens, text, isTyped);
+  const [document, second] = composed(tokens, text);
   if (document === undefined) return broken('yaml-syntax', 'The template is empty.');
   if (second !== undefined)
     return broken(
@@ -34,13 +34,26 @@ export function readYaml(text: string): TemplateDocument {
   // Places are for diagnostics. The nodes that know them take many times the room of the text, so they are made anew then.
   let locator: Locator | undefined;
   const locate: TemplateDocument['locate'] = (path, spot) => {
-    locator ??= new Locator(composed(tokensOf(text).tokens, text, isTyped)[0], lines, text);
+    locator ??= new Locator(composed(tokensOf(text).tokens, text)[0], lines, text);
     return locator.locate(path, spot);
   };
   if (document.errors.length > 0) return withSyntaxErrors(document, lines, locate);
-  const reader = new Reader(document, isTyped ? (plain) => plain : coreValue);
+  const isYaml = !isJson(text);
+  const reader = new Reader(isYaml);
   const value = reader.read(document.contents);
-  return { value, sound: !reader.gaveUp, findings: [...undecoded(text, lines), ...reader.report.findings], locate };
+  const faults = isYaml ? [...directives(tokens), ...textFaults(text)] : [];
+  const findings = [
+    ...undecoded(text, lines),
+    ...faults.map(({ offset, length, ...fault }) => ({
+      ...fault,
+      severity: 'error' as const,
+      path: [],
+      spot: 'value' as const,
+      range: lines.range(offset, offset + length),
+    })),
+    ...reader.report.findings,
+  ];
+  return { value, sound: reader.sound, findings, locate };
 }
 
 /** Whoever decoded the file has put U+FFFD wherever its bytes were not UTF-8. */
@@ -60,17 +73,37 @@ function undecoded(text: string, lines: Lines): PlacedFinding[] {
   ];
 }
 
-function composed(tokens: Iterable<CST.Token>, text: string, isTyped: boolean) {
+function composed(tokens: Iterable<CST.Token>, text: string) {
+  // The schema `failsafe` leaves all scalars texts, and Reader asks about the values that may be something else.
   // uniqueKeys would compare every key with every other; Reader does it in linear time.
-  const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', ...(isTyped ? {} : { schema: 'failsafe' }) });
+  const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', schema: 'failsafe' });
   return [...composer.compose(tokens, true, text.length)];
 }
 
-/**
- * A directive, or a tag of YAML's own such as `!!int`: then the composer works out what each scalar is. Else it is told that
- * all are texts, keys included, and Reader asks only about the values that may be something else.
- */
-const typed = /!!|!<|^%/m;
+/** CloudFormation reads a template as JSON when it is JSON; then no scalar has two meanings. */
+function isJson(text: string): boolean {
+  if (!/^\s*\{/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function directives(tokens: readonly CST.Token[]): TextFault[] {
+  return tokens.flatMap((token) =>
+    token.type !== 'directive'
+      ? []
+      : {
+          code: 'unsupported-yaml',
+          offset: token.offset,
+          length: token.source.length,
+          message: `The directive \`${token.source.trim()}\` may change how the template is read.`,
+          hint: 'Remove the line: CloudFormation reads YAML 1.1 whatever it says.',
+        },
+  );
+}
 
 const top: SourcePosition = { line: 1, column: 1, offset: 0 };
 

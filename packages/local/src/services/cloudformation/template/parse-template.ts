@@ -1,12 +1,12 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Tags } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { validationError } from '../errors.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { refuseNullsWithoutMacros } from './refuse-nulls.js';
+import { unreadable } from './unreadable-yaml.js';
+import { plainValue } from './yaml-scalar.js';
 
 /** CloudFormation's quota "Template body size" for a template from S3. */
 const templateBytesLimit = 1_048_576;
-/** What a template may become when its YAML aliases are written out: a bound against alias bombs. */
-const nodesLimit = 500_000;
 
 /** Functions with a YAML short form: `!Sub` for `Fn::Sub`. `Ref` and `Condition` have no prefix. */
 const shortForms = new Set([
@@ -29,8 +29,8 @@ const shortForms = new Set([
   'ToJsonString',
   'Transform',
 ]);
-/** YAML 1.1 tags that CloudFormation does not know. */
-const excludedTags = /:(binary|merge|omap|pairs|set|timestamp)$/;
+/** Tags of YAML itself that CloudFormation knows; the others of YAML 1.1 (binary, merge, omap, pairs, set, timestamp) it does not. */
+const yamlTag = /^tag:yaml\.org,2002:(bool|float|int|map|null|seq|str)$/;
 
 /**
  * Reads a template, YAML (with the short forms of functions) or JSON.
@@ -69,90 +69,77 @@ function parseJson(text: string): Json | undefined {
 
 function parseYaml(text: string): Json {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    version: '1.1',
-    schema: 'yaml-1.1',
-    merge: false,
-    customTags: (tags) =>
-      tags.filter((tag) => typeof tag === 'string' || !excludedTags.test(tag.tag)).map(withoutLetters),
-    lineCounter: lines,
-    logLevel: 'silent',
-  });
+  // All scalars stay texts, and are read by CloudFormation's own rules.
+  const document = parseDocument(text, { version: '1.1', schema: 'failsafe', lineCounter: lines, logLevel: 'silent' });
+  const refuse = (offset: number, reason: string) => {
+    const { line, col } = lines.linePos(offset);
+    return validationError(`Template format error: YAML not well-formed. (line ${line}, column ${col}): ${reason}`);
+  };
   const error = document.errors[0];
-  if (error !== undefined) {
-    const place = lines.linePos(error.pos[0]);
-    const reason = (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
-    throw validationError(
-      `Template format error: YAML not well-formed. (line ${place.line}, column ${place.col}): ${reason}`,
-    );
-  }
-  return new YamlReader(document, lines).read();
+  if (error !== undefined)
+    throw refuse(error.pos[0], (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''));
+  const foreign = unreadable(text);
+  if (foreign !== undefined) throw refuse(foreign.offset, foreign.reason);
+  return new YamlReader(refuse).value(document.contents);
 }
-
-type TagItem = Tags[number];
 
 /** Turns YAML nodes into JSON, short forms into functions. */
 class YamlReader {
-  readonly #document: Document;
-  readonly #lines: LineCounter;
-  #nodes = 0;
+  readonly #refuse: (offset: number, reason: string) => Error;
 
-  constructor(document: Document, lines: LineCounter) {
-    this.#document = document;
-    this.#lines = lines;
+  constructor(refuse: (offset: number, reason: string) => Error) {
+    this.#refuse = refuse;
   }
 
-  read(): Json {
-    return this.#value(this.#document.contents);
-  }
-
-  #value(node: Node | null): Json {
-    this.#nodes += 1;
-    if (this.#nodes > nodesLimit) throw validationError('Template format error: its YAML aliases make it too large.');
+  value(node: Node | null): Json {
     if (node === null) return null;
-    if (isAlias(node)) return this.#value(node.resolve(this.#document) ?? null);
-    const plain = this.#plain(node);
+    if (isAlias(node))
+      throw validationError('Template error: YAML aliases are not allowed in CloudFormation templates');
     const tag = 'tag' in node && typeof node.tag === 'string' ? node.tag : undefined;
-    if (tag === undefined || !tag.startsWith('!') || tag === '!') return plain;
-    return this.#shortForm(tag.slice(1), plain, node);
-  }
-
-  #plain(node: Node): Json {
-    if (isSeq(node)) return node.items.map((item) => this.#value(asNode(item)));
-    if (isMap(node))
-      return Object.fromEntries(
-        node.items.map((pair) => [this.#key(asNode(pair.key)), this.#value(asNode(pair.value))]),
+    if (isSeq(node))
+      return this.#tagged(
+        tag,
+        node.items.map((item) => this.value(asNode(item))),
+        node,
       );
-    const value: unknown = isScalar(node) ? node.value : null;
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+    if (isMap(node))
+      return this.#tagged(
+        tag,
+        Object.fromEntries(node.items.map((pair) => [this.#key(asNode(pair.key)), this.value(asNode(pair.value))])),
+        node,
+      );
+    const text = isScalar(node) ? String(node.value) : '';
+    const isTyped = tag !== undefined && /:(bool|float|int|null)$/.test(tag);
+    if ((tag === undefined && isScalar(node) && node.type === 'PLAIN') || isTyped) {
+      const read = plainValue(text);
+      if (read === undefined) throw this.#refuse(node.range?.[0] ?? 0, `could not determine a value for ${text}`);
+      return read;
+    }
+    return this.#tagged(tag, text, node);
   }
 
   /** A key is text as it is written: `yes` or `0x10` too. */
   #key(node: Node | null): string {
-    const written = isScalar(node) && typeof node.value !== 'string' ? node.source : undefined;
-    return written ?? String(this.#value(node));
+    if (isScalar(node)) {
+      if (node.type === 'PLAIN' && node.value === '<<')
+        throw this.#refuse(node.range?.[0] ?? 0, 'merge keys are not supported');
+      return String(node.value);
+    }
+    return String(this.value(node));
   }
 
-  #shortForm(name: string, value: Json, node: Node): Json {
+  #tagged(tag: string | undefined, value: Json, node: Node): Json {
+    // `!` alone makes a text of what stands behind it.
+    if (tag === undefined || tag === '!' || yamlTag.test(tag)) return value;
+    const name = tag.slice(1);
     if (name === 'Ref' || name === 'Condition') return { [name]: value };
     if (name === 'GetAtt' && typeof value === 'string') {
       const dot = value.indexOf('.');
       return { 'Fn::GetAtt': dot < 0 ? value : [value.slice(0, dot), value.slice(dot + 1)] };
     }
     if (shortForms.has(name)) return { [`Fn::${name}`]: value };
-    const place = this.#lines.linePos(node.range?.[0] ?? 0);
-    throw validationError(
-      `Template format error: YAML not well-formed. (line ${place.line}, column ${place.col}): !${name} is no function of CloudFormation`,
-    );
+    throw this.#refuse(node.range?.[0] ?? 0, `${tag} is not a function of CloudFormation`);
   }
-}
-
-/** CloudFormation's parser takes `yes`, `on` and `true` for booleans, but not the letters `y` and `n`, which YAML 1.1 has too. */
-function withoutLetters(tag: TagItem): TagItem {
-  if (typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:bool' || !('test' in tag)) return tag;
-  const { test } = tag;
-  if (test === undefined) return tag;
-  return { ...tag, test: new RegExp(`^(?![yYnN]$)${test.source.replace(/^\^/, '')}`) };
 }
 
 function asNode(value: unknown): Node | null {

@@ -64,14 +64,42 @@ describe('parseTemplate', () => {
     });
   });
 
-  it('writes YAML aliases out, but not without bound', () => {
-    expect(parseTemplate('a: &x { b: 1 }\nc: *x')).toEqual({ a: { b: 1 }, c: { b: 1 } });
-    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]'];
-    for (const [index, name] of [...'bcdefghi'].entries()) {
-      const before = 'abcdefgh'[index];
-      bomb.push(`${name}: &${name} [${Array(10).fill(`*${before}`).join(',')}]`);
-    }
-    expect(() => parseTemplate(bomb.join('\n'))).toThrow(/aliases make it too large/);
+  it('reads plain scalars by YAML 1.1 as CloudFormation has it', () => {
+    expect(
+      parseTemplate(
+        'a: [NO, on, y, 010, 08, 012345678901, 1_000, 0b11, 12:30:45, 0:30, 1e3, 1.5, 2010-09-09, 12345678901234567890]\n',
+      ),
+    ).toEqual({
+      a: [
+        false,
+        true,
+        'y',
+        8,
+        '08',
+        '012345678901',
+        1000,
+        3,
+        45045,
+        '0:30',
+        '1e3',
+        1.5,
+        '2010-09-09',
+        '12345678901234567890',
+      ],
+    });
+    expect(parseTemplate('a: !!str 010\nb: !!int "3"\nc: ! 010\n')).toEqual({ a: '010', b: 3, c: '010' });
+  });
+
+  it.each([
+    ['an alias', 'a: &x { b: 1 }\nc: *x', /YAML aliases are not allowed in CloudFormation templates/],
+    ['a merge key', 'a: { <<: { b: 1 } }', /\(line 1, column 6\): merge keys are not supported/],
+    ['a tab between words', 'a:\tb', /\(line 1, column 3\): found character/],
+    ['an escaped slash', 'a: "b\\/c"', /unknown escape character/],
+    ['a control character', 'a: b\u0007', /special characters are not allowed/],
+    ['a number that JSON has not', 'a: .inf', /could not determine/],
+    ['a tag that it does not know', 'a: !!binary aGk=', /is not a function/],
+  ])('refuses %s', (_what, text, message) => {
+    expect(() => parseTemplate(text)).toThrow(message);
   });
 
   it('leaves a null to the macros that a template names', () => {
@@ -84,7 +112,7 @@ describe('parseTemplate', () => {
     ['broken YAML', 'a:\n  b: [1, 2', /^Template format error: YAML not well-formed. \(line 2, column \d+\)/],
     ['a key given twice', 'a: 1\nb: 2\na: 3', /\(line 3, column 1\): Map keys must be unique/],
     ['broken JSON', '{"a": ', /^Template format error: YAML not well-formed/],
-    ['an unknown short form', 'a: 1\nb: !Reff X', /\(line 2, column 10\): !Reff is no function/],
+    ['an unknown short form', 'a: 1\nb: !Reff X', /\(line 2, column 10\): !Reff is not a function/],
     ['null', 'a:\n  b:\n    - 1\n    -\n', /^Template format error: \[\/a\/b\/1\] 'null' values are not allowed/],
     ['a list', '[1, 2]', /unsupported structure/],
     ['a text', 'hello', /unsupported structure/],
