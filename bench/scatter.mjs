@@ -103,7 +103,7 @@ async function main() {
     writeFileSync(lists, JSON.stringify({ sample: samples, region: regions }));
     const written = execFileSync(
       'python3',
-      ['-c', python, lists, join(folder, 'python.csv'), `${url}/lab/job/wide/items.csv`],
+      ['-c', python, lists, join(folder, 'python.csv'), `${url}/lab/job/wide/_control_/items.csv`],
       { encoding: 'utf8' },
     );
     const { seconds, same } = JSON.parse(written);

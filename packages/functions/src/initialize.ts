@@ -1,11 +1,13 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
+  controlFolder,
   formatS3Uri,
   type InitializeRequest,
   inWords,
   isStatePayload,
   type JobData,
   type JobFile,
+  jobDataName,
   parseInitializeRequest,
   parseJson,
   type StatePayload,
@@ -15,7 +17,7 @@ import { logged, workflowOf } from './log.js';
 import { resolveRepository } from './repository.js';
 import { type FunctionDependencies, readRequest } from './step-function.js';
 import { readJobFile } from './storage/job-files.js';
-import { jobDataName, writeSystemFile } from './storage/system-files.js';
+import { writeSystemFile } from './storage/system-files.js';
 
 /** What the function needs from outside. */
 export interface InitializeDependencies extends FunctionDependencies {
@@ -66,10 +68,11 @@ async function begin(s3: S3Client, request: InitializeRequest, jobFile: JobFile)
   const { job, text } = jobFrom(bytes, jobFile);
   const data: JobData = { job, scatter: {}, parent: {} };
   const repo = resolveRepository(request.repository, data, jobFile.bucket);
-  const copyName = jobFile.key.slice(jobFile.key.lastIndexOf('/') + 1);
+  const fileName = jobFile.key.slice(jobFile.key.lastIndexOf('/') + 1);
   await Promise.all([
     writeSystemFile(s3, repo, jobDataName, jobDataText(text)),
-    ...(copyName === jobDataName ? [] : [writeSystemFile(s3, repo, copyName, bytes)]),
+    // Beside the data it would be data: of this job's globs, of the next job's in the same repository, of other workflows'.
+    writeSystemFile(s3, repo, `${controlFolder}/job/${fileName}`, bytes),
   ]);
   return {
     index: 'main',

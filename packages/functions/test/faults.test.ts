@@ -114,7 +114,7 @@ describe('with an S3 that fails now and then', () => {
       expect(way.requests, of).toBe(requests);
       expect(way.faults, of).toBe(requests);
     }
-    const rows = (await world.readText('results', 'job/Align/items.csv')).trimEnd().split('\n');
+    const rows = (await world.readText('results', 'job/Align/_control_/items.csv')).trimEnd().split('\n');
     expect([rows.length, rows.at(-1)]).toEqual([
       601,
       '00599,"{""x"":""item 299"",""y"":""b"",""z"":""s3://results/job/lines.txt""}"',
@@ -157,7 +157,7 @@ describe('with an S3 that fails now and then', () => {
     it('is whole although every part had to be sent again', async () => {
       await wide('sound')();
       // Named when the upload began: S3 refuses parts that bring a checksum which their upload does not know.
-      const object = { Bucket: 'results', Key: 'sound/Wide/items.csv', ChecksumMode: 'ENABLED' } as const;
+      const object = { Bucket: 'results', Key: 'sound/Wide/_control_/items.csv', ChecksumMode: 'ENABLED' } as const;
       expect(await world.s3.send(new HeadObjectCommand(object))).toMatchObject({
         ETag: expect.stringMatching(/-\d+"$/),
         ChecksumType: 'FULL_OBJECT',
@@ -169,7 +169,7 @@ describe('with an S3 that fails now and then', () => {
       await wide('mended')();
       expect(way.faults).toBeGreaterThan(2);
       const [sound, mended] = await Promise.all(
-        ['sound', 'mended'].map((prefix) => world.read('results', `${prefix}/Wide/items.csv`)),
+        ['sound', 'mended'].map((prefix) => world.read('results', `${prefix}/Wide/_control_/items.csv`)),
       );
       expect(sound?.length).toBeGreaterThan(12 * 1024 * 1024);
       expect(Buffer.from(sound ?? []).equals(Buffer.from(mended ?? []))).toBe(true);

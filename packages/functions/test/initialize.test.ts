@@ -49,7 +49,7 @@ describe('initialize', () => {
     });
   });
 
-  it('puts the job’s data and a copy of its file into the repository, tagged as bclaw’s own', async () => {
+  it('puts the job’s data and a copy of its file into the repository, tagged as bclaw’s own and where no glob sees it', async () => {
     const body = '{ "id": "two", "text": "ünï" }\n';
     await job(body, 's3://results/${job.id}', 'my-workflow/deep/er/two.json');
     expect(JSON.parse(await world.readText('results', 'two/_JOB_DATA_'))).toEqual({
@@ -57,8 +57,8 @@ describe('initialize', () => {
       scatter: {},
       parent: {},
     });
-    expect(await world.readText('results', 'two/two.json')).toBe(body);
-    for (const name of ['_JOB_DATA_', 'two.json'])
+    expect(await world.readText('results', 'two/_control_/job/two.json')).toBe(body);
+    for (const name of ['_JOB_DATA_', '_control_/job/two.json'])
       expect(await world.tags('results', `two/${name}`)).toEqual({ 'bclaw.system': 'true' });
   });
 

@@ -83,3 +83,4 @@ export {
   substituteValue,
 } from './substitution/run-time.js';
 export { withoutSuppressed } from './syntax/suppressions.js';
+export { isSystemFile } from './system-files.js';

@@ -9,7 +9,7 @@ import {
   uploadFile,
   watchJobs,
 } from '@bclaw/ops';
-import { BclawError, parse, substitute } from '@bclaw/spec';
+import { BclawError, isSystemFile, parse, substitute } from '@bclaw/spec';
 import { connectToEngine } from '../connection.js';
 import { findEngineAbove } from '../engine-file.js';
 import { chooseExecutor, type ExecutorOptions, executorSentence } from '../executor.js';
@@ -119,12 +119,12 @@ async function runOn(
   const [status] = signal === undefined ? await whileWatching(terminal, goesOn(names), watch) : await watch();
   if (status === undefined) throw new BclawError('unexpected', 'The job has no execution.');
   const files = repository === undefined ? [] : await downloadFolder(clients, requireS3Uri(repository), options.out);
-  return { status, ...(repository === undefined ? {} : { repository }), files: files.filter((name) => !isOwn(name)) };
+  return {
+    status,
+    ...(repository === undefined ? {} : { repository }),
+    files: files.filter((name) => !isSystemFile(name)),
+  };
 }
-
-/** What bclaw itself keeps in a repository, and in those of its scatters and subpipes. */
-const isOwn = (name: string): boolean =>
-  name.split('/').some((part) => part === '_JOB_DATA_' || part === '_control_') || name.endsWith('/items.csv');
 
 /**
  * Where the job's files go. A job file that is not JSON or lacks a value is for the execution to complain about.

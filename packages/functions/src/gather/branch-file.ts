@@ -1,5 +1,4 @@
-import { itemsFileName } from '../scatter/items-file.js';
-import { isSystemFile } from '../storage/system-files.js';
+import { isSystemFile } from '@bclaw/spec/run-time';
 
 /** A file that a branch of a scatter left in its repository. */
 export interface BranchFile {
@@ -12,8 +11,7 @@ export interface BranchFile {
 /**
  * Reads a path below a scatter's folder.
  *
- * @returns undefined for what is in no branch, and for what bclaw keeps for itself: `_JOB_DATA_`, `_control_/…`, and the
- * `items.csv` of a scatter within the branch
+ * @returns undefined for what is in no branch, and for what bclaw keeps for itself: `_JOB_DATA_` and `_control_/…`
  * @example branchFile('00042/calls/s1.vcf') // { branch: '00042', path: 'calls/s1.vcf' }
  */
 export function branchFile(path: string): BranchFile | undefined {
@@ -21,11 +19,5 @@ export function branchFile(path: string): BranchFile | undefined {
   const branch = path.slice(0, slash);
   if (slash < 5 || !/^\d+$/.test(branch)) return undefined;
   const rest = path.slice(slash + 1);
-  return isSystemFile(rest) || isItemsFile(rest) ? undefined : { branch, path: rest };
-}
-
-/** An inner scatter's own; a file of that name that a step wrote is in a branch's folder, which is a number. */
-function isItemsFile(path: string): boolean {
-  const parts = path.split('/');
-  return parts.at(-1) === itemsFileName && parts.length > 1 && !/^\d{5,}$/.test(parts.at(-2) ?? '');
+  return isSystemFile(rest) ? undefined : { branch, path: rest };
 }

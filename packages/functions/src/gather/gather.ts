@@ -8,7 +8,7 @@ import {
   type RepositoryLocation,
 } from '@bclaw/spec/run-time';
 import { filledInFile, inputName, jobDataOf } from '../job-data.js';
-import { branchCountMetadata, indexWidth, itemsFileName } from '../scatter/items-file.js';
+import { branchCountMetadata, indexWidth, itemsFile } from '../scatter/items-file.js';
 import { Spool } from '../spool.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
 import { listKeys, objectMetadata } from '../storage/objects.js';
@@ -53,7 +53,8 @@ export function createGather({ s3, ...dependencies }: GatherDependencies): (even
       const outputs = await outputsOf(s3, request);
       try {
         const branches = await branchCount(s3, folder);
-        if (branches === undefined) warn(`There is no ${folder.uri}/${itemsFileName}: every numbered folder counts.`);
+        if (branches === undefined)
+          warn(`There is no ${formatS3Uri(itemsFile(folder))}: every numbered folder counts.`);
         if (branches !== 0) await find(s3, folder, outputs, branches);
         counted(outputs.reduce((sum, { found }) => sum + found.count, 0));
         if (branches !== 0)
@@ -82,7 +83,7 @@ async function outputsOf(s3: S3Client, { outputs, payload }: GatherRequest): Pro
 
 /** How many branches the scatter made; undefined when that is not known any more. */
 async function branchCount(s3: S3Client, folder: RepositoryLocation): Promise<number | undefined> {
-  const metadata = await objectMetadata(s3, repositoryFile(folder, itemsFileName));
+  const metadata = await objectMetadata(s3, itemsFile(folder));
   const count = metadata?.[branchCountMetadata];
   return count === undefined ? undefined : Number(count);
 }

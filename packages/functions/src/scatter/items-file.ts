@@ -1,7 +1,9 @@
+import { controlFolder, type RepositoryLocation, type S3Location } from '@bclaw/spec/run-time';
 import { mayTravel } from '../carried.js';
 import { JobError } from '../errors.js';
 import type { Spool } from '../spool.js';
 import type { ObjectWriter } from '../storage/object-writer.js';
+import { repositoryFile } from '../storage/system-files.js';
 import { csvText, joined, jsonLine, type RowText, rowText } from './csv-text.js';
 
 /** One source of a scatter: its name and its items as {@link RowText}. */
@@ -10,8 +12,14 @@ export interface Axis {
   readonly items: Spool;
 }
 
-/** The file of a scatter's folder that holds one row for each branch. */
-export const itemsFileName = 'items.csv';
+/**
+ * Where one row is for each branch of a scatter.
+ *
+ * @param folder the scatter's
+ */
+export const itemsFile = (folder: RepositoryLocation): S3Location =>
+  repositoryFile(folder, `${controlFolder}/items.csv`);
+
 /** Metadata of that file: how many rows it has. */
 export const branchCountMetadata = 'bclaw-branches';
 

@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
+  controlFolder,
   escapeGlob,
   formatS3Uri,
   type JobData,
@@ -15,9 +16,9 @@ import { Parallel } from '../parallel.js';
 import { Spool } from '../spool.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
 import { ObjectWriter } from '../storage/object-writer.js';
-import { controlFolder, repositoryFile, subRepository } from '../storage/system-files.js';
+import { repositoryFile, subRepository } from '../storage/system-files.js';
 import { jsonLine, rowText } from './csv-text.js';
-import { type Axis, branchCount, branchCountMetadata, itemsFileName, writeRows } from './items-file.js';
+import { type Axis, branchCount, branchCountMetadata, itemsFile, writeRows } from './items-file.js';
 import { itemsOf, type SourceContext } from './sources.js';
 
 /** What the function needs from outside. */
@@ -30,7 +31,7 @@ const parallelWrites = 32;
 
 /**
  * The function of a scatter's first state: expands the sources and writes one row for each branch into
- * `<repo>/<step>/items.csv`, in constant memory however many there are.
+ * `<repo>/<step>/_control_/items.csv`, in constant memory however many there are.
  *
  * Values of a branch, or files of the parent, that are too many to travel are written to
  * `<repo>/<step>/_control_/values/<index>.json` and `<repo>/<step>/_control_/parent.json`; their URIs travel instead.
@@ -60,9 +61,8 @@ export function createScatter({
         const count = branchCount(axes);
         counted(count);
         await writeItems(s3, folder, axes, count, data.scatter);
-        const { bucket, key } = repositoryFile(folder, itemsFileName);
         return {
-          items: { bucket, key },
+          items: itemsFile(folder),
           prefix: folder.prefix,
           uri: folder.uri,
           results: repositoryFile(payload.repo, `${controlFolder}/${step}`).key,
@@ -133,7 +133,7 @@ async function writeItems(
     await writes.add(() => writeCarried(s3, json, folder, name));
     return formatS3Uri(repositoryFile(folder, `${controlFolder}/${name}`));
   };
-  const file = new ObjectWriter(s3, repositoryFile(folder, itemsFileName), {
+  const file = new ObjectWriter(s3, itemsFile(folder), {
     contentType: 'text/csv',
     metadata: { [branchCountMetadata]: String(count) },
   });

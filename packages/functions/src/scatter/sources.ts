@@ -5,6 +5,7 @@ import {
   globPrefix,
   inWords,
   isGlob,
+  isSystemFile,
   type JobData,
   type RepositoryLocation,
   type S3Location,
@@ -13,7 +14,6 @@ import {
 import { JobError } from '../errors.js';
 import { filledInFile, filledInValue, locateFilled } from '../job-data.js';
 import { listKeys, objectMetadata } from '../storage/objects.js';
-import { isSystemFile } from '../storage/system-files.js';
 import { fileItems } from './file-items.js';
 
 /** Where a scatter's sources are read from. */

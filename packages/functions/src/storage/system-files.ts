@@ -5,12 +5,6 @@ import { isNotFound, noBucket, refusedOr } from './failures.js';
 /** Marks what bclaw itself writes, for lifecycle rules and for people. */
 export const systemTagging = 'bclaw.system=true';
 
-/** The job's data, in its repository and in each subpipe's. */
-export const jobDataName = '_JOB_DATA_';
-
-/** Folder of what bclaw keeps for itself. */
-export const controlFolder = '_control_';
-
 /** A file of a repository. */
 export function repositoryFile({ bucket, prefix }: RepositoryLocation, name: string): S3Location {
   return { bucket, key: prefix === '' ? name : `${prefix}/${name}` };
@@ -20,12 +14,6 @@ export function repositoryFile({ bucket, prefix }: RepositoryLocation, name: str
 export function subRepository(repository: RepositoryLocation, folder: string): RepositoryLocation {
   const { bucket, key } = repositoryFile(repository, folder);
   return { bucket, prefix: key, uri: formatS3Uri({ bucket, key }) };
-}
-
-/** Whether a file of a repository, given by its path there, is one that bclaw keeps for itself. */
-export function isSystemFile(path: string): boolean {
-  const parts = path.split('/');
-  return parts.at(-1) === jobDataName || parts.slice(0, -1).includes(controlFolder);
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   globMatcher,
   globPrefix,
   isS3Uri,
+  isSystemFile,
   parseSubpipeRetrieveRequest,
   type RepositoryLocation,
   type S3Location,
@@ -15,7 +16,7 @@ import { Parallel } from '../parallel.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
 import { type CopyLimits, copyObject } from '../storage/copy.js';
 import { listKeys } from '../storage/objects.js';
-import { isSystemFile, repositoryFile } from '../storage/system-files.js';
+import { repositoryFile } from '../storage/system-files.js';
 
 /** What the function needs from outside. */
 export interface SubpipeRetrieveDependencies extends FunctionDependencies {

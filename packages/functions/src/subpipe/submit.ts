@@ -5,6 +5,7 @@ import {
   formatS3Uri,
   inWords,
   type JobData,
+  jobDataName,
   jsonText,
   parseJson,
   parseSubpipeSubmitRequest,
@@ -15,7 +16,7 @@ import { JobError } from '../errors.js';
 import { filledIn, jobDataOf, locate } from '../job-data.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
 import { readText } from '../storage/objects.js';
-import { jobDataName, subRepository, writeSystemFile } from '../storage/system-files.js';
+import { subRepository, writeSystemFile } from '../storage/system-files.js';
 import { stateMachineOf } from './state-machine.js';
 
 /** What the function needs from outside. */

@@ -22,7 +22,7 @@ describe('scatter', () => {
       outputs: { bam: '${job.id}*.bam' },
     });
     expect(result).toEqual({
-      items: { bucket: 'results', key: 'one/Align/items.csv' },
+      items: { bucket: 'results', key: 'one/Align/_control_/items.csv' },
       prefix: 'one/Align',
       uri: 's3://results/one/Align',
       results: 'one/_control_/Align',
@@ -34,17 +34,17 @@ describe('scatter', () => {
       },
       count: 2,
     });
-    expect(await world.readText('results', 'one/Align/items.csv')).toBe(
+    expect(await world.readText('results', 'one/Align/_control_/items.csv')).toBe(
       'index,scatter\n00000,"{""sample"":""a""}"\n00001,"{""sample"":""b""}"\n',
     );
-    expect(await world.tags('results', 'one/Align/items.csv')).toEqual({ 'bclaw.system': 'true' });
+    expect(await world.tags('results', 'one/Align/_control_/items.csv')).toEqual({ 'bclaw.system': 'true' });
   });
 
   it('keeps every digit of a number, as a text where Step Functions would round it', async () => {
     await world.put('digits/ids.json', '[12345678901234567890, 7]');
     const payload = await world.payload('digits', {});
     await scatter(world, { payload, scatter: { id: '@ids.json:$[*]' } });
-    expect(await world.readText('results', 'digits/Align/items.csv')).toBe(
+    expect(await world.readText('results', 'digits/Align/_control_/items.csv')).toBe(
       'index,scatter\n00000,"{""id"":""12345678901234567890""}"\n00001,"{""id"":7}"\n',
     );
   });
@@ -60,7 +60,7 @@ describe('scatter', () => {
       scatter: { x: [1] },
     });
     expect(result).toMatchObject({
-      items: { key: 'Align/items.csv' },
+      items: { key: 'Align/_control_/items.csv' },
       prefix: 'Align',
       uri: 's3://results/Align',
       results: '_control_/Align',
@@ -192,8 +192,8 @@ describe('scatter', () => {
       expect(await world.readJson(key)).toEqual({ x: beyond });
       expect(await world.tags('results', key)).toEqual({ 'bclaw.system': 'true' });
       expect(await world.keys('results', `${payload.repo.prefix}/Align/`)).toEqual([
+        `${payload.repo.prefix}/Align/_control_/items.csv`,
         key,
-        `${payload.repo.prefix}/Align/items.csv`,
       ]);
     });
 
@@ -218,7 +218,7 @@ describe('scatter', () => {
       const payload = await world.payload('border/many', { big, numbers });
       const values = await scattered(world, { payload, scatter: { big: ['${job.big}'], n: '${job.numbers}' } });
       expect(values[299]).toBe('s3://results/border/many/Align/_control_/values/00299.json');
-      expect(await world.keys('results', 'border/many/Align/_control_/')).toHaveLength(300);
+      expect(await world.keys('results', 'border/many/Align/_control_/values/')).toHaveLength(300);
       expect(await world.readJson('border/many/Align/_control_/values/00299.json')).toEqual({ big, n: 299 });
     });
 

@@ -262,6 +262,11 @@ describe('a scatter’s source', () => {
     it('that never sees what bclaw keeps for itself', async () => {
       expect(await items('_JOB*')).toEqual([]);
       expect(await items('reads/**/x.fq')).toEqual([]);
+      await world.put('own/_control_/job/j.json');
+      await world.put('own/Align/_control_/items.csv');
+      await world.put('own/p.json');
+      expect(await items('**/*.json', 'own')).toEqual(['s3://results/own/p.json']);
+      expect(await items('s3://results/own/**/*.csv')).toEqual([]);
     });
 
     it('only where the template makes it: what job data put in stands for itself', async () => {

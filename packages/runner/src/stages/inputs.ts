@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path/posix';
-import { BclawError, formatS3Uri, globMatcher, globPrefix, type S3Location } from '@bclaw/spec/run-time';
+import { BclawError, formatS3Uri, globMatcher, globPrefix, isSystemFile, type S3Location } from '@bclaw/spec/run-time';
 import { inputFile, type PlannedInput } from '../step-plan.js';
 import { download, type Transfers } from '../storage/download.js';
 import type { ObjectStore } from '../storage/object-store.js';
@@ -55,7 +55,7 @@ async function sourcesOf(store: ObjectStore, { source }: PlannedInput): Promise<
   const matches = globMatcher(glob);
   const found: S3Location[] = [];
   for await (const { key } of store.list(bucket, globPrefix(glob)))
-    if (!key.endsWith('/') && matches(key)) found.push({ bucket, key });
+    if (!key.endsWith('/') && !isSystemFile(key) && matches(key)) found.push({ bucket, key });
   return found;
 }
 

@@ -1,0 +1,16 @@
+/** The job's data, in its repository and in each subpipe's. */
+export const jobDataName = '_JOB_DATA_';
+
+/** Folder of a repository, or of a scatter in it, of what bclaw keeps for itself. */
+export const controlFolder = '_control_';
+
+/**
+ * Whether an object, given by its key or by its path in a repository, is one that bclaw keeps for itself: the job's data, the
+ * copy of the job file, markers, items of scatters. No glob, no scatter source and no gathered output ever sees it.
+ *
+ * @example isSystemFile('run-7/_control_/job/sample.json') // true
+ */
+export function isSystemFile(path: string): boolean {
+  const parts = path.split('/');
+  return parts.at(-1) === jobDataName || parts.slice(0, -1).includes(controlFolder);
+}
