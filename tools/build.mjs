@@ -123,6 +123,10 @@ async function spawner(entry) {
   await build({ ...selfContained, entryPoints: [entry], outfile: 'dist/job-spawner.mjs' });
 }
 
+async function evaluator(entry) {
+  await build({ ...selfContained, entryPoints: [entry], outfile: 'dist/jsonata-evaluator.mjs' });
+}
+
 rmSync('dist', { recursive: true, force: true });
 await library();
 for (const [kind, entry] of Object.entries(bundles)) {
@@ -130,6 +134,7 @@ for (const [kind, entry] of Object.entries(bundles)) {
   else if (kind === 'program') await program(entry, 'dist/program');
   else if (kind === 'worker') await worker(entry);
   else if (kind === 'spawner') await spawner(entry);
+  else if (kind === 'evaluator') await evaluator(entry);
   else if (kind === 'cli') await cli(entry);
   else throw new Error(`package.json: unknown bundle kind "${kind}"`);
 }

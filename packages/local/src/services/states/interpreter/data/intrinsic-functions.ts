@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { equalJson, isArray, isObject, type Json, type JsonObject, parseJson } from './json.js';
+import { maximumExtent, withinExtent } from './extent.js';
+import { canonicalJson, equalJson, isArray, isObject, type Json, type JsonObject, parseJson } from './json.js';
 import { type Randomness, seededRandom } from './randomness.js';
 import { runtimeError, type StateError } from './state-error.js';
 
@@ -39,11 +40,15 @@ const inFormat = (value: Json | undefined): string => (typeof value === 'string'
 
 function format([template, ...values]: Arguments): string {
   let next = 0;
+  let length = 0;
   const formatted = text('States.Format', template).replace(/\\([{}\\])|\{\}/g, (_, escaped?: string) => {
     if (escaped !== undefined) return escaped;
     if (next >= values.length) throw invalid('States.Format', 'there are more place-holders than values');
     next += 1;
-    return inFormat(values[next - 1]);
+    const inserted = inFormat(values[next - 1]);
+    length += inserted.length;
+    if (length > maximumExtent) throw invalid('States.Format', 'the text would be too long');
+    return inserted;
   });
   if (next < values.length) throw invalid('States.Format', 'there are more values than place-holders');
   return formatted;
@@ -64,7 +69,7 @@ function range([first, last, step]: Arguments): Json {
   const [start, end, by] = [integer(name, first), integer(name, last), integer(name, step)];
   if (by === 0) throw invalid(name, 'the increment must not be 0');
   const length = Math.max(0, Math.floor((end - start) / by) + 1);
-  if (length > 1000) throw invalid(name, 'the array may have at most 1000 elements');
+  if (!(length <= 1000)) throw invalid(name, 'the array may have at most 1000 elements');
   return Array.from({ length }, (_, index) => start + index * by);
 }
 
@@ -75,10 +80,15 @@ function item([items, index]: Arguments): Json {
   return found;
 }
 
-const unique: Intrinsic = ([items]) =>
-  list('States.ArrayUnique', items).filter(
-    (value, index, all) => all.findIndex((other) => equalJson(other, value)) === index,
-  );
+/** The first of each of equal values. */
+const unique: Intrinsic = ([items]) => {
+  const first = new Map<string, Json>();
+  for (const value of list('States.ArrayUnique', items)) {
+    const key = canonicalJson(value);
+    if (!first.has(key)) first.set(key, value);
+  }
+  return [...first.values()];
+};
 
 // AWS: strings of at most 10,000 characters.
 function codedText(name: string, value: Json | undefined): string {
@@ -189,5 +199,5 @@ export function applyIntrinsic(name: string, given: Arguments, randomness: Rando
   if (given.length < found.least || given.length > found.most) {
     throw invalid(name, `it does not take ${given.length} argument${given.length === 1 ? '' : 's'}`);
   }
-  return found.apply(given, randomness);
+  return withinExtent(found.apply(given, randomness), name);
 }

@@ -33,3 +33,10 @@ export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
     keys.every((key) => Object.hasOwn(b, key) && equalJson(member(a, key), member(b, key)))
   );
 }
+
+/** The same text for values that are equal: objects without regard to the order of their keys. */
+export function canonicalJson(value: Json): string {
+  return JSON.stringify(value, (_, part: Json) =>
+    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
+}

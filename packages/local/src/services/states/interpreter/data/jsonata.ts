@@ -1,92 +1,18 @@
-import jsonata from 'jsonata';
-import { hash } from './intrinsic-functions.js';
-import { isArray, isObject, type Json, type JsonObject, parseJson } from './json.js';
-import { type Randomness, seededRandom } from './randomness.js';
-import { QueryEvaluationError, StateError } from './state-error.js';
+import { isBounded } from './bounded-expression.js';
+import { isArray, isObject, type Json } from './json.js';
+import { compileJsonata, evaluateHere, expressionIn, type JsonataScope, messageOf } from './jsonata-evaluation.js';
+import { evaluateApart } from './jsonata-evaluators.js';
 
-/** What `$states` holds; `result` and `errorOutput` only where the States Language has them. */
-export interface JsonataScope {
-  readonly input: Json;
-  readonly context: JsonObject;
-  readonly variables: Readonly<Record<string, Json>>;
-  readonly result?: Json | undefined;
-  readonly errorOutput?: Json | undefined;
-  readonly randomness: Randomness;
-}
-
-const delimited = /^\{%([\s\S]*)%\}$/;
-// An expression may not hold the engine: JSONata recurses, and can loop by recursion.
-const limits = { timeout: 5_000, stack: 1_000 };
-
-/** The text between `{%` and `%}`, or undefined when the string is an ordinary one. */
-export function expressionIn(text: string): string | undefined {
-  return delimited.exec(text)?.[1]?.trim();
-}
-
-const compiled = new Map<string, jsonata.Expression>();
-const cacheLimit = 2_000;
-
-function compile(source: string): jsonata.Expression {
-  const known = compiled.get(source);
-  if (known !== undefined) return known;
-  const expression = jsonata(source, limits);
-  if (compiled.size >= cacheLimit) compiled.clear();
-  compiled.set(source, expression);
-  return expression;
-}
+export { expressionIn, type JsonataScope } from './jsonata-evaluation.js';
 
 /** The syntax error of an expression, or undefined. */
 export function jsonataProblem(source: string): string | undefined {
   try {
-    compile(source);
+    compileJsonata(source);
     return undefined;
   } catch (error) {
     return messageOf(error);
   }
-}
-
-const messageOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-
-function range(start: number, end: number, step: number): Json {
-  if (step === 0) throw new Error('the step must not be 0');
-  const length = Math.max(0, Math.floor((end - start) / step) + 1);
-  if (length > 1000) throw new Error('the range may have at most 1000 elements');
-  return Array.from({ length }, (_, index) => start + index * step);
-}
-
-function partition(items: Json, size: number): Json {
-  if (!isArray(items) || !(size >= 1)) throw new Error('an array and a positive chunk size were expected');
-  const length = Math.floor(size);
-  return Array.from({ length: Math.ceil(items.length / length) }, (_, chunk) =>
-    items.slice(chunk * length, (chunk + 1) * length),
-  );
-}
-
-/** The functions that Step Functions adds to JSONata, and `$eval`, which it takes away. */
-function functions({ random, uuid }: Randomness) {
-  return {
-    partition,
-    range,
-    hash: (value: Json, algorithm: Json) => hash(value, algorithm),
-    random: (seed?: number) => (seed === undefined ? random() : seededRandom(seed)()),
-    uuid: () => uuid(),
-    parse: (text: string) => parseJson(text),
-    eval: () => {
-      throw new Error('the function $eval is not supported; use $parse');
-    },
-  };
-}
-
-const isFunction = (value: unknown) =>
-  typeof value === 'function' ||
-  (typeof value === 'object' && value !== null && ('_jsonata_lambda' in value || '_jsonata_function' in value));
-
-function plain(value: unknown): Json | undefined {
-  if (isFunction(value)) throw new Error('A function is not JSON data.');
-  const text = JSON.stringify(value);
-  // Functions and undefined have no JSON; sequences carry marks of their own, which JSON drops.
-  return text === undefined ? undefined : parseJson(text);
 }
 
 /**
@@ -94,52 +20,30 @@ function plain(value: unknown): Json | undefined {
  *
  * @param source the expression without `{%` and `%}`
  * @param location the field, for the error
- * @throws QueryEvaluationError when the expression fails or gives nothing
+ * @throws QueryEvaluationError when the expression fails, gives nothing, or takes more time or memory than it may
  */
-export async function evaluateJsonata(source: string, location: string, scope: JsonataScope): Promise<Json> {
-  const states = {
-    input: scope.input,
-    context: scope.context,
-    ...(scope.result === undefined ? {} : { result: scope.result }),
-    ...(scope.errorOutput === undefined ? {} : { errorOutput: scope.errorOutput }),
-  };
-  const bindings = { ...functions(scope.randomness), ...scope.variables, states };
-  let value: Json | undefined;
-  try {
-    value = plain(await compile(source).evaluate(undefined, bindings));
-  } catch (error) {
-    const why = error instanceof StateError ? error.cause : messageOf(error);
-    throw new QueryEvaluationError(
-      `The JSONata expression '${source}' specified for the field '${location}' threw an error during evaluation. ${why}`,
-      location,
-    );
-  }
-  if (value === undefined) {
-    throw new QueryEvaluationError(
-      `The JSONata expression '${source}' specified for the field '${location}' returned nothing (undefined).`,
-      location,
-    );
-  }
-  return value;
+export function evaluateJsonata(source: string, location: string, scope: JsonataScope): Promise<Json> {
+  return evaluateJsonataTemplate(`{%${source}%}`, location, scope);
 }
 
-/** Replaces every `{% … %}` string in a template. */
-export async function evaluateJsonataTemplate(template: Json, location: string, scope: JsonataScope): Promise<Json> {
+/**
+ * Replaces every `{% … %}` string in a template.
+ *
+ * JSONata is a programming language: an expression of twenty characters can ask for gigabytes or for hours, in one call of
+ * a function of its library that nothing interrupts. Only expressions that plainly cannot are evaluated in the engine's
+ * own process; all others are in a process of their own that may die of them.
+ *
+ * @throws QueryEvaluationError
+ */
+export function evaluateJsonataTemplate(template: Json, location: string, scope: JsonataScope): Promise<Json> {
+  return isSafeHere(template) ? evaluateHere(template, location, scope) : evaluateApart(template, location, scope);
+}
+
+function isSafeHere(template: Json): boolean {
   if (typeof template === 'string') {
     const source = expressionIn(template);
-    return source === undefined ? template : evaluateJsonata(source, location, scope);
+    return source === undefined || isBounded(source);
   }
-  if (isArray(template)) {
-    const items: Json[] = [];
-    for (const [index, item] of template.entries()) {
-      items.push(await evaluateJsonataTemplate(item, `${location}[${index}]`, scope));
-    }
-    return items;
-  }
-  if (!isObject(template)) return template;
-  const entries: [string, Json][] = [];
-  for (const [key, value] of Object.entries(template)) {
-    entries.push([key, await evaluateJsonataTemplate(value, `${location}/${key}`, scope)]);
-  }
-  return Object.fromEntries(entries);
+  if (isArray(template)) return template.every(isSafeHere);
+  return !isObject(template) || Object.values(template).every(isSafeHere);
 }

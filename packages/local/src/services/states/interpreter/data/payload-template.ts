@@ -1,3 +1,4 @@
+import { withinExtent } from './extent.js';
 import { applyIntrinsic } from './intrinsic-functions.js';
 import { type IntrinsicArgument, type IntrinsicCall, parseIntrinsic } from './intrinsic-parser.js';
 import { isArray, isObject, type Json } from './json.js';
@@ -67,13 +68,21 @@ export function evaluateReference(text: string, field: string, scope: TemplateSc
   return call(tree, field, scope);
 }
 
-/** Replaces each field whose name ends in `.$` (States Language, "Payload Template"). */
+/**
+ * Replaces each field whose name ends in `.$` (States Language, "Payload Template").
+ *
+ * @throws StateError States.Runtime, States.DataLimitExceeded
+ */
 export function evaluateTemplate(template: Json, scope: TemplateScope): Json {
-  if (isArray(template)) return template.map((item) => evaluateTemplate(item, scope));
+  return withinExtent(replaced(template, scope), 'The payload template');
+}
+
+function replaced(template: Json, scope: TemplateScope): Json {
+  if (isArray(template)) return template.map((item) => replaced(item, scope));
   if (!isObject(template)) return template;
   return Object.fromEntries(
     Object.entries(template).map(([key, value]) => {
-      if (!key.endsWith('.$')) return [key, evaluateTemplate(value, scope)];
+      if (!key.endsWith('.$')) return [key, replaced(value, scope)];
       if (typeof value !== 'string') {
         throw runtimeError(`The value for the field '${key}' must be a STRING that holds a JSONPath`);
       }

@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseIntrinsic } from '../../../../../src/services/states/interpreter/data/intrinsic-parser.js';
 import type { Json, JsonObject } from '../../../../../src/services/states/interpreter/data/json.js';
-import { evaluateReference } from '../../../../../src/services/states/interpreter/data/payload-template.js';
+import {
+  evaluateReference,
+  evaluateTemplate,
+} from '../../../../../src/services/states/interpreter/data/payload-template.js';
 
 const randomness = { random: () => 0.5, uuid: () => '00000000-0000-4000-8000-000000000000' };
 const evaluate = (text: string, data: Json = {}, context: JsonObject = {}) =>
@@ -106,6 +109,36 @@ describe('intrinsic functions', () => {
     ['States.ArrayLength($.missing)', "The JSONPath '$.missing' specified for the field 'x.$' could not be found"],
   ])('refuses %s', (text, why) => {
     expect(() => evaluate(text, { a: [1], o: {} })).toThrow(why);
+  });
+
+  it.each([
+    ['of a text', `States.Format('${'{}'.repeat(200)}'${', $.big'.repeat(200)})`],
+    [
+      'of shared parts',
+      `States.Array(${Array(9)
+        .fill(`States.Array(${Array(9).fill('$.big').join()})`)
+        .join()})`,
+    ],
+  ])('limit the size %s', (_, text) => {
+    expect(() => evaluate(text, { big: 'x'.repeat(250_000) })).toThrow(/too long|exceeds the maximum/);
+  });
+
+  it('limit the size of a template that names its input again and again', () => {
+    const template = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`k${index}.$`, '$']));
+    const scope = { data: 'x'.repeat(250_000), context: {}, variables: {}, randomness };
+    expect(() => evaluateTemplate(template, scope)).toThrow('exceeds the maximum');
+    expect(evaluateTemplate({ 'a.$': '$', 'b.$': '$' }, scope)).toEqual({ a: scope.data, b: scope.data });
+  });
+
+  it('find what is unique among very many', () => {
+    const items = Array.from({ length: 60_000 }, (_, index) => index);
+    expect(evaluate('States.ArrayUnique($)', [...items, ...items])).toEqual(items);
+    expect(evaluate('States.ArrayUnique($)', [{ a: 1, b: 2 }, { b: 2, a: 1 }, '1', 1, [1]])).toEqual([
+      { a: 1, b: 2 },
+      '1',
+      1,
+      [1],
+    ]);
   });
 
   it('limits nesting', () => {
