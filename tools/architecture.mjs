@@ -61,7 +61,7 @@ for (const [name, rule] of Object.entries(rules)) {
       if (isBuiltin) {
         const allowed = rule.node === true || (Array.isArray(rule.node) && rule.node.includes(value));
         if (!allowed) violations.add(`${where}: @bclaw/${name} must not import ${value} (${rule.why})`);
-      } else if (!rule.imports.includes(packageName(value))) {
+      } else if (!rule.imports.includes(packageName(value)) && !rule.imports.includes(value)) {
         violations.add(`${where}: @bclaw/${name} must not import ${value} (${rule.why})`);
       }
     }

@@ -1,6 +1,6 @@
 // What each package may import: the edges of docs/explanation/architecture.md, as data.
-// `imports` are packages, `node` is true (all of Node.js), false (none: the package must also run in
-// a browser) or a list of modules.
+// `imports` are packages, or single modules of them (`@bclaw/spec/contract`). `node` is true (all of Node.js), false (none:
+// the package must also run in a browser) or a list of modules.
 const aws = (...names) => names.map((name) => `@aws-sdk/client-${name}`);
 
 export const rules = {
@@ -28,9 +28,9 @@ export const rules = {
     why: 'graph draws the model alone: no I/O, no AWS, runs in a browser',
   },
   launcher: {
-    imports: [...aws('sfn', 's3')],
+    imports: ['@bclaw/spec/contract', ...aws('sfn', 's3')],
     node: false,
-    why: 'the launcher is on the cold path of every job: nothing that slows its start',
+    why: 'the launcher is on the cold path of every job: constants and nothing that slows its start',
   },
   functions: {
     imports: ['@bclaw/spec', ...aws('s3', 'lambda', 'sns'), 'csv-parse', 'jsonpath-rfc9535', 'yaml'],

@@ -1,4 +1,5 @@
 import { allSteps, type BatchStep, type Diagnostic, type Workflow } from '@bclaw/spec';
+import { initializeStateName } from '@bclaw/spec/contract';
 import type { Sha256 } from './canonical.js';
 import { reservedStepNames } from './checks/reserved-names.js';
 import type { CoreEnvironment } from './core-environment.js';
@@ -9,7 +10,7 @@ import { arrangeJobs, type StepJob } from './jobs/shared-jobs.js';
 import type { Upload } from './jobs/upload.js';
 import { stepLogicalIds, stepNameParts } from './names.js';
 import { compileNested } from './states/block.js';
-import { initializeState, initializeStateName } from './states/initialize.js';
+import { initializeState } from './states/initialize.js';
 import type { StateMachineDefinition } from './states-language.js';
 
 /** A workflow's behaviour: its state machine, with a placeholder `${…}` for each job definition, and its jobs. */

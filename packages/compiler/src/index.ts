@@ -29,14 +29,8 @@ export {
 export type { Images } from './jobs/images.js';
 export type { Upload } from './jobs/upload.js';
 export {
-  jobDefinitionName,
-  launcherFunctionName,
-  liveAliasName,
   maxWorkflowNameLength,
   parseVersionDescription,
-  parseVersionedName,
-  stateMachineName,
-  stateMachineVersionArn,
   stepNameParts,
   versionDescription,
   workflowNameProblem,
@@ -58,4 +52,3 @@ export type {
   Transition,
 } from './states-language.js';
 export { statesIn } from './states-language.js';
-export { tagKeys } from './tags.js';

@@ -1,8 +1,8 @@
+import { parseVersionedName } from '@bclaw/spec/contract';
 import { sha256Hex } from './canonical.js';
 
 /**
- * The names that a workflow's resources have in AWS. The compiler writes them with intrinsic functions, because only
- * CloudFormation knows the stack's name and the version; operations build the same names from the values.
+ * The parts of the names that a workflow's resources have in AWS, within AWS's limits; `@bclaw/spec/contract` joins them.
  */
 
 /** Lambda's limit for a function name, 64, less `-launcher`. */
@@ -18,9 +18,6 @@ const maxBatchNameLength = 128;
 const maxExecutionNameLength = 80;
 
 const maxStepPartLength = maxBatchNameLength - maxWorkflowNameLength - '-'.length - '--'.length - maxVersionDigits;
-
-/** The version suffix of state machines and job definitions: `--` and a version number without leading zeros. */
-const versionSuffix = /^(?<base>.+)--(?<version>[1-9][0-9]*)$/;
 
 /**
  * Why a stack of this name cannot be a workflow, as a sentence; `undefined` when it can.
@@ -38,56 +35,10 @@ export function workflowNameProblem(name: string): string | undefined {
   if (name.length > maxWorkflowNameLength) {
     return `The workflow name "${name}" has ${name.length} characters; at most ${maxWorkflowNameLength} fit, because its launcher function is called <name>-launcher and Lambda allows 64.`;
   }
-  if (versionSuffix.test(name)) {
+  if (parseVersionedName(name).version !== undefined) {
     return `The workflow name "${name}" ends like a version; its state machine could be mistaken for one of another workflow's. Leave out the "--" before the number.`;
   }
   return undefined;
-}
-
-/** @example `launcherFunctionName('my-workflow')` is `my-workflow-launcher`. */
-export const launcherFunctionName = (workflow: string): string => `${workflow}-launcher`;
-
-/** The alias of the launcher function that receives the job files. */
-export const liveAliasName = 'live';
-
-/**
- * @param version - the launcher function's version number; absent for an unversioned workflow
- * @example `stateMachineName('my-workflow', 3)` is `my-workflow--3`.
- */
-export const stateMachineName = (workflow: string, version?: number): string => withVersion(workflow, version);
-
-/**
- * ARN of the published version of a state machine, by which executions of a versioned workflow are started: the first, for each
- * version of the workflow has a state machine of its own. The launcher has this rule, too.
- *
- * @example `stateMachineVersionArn('arn:…:stateMachine:my-workflow--3')` is `arn:…:stateMachine:my-workflow--3:1`.
- */
-export const stateMachineVersionArn = (stateMachineArn: string): string => `${stateMachineArn}:1`;
-
-/**
- * @param stepPart - the step's part of the name, from {@link stepNameParts}
- * @param version - the launcher function's version number; absent for an unversioned workflow
- * @example `jobDefinitionName('my-workflow', 'align', 3)` is `my-workflow-align--3`.
- */
-export const jobDefinitionName = (workflow: string, stepPart: string, version?: number): string =>
-  withVersion(`${workflow}-${stepPart}`, version);
-
-const withVersion = (base: string, version: number | undefined): string =>
-  version === undefined ? base : `${base}--${version}`;
-
-/**
- * Takes the name of a state machine or a job definition apart.
- *
- * @example
- * ```ts
- * parseVersionedName('my-workflow--3'); // { base: 'my-workflow', version: 3 }
- * parseVersionedName('my-workflow'); // { base: 'my-workflow' }
- * ```
- */
-export function parseVersionedName(name: string): { readonly base: string; readonly version?: number } {
-  const groups = versionSuffix.exec(name)?.groups;
-  if (groups?.['base'] === undefined) return { base: name };
-  return { base: groups['base'], version: Number(groups['version']) };
 }
 
 /** Characters that Batch does not take in a name become hyphens. */

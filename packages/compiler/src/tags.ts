@@ -1,12 +1,5 @@
+import { tagKeys } from '@bclaw/spec/contract';
 import { stackName, type Tag, type Text } from './cloudformation.js';
-
-/** The tags that every resource of a workflow carries. */
-export const tagKeys = {
-  workflow: 'bclaw:workflow',
-  bclawVersion: 'bclaw:version',
-  coreStackName: 'bclaw:core-stack-name',
-  deployment: 'bclaw:deployment',
-} as const;
 
 export interface Deployment {
   /** What makes this deployment differ from every other: the macro's request id, or a value that the caller makes up. */

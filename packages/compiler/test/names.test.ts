@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
+import { jobDefinitionName } from '@bclaw/spec/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  jobDefinitionName,
   jobName,
   maxWorkflowNameLength,
   parseVersionDescription,
-  parseVersionedName,
-  stateMachineName,
   stepLogicalIds,
   stepNameParts,
   versionDescription,
@@ -31,23 +29,6 @@ describe('workflowNameProblem', () => {
   ])('says what is wrong with %s', (_, name, words) => {
     expect(workflowNameProblem(name)).toContain(words);
   });
-});
-
-describe('versioned names', () => {
-  it('can be read back', () => {
-    expect(parseVersionedName(stateMachineName('my-workflow', 12))).toEqual({ base: 'my-workflow', version: 12 });
-    expect(parseVersionedName(jobDefinitionName('my-workflow', 'align', 3))).toEqual({
-      base: 'my-workflow-align',
-      version: 3,
-    });
-  });
-
-  it.each(['my-workflow', 'my-workflow-2', 'my-workflow--0', 'my-workflow--02', 'my-workflow--'])(
-    'are told from %s, which has no version',
-    (name) => {
-      expect(parseVersionedName(name)).toEqual({ base: name });
-    },
-  );
 });
 
 describe('names of job definitions', () => {

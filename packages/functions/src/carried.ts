@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type Carried, controlFolder, jsonText, maxCarriedBytes, type RepositoryLocation } from '@bclaw/spec/run-time';
+import { controlFolder } from '@bclaw/spec/contract';
+import { type Carried, jsonText, maxCarriedBytes, type RepositoryLocation } from '@bclaw/spec/run-time';
 import { writeSystemFile } from './storage/system-files.js';
 
 /** Quotes of a JSON text that stands in a JSON text. */

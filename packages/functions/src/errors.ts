@@ -1,3 +1,4 @@
+import { transientFailure } from '@bclaw/spec/contract';
 import { BclawError } from '@bclaw/spec/run-time';
 
 /** The names under which a state machine sees why a job cannot go on; a `Catch` or an alarm may tell them apart. */
@@ -56,7 +57,7 @@ export class JobError extends BclawError {
  * again on this name.
  */
 export class TransientFailure extends Error {
-  override readonly name = 'TransientFailure';
+  override readonly name = transientFailure;
 }
 
 function kebab(name: string): string {

@@ -1,13 +1,12 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { controlFolder, initializeStateName, jobDataName, mainIndex } from '@bclaw/spec/contract';
 import {
-  controlFolder,
   formatS3Uri,
   type InitializeRequest,
   inWords,
   isStatePayload,
   type JobData,
   type JobFile,
-  jobDataName,
   parseInitializeRequest,
   parseJson,
   type StatePayload,
@@ -50,7 +49,7 @@ export function createInitialize({
         ...workflowOf(execution.arn),
         workflow,
         execution: execution.name,
-        step: 'Initialize',
+        step: initializeStateName,
         branch: input.index,
       });
       // The execution of a subpipe is a job of its own: a failed QC check stops it, and its parent then fails.
@@ -75,7 +74,7 @@ async function begin(s3: S3Client, request: InitializeRequest, jobFile: JobFile)
     writeSystemFile(s3, repo, `${controlFolder}/job/${fileName}`, bytes),
   ]);
   return {
-    index: 'main',
+    index: mainIndex,
     execution: { arn: request.execution.arn, name: request.execution.name },
     job_file: jobFile,
     job_data: `${repo.uri}/${jobDataName}`,

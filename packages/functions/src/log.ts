@@ -1,3 +1,4 @@
+import { parseVersionedName } from '@bclaw/spec/contract';
 import { transientOr } from './transient.js';
 
 /** One line of the log: always the same names, so that CloudWatch Logs Insights can query them. */
@@ -94,6 +95,6 @@ export function logged<Result>(
  */
 export function workflowOf(executionArn: string): Pick<LogEntry, 'workflow' | 'version'> {
   const stateMachine = executionArn.split(':')[6] ?? '';
-  const [, workflow = stateMachine, version] = /^(.*)--(\d+)$/.exec(stateMachine) ?? [];
-  return version === undefined ? { workflow } : { workflow, version: Number(version) };
+  const { base, ...version } = parseVersionedName(stateMachine);
+  return { workflow: base, ...version };
 }

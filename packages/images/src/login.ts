@@ -1,5 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parseRegistryLogin, type RegistryLogin } from '@bclaw/spec';
+import { registryTag } from '@bclaw/spec/contract';
 import { ImageError } from './image-error.js';
 
 /** The value of `Authorization` for HTTP's Basic scheme. */
@@ -21,7 +22,7 @@ export async function readLogin(client: SecretsManagerClient, secret: string): P
     throw new ImageError(
       'no-login',
       `the secret \`${secret}\` cannot be read (${reason})`,
-      'Check the name; the macro reads secrets of its own account and region with the tag bclaw:registry = true.',
+      `Check the name; the macro reads secrets of its own account and region with the tag ${registryTag.key} = ${registryTag.value}.`,
       cause,
     );
   }

@@ -1,11 +1,7 @@
+import { submittedFolder } from '@bclaw/spec/contract';
+
 /** Step Functions allows 80 characters; 8 are the S3 version's and one is the underscore. */
 const maxNameLength = 71;
-
-/**
- * Where job files are put that are meant for one version: below `<this><workflow>/`. No event rule matches it, so only who
- * calls the launcher of that version starts them.
- */
-export const pinnedPrefix = '__submitted__/';
 
 /**
  * The execution's name for a job file: the same for every delivery of one upload, and different for every upload.
@@ -16,7 +12,7 @@ export const pinnedPrefix = '__submitted__/';
  * @example `executionName('my-workflow/2026/sample 7.json', 'my-workflow', '3sL4kqtJlcpXroDT')` is `2026-sample-7_3sL4kqtJ`.
  */
 export function executionName(key: string, workflow: string, versionId: string): string {
-  const prefix = [`${workflow}/`, `${pinnedPrefix}${workflow}/`].find((each) => key.startsWith(each)) ?? '';
+  const prefix = [`${workflow}/`, `${submittedFolder}/${workflow}/`].find((each) => key.startsWith(each)) ?? '';
   const path = key.slice(prefix.length);
   const name = path
     .replace(/(?<=[^/])\.[^./]*$/, '')

@@ -1,6 +1,7 @@
+export type { JobFile } from '@bclaw/spec/contract';
 export { LaunchRefused } from './errors.js';
-export { executionName, pinnedPrefix } from './execution-name.js';
-export { type JobFile, jobFileFromEvent } from './job-file.js';
+export { executionName } from './execution-name.js';
+export { jobFileFromEvent } from './job-file.js';
 export { noteStarted, type StartedJob } from './launch-record.js';
 export {
   createLauncher,

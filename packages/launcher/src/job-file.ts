@@ -1,12 +1,5 @@
+import type { JobFile } from '@bclaw/spec/contract';
 import { LaunchRefused } from './errors.js';
-
-/** A job data file at exactly one S3 version. */
-export interface JobFile {
-  readonly bucket: string;
-  readonly key: string;
-  /** S3 version id; empty in a bucket without versioning. */
-  readonly version: string;
-}
 
 /**
  * Finds the job file in an event. Two shapes are understood, both with the key as S3 stores it: EventBridge does not

@@ -1,6 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { type JobFile, launchesFolder } from '@bclaw/spec/contract';
 import { LaunchRefused } from './errors.js';
-import { isRecord, type JobFile, toJobFile } from './job-file.js';
+import { isRecord, toJobFile } from './job-file.js';
 
 /**
  * Which version runs a job. Deliveries of one event can reach two versions when the alias moves between them; the first
@@ -115,7 +116,8 @@ interface Place {
 
 type Condition = { readonly IfNoneMatch: '*' } | { readonly IfMatch: string };
 
-const recordKey = (workflow: string, executionName: string): string => `__launches__/${workflow}/${executionName}.json`;
+const recordKey = (workflow: string, executionName: string): string =>
+  `${launchesFolder}/${workflow}/${executionName}.json`;
 
 /** Writes under a condition; gives the ETag, `undefined` when the condition does not hold. */
 async function write(

@@ -1,7 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type SFNClient, StateMachineDeleting, StateMachineDoesNotExist } from '@aws-sdk/client-sfn';
+import type { JobFile } from '@bclaw/spec/contract';
 import { executionName } from './execution-name.js';
-import { type JobFile, jobFileFromEvent } from './job-file.js';
+import { jobFileFromEvent } from './job-file.js';
 import { LaunchRecords } from './launch-record.js';
 import { findStarted, type Start, type Started, startOnce } from './start.js';
 import { type InvocationContext, invokedVersion, targetOf } from './target.js';

@@ -5,8 +5,8 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { type JobFile, type LaunchPayload, mainIndex } from '@bclaw/spec/contract';
 import { LaunchRefused } from './errors.js';
-import type { JobFile } from './job-file.js';
 import type { Target } from './target.js';
 
 /** An execution to start; {@link startOnce} may be called for it any number of times. */
@@ -22,8 +22,9 @@ export interface Started {
   readonly duplicate: boolean;
 }
 
-/** The input of an execution: `LaunchPayload` of `@bclaw/spec`. */
-const launchPayload = (jobFile: JobFile): string => JSON.stringify({ job_file: jobFile, index: 'main' });
+/** The input of an execution. */
+const launchPayload = (jobFile: JobFile): string =>
+  JSON.stringify({ job_file: jobFile, index: mainIndex } satisfies LaunchPayload);
 
 /**
  * Starts the execution unless it has been started before. Step Functions answers a repeated start of a running

@@ -1,3 +1,4 @@
+import { liveAliasName, stateMachineName, stateMachineVersionArn } from '@bclaw/spec/contract';
 import { LaunchRefused } from './errors.js';
 
 /** What Lambda tells a function about its invocation; the rest of the context is not used. */
@@ -22,7 +23,7 @@ export function invokedVersion(
   if (!config.versioned) return undefined;
   if (!/^[1-9][0-9]*$/.test(context.functionVersion)) {
     throw new LaunchRefused(
-      `${context.functionVersion} of the launcher of "${config.workflow}" was invoked, but a versioned workflow runs published versions only. Invoke the alias "live", or a version by its number.`,
+      `${context.functionVersion} of the launcher of "${config.workflow}" was invoked, but a versioned workflow runs published versions only. Invoke the alias "${liveAliasName}", or a version by its number.`,
     );
   }
   return context.functionVersion;
@@ -43,10 +44,11 @@ export interface Target {
  */
 export function targetOf(workflow: string, version: string | undefined, context: InvocationContext): Target {
   const [, partition, , region, account] = context.invokedFunctionArn.split(':');
-  const name = version === undefined ? workflow : `${workflow}--${version}`;
+  const name = stateMachineName(workflow, version);
   const states = `arn:${partition}:states:${region}:${account}`;
+  const stateMachine = `${states}:stateMachine:${name}`;
   return {
-    startArn: `${states}:stateMachine:${name}${version === undefined ? '' : ':1'}`,
+    startArn: version === undefined ? stateMachine : stateMachineVersionArn(stateMachine),
     executionArn: (execution) => `${states}:execution:${name}:${execution}`,
   };
 }

@@ -22,7 +22,7 @@ export {
   type RedriveOptions,
   redriveDeadLetters,
 } from './dead-letters/dead-letters.js';
-export { defaultInstallation, type InstalledCore, readCore } from './deploy/core.js';
+export { type InstalledCore, readCore } from './deploy/core.js';
 export { type DeployOptions, type DeployResult, deploy } from './deploy/deploy.js';
 export type { DeploymentRequest } from './deploy/deployment.js';
 export { type DestroyOptions, destroy, findRemains, type Remains } from './deploy/destroy.js';

@@ -1,3 +1,4 @@
+import { jobDataName } from '@bclaw/spec/contract';
 import {
   BclawError,
   type Carried,
@@ -65,7 +66,7 @@ function locationIn(name: keyof JobParameters, uri: string): S3Location {
 
 /** Where `Initialize` puts a job's data. */
 function jobDataIn({ bucket, key }: S3Location): S3Location {
-  return { bucket, key: key === '' ? '_JOB_DATA_' : `${key}/_JOB_DATA_` };
+  return { bucket, key: key === '' ? jobDataName : `${key}/${jobDataName}` };
 }
 
 function readParameters(argv: readonly string[]): JobParameters {

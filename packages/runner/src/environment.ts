@@ -1,3 +1,4 @@
+import { jobVariables } from '@bclaw/spec/contract';
 import type { RunnerJob } from './runner-job.js';
 import type { Workspace } from './stages/workspace.js';
 
@@ -23,13 +24,13 @@ export function commandEnvironment(
     ...environment,
     AWS_ACCOUNT_ID: own['AWS_ACCOUNT_ID'] || execution.accountId,
     AWS_DEFAULT_REGION: own['AWS_DEFAULT_REGION'] || own['AWS_REGION'] || execution.region,
-    BC_BRANCH_IDX: job.index,
+    [jobVariables.branch]: job.index,
     BC_EXECUTION_ARN: execution.arn,
     BC_EXECUTION_ID: execution.name,
     BC_JOB_DATA_FILE: workspace.jobDataFile,
-    BC_STEP_NAME: own['BC_STEP_NAME'] ?? '',
-    BC_WORKFLOW_NAME: own['BC_WORKFLOW_NAME'] ?? '',
-    BC_WORKFLOW_VERSION: own['BC_WORKFLOW_VERSION'] ?? '',
+    [jobVariables.stepName]: own[jobVariables.stepName] ?? '',
+    [jobVariables.workflowName]: own[jobVariables.workflowName] ?? '',
+    [jobVariables.workflowVersion]: own[jobVariables.workflowVersion] ?? '',
     BC_WORKSPACE: workspace.directory,
   };
 }

@@ -3,7 +3,7 @@ export { createDockerExecutor, type DockerExecutorOptions } from './executors/do
 export type { CommandEnd, CommandRequest, Executor, Limits, RunningCommand } from './executors/executor.js';
 export { createProcessExecutor } from './executors/process-executor.js';
 export { createLog, type LogFields, type LogLevel, type RunnerLog, userLinePrefix } from './log.js';
-export { qcStopExitCode, type RunnerParts, runJob, runnerErrorExitCode } from './run-job.js';
+export { type RunnerParts, runJob } from './run-job.js';
 export { type ExecutorName, readSettings, type Settings } from './settings.js';
 export type { StepImage } from './step-plan.js';
 export { Stopped, type StopSignal } from './stopped.js';

@@ -1,10 +1,11 @@
 import { argv, env, exit, stdout } from 'node:process';
 import { S3Client } from '@aws-sdk/client-s3';
+import { runnerErrorExitCode } from '@bclaw/spec/contract';
 import { type JobArguments, parseArguments } from './arguments.js';
 import { awsClientSettings } from './aws-client-settings.js';
 import type { Executor } from './executors/executor.js';
 import { createLog } from './log.js';
-import { reportError, runJob, runnerErrorExitCode } from './run-job.js';
+import { reportError, runJob } from './run-job.js';
 import { readSettings, type Settings } from './settings.js';
 import { Stopped, type StopSignal } from './stopped.js';
 import { createS3ObjectStore } from './storage/s3-object-store.js';

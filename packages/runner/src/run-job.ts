@@ -1,3 +1,4 @@
+import { mainIndex, qcStopExitCode, runnerErrorExitCode } from '@bclaw/spec/contract';
 import { BclawError } from '@bclaw/spec/run-time';
 import pLimit from 'p-limit';
 import type { JobArguments } from './arguments.js';
@@ -19,12 +20,6 @@ import { exitCodeOf, Stopped, type StopSignal } from './stopped.js';
 import { diskFull, isDiskFull } from './storage/disk-full.js';
 import type { Transfers } from './storage/download.js';
 import type { ObjectStore } from './storage/object-store.js';
-
-/** The exit code for what went wrong outside of the user's commands. */
-export const runnerErrorExitCode = 199;
-
-/** The exit code of a job whose QC check stopped its execution. */
-export const qcStopExitCode = 198;
 
 /** How many requests to S3 run at once. */
 const parallelTransfers = 16;
@@ -194,7 +189,7 @@ async function qcOf(job: RunnerJob, workspace: Workspace, end: CommandEnd) {
 }
 
 async function stopForQc(job: RunnerJob, failed: readonly string[], { log, settings, stopExecution }: RunnerParts) {
-  const where = job.index === 'main' ? '' : ` in branch ${job.index}`;
+  const where = job.index === mainIndex ? '' : ` in branch ${job.index}`;
   const cause = `The QC check of the step "${settings.stepName}"${where} stopped the job: ${failed.join('; ')}`;
   log.error(cause, { stage: 'qc', conditions: failed });
   await stopExecution(job.execution.arn, 'QcCheckFailed', cause);

@@ -1,3 +1,4 @@
+import { defaultScratchPath, jobVariables } from '@bclaw/spec/contract';
 import { BclawError } from '@bclaw/spec/run-time';
 import type { Limits } from './executors/executor.js';
 
@@ -7,11 +8,10 @@ export type ExecutorName = 'docker' | 'process';
 export interface Settings {
   /** BC_EXECUTOR: `docker` (default) or `process`. */
   readonly executor: ExecutorName;
-  /** BC_SCRATCH_PATH: where workspaces and the reference cache are; the same path on the host and in its containers. */
+  /** Where workspaces and the reference cache are; the same path on the host and in its containers. */
   readonly scratchPath: string;
-  /** BC_STEP_NAME */
   readonly stepName: string;
-  /** BC_CPUS, BC_MEMORY_MIB, BC_GPU: what the step asked for. */
+  /** CPUs, memory and GPUs that the step asked for. */
   readonly limits: Limits;
   /** BC_STOP_GRACE_SECONDS: between SIGTERM and SIGKILL for the user's command. Default 20: AWS Batch itself waits 30. */
   readonly stopGraceMs: number;
@@ -28,13 +28,13 @@ export function readSettings(environment: Environment): Settings {
   const executor = environment['BC_EXECUTOR'] || 'docker';
   if (executor !== 'docker' && executor !== 'process')
     throw new BclawError('bad-environment', `BC_EXECUTOR must be "docker" or "process", not "${executor}".`);
-  const cpus = amount(environment, 'BC_CPUS');
-  const memoryMiB = amount(environment, 'BC_MEMORY_MIB');
-  const gpus = environment['BC_GPU'] === 'all' ? 'all' : amount(environment, 'BC_GPU');
+  const cpus = amount(environment, jobVariables.cpus);
+  const memoryMiB = amount(environment, jobVariables.memoryMiB);
+  const gpus = environment[jobVariables.gpus] === 'all' ? 'all' : amount(environment, jobVariables.gpus);
   return {
     executor,
-    scratchPath: environment['BC_SCRATCH_PATH'] || '/scratch',
-    stepName: environment['BC_STEP_NAME'] || 'step',
+    scratchPath: environment[jobVariables.scratchPath] || defaultScratchPath,
+    stepName: environment[jobVariables.stepName] || 'step',
     limits: {
       ...(cpus === undefined ? {} : { cpus }),
       ...(memoryMiB === undefined ? {} : { memoryMiB }),

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { jobDataName, mainIndex } from './contract.js';
 import { BclawError } from './errors.js';
 import type { Carried, JobData, JobParameters, JobStep, LaunchPayload, StatePayload } from './payload.js';
 import { parseJson } from './scalars/json.js';
@@ -25,7 +26,7 @@ export const repositoryLocation = Type.Object({
   uri: Type.String({ minLength: 1 }),
 });
 
-export const launchPayload = Type.Object({ job_file: jobFile, index: Type.Literal('main') });
+export const launchPayload = Type.Object({ job_file: jobFile, index: Type.Literal(mainIndex) });
 
 export const statePayload = Type.Object({
   index: Type.String({ minLength: 1 }),
@@ -108,7 +109,7 @@ export function isStatePayload(value: LaunchPayload | StatePayload): value is St
  * @throws BclawError `bad-payload`
  */
 export function parseJobData(text: string): JobData {
-  return read(jobData, json(text, '_JOB_DATA_'), '_JOB_DATA_');
+  return read(jobData, json(text, jobDataName), jobDataName);
 }
 
 /**

@@ -2,19 +2,9 @@
  * What travels at run time. The launcher starts an execution with a {@link LaunchPayload}; `Initialize` turns it into a
  * {@link StatePayload}, which every state receives and passes on; a Batch job gets {@link JobParameters}.
  */
+import type { JobFile } from './contract.js';
 
-/** A job data file at exactly one S3 version. */
-export interface JobFile {
-  readonly bucket: string;
-  readonly key: string;
-  /** S3 version id; empty in an unversioned bucket. */
-  readonly version: string;
-}
-
-export interface LaunchPayload {
-  readonly job_file: JobFile;
-  readonly index: 'main';
-}
+export type { JobFile, LaunchPayload } from './contract.js';
 
 export interface RepositoryLocation {
   readonly bucket: string;

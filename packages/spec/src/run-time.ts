@@ -59,4 +59,4 @@ export {
   substitute,
   substituteValue,
 } from './substitution/run-time.js';
-export { controlFolder, isSystemFile, jobDataName } from './system-files.js';
+export { isSystemFile } from './system-files.js';

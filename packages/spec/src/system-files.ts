@@ -1,8 +1,4 @@
-/** The job's data, in its repository and in each subpipe's. */
-export const jobDataName = '_JOB_DATA_';
-
-/** Folder of a repository, or of a scatter in it, of what bclaw keeps for itself. */
-export const controlFolder = '_control_';
+import { controlFolder, jobDataName } from './contract.js';
 
 /**
  * Whether an object, given by its key or by its path in a repository, is one that bclaw keeps for itself: the job's data, the

@@ -1,5 +1,6 @@
 import { coreTemplate } from '@bclaw/macro';
 import { install as installCore, uninstall as uninstallCore } from '@bclaw/ops';
+import { defaultInstallation } from '@bclaw/spec/contract';
 import { readBundles } from '../bundles.js';
 import { confirm } from '../confirm.js';
 import { type ConnectionOptions, connect, installationOf } from '../connection.js';
@@ -53,7 +54,7 @@ export async function uninstall(
   terminal: Terminal,
 ): Promise<void> {
   const { clients } = await connect(options, terminal);
-  const name = options.core ?? 'bayerclaw2';
+  const name = options.core ?? defaultInstallation;
   const question = `Delete the core stack ${name}? Workflows that are deployed stop working.`;
   if (!(await confirm(question, options, terminal))) throw new UsageError('Nothing was deleted.');
   await uninstallCore(clients, { ...installationOf(options), onEvent: showStackEvent(terminal) });

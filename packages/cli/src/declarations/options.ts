@@ -1,4 +1,5 @@
 import { parseDuration, parseMemory } from '@bclaw/spec';
+import { defaultInstallation } from '@bclaw/spec/contract';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** Adds the options that every command has that talks to AWS or to the embedded engine. */
@@ -8,7 +9,7 @@ export function withConnection(command: Command): Command {
     .option('--endpoint-url <url>', 'use another endpoint than AWS')
     .option('--region <region>', 'AWS region')
     .option('--profile <profile>', 'profile of the AWS configuration files')
-    .option('--core <name>', 'name of the core stack (default: bayerclaw2)');
+    .option('--core <name>', `name of the core stack (default: ${defaultInstallation})`);
 }
 
 export function withJson(command: Command): Command {

@@ -8,6 +8,7 @@ import {
   type Step,
   type Workflow,
 } from '@bclaw/spec';
+import { manifestName } from '@bclaw/spec/contract';
 import { utf8Length } from '../canonical.js';
 import type { Behaviour } from '../definition.js';
 import { previousOutputs } from '../jobs/auto-inputs.js';
@@ -90,7 +91,7 @@ function leaving(step: Step, arriving: number): number {
     case 'batch':
       return jsonInJsonLength(previousOutputs(step.outputs));
     case 'scatter':
-      return jsonInJsonLength({ manifest: `${step.name}_manifest.json` });
+      return jsonInJsonLength({ manifest: manifestName(step.name) });
     case 'subpipe':
       return 0;
     case 'native':

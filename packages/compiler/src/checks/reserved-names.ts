@@ -1,6 +1,6 @@
 import type { Diagnostic, Step, Workflow } from '@bclaw/spec';
+import { initializeStateName } from '@bclaw/spec/contract';
 import type { Template } from '../cloudformation.js';
-import { initializeStateName } from '../states/initialize.js';
 import { error } from './diagnostic.js';
 
 /** `reserved-step-name` for a step with the name of a state that every workflow gets. */

@@ -1,6 +1,6 @@
 import type { BatchStep, Diagnostic } from '@bclaw/spec';
+import { tagKeys } from '@bclaw/spec/contract';
 import type { Job } from '../jobs/job.js';
-import { tagKeys } from '../tags.js';
 import { checkLimit, type Limit, limits } from './limits.js';
 
 type Tags = Readonly<Record<string, string>>;

@@ -1,9 +1,7 @@
 import { type BatchStep, jobParameterNames } from '@bclaw/spec';
+import { defaultScratchPath, jobVariables } from '@bclaw/spec/contract';
 import { inKeyOrder, utf8Length } from '../canonical.js';
 import type { CoreEnvironment } from '../core-environment.js';
-
-/** Where jobs keep their workspaces and the reference cache: a host path, mounted into the runner under the same name. */
-export const scratchPath = '/scratch';
 
 /** The host's container engine, through which the runner starts the user's image. */
 const dockerSocket = '/var/run/docker.sock';
@@ -107,9 +105,9 @@ function jobFrame(step: BatchStep, core: CoreEnvironment): JobFrame {
       ContainerProperties: containerProperties(step, core),
     },
     environment: {
-      BC_CPUS: String(compute.cpus),
-      BC_MEMORY_MIB: String(compute.memoryMiB),
-      ...(compute.gpu === 0 ? {} : { BC_GPU: String(compute.gpu) }),
+      [jobVariables.cpus]: String(compute.cpus),
+      [jobVariables.memoryMiB]: String(compute.memoryMiB),
+      ...(compute.gpu === 0 ? {} : { [jobVariables.gpus]: String(compute.gpu) }),
     },
     tags: inKeyOrder(step.jobTags),
   } as const;
@@ -123,7 +121,7 @@ const command = jobParameterNames.flatMap((name) => [`--${name}`, `Ref::${name}`
 function containerProperties(step: BatchStep, core: CoreEnvironment): ContainerProperties {
   const volumes: readonly { readonly volume: Volume; readonly path: string }[] = [
     { volume: { Name: 'docker-socket', Host: { SourcePath: dockerSocket } }, path: dockerSocket },
-    { volume: { Name: 'scratch', Host: { SourcePath: scratchPath } }, path: scratchPath },
+    { volume: { Name: 'scratch', Host: { SourcePath: defaultScratchPath } }, path: defaultScratchPath },
     ...step.filesystems.map((filesystem) => ({
       volume: {
         Name: filesystem.efsId,

@@ -1,8 +1,9 @@
 import type { BatchStep, JobParameters } from '@bclaw/spec';
+import { jobDefinitionName } from '@bclaw/spec/contract';
 import { sha256Hex, utf8Length } from '../canonical.js';
 import { limits } from '../checks/limits.js';
 import type { CoreEnvironment } from '../core-environment.js';
-import { jobDefinitionName, maxWorkflowNameLength } from '../names.js';
+import { maxWorkflowNameLength } from '../names.js';
 import type { JobFrame } from './job-frame.js';
 import { jobStep } from './job-step.js';
 import { stepParameter, type Upload, uploadOf } from './upload.js';

@@ -1,3 +1,4 @@
+import { definitionsFolder } from '@bclaw/spec/contract';
 import type { CoreEnvironment } from '../core-environment.js';
 
 /** An object that must be there before the template is deployed. */
@@ -13,7 +14,7 @@ export interface Upload {
  * @param digest - SHA-256 of the body
  */
 export function uploadOf(body: string, digest: string, core: CoreEnvironment): Upload {
-  return { bucket: core.launcherBucket, key: `__definitions__/${digest}`, body };
+  return { bucket: core.launcherBucket, key: `${definitionsFolder}/${digest}`, body };
 }
 
 /** The `step` parameter of a job whose step is in an object: the object's URI as JSON. */

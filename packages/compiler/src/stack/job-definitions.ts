@@ -1,7 +1,8 @@
 import type { JobParameters } from '@bclaw/spec';
+import { defaultScratchPath, jobDefinitionName, jobVariables } from '@bclaw/spec/contract';
 import { type Resource, stackName, type Text } from '../cloudformation.js';
 import type { Job } from '../jobs/job.js';
-import { type ContainerProperties, type FrameProperties, scratchPath } from '../jobs/job-frame.js';
+import type { ContainerProperties, FrameProperties } from '../jobs/job-frame.js';
 import { tagMap } from '../tags.js';
 import type { StackPlan } from './plan.js';
 import { idOfVersion, physicalName, retained, versionNumber } from './version.js';
@@ -35,7 +36,7 @@ function jobDefinition(job: Job, plan: StackPlan): JobDefinition {
     // Versions that are still deployed run on it after it has left the template.
     ...(plan.versioned ? retained : {}),
     Properties: {
-      JobDefinitionName: physicalName(plan, `-${job.namePart}`),
+      JobDefinitionName: physicalName(plan, (stack, version) => jobDefinitionName(stack, job.namePart, version)),
       Parameters: job.parameters,
       ...properties,
       ContainerProperties: { ...ContainerProperties, Environment: environment(job, plan) },
@@ -48,10 +49,10 @@ function jobDefinition(job: Job, plan: StackPlan): JobDefinition {
 
 function environment(job: Job, plan: StackPlan): readonly { readonly Name: string; readonly Value: Text }[] {
   const variables: Readonly<Record<string, Text>> = {
-    BC_STEP_NAME: job.stepName,
-    BC_WORKFLOW_NAME: stackName,
-    BC_WORKFLOW_VERSION: plan.versioned ? versionNumber(plan) : '',
-    BC_SCRATCH_PATH: scratchPath,
+    [jobVariables.stepName]: job.stepName,
+    [jobVariables.workflowName]: stackName,
+    [jobVariables.workflowVersion]: plan.versioned ? versionNumber(plan) : '',
+    [jobVariables.scratchPath]: defaultScratchPath,
     ...job.frame.environment,
   };
   return Object.entries(variables).map(([Name, Value]) => ({ Name, Value }));

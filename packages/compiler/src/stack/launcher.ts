@@ -1,3 +1,4 @@
+import { launcherFunctionName, launcherVariables, launchesFolder, stateMachineName } from '@bclaw/spec/contract';
 import { getAtt, type Resource, ref, stackName, sub } from '../cloudformation.js';
 import { tagList } from '../tags.js';
 import type { StackPlan } from './plan.js';
@@ -15,7 +16,7 @@ function launcher({ core, deployment, versioned, digest }: StackPlan): Resource 
   return {
     Type: 'AWS::Lambda::Function',
     Properties: {
-      FunctionName: sub('${AWS::StackName}-launcher'),
+      FunctionName: sub(launcherFunctionName('${AWS::StackName}')),
       Description: sub('Starts an execution of the workflow ${AWS::StackName} for each job file'),
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -27,11 +28,11 @@ function launcher({ core, deployment, versioned, digest }: StackPlan): Resource 
       LoggingConfig: { LogGroup: ref(logGroupId) },
       Environment: {
         Variables: {
-          WORKFLOW_NAME: stackName,
-          VERSIONED: String(versioned),
+          [launcherVariables.workflow]: stackName,
+          [launcherVariables.versioned]: String(versioned),
           // Lambda publishes a version only of something new: this makes every deployment new, a rollback by template included.
-          DEPLOYMENT_ID: deployment.id,
-          DEFINITION_DIGEST: digest,
+          [launcherVariables.deployment]: deployment.id,
+          [launcherVariables.digest]: digest,
         },
       },
       Tags: tagList(deployment),
@@ -50,6 +51,9 @@ function logGroup({ core, deployment }: StackPlan): Resource {
 
 /** May start executions of this workflow's state machines and no others. */
 function role({ core, deployment }: StackPlan): Resource {
+  const workflow = '${AWS::StackName}';
+  const anyVersion = stateMachineName(workflow, '*');
+  const records = `${launchesFolder}/${workflow}/*`;
   const states = 'arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}';
   const allow = (Action: string | readonly string[], Resource: unknown) => ({ Effect: 'Allow', Action, Resource });
   return {
@@ -66,22 +70,22 @@ function role({ core, deployment }: StackPlan): Resource {
             Version: '2012-10-17',
             Statement: [
               allow('states:StartExecution', [
-                sub(`${states}:stateMachine:\${AWS::StackName}`),
-                sub(`${states}:stateMachine:\${AWS::StackName}--*`),
+                sub(`${states}:stateMachine:${workflow}`),
+                sub(`${states}:stateMachine:${anyVersion}`),
               ]),
               // To tell a duplicate of a job that has ended from another job of the same name.
               allow('states:DescribeExecution', [
-                sub(`${states}:execution:\${AWS::StackName}:*`),
-                sub(`${states}:execution:\${AWS::StackName}--*:*`),
+                sub(`${states}:execution:${workflow}:*`),
+                sub(`${states}:execution:${anyVersion}:*`),
               ]),
               allow(
                 ['s3:GetObject', 's3:PutObject'],
-                sub(`arn:\${AWS::Partition}:s3:::${core.launcherBucket}/__launches__/\${AWS::StackName}/*`),
+                sub(`arn:\${AWS::Partition}:s3:::${core.launcherBucket}/${records}`),
               ),
               {
                 // Without it, S3 tells of a missing record as of a forbidden one.
                 ...allow('s3:ListBucket', sub(`arn:\${AWS::Partition}:s3:::${core.launcherBucket}`)),
-                Condition: { StringLike: { 's3:prefix': sub('__launches__/${AWS::StackName}/*') } },
+                Condition: { StringLike: { 's3:prefix': sub(records) } },
               },
               allow('sqs:SendMessage', core.deadLetterQueueArn),
               allow(['logs:CreateLogStream', 'logs:PutLogEvents'], getAtt(logGroupId, 'Arn')),

@@ -1,3 +1,4 @@
+import { stateMachineName } from '@bclaw/spec/contract';
 import { utf8Length } from '../canonical.js';
 import { type Resource, ref, stackName, type Text } from '../cloudformation.js';
 import { type Upload, uploadOf } from '../jobs/upload.js';
@@ -49,7 +50,7 @@ export function stateMachine(plan: StackPlan): {
       // A version stays until it is pruned: Step Functions would end the executions of a state machine that is deleted.
       ...(plan.versioned ? retained : { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' }),
       Properties: {
-        StateMachineName: physicalName(plan, ''),
+        StateMachineName: physicalName(plan, stateMachineName),
         StateMachineType: 'STANDARD',
         RoleArn: core.statesRoleArn,
         ...(upload === undefined

@@ -1,5 +1,5 @@
+import { liveAliasName } from '@bclaw/spec/contract';
 import { getAtt, type Resource, ref, sub } from '../cloudformation.js';
-import { liveAliasName } from '../names.js';
 import { tagList } from '../tags.js';
 import { jobDefinitionId } from './job-definitions.js';
 import { launcherId } from './launcher.js';

@@ -36,8 +36,8 @@ export function launcherVersion(plan: StackPlan): Resource {
 /** The number N that Lambda gave to this deployment's version. */
 export const versionNumber = (plan: StackPlan) => getAtt(launcherVersionId(plan), 'Version');
 
-/** A physical name: `<workflow><suffix>`, with `--N` when the workflow is versioned. */
-export function physicalName(plan: StackPlan, suffix: string): Sub {
-  const base = `\${AWS::StackName}${suffix}`;
-  return plan.versioned ? sub(`${base}--\${Version}`, { Version: versionNumber(plan) }) : sub(base);
+/** A physical name, made by CloudFormation: only CloudFormation knows the stack's name and the version. */
+export function physicalName(plan: StackPlan, nameOf: (workflow: string, version?: string) => string): Sub {
+  const workflow = '${AWS::StackName}';
+  return plan.versioned ? sub(nameOf(workflow, '${Version}'), { Version: versionNumber(plan) }) : sub(nameOf(workflow));
 }

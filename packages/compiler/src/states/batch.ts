@@ -1,4 +1,5 @@
 import type { BatchStep, Compute } from '@bclaw/spec';
+import { jobVariables } from '@bclaw/spec/contract';
 import type { CoreEnvironment } from '../core-environment.js';
 import { previousOutputs } from '../jobs/auto-inputs.js';
 import { batchArn } from '../jobs/job-frame.js';
@@ -45,7 +46,7 @@ export function compileBatchStep(step: BatchStep, { core, depth, job: jobOf }: S
 
 /** A job definition that several steps share does not know their names. */
 const ownStepName = (name: string) => ({
-  ContainerOverrides: { Environment: [{ Name: 'BC_STEP_NAME', Value: name }] },
+  ContainerOverrides: { Environment: [{ Name: jobVariables.stepName, Value: name }] },
 });
 
 /** A branch's repository has no `_JOB_DATA_` of its own, and its jobs need the values that the job data lack. */

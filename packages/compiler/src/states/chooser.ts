@@ -1,4 +1,5 @@
 import type { ChooserStep } from '@bclaw/spec';
+import { stateName } from '@bclaw/spec/contract';
 import { inKeyOrder } from '../canonical.js';
 import type { NamedState, Scope } from './block.js';
 import { functionCall, stepRequest } from './function-call.js';
@@ -6,7 +7,7 @@ import { functionCall, stepRequest } from './function-call.js';
 /** A chooser is a function that finds the first condition that holds, and a Choice that goes where it leads. */
 export function compileChooserStep(step: ChooserStep, { core }: Scope): readonly NamedState[] {
   const { name, inputs, choices } = step;
-  const choose = `${name}.choose`;
+  const choose = stateName(name, 'choose');
   return [
     [
       name,

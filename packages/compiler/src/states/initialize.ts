@@ -3,9 +3,6 @@ import type { CoreEnvironment } from '../core-environment.js';
 import type { TaskState } from '../states-language.js';
 import { functionCall } from './function-call.js';
 
-/** The state in front of the first step. */
-export const initializeStateName = 'Initialize';
-
 /** The placeholder in a definition that CloudFormation replaces with the stack's name. */
 export const workflowNamePlaceholder = 'WorkflowName';
 

@@ -1,4 +1,5 @@
 import type { ParallelChooserStep } from '@bclaw/spec';
+import { stateName } from '@bclaw/spec/contract';
 import { inKeyOrder } from '../canonical.js';
 import { type StateMachineDefinition, transition } from '../states-language.js';
 import { compileNested, type NamedState, type Scope } from './block.js';
@@ -26,7 +27,7 @@ export function compileParallelChooserStep(step: ParallelChooserStep, scope: Sco
     ...transition(step.next),
   };
   if (conditions.length === 0) return [[name, parallel]];
-  const run = `${name}.parallel`;
+  const run = stateName(name, 'parallel');
   const evaluate = functionCall(
     scope.core,
     'choose',
@@ -42,10 +43,10 @@ export function compileParallelChooserStep(step: ParallelChooserStep, scope: Sco
 
 /** @param position - of the branch's condition among the conditions */
 function conditionalBranch(branch: Branch, stepName: string, position: number, scope: Scope): StateMachineDefinition {
-  const skip = `${stepName}.skip${position}`;
+  const skip = stateName(stepName, `skip${position}`);
   return compileNested(branch.steps, scope, [
     [
-      `${stepName}.if${position}`,
+      stateName(stepName, `if${position}`),
       {
         Type: 'Choice',
         Choices: [

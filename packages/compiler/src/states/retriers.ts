@@ -1,4 +1,5 @@
 import type { Retry } from '@bclaw/spec';
+import { transientFailure } from '@bclaw/spec/contract';
 import type { Retrier } from '../states-language.js';
 
 /**
@@ -12,7 +13,7 @@ export const transientErrors: Retrier = {
     'Lambda.AWSLambdaException',
     'Lambda.SdkClientException',
     'Lambda.TooManyRequestsException',
-    'TransientFailure',
+    transientFailure,
   ],
   IntervalSeconds: 2,
   MaxAttempts: 6,

@@ -1,4 +1,5 @@
 import type { ScatterStep } from '@bclaw/spec';
+import { stateName } from '@bclaw/spec/contract';
 import { inKeyOrder } from '../canonical.js';
 import { type MapState, transition } from '../states-language.js';
 import { compileNested, type NamedState, type Scope } from './block.js';
@@ -11,8 +12,8 @@ import { functionCall, stepRequest } from './function-call.js';
 export function compileScatterStep(step: ScatterStep, scope: Scope): readonly NamedState[] {
   const { name, scatter, inputs, outputs } = step;
   const { core } = scope;
-  const map = `${name}.map`;
-  const gather = `${name}.gather`;
+  const map = stateName(name, 'map');
+  const gather = stateName(name, 'gather');
   return [
     [
       name,

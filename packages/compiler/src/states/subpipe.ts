@@ -1,4 +1,5 @@
 import type { SubpipeStep } from '@bclaw/spec';
+import { stateName } from '@bclaw/spec/contract';
 import { type TaskState, transition } from '../states-language.js';
 import type { NamedState, Scope } from './block.js';
 import { functionCall, stepRequest } from './function-call.js';
@@ -11,8 +12,8 @@ import { executionThrottling } from './retriers.js';
 export function compileSubpipeStep(step: SubpipeStep, scope: Scope): readonly NamedState[] {
   const { name, subpipe, jobData, retrieve } = step;
   const { core } = scope;
-  const run = `${name}.subpipe`;
-  const fetch = retrieve.length === 0 ? undefined : `${name}.retrieve`;
+  const run = stateName(name, 'subpipe');
+  const fetch = retrieve.length === 0 ? undefined : stateName(name, 'retrieve');
   const submit = functionCall(
     core,
     'subpipeSubmit',

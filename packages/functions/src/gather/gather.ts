@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { manifestName } from '@bclaw/spec/contract';
 import {
   formatS3Uri,
   type GatherRequest,
@@ -60,7 +61,7 @@ export function createGather({ s3, ...dependencies }: GatherDependencies): (even
         if (branches !== 0)
           for (const { name, pattern, found } of outputs)
             if (found.count === 0) warn(`No branch has the output "${name}", ${pattern}.`);
-        const manifest = `${step}_manifest.json`;
+        const manifest = manifestName(step);
         await writeManifest(s3, repositoryFile(payload.repo, manifest), outputs);
         return { manifest };
       } finally {

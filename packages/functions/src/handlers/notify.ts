@@ -1,11 +1,11 @@
 import { SNSClient } from '@aws-sdk/client-sns';
+import { notifyVariables } from '@bclaw/spec/contract';
 import { createNotify } from '../notify/notify.js';
 import { maxAttempts, surroundings } from './surroundings.js';
 
-/** The core stack's template sets `TOPIC_ARN` and `LAUNCHER_BUCKET`. */
 export default createNotify({
   sns: new SNSClient({ maxAttempts }),
-  topicArn: process.env['TOPIC_ARN'] ?? '',
-  launcherBucket: process.env['LAUNCHER_BUCKET'] ?? '',
+  topicArn: process.env[notifyVariables.topic] ?? '',
+  launcherBucket: process.env[notifyVariables.launcherBucket] ?? '',
   ...surroundings,
 });

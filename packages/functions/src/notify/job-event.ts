@@ -1,3 +1,4 @@
+import { mainIndex } from '@bclaw/spec/contract';
 import { isStatePayload, type JobFile, parseLaunchPayload, parseStatePayload } from '@bclaw/spec/run-time';
 import { workflowOf } from '../log.js';
 
@@ -61,7 +62,7 @@ function jobInput(input: string): Pick<JobEvent, 'jobFile' | 'repository'> | und
   for (const parse of [parseStatePayload, parseLaunchPayload])
     try {
       const payload = parse(JSON.parse(input));
-      if (payload.index !== 'main') return undefined;
+      if (payload.index !== mainIndex) return undefined;
       return { jobFile: payload.job_file, ...(isStatePayload(payload) ? { repository: payload.repo.uri } : {}) };
     } catch {
       // Any state machine of the account may be the sender, with any input.

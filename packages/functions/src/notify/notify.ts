@@ -1,4 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { mainIndex } from '@bclaw/spec/contract';
 import { logged } from '../log.js';
 import type { FunctionDependencies } from '../step-function.js';
 import { jobEvent } from './job-event.js';
@@ -37,7 +38,7 @@ export function createNotify({
       const job = jobEvent(event, launcherBucket);
       if (job === undefined) return {};
       const { workflow, version, execution } = job;
-      about({ workflow, ...(version === undefined ? {} : { version }), execution, branch: 'main' });
+      about({ workflow, ...(version === undefined ? {} : { version }), execution, branch: mainIndex });
       const { MessageId: id } = await sns.send(new PublishCommand({ TopicArn: topicArn, ...notificationOf(job) }));
       return id === undefined ? {} : { message_id: id };
     },

@@ -1,4 +1,5 @@
-import { controlFolder, type RepositoryLocation, type S3Location } from '@bclaw/spec/run-time';
+import { controlFolder } from '@bclaw/spec/contract';
+import type { RepositoryLocation, S3Location } from '@bclaw/spec/run-time';
 import { mayTravel } from '../carried.js';
 import { JobError } from '../errors.js';
 import type { Spool } from '../spool.js';

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { controlFolder } from '@bclaw/spec/contract';
 import {
-  controlFolder,
   escapeGlob,
   formatS3Uri,
   type JobData,

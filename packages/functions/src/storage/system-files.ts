@@ -1,9 +1,10 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { systemTag } from '@bclaw/spec/contract';
 import { formatS3Uri, type RepositoryLocation, type S3Location, type S3Uri } from '@bclaw/spec/run-time';
 import { isNotFound, noBucket, refusedOr } from './failures.js';
 
-/** Marks what bclaw itself writes, for lifecycle rules and for people. */
-export const systemTagging = 'bclaw.system=true';
+/** Marks what bclaw itself writes, as S3 wants tags of a new object. */
+export const systemTagging = `${systemTag.key}=${systemTag.value}`;
 
 /** A file of a repository. */
 export function repositoryFile({ bucket, prefix }: RepositoryLocation, name: string): S3Location {

@@ -5,16 +5,11 @@ import {
   type LambdaClient,
   LambdaServiceException,
 } from '@aws-sdk/client-lambda';
+import { launcherFunctionName, liveAliasName, stateMachineName, stateMachineVersionArn } from '@bclaw/spec/contract';
 import { JobError } from '../errors.js';
 
 /** Lambda: a function's name has at most 64 characters. */
 const maxFunctionName = 64;
-
-/**
- * A versioned workflow's state machine is started by its one published version, as the launcher does: taking that away
- * first lets a version be pruned without a start slipping in between.
- */
-const published = ':1';
 
 /** Who asks, and for which execution. */
 export interface Caller {
@@ -46,18 +41,17 @@ export async function stateMachineOf(
   const [, workflow, qualifier] = /^([A-Za-z0-9_-]{1,80})(?::([A-Za-z0-9_.-]{1,80}))?$/.exec(subpipe) ?? [];
   if (workflow === undefined) throw invalid(subpipe);
   const [, partition = 'aws', , region = '', account = ''] = caller.split(':');
-  const live = await liveVersion(lambda, `${workflow}-launcher`, executionName);
-  const name =
-    live === undefined || live === '$LATEST'
-      ? subpipe
-      : `${workflow}--${wantedVersion(subpipe, qualifier) ?? live}${published}`;
-  return `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
+  const live = await liveVersion(lambda, launcherFunctionName(workflow), executionName);
+  const arnOf = (name: string) => `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
+  if (live === undefined || live === '$LATEST') return arnOf(subpipe);
+  // Without its published version, a workflow version that is being pruned starts nothing any more.
+  return stateMachineVersionArn(arnOf(stateMachineName(workflow, wantedVersion(subpipe, qualifier) ?? live)));
 }
 
 /** The version of a versioned workflow that a template names; undefined for the live one. */
 function wantedVersion(subpipe: string, qualifier: string | undefined): string | undefined {
   // BayerCLAW called the alias "current".
-  if (qualifier === undefined || qualifier === 'live' || qualifier === 'current') return undefined;
+  if (qualifier === undefined || qualifier === liveAliasName || qualifier === 'current') return undefined;
   if (/^[1-9][0-9]*$/.test(qualifier)) return qualifier;
   throw new JobError('SubpipeInvalid', `"${subpipe}" names no version: "${qualifier}" is not a number.`, {
     remedy: 'Write the name alone for the live version, or `name:9` for version 9.',
@@ -79,7 +73,7 @@ async function liveVersion(lambda: LambdaClient, launcher: string, executionName
   if (launcher.length > maxFunctionName) return undefined;
   try {
     return routedVersion(
-      await lambda.send(new GetAliasCommand({ FunctionName: launcher, Name: 'live' })),
+      await lambda.send(new GetAliasCommand({ FunctionName: launcher, Name: liveAliasName })),
       executionName,
     );
   } catch (error) {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { jobDataName, mainIndex } from '@bclaw/spec/contract';
 import {
   formatS3Uri,
   inWords,
   type JobData,
-  jobDataName,
   jsonText,
   parseJson,
   parseSubpipeSubmitRequest,
@@ -65,7 +65,7 @@ export function createSubpipeSubmit({
         name,
         // Field by field: what else the states of this workflow keep in the payload is not the other's business.
         input: {
-          index: 'main',
+          index: mainIndex,
           execution: payload.execution,
           job_file: payload.job_file,
           job_data: await writeSystemFile(s3, repo, jobDataName, jsonText(subData)),

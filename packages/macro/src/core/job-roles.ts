@@ -1,4 +1,5 @@
 import { getAtt, type Resource, sub } from '@bclaw/compiler';
+import { registryTag } from '@bclaw/spec/contract';
 import { awsManagedPolicy, inThisAccount, role } from './iam.js';
 
 const jobRoleId = 'JobRole';
@@ -43,7 +44,7 @@ export const jobRoleResources: Readonly<Record<string, Resource>> = {
       {
         actions: ['secretsmanager:GetSecretValue'],
         resources: [sub('arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*')],
-        condition: { StringEquals: { 'secretsmanager:ResourceTag/bclaw:registry': 'true' } },
+        condition: { StringEquals: { [`secretsmanager:ResourceTag/${registryTag.key}`]: registryTag.value } },
       },
     ],
   }),

@@ -1,4 +1,5 @@
 import { getAtt, type Resource, ref, sub, type Text } from '@bclaw/compiler';
+import { launchesFolder } from '@bclaw/spec/contract';
 
 const bucketId = 'LauncherBucket';
 
@@ -39,7 +40,7 @@ export const launcherBucketResources: Readonly<Record<string, Resource>> = {
           {
             Id: 'expire-launch-records',
             Status: 'Enabled',
-            Prefix: '__launches__/',
+            Prefix: `${launchesFolder}/`,
             ExpirationInDays: launchRecordDays,
             NoncurrentVersionExpiration: { NoncurrentDays: 1 },
           },
@@ -47,7 +48,7 @@ export const launcherBucketResources: Readonly<Record<string, Resource>> = {
             // Expiration in a versioned bucket only sets a delete marker; this takes the marker away too.
             Id: 'remove-expired-markers',
             Status: 'Enabled',
-            Prefix: '__launches__/',
+            Prefix: `${launchesFolder}/`,
             ExpiredObjectDeleteMarker: true,
           },
           {

@@ -1,4 +1,5 @@
 import { getAtt, type Intrinsic, type Resource, ref, type Sub, sub } from '@bclaw/compiler';
+import { definitionsFolder, registryTag } from '@bclaw/spec/contract';
 import { functionId, lambdaFunction } from './lambda-function.js';
 import { launcherObjects } from './launcher-bucket.js';
 
@@ -24,14 +25,14 @@ export function macroResources(coreJson: Sub, bclawVersion: string): Readonly<Re
       timeoutSeconds: 120,
       environment: { BC_CORE: coreJson, BCLAW_VERSION: bclawVersion },
       grants: [
-        { actions: ['s3:PutObject'], resources: [launcherObjects('__definitions__/*')] },
+        { actions: ['s3:PutObject'], resources: [launcherObjects(`${definitionsFolder}/*`)] },
         // For `pin_images`: who may pull may ask what a tag means; repositories of other accounts decide by their own policies.
         { actions: ['ecr:BatchGetImage'], resources: [sub('arn:${AWS::Partition}:ecr:*:*:repository/*')] },
         // Logins of private registries (`auth`): secrets must be marked for the purpose, as for the jobs.
         {
           actions: ['secretsmanager:GetSecretValue'],
           resources: [sub('arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*')],
-          condition: { StringEquals: { 'secretsmanager:ResourceTag/bclaw:registry': 'true' } },
+          condition: { StringEquals: { [`secretsmanager:ResourceTag/${registryTag.key}`]: registryTag.value } },
         },
       ],
     }),

@@ -1,4 +1,5 @@
 import { getAtt, type Resource, ref, sub } from '@bclaw/compiler';
+import { notifyVariables } from '@bclaw/spec/contract';
 import { functionId, lambdaFunction } from './lambda-function.js';
 import { launcherBucket } from './launcher-bucket.js';
 import { functionsBundle } from './state-function-options.js';
@@ -34,7 +35,10 @@ export const notificationResources: Readonly<Record<string, Resource>> = {
     nameSuffix: '-notify',
     description: 'Tells the notifications topic how jobs begin and end',
     handler: 'index.notify',
-    environment: { TOPIC_ARN: notificationsTopicArn, LAUNCHER_BUCKET: launcherBucket },
+    environment: {
+      [notifyVariables.topic]: notificationsTopicArn,
+      [notifyVariables.launcherBucket]: launcherBucket,
+    },
     grants: [{ actions: ['sns:Publish'], resources: [notificationsTopicArn] }],
   }),
   [ruleId]: {

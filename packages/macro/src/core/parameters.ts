@@ -1,4 +1,5 @@
 import type { Parameter } from '@bclaw/compiler';
+import { defaultMacroName } from '@bclaw/spec/contract';
 import type { CoreTemplateOptions } from './core-template.js';
 
 /** What may be chosen at each deployment of the core stack. */
@@ -29,7 +30,7 @@ export function parameters({ codeKeys }: CoreTemplateOptions): Readonly<Record<s
     MacroName: {
       Type: 'String',
       Description: 'What templates write after Transform; one installation of an account and region has a name',
-      Default: 'BC2_Compiler',
+      Default: defaultMacroName,
     },
     LogRetentionDays: {
       Type: 'Number',

@@ -1,4 +1,5 @@
 import { type StateFunction, sub } from '@bclaw/compiler';
+import { launcherFunctionName } from '@bclaw/spec/contract';
 import { type Grant, inThisAccount } from './iam.js';
 import type { FunctionOptions } from './lambda-function.js';
 import { launcherBucketArn, launcherObjects } from './launcher-bucket.js';
@@ -71,7 +72,9 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
       {
         // Which version of a workflow is live is what its launcher's alias says.
         actions: ['lambda:GetAlias'],
-        resources: [sub('arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*-launcher')],
+        resources: [
+          sub(`arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${launcherFunctionName('*')}`),
+        ],
       },
     ],
   },

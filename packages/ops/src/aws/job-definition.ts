@@ -3,6 +3,7 @@ import {
   paginateDescribeJobDefinitions,
   type JobDefinition as SdkJobDefinition,
 } from '@aws-sdk/client-batch';
+import { jobVariables } from '@bclaw/spec/contract';
 import type { Clients } from './clients.js';
 
 /** A Batch job definition of a workflow's step. */
@@ -62,9 +63,9 @@ export async function listJobDefinitions(clients: Pick<Clients, 'batch'>, workfl
 /** The compiler writes workflow, version and step into the environment: the name alone may be cut. */
 function fromSdk(sdk: SdkJobDefinition): JobDefinition {
   const environment = new Map(sdk.containerProperties?.environment?.map(({ name, value }) => [name, value]));
-  const workflow = environment.get('BC_WORKFLOW_NAME');
-  const version = Number(environment.get('BC_WORKFLOW_VERSION'));
-  const step = environment.get('BC_STEP_NAME');
+  const workflow = environment.get(jobVariables.workflowName);
+  const version = Number(environment.get(jobVariables.workflowVersion));
+  const step = environment.get(jobVariables.stepName);
   const image = userImage(sdk.parameters?.['step']);
   return {
     arn: sdk.jobDefinitionArn ?? '',

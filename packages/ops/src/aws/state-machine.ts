@@ -4,7 +4,7 @@ import {
   paginateListExecutions,
   paginateListStateMachines,
 } from '@aws-sdk/client-sfn';
-import { parseVersionedName, tagKeys } from '@bclaw/compiler';
+import { parseVersionedName, tagKeys } from '@bclaw/spec/contract';
 import type { Clients } from './clients.js';
 import { isAwsError } from './explain-error.js';
 import { inParallel } from './in-parallel.js';

@@ -1,3 +1,4 @@
+import { launcherFunctionName } from '@bclaw/spec/contract';
 /** A job file that a launcher could not launch, however often Lambda tried. */
 export interface DeadLetter {
   /** Id of the message in the core's dead-letter queue. */
@@ -17,7 +18,7 @@ export interface DeadLetter {
 }
 
 /** The launcher's own name in the ARN of an invocation record: `…:function:<workflow>-launcher:live`. */
-const launcherArn = /:function:(?<workflow>.+)-launcher(?::[^:]+)?$/;
+const launcherArn = new RegExp(`:function:${launcherFunctionName('(?<workflow>.+)')}(?::[^:]+)?$`);
 
 /**
  * Reads a message of the dead-letter queue: Lambda's invocation record.

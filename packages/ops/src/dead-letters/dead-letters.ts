@@ -1,7 +1,7 @@
-import { liveAliasName } from '@bclaw/compiler';
+import { defaultInstallation, liveAliasName } from '@bclaw/spec/contract';
 import type { Clients } from '../aws/clients.js';
 import { explainError } from '../aws/explain-error.js';
-import { defaultInstallation, readCore } from '../deploy/core.js';
+import { readCore } from '../deploy/core.js';
 import { invokeLauncher } from '../jobs/invoke-launcher.js';
 import { type Launcher, requireLauncher } from '../versions/launcher-function.js';
 import { type DeadLetter, parseDeadLetter } from './dead-letter.js';

@@ -1,11 +1,9 @@
 import { type CoreEnvironment, coreEnvironmentFromOutputs } from '@bclaw/compiler';
 import { BclawError } from '@bclaw/spec';
+import { defaultInstallation } from '@bclaw/spec/contract';
 import { arnScope } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isInReview, isStillborn, readStack, type StackState } from '../aws/stack.js';
-
-/** The core stack's name unless one is given. */
-export const defaultInstallation = 'bayerclaw2';
 
 /** An installed core: what workflows use of it, and its stack. */
 export interface InstalledCore {

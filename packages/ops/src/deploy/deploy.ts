@@ -1,6 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { stateMachineName, workflowOutputs } from '@bclaw/compiler';
+import { workflowOutputs } from '@bclaw/compiler';
 import { BclawError, type Diagnostic } from '@bclaw/spec';
+import { stateMachineName } from '@bclaw/spec/contract';
 import { stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { sha256 } from '../aws/sha256.js';

@@ -1,5 +1,6 @@
 import { workflowOutputs } from '@bclaw/compiler';
 import { BclawError, type Diagnostic, type Workflow } from '@bclaw/spec';
+import { defaultInstallation } from '@bclaw/spec/contract';
 import type { Clients } from '../aws/clients.js';
 import { isInReview, isStillborn, readStack, requireQuiet, type StackState } from '../aws/stack.js';
 import {
@@ -10,7 +11,7 @@ import {
   listLauncherVersions,
   readLive,
 } from '../versions/launcher-function.js';
-import { defaultInstallation, type InstalledCore, readCore } from './core.js';
+import { type InstalledCore, readCore } from './core.js';
 import { type CheckedTemplate, checkPinnedTemplate, missingParameters, TemplateError } from './template.js';
 import { checkName } from './workflow-name.js';
 

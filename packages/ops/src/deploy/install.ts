@@ -1,6 +1,7 @@
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { BclawError } from '@bclaw/spec';
+import { defaultInstallation } from '@bclaw/spec/contract';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 import { inParallel } from '../aws/in-parallel.js';
@@ -8,7 +9,7 @@ import { bucketExists, ensureBucket } from '../aws/objects.js';
 import { sha256 } from '../aws/sha256.js';
 import { isInReview, isStillborn, readStack, requireQuiet } from '../aws/stack.js';
 import type { StackEvent } from '../aws/stack-events.js';
-import { defaultInstallation, type InstalledCore, readCore } from './core.js';
+import { type InstalledCore, readCore } from './core.js';
 import { deleteStack, deployStack } from './deploy-stack.js';
 
 /** The Lambda bundles of the core, as zip files. */

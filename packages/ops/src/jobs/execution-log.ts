@@ -1,3 +1,4 @@
+import { parseStateName } from '@bclaw/spec/contract';
 import { readJobs } from '../aws/batch-job.js';
 import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';
@@ -110,7 +111,7 @@ export class ExecutionLog {
 }
 
 /** A scatter, a subpipe or a chooser becomes several states: `<step>`, `<step>.map`, … */
-const isStateOf = (state: string, step: string): boolean => state === step || state.startsWith(`${step}.`);
+const isStateOf = (state: string, step: string): boolean => state === step || parseStateName(state)?.step === step;
 
 async function linesOf(log: ExecutionLog): Promise<StepLogLine[]> {
   const lines: StepLogLine[] = [];

@@ -1,5 +1,5 @@
 import { paginateListExecutions, type ExecutionStatus as SdkExecutionStatus } from '@aws-sdk/client-sfn';
-import { parseVersionedName, stateMachineName } from '@bclaw/compiler';
+import { parseVersionedName, stateMachineName } from '@bclaw/spec/contract';
 import { stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';

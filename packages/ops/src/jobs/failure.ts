@@ -1,3 +1,4 @@
+import { runnerErrorExitCode } from '@bclaw/spec/contract';
 import { type BatchJob, type JobAttempt, readJobs } from '../aws/batch-job.js';
 import type { Clients } from '../aws/clients.js';
 import { readFailedBranches } from './branches.js';
@@ -106,7 +107,8 @@ async function failedDetour(clients: Pick<Clients, 'sfn'>, step: StepRun): Promi
 
 function jobReason(job: BatchJob, attempt: JobAttempt | undefined): string {
   const code = attempt?.exitCode;
-  if (code === 199) return `bclaw's runner failed (${attempt?.reason ?? job.statusReason ?? 'exit code 199'})`;
+  if (code === runnerErrorExitCode)
+    return `bclaw's runner failed (${attempt?.reason ?? job.statusReason ?? `exit code ${code}`})`;
   if (code !== undefined && code !== 0) return `the commands ended with exit code ${code}`;
   return attempt?.reason ?? job.statusReason ?? 'the job failed';
 }

@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
-import { parseVersionedName } from '@bclaw/compiler';
 import { BclawError } from '@bclaw/spec';
+import { parseVersionedName } from '@bclaw/spec/contract';
 import { executionArn, parseExecutionArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';

@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, RedriveExecutionCommand } from '@aws-sdk/client-sfn';
-import { stateMachineName } from '@bclaw/compiler';
 import { BclawError } from '@bclaw/spec';
+import { stateMachineName } from '@bclaw/spec/contract';
 import { parseExecutionArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { readJobDefinitions } from '../aws/job-definition.js';

@@ -1,4 +1,5 @@
 import { type HistoryEvent, paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
+import { mainIndex } from '@bclaw/spec/contract';
 import type { Clients } from '../aws/clients.js';
 
 /**
@@ -51,7 +52,7 @@ export async function readSteps(clients: Pick<Clients, 'sfn'>, executionArn: str
 /** The index in the input of a scatter's branch; `undefined` for a job of its own, whose index is `main`. */
 export function branchIndex(input: string | undefined): string | undefined {
   const index = textIn(input, 'index');
-  return index === 'main' ? undefined : index;
+  return index === mainIndex ? undefined : index;
 }
 
 /** The events with which an execution ends. */

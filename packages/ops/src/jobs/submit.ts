@@ -1,14 +1,14 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
-import { stateMachineName } from '@bclaw/compiler';
-import { executionName, pinnedPrefix } from '@bclaw/launcher';
+import { executionName } from '@bclaw/launcher';
 import { BclawError } from '@bclaw/spec';
+import { defaultInstallation, stateMachineName, submittedFolder } from '@bclaw/spec/contract';
 import { executionArn, stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { poll } from '../aws/poll.js';
-import { defaultInstallation, readCore } from '../deploy/core.js';
+import { readCore } from '../deploy/core.js';
 import {
   type Launcher,
   listLauncherVersions,
@@ -74,7 +74,7 @@ export async function submit(
   ]);
   const bucket = core.environment.launcherBucket;
   return await inParallel(options.files, async ({ name, body }) => {
-    const key = `${version === undefined ? '' : pinnedPrefix}${workflow}/${name}`;
+    const key = `${version === undefined ? '' : `${submittedFolder}/`}${workflow}/${name}`;
     const { VersionId: uploaded = '' } = await clients.s3.send(
       new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }),
     );

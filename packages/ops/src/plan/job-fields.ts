@@ -1,6 +1,7 @@
 import type { JobDefinition as SdkJobDefinition } from '@aws-sdk/client-batch';
 import type { JobDefinition as CompiledJobDefinition } from '@bclaw/compiler';
 import { type JobOutput, type JobStep, parseCarriedJobStep, parseJobStep } from '@bclaw/spec';
+import { jobVariables, tagPrefix } from '@bclaw/spec/contract';
 import { entries, type Fields, told } from './fields.js';
 
 /** What a job definition says, be it compiled or deployed. */
@@ -52,11 +53,10 @@ export function jobFields(job: JobFacts, step: JobStep): Fields {
 /** An output with nothing but a file name is told as that. */
 const output = (described: JobOutput): unknown => (Object.keys(described).length === 1 ? described.file : described);
 
-const bclawTag = 'bclaw:';
 const withoutBclaws = (tags: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(tags).flatMap(([name, value]) =>
-      name.startsWith(bclawTag) || typeof value !== 'string' ? [] : [[name, value]],
+      name.startsWith(tagPrefix) || typeof value !== 'string' ? [] : [[name, value]],
     ),
   );
 
@@ -68,7 +68,7 @@ export async function compiledJob(
   if (Properties === undefined) return undefined;
   const { ContainerProperties: container, Timeout, ConsumableResourceProperties: consumable } = Properties;
   const environment = new Map(container.Environment.map(({ Name, Value }) => [Name, Value]));
-  const gpu = environment.get('BC_GPU');
+  const gpu = environment.get(jobVariables.gpus);
   const mounts = new Map(container.MountPoints.map(({ SourceVolume, ContainerPath }) => [SourceVolume, ContainerPath]));
   return {
     ...(await carriedStep(Properties.Parameters.step, readObject)),
@@ -101,7 +101,7 @@ export async function deployedJob(sdk: SdkJobDefinition, readObject: ReadObject)
   const environment = new Map(container?.environment?.map(({ name, value }) => [name, value]));
   const stepText = sdk.parameters?.['step'];
   if (container === undefined || stepText === undefined) return undefined;
-  const gpu = environment.get('BC_GPU');
+  const gpu = environment.get(jobVariables.gpus);
   const timeoutSeconds = sdk.timeout?.attemptDurationSeconds;
   const mounts = new Map(
     container.mountPoints?.map(({ sourceVolume, containerPath }) => [sourceVolume, containerPath]),

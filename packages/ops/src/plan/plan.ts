@@ -1,5 +1,5 @@
-import { stateMachineName } from '@bclaw/compiler';
 import type { Diagnostic } from '@bclaw/spec';
+import { stateMachineName } from '@bclaw/spec/contract';
 import { stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import type { StackState } from '../aws/stack.js';

@@ -1,4 +1,5 @@
 import { BclawError, reachableFrom } from '@bclaw/spec';
+import { initializeStateName, parseStateName, type StateSuffix } from '@bclaw/spec/contract';
 import { entries, type Fields, isRecord, told } from './fields.js';
 import type { StepKind } from './workflow-view.js';
 
@@ -22,12 +23,8 @@ export interface ParsedDefinition {
 type State = Readonly<Record<string, unknown>>;
 type States = Readonly<Record<string, State>>;
 
-/** What the compiler appends to a step's name where a step has more states than one. */
-const suffixes = ['map', 'gather', 'choose', 'parallel', 'subpipe', 'retrieve'] as const;
-type Suffix = (typeof suffixes)[number] | '';
-
-/** The first state of every workflow. */
-const initialize = 'Initialize';
+/** Empty for the state that has the step's own name. */
+type Suffix = StateSuffix | '';
 
 /**
  * Reads a state machine back into the steps that it was compiled from.
@@ -38,9 +35,12 @@ export function parseDefinition(text: string): ParsedDefinition {
   const definition: unknown = JSON.parse(text);
   const platform: Record<string, unknown> = {};
   const states = statesOf(definition);
-  const first = states[initialize];
+  const first = states[initializeStateName];
   if (first === undefined) {
-    throw new BclawError('not-a-workflow', 'The state machine is not one that bclaw compiled: it has no Initialize.');
+    throw new BclawError(
+      'not-a-workflow',
+      `The state machine is not one that bclaw compiled: it has no ${initializeStateName}.`,
+    );
   }
   platform['function initialize'] = parametersOf(first)['FunctionName'];
   return {
@@ -54,15 +54,15 @@ const firstStep = (state: State): string => text(state['Next']);
 
 function stepsOf(states: States, startAt: string, inside: string | undefined, platform: Record<string, unknown>) {
   const owner = (name: string): { step: string; suffix: Suffix } => {
-    const suffix = suffixes.find((each) => name.endsWith(`.${each}`));
-    const step = suffix === undefined ? name : name.slice(0, -suffix.length - 1);
-    if (suffix === undefined || !(step in states)) return { step: name, suffix: '' };
-    return { step, suffix };
+    const { step, suffix } = parseStateName(name) ?? { step: name };
+    const own = suffix === undefined || suffix === 'if' || suffix === 'skip' || !(step in states);
+    return own ? { step: name, suffix: '' } : { step, suffix };
   };
   const groups = new Map<string, Map<Suffix, State>>();
   for (const name of statesInOrder(states, startAt)) {
     // Where a conditional branch begins; the condition itself is the chooser's.
-    if (inside !== undefined && name.startsWith(`${inside}.`) && /\.(if|skip)\d+$/.test(name)) continue;
+    const state = parseStateName(name);
+    if (state?.step === inside && (state?.suffix === 'if' || state?.suffix === 'skip')) continue;
     const { step, suffix } = owner(name);
     const group = groups.get(step) ?? new Map<Suffix, State>();
     group.set(suffix, states[name] ?? {});
@@ -94,7 +94,7 @@ function stepsOf(states: States, startAt: string, inside: string | undefined, pl
 /** The states in the order in which they follow each other; those that nothing leads to come last. */
 function statesInOrder(states: States, startAt: string): ReadonlySet<string> {
   // Initialize is nobody's step.
-  const starts = [startAt, ...Object.keys(states)].filter((name) => name !== initialize);
+  const starts = [startAt, ...Object.keys(states)].filter((name) => name !== initializeStateName);
   return reachableFrom(starts, (name) => {
     const state = states[name];
     return state === undefined ? undefined : targetsOf(state);

@@ -1,6 +1,6 @@
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { DeleteStateMachineVersionCommand } from '@aws-sdk/client-sfn';
-import { launcherFunctionName, stateMachineVersionArn } from '@bclaw/compiler';
+import { launcherFunctionName, stateMachineVersionArn } from '@bclaw/spec/contract';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 

@@ -5,8 +5,9 @@ import {
   GetFunctionConfigurationCommand,
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
-import { launcherFunctionName, liveAliasName, parseVersionDescription } from '@bclaw/compiler';
+import { parseVersionDescription } from '@bclaw/compiler';
 import { BclawError } from '@bclaw/spec';
+import { launcherFunctionName, launcherVariables, liveAliasName } from '@bclaw/spec/contract';
 import { type ArnScope, arnScope } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
@@ -63,8 +64,8 @@ export async function findLauncher(clients: Pick<Clients, 'lambda'>, workflow: s
       workflow,
       functionName,
       scope: arnScope(configuration.FunctionArn),
-      versioned: variables?.['VERSIONED'] === 'true',
-      digest: variables?.['DEFINITION_DIGEST'],
+      versioned: variables?.[launcherVariables.versioned] === 'true',
+      digest: variables?.[launcherVariables.digest],
       ...codeDigest(configuration),
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
-import { launcherFunctionName, liveAliasName } from '@bclaw/compiler';
 import { BclawError } from '@bclaw/spec';
+import { launcherFunctionName, liveAliasName } from '@bclaw/spec/contract';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 

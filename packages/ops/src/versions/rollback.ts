@@ -1,5 +1,5 @@
-import { liveAliasName } from '@bclaw/compiler';
 import { BclawError } from '@bclaw/spec';
+import { liveAliasName } from '@bclaw/spec/contract';
 import type { Clients } from '../aws/clients.js';
 import { readStack } from '../aws/stack.js';
 import type { Live } from './launcher-function.js';

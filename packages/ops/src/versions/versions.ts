@@ -1,5 +1,5 @@
-import { stateMachineName, stateMachineVersionArn } from '@bclaw/compiler';
 import { BclawError } from '@bclaw/spec';
+import { stateMachineName, stateMachineVersionArn } from '@bclaw/spec/contract';
 import { stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';

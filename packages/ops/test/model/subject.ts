@@ -2,8 +2,9 @@ import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionConfigurationCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, DescribeStateMachineForExecutionCommand } from '@aws-sdk/client-sfn';
-import { createLauncher, executionName, pinnedPrefix } from '@bclaw/launcher';
+import { createLauncher, executionName } from '@bclaw/launcher';
 import { BclawError } from '@bclaw/spec';
+import { submittedFolder } from '@bclaw/spec/contract';
 import {
   type Clients,
   deploy,
@@ -126,7 +127,7 @@ export class Subject {
 
   async #put({ delivered, held = false }: { readonly delivered: boolean; readonly held?: boolean }): Promise<Job> {
     const file = `j${this.#serial++}`;
-    const key = `${delivered ? '' : pinnedPrefix}${this.workflow}/${file}.json`;
+    const key = `${delivered ? '' : `${submittedFolder}/`}${this.workflow}/${file}.json`;
     const Body = JSON.stringify({ id: `${this.workflow}/${file}` });
     const { VersionId = '' } = await this.#clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
     const job = { key, version: VersionId, name: executionName(key, this.workflow, VersionId), delivered };

@@ -1,3 +1,4 @@
+import { completionMarker, systemTag } from '@bclaw/spec/contract';
 import type { S3Location } from '@bclaw/spec/run-time';
 import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type StepPlan } from '../step-plan.js';
@@ -17,7 +18,7 @@ export async function skipReason(
     case 'never':
       return undefined;
     case 'rerun':
-      return (await exists(store, completionMarker(job.repository, stepName))) ? 'it ran to its end before' : undefined;
+      return (await exists(store, markerOf(job.repository, stepName))) ? 'it ran to its end before' : undefined;
     case 'outputs': {
       // What a glob will match is not known beforehand, so such a step is never skipped.
       if (plan.outputs.length === 0 || plan.outputs.some(({ glob }) => glob !== undefined)) return undefined;
@@ -29,14 +30,14 @@ export async function skipReason(
 
 /** Marks a step as complete for later runs of the job in the same repository. */
 export async function markComplete(store: ObjectStore, job: RunnerJob, stepName: string): Promise<void> {
-  await store.put(completionMarker(job.repository, stepName), `${job.execution.arn}\n`, {
-    tags: { 'bclaw.system': 'true' },
+  await store.put(markerOf(job.repository, stepName), `${job.execution.arn}\n`, {
+    tags: { [systemTag.key]: systemTag.value },
     metadata: { execution_id: job.execution.name },
   });
 }
 
-function completionMarker({ bucket, key }: S3Location, stepName: string): S3Location {
-  return { bucket, key: `${key === '' ? '' : `${key}/`}_control_/${stepName}.complete` };
+function markerOf({ bucket, key }: S3Location, stepName: string): S3Location {
+  return { bucket, key: `${key === '' ? '' : `${key}/`}${completionMarker(stepName)}` };
 }
 
 async function exists(store: ObjectStore, location: S3Location): Promise<boolean> {

@@ -1,9 +1,10 @@
+import { defaultMacroName } from '../contract.js';
 import type { Rule } from './rule.js';
 
 /** Without `Transform`, CloudFormation takes the template for its own and knows no `Steps`. */
 export const missingTransform: Rule = ({ report, has }) => {
   if (has('Transform')) return;
   report.warning('missing-transform', [], '`Transform` is missing, so CloudFormation cannot compile this template.', {
-    hint: 'Begin the template with "Transform: BC2_Compiler".',
+    hint: `Begin the template with "Transform: ${defaultMacroName}".`,
   });
 };

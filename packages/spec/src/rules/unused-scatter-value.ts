@@ -1,3 +1,4 @@
+import { jobVariables } from '../contract.js';
 import { nestedBlocks } from '../flow.js';
 import type { ScatterSource, ScatterStep, Step } from '../model.js';
 import { nearest } from '../nearest.js';
@@ -42,7 +43,8 @@ function namesUsed(scatter: ScatterStep, context: RuleContext): ReadonlySet<stri
   const used = new Set<string>();
   for (const step of inside) {
     if (step.kind === 'native' || step.kind === 'subpipe' || context.isIncomplete(step)) return 'unknown';
-    if (step.kind === 'batch' && step.commands.some((command) => command.includes('BC_BRANCH_IDX'))) return 'unknown';
+    if (step.kind === 'batch' && step.commands.some((command) => command.includes(jobVariables.branch)))
+      return 'unknown';
     for (const { text, use } of context.textsOf(step)) {
       if (use === 'expression' && /\bscatter\b/.test(text)) return 'unknown';
       for (const { content } of references(text)) {

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { defaultMacroName } from '../contract.js';
 import { exampleRole, fields, flag, shell, stepsBlock, tags, text } from './fields.js';
 
 /** `Options` of a template. */
@@ -105,7 +106,7 @@ export const topLevel = {
   Transform: Type.Optional(
     Type.Unknown({
       description: 'The macro that compiles the template in CloudFormation.',
-      examples: ['BC2_Compiler'],
+      examples: [defaultMacroName],
     }),
   ),
   Repository: text('an S3 URI', {

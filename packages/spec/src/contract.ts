@@ -1,0 +1,203 @@
+/**
+ * The agreements between bclaw's packages: names of files, folders, states, versions, tags and environment variables
+ * that one package writes and another reads. Each is written here once. The module imports nothing, so that a bundle
+ * takes exactly the constants that it uses: the launcher, on the cold path of every job, imports from here too.
+ */
+
+/** A job data file at exactly one S3 version. */
+export interface JobFile {
+  readonly bucket: string;
+  readonly key: string;
+  /** S3 version id; empty in an unversioned bucket. */
+  readonly version: string;
+}
+
+/** The input with which the launcher starts an execution. */
+export interface LaunchPayload {
+  readonly job_file: JobFile;
+  readonly index: typeof mainIndex;
+}
+
+/** The `index` of a job that is not a branch of a scatter. */
+export const mainIndex = 'main';
+
+// Repositories
+
+/** The object with the job's data, in its repository and in that of each of its subpipes. */
+export const jobDataName = '_JOB_DATA_';
+
+/** The folder of a repository, or of a scatter in it, that bclaw keeps for itself. */
+export const controlFolder = '_control_';
+
+/** The S3 tag of objects that bclaw writes for itself, for lifecycle rules and for people. */
+export const systemTag = { key: 'bclaw.system', value: 'true' } as const;
+
+/** @example `completionMarker('align')` is `_control_/align.complete`: the step has run to its end. */
+export const completionMarker = (step: string): string => `${controlFolder}/${step}.complete`;
+
+/** @example `manifestName('align')` is `align_manifest.json`: the outputs of a scatter's branches. */
+export const manifestName = (step: string): string => `${step}_manifest.json`;
+
+// Launcher bucket: job files are below `<workflow>/`
+
+/** The folder of launch records. */
+export const launchesFolder = '__launches__';
+
+/** The folder of definitions and steps that are too large for a template. */
+export const definitionsFolder = '__definitions__';
+
+/**
+ * The folder of job files that are meant for one version, below `<this>/<workflow>/`. No event rule matches it, so only
+ * who invokes the launcher of that version starts them.
+ */
+export const submittedFolder = '__submitted__';
+
+// Names of a workflow's resources; a version is the number of the launcher function's version
+
+/** The alias of the launcher function that receives the job files. */
+export const liveAliasName = 'live';
+
+/** @example `launcherFunctionName('my-workflow')` is `my-workflow-launcher`. */
+export const launcherFunctionName = (workflow: string): string => `${workflow}-launcher`;
+
+/**
+ * @param version - absent for an unversioned workflow
+ * @example `stateMachineName('my-workflow', 3)` is `my-workflow--3`.
+ */
+export const stateMachineName = (workflow: string, version?: number | string): string =>
+  version === undefined ? workflow : `${workflow}--${version}`;
+
+/**
+ * @param stepPart - the step's part of the name, from `stepNameParts` of @bclaw/compiler
+ * @param version - absent for an unversioned workflow
+ * @example `jobDefinitionName('my-workflow', 'align', 3)` is `my-workflow-align--3`.
+ */
+export const jobDefinitionName = (workflow: string, stepPart: string, version?: number | string): string =>
+  stateMachineName(`${workflow}-${stepPart}`, version);
+
+/**
+ * Takes the name of a state machine or a job definition apart.
+ *
+ * @example
+ * ```ts
+ * parseVersionedName('my-workflow--3'); // { base: 'my-workflow', version: 3 }
+ * parseVersionedName('my-workflow'); // { base: 'my-workflow' }
+ * ```
+ */
+export function parseVersionedName(name: string): { readonly base: string; readonly version?: number } {
+  const [, base, version] = /^(.+)--([1-9][0-9]*)$/.exec(name) ?? [];
+  return base === undefined ? { base: name } : { base, version: Number(version) };
+}
+
+/**
+ * The published version of a state machine, by which executions of a versioned workflow are started: its first and only
+ * one, for each version of the workflow has a state machine of its own. Once it is deleted nothing can be started any
+ * more, while what runs goes on.
+ *
+ * @example `stateMachineVersionArn('arn:…:stateMachine:my-workflow--3')` is `arn:…:stateMachine:my-workflow--3:1`.
+ */
+export const stateMachineVersionArn = (stateMachineArn: string): string => `${stateMachineArn}:1`;
+
+// States
+
+/** The state before the first step. */
+export const initializeStateName = 'Initialize';
+
+/** The states that follow that of a step's own name, for steps that are more than one state. */
+export const stateSuffixes = ['map', 'gather', 'choose', 'parallel', 'subpipe', 'retrieve'] as const;
+
+export type StateSuffix = (typeof stateSuffixes)[number];
+
+/** `if`: where a conditional branch of a parallel chooser begins; `skip`: where it ends when its condition does not hold. */
+export type BranchSuffix = `${'if' | 'skip'}${number}`;
+
+/** @example `stateName('align', 'map')` is `align.map`. */
+export const stateName = (step: string, suffix: StateSuffix | BranchSuffix): string => `${step}.${suffix}`;
+
+/**
+ * Takes the name of a state apart. A step may have a name with such an ending itself, so only the names of all steps can
+ * decide what it is.
+ *
+ * @returns `undefined` for a name without the ending of a state that the compiler adds
+ * @example `parseStateName('align.map')` is `{ step: 'align', suffix: 'map' }`.
+ */
+export function parseStateName(
+  name: string,
+): { readonly step: string; readonly suffix: StateSuffix | 'if' | 'skip' } | undefined {
+  const dot = name.lastIndexOf('.');
+  if (dot < 1) return undefined;
+  const [step, ending] = [name.slice(0, dot), name.slice(dot + 1)];
+  const suffix = stateSuffixes.find((each) => each === ending);
+  if (suffix !== undefined) return { step, suffix };
+  const [, branch] = /^(if|skip)\d+$/.exec(ending) ?? [];
+  return branch === 'if' || branch === 'skip' ? { step, suffix: branch } : undefined;
+}
+
+// Tags of AWS resources
+
+/** What the keys of all of bclaw's tags begin with. */
+export const tagPrefix = 'bclaw:';
+
+/** The tags that every resource of a workflow carries. */
+export const tagKeys = {
+  workflow: 'bclaw:workflow',
+  bclawVersion: 'bclaw:version',
+  coreStackName: 'bclaw:core-stack-name',
+  deployment: 'bclaw:deployment',
+} as const;
+
+/** The tag of secrets that hold the login of a registry: no others may be read. */
+export const registryTag = { key: 'bclaw:registry', value: 'true' } as const;
+
+// Environment variables
+
+/** Of the launcher function. */
+export const launcherVariables = {
+  workflow: 'WORKFLOW_NAME',
+  /** `true` or `false` */
+  versioned: 'VERSIONED',
+  deployment: 'DEPLOYMENT_ID',
+  digest: 'DEFINITION_DIGEST',
+} as const;
+
+/** Of the function that publishes notifications. */
+export const notifyVariables = { topic: 'TOPIC_ARN', launcherBucket: 'LAUNCHER_BUCKET' } as const;
+
+/** Of a job: the compiler sets them in its job definition, and the runner hands some of them on to the user's commands. */
+export const jobVariables = {
+  stepName: 'BC_STEP_NAME',
+  workflowName: 'BC_WORKFLOW_NAME',
+  /** Empty in an unversioned workflow. */
+  workflowVersion: 'BC_WORKFLOW_VERSION',
+  scratchPath: 'BC_SCRATCH_PATH',
+  cpus: 'BC_CPUS',
+  memoryMiB: 'BC_MEMORY_MIB',
+  /** A number, or `all`. */
+  gpus: 'BC_GPU',
+  /** Set by the runner: `main`, or the number of the scatter branch. */
+  branch: 'BC_BRANCH_IDX',
+} as const;
+
+/** The default of {@link jobVariables.scratchPath}: a path on the host, mounted into the runner under the same name. */
+export const defaultScratchPath = '/scratch';
+
+// Exit codes of jobs
+
+/** What went wrong was outside of the user's commands. */
+export const runnerErrorExitCode = 199;
+
+/** A QC check stopped the execution. */
+export const qcStopExitCode = 198;
+
+// Errors
+
+/** The name of the error with which a function fails when a service that it needs was out of reach: states retry it. */
+export const transientFailure = 'TransientFailure';
+
+// Installation
+
+/** Default name of the core stack. */
+export const defaultInstallation = 'bayerclaw2';
+
+/** Default name of the macro, for `Transform` in templates. */
+export const defaultMacroName = 'BC2_Compiler';

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  jobDefinitionName,
+  parseStateName,
+  parseVersionedName,
+  stateMachineName,
+  stateName,
+  stateSuffixes,
+  tagKeys,
+  tagPrefix,
+} from '../src/contract.js';
+
+describe('the contract', () => {
+  it('imports nothing, so that the launcher gets its constants alone', () => {
+    expect(readFileSync(new URL('../src/contract.ts', import.meta.url), 'utf8')).not.toMatch(/^\s*(im|ex)port .*from/m);
+  });
+
+  it('gives all tags the same prefix', () => {
+    for (const key of Object.values(tagKeys)) expect(key.startsWith(tagPrefix)).toBe(true);
+  });
+});
+
+describe('versioned names', () => {
+  it('are read back', () => {
+    expect(parseVersionedName(stateMachineName('my-workflow', 12))).toEqual({ base: 'my-workflow', version: 12 });
+    expect(parseVersionedName(jobDefinitionName('my-workflow', 'align', 3))).toEqual({
+      base: 'my-workflow-align',
+      version: 3,
+    });
+  });
+
+  it.each(['my-workflow', 'my-workflow-2', 'my-workflow--0', 'my-workflow--02', 'my-workflow--'])(
+    'are distinct from %s, which has no version',
+    (name) => {
+      expect(parseVersionedName(name)).toEqual({ base: name });
+    },
+  );
+});
+
+const suffix = fc.oneof(
+  fc.constantFrom(...stateSuffixes),
+  fc.nat().map((position) => `if${position}` as const),
+  fc.nat().map((position) => `skip${position}` as const),
+);
+
+describe('state names', () => {
+  it('are read back, whatever the step is called', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), suffix, (step, end) => {
+        expect(parseStateName(stateName(step, end))).toEqual({ step, suffix: end.replace(/\d+$/, '') });
+      }),
+    );
+  });
+
+  it.each(['align', 'align.v2', 'align.maps', 'align.if', 'align.skip1a', '.map', 'map', ''])(
+    'are distinct from %j, which has no such ending',
+    (name) => {
+      expect(parseStateName(name)).toBeUndefined();
+    },
+  );
+});
