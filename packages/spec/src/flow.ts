@@ -1,4 +1,5 @@
 import type { TemplatePath } from './diagnostics.js';
+import { stepKinds } from './kinds/index.js';
 import type { Step } from './model.js';
 import { isMap, type PlainMap } from './syntax/document.js';
 
@@ -59,20 +60,12 @@ export function reachableFrom(
 
 /** The blocks directly inside a step. */
 export function nestedBlocks(step: Step): readonly (readonly Step[])[] {
-  switch (step.kind) {
-    case 'scatter':
-      return [step.steps];
-    case 'native':
-      return step.branches;
-    case 'parallel-chooser':
-      return step.branches.map(({ steps }) => steps);
-    case 'batch':
-    case 'subpipe':
-    case 'chooser':
-      return [];
-    default:
-      return step satisfies never;
-  }
+  return stepKinds[step.kind].blocks(step);
+}
+
+/** The same step with what `change` makes of the blocks directly inside it. */
+export function withNestedBlocks(step: Step, change: (block: readonly Step[]) => readonly Step[]): Step {
+  return stepKinds[step.kind].withBlocks(step, change);
 }
 
 /** A step that another one names as one that may follow it. */

@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '../codes.js';
 import type { TemplatePath } from '../diagnostics.js';
-import type { Options } from '../model.js';
+import type { Options, Step } from '../model.js';
 import type { Report } from '../report.js';
 import type { Parsed } from '../scalars/parsed.js';
 import { hasReference } from '../substitution/references.js';
@@ -11,6 +11,8 @@ import { type Field, pathOf } from './field.js';
 export interface NormaliseContext {
   readonly report: Report;
   readonly options: Options;
+  /** Normalises a block of steps inside a step. */
+  readonly block: (source: unknown, path: TemplatePath) => readonly Step[];
   /** The steps, by their path (the very object), from which mistakes were taken out: what they lack proves nothing. */
   readonly incomplete: Set<TemplatePath>;
   /** Every step's specification as the template has it, parameters replaced, by the step's path (the very object). */

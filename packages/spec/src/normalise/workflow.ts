@@ -9,6 +9,7 @@ import { topLevel } from '../schema/workflow.js';
 import { type FieldText, stepTexts } from '../substitution/fields.js';
 import { type ParameterUse, substituteParameters } from '../substitution/parameters.js';
 import { isMap, type PlainMap } from '../syntax/document.js';
+import type { NormaliseContext } from './context.js';
 import { normaliseOptions } from './options.js';
 import { normaliseBlock } from './steps.js';
 import { type TopLevelEntry, type TopLevelKey, topLevelEntries } from './top-level.js';
@@ -86,9 +87,14 @@ export function normaliseWorkflow(
   const incomplete = new Set<TemplatePath>();
   const texts = new Map<TemplatePath, readonly FieldText[]>();
   const sources = new Map<TemplatePath, PlainMap>();
-  const steps = entries.has('Steps')
-    ? normaliseBlock(substituted.get('Steps'), [written('Steps')], { report, options, incomplete, sources })
-    : [];
+  const context: NormaliseContext = {
+    report,
+    options,
+    incomplete,
+    sources,
+    block: (source, path) => normaliseBlock(source, path, context),
+  };
+  const steps = entries.has('Steps') ? normaliseBlock(substituted.get('Steps'), [written('Steps')], context) : [];
   const description = section('Description', entries, report, substituted.get('Description'))?.value;
   return {
     workflow: {

@@ -1,10 +1,11 @@
 import type { TemplatePath } from '../diagnostics.js';
 import { ExpressionSyntaxError, type NamedMember, namedMembers, parseExpression } from '../expressions/index.js';
 import { nestedBlocks } from '../flow.js';
+import type { FieldUse } from '../kinds/kind.js';
 import type { Step } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
-import { type FieldUse, textsOf } from '../substitution/fields.js';
+import { textsOf } from '../substitution/fields.js';
 import { references } from '../substitution/references.js';
 import { pathProblem, runTimeReference } from '../substitution/run-time.js';
 import { declaredNames } from './named-files.js';

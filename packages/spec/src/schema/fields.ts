@@ -58,6 +58,9 @@ export const fields = <Properties extends TProperties>(properties: Properties, o
 export const stepsBlock = (description: string) =>
   Type.Unknown({ description, isStepsBlock: true, expects: 'a list of steps' });
 
+/** Whether a schema is one of {@link stepsBlock}. */
+export const isStepsBlock = (schema: object): boolean => 'isStepsBlock' in schema && schema.isStepsBlock === true;
+
 export const shell = (description: string) =>
   Type.Union(
     [Type.Literal('sh'), Type.Literal('bash'), Type.Literal('sh-pipefail'), Type.String({ pattern: '\\$\\{' })],
@@ -77,6 +80,12 @@ export const tags = (description: string) =>
       examples: [{ project: 'lambda' }],
     },
   );
+
+/** A condition in Python’s expression syntax. */
+export const condition = text('a condition', {
+  description: 'A condition in Python’s expression syntax.',
+  examples: ['job.kind == "rna"'],
+});
 
 export const files = (description: string, examples: unknown[]) =>
   named(text('a file'), 'a map, name: file', { description, examples });

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
+import { allStepKinds } from '../kinds/index.js';
 import { isMap, type PlainMap } from '../syntax/document.js';
-import { anyNamePattern } from './fields.js';
-import { stepKindNames, stepKinds } from './step-kinds.js';
+import { anyNamePattern, isStepsBlock } from './fields.js';
 import { topLevel } from './workflow.js';
 
 /** Annotations for bclaw's own messages; editors have no use for them. */
@@ -29,9 +29,9 @@ export const workflowSchema: Readonly<Record<string, unknown>> = {
       description: 'One entry: the name of the step and its specification.',
       minProperties: 1,
       maxProperties: 1,
-      additionalProperties: { anyOf: stepKindNames.map((kind) => ({ $ref: `#/$defs/${kind}` })) },
+      additionalProperties: { anyOf: allStepKinds.map(({ kind }) => ({ $ref: `#/$defs/${kind}` })) },
     },
-    ...Object.fromEntries(stepKindNames.map((kind) => [kind, publish(stepKinds[kind].schema)])),
+    ...Object.fromEntries(allStepKinds.map(({ kind, schema }) => [kind, publish(schema)])),
   },
 };
 
@@ -43,7 +43,7 @@ function publishAll(schemas: Readonly<Record<string, TSchema>>): PlainMap {
 function publish(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(publish);
   if (!isMap(node)) return node;
-  if (node['isStepsBlock'] === true) return { $ref: '#/$defs/steps', description: node['description'] };
+  if (isStepsBlock(node)) return { $ref: '#/$defs/steps', description: node['description'] };
   const plain: PlainMap = {};
   for (const [key, value] of Object.entries(node)) {
     if (internal.has(key)) continue;

@@ -1,20 +1,9 @@
 import type { TemplatePath } from '../diagnostics.js';
-import type { Step, StepKind } from '../model.js';
-import { stepKinds } from '../schema/step-kinds.js';
+import { stepKinds } from '../kinds/index.js';
+import type { FieldUse, StepKindDefinition } from '../kinds/kind.js';
+import type { Step } from '../model.js';
+import { isStepsBlock } from '../schema/fields.js';
 import { isMap, type PlainMap } from '../syntax/document.js';
-
-/** What may stand in a field beside plain text. */
-export type FieldUse =
-  /** `${job.…}`, `${scatter.…}`, `${parent.…}`: replaced when a job runs. */
-  | 'run-time'
-  /** As `run-time`, and `${name}` of files and of the shell. */
-  | 'commands'
-  /** A condition. */
-  | 'expression'
-  /** Nothing: the value is fixed when the workflow is deployed. */
-  | 'static'
-  /** States Language: bclaw replaces nothing in it, and what looks like a reference may be the author's. */
-  | 'native';
 
 /** A text of a step and where it stands. */
 export interface FieldText {
@@ -23,26 +12,17 @@ export interface FieldText {
   readonly use: FieldUse;
 }
 
-/** Fields whose texts are replaced when a job runs; every other field of a step is fixed by the deployment. */
-const runTimeFields: Readonly<Record<StepKind, readonly string[]>> = {
-  batch: ['image', 'inputs', 'references', 'outputs', 's3_tags'],
-  scatter: ['scatter', 'inputs', 'outputs'],
-  subpipe: ['subpipe', 'job_data', 'retrieve'],
-  native: [],
-  chooser: ['inputs'],
-  'parallel-chooser': ['inputs'],
-};
-
 /** The texts of a step's specification that hold a reference or a condition, without those of nested steps. */
 export function stepTexts(step: Step, specification: PlainMap): FieldText[] {
   const found: FieldText[] = [];
   const path = [...step.path];
+  const kind = stepKinds[step.kind];
   for (const field of Object.keys(specification)) {
     // What would be replaced in a field that does not exist is not known.
-    if ((step.kind === 'scatter' && field === 'steps') || !hasField(step.kind, field)) continue;
+    if (isBlock(kind, field) || !hasField(kind, field)) continue;
     path.push(field);
     eachText(specification[field], path, field, (text, key) => {
-      const use = useOf(step.kind, field, key);
+      const use = useOf(kind, field, key);
       if (use === 'expression' || text.includes('${')) found.push({ text, path: [...path], use });
     });
     path.pop();
@@ -50,17 +30,20 @@ export function stepTexts(step: Step, specification: PlainMap): FieldText[] {
   return found;
 }
 
-function hasField(kind: StepKind, field: string): boolean {
-  return kind === 'native' || Object.hasOwn(stepKinds[kind].schema.properties, field);
+function hasField({ schema, otherFields }: StepKindDefinition, field: string): boolean {
+  return otherFields !== undefined || Object.hasOwn(schema.properties, field);
+}
+
+function isBlock({ schema }: StepKindDefinition, field: string): boolean {
+  const property = Object.hasOwn(schema.properties, field) ? schema.properties[field] : undefined;
+  return property !== undefined && isStepsBlock(property);
 }
 
 /** @param key the innermost key of a map that the text is under */
-function useOf(kind: StepKind, field: string, key: string): FieldUse {
-  if (kind === 'native') return field === 'next' || field === 'end' ? 'static' : 'native';
-  if (kind === 'batch' && field === 'commands') return 'commands';
-  if (key === 'stop_early_if' || key === 'if') return 'expression';
-  if (key === 'qc_result_file') return 'run-time';
-  return runTimeFields[kind].includes(field) ? 'run-time' : 'static';
+function useOf({ uses, otherFields }: StepKindDefinition, field: string, key: string): FieldUse {
+  const use = Object.hasOwn(uses, field) ? uses[field] : otherFields?.use;
+  if (typeof use !== 'object') return use ?? 'static';
+  return (Object.hasOwn(use, key) ? use[key] : undefined) ?? 'static';
 }
 
 /** Every text in a tree, except what is under a key `steps`, as branches have it: those are texts of other steps. */

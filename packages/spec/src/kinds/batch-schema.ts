@@ -12,7 +12,7 @@ import {
   tags,
   text,
   wholeNumber,
-} from './fields.js';
+} from '../schema/fields.js';
 
 const image = Type.Union(
   [text('an image name'), fields({ name: text('an image name'), auth: Type.Optional(text('a secret')) })],

@@ -1,25 +1,42 @@
 import type { TemplatePath } from '../diagnostics.js';
 import type { BatchStep, Compute, Filesystem, Image, Output, QcCheck, Retry, SkipPolicy } from '../model.js';
+import { type NormaliseContext, readScalar, take } from '../normalise/context.js';
+import { type Field, pathOf } from '../normalise/field.js';
+import { namedEntries, namedRecord } from '../normalise/named-entries.js';
+import { shellOf } from '../normalise/options.js';
+import { flagOf, numberOf } from '../normalise/scalars.js';
+import { checkTag, tagsOf } from '../normalise/tags.js';
 import { parseDuration } from '../scalars/duration.js';
 import { defaultImage, imageFrom, parseImage } from '../scalars/image.js';
 import { parseMemory } from '../scalars/memory.js';
 import { outputFrom, parseOutput } from '../scalars/output.js';
 import { asText } from '../scalars/text.js';
-import type { BatchTemplate } from '../schema/batch.js';
 import { setEntry } from '../syntax/document.js';
-import { type NormaliseContext, readScalar, take } from './context.js';
-import { type Field, pathOf } from './field.js';
-import { namedEntries, namedRecord } from './named-entries.js';
-import { shellOf } from './options.js';
-import { flagOf, numberOf } from './scalars.js';
-import type { StepPosition } from './step-position.js';
-import { checkTag, tagsOf } from './tags.js';
+import { type BatchTemplate, batchSchema } from './batch-schema.js';
+import { type StepPosition, stepKind } from './kind.js';
 
 /** AWS Batch's least job timeout (JobTimeout.attemptDurationSeconds). */
 const minimumTimeoutSeconds = 60;
 
-/** A batch step with every default filled in. */
-export function normaliseBatch(source: BatchTemplate, position: StepPosition, context: NormaliseContext): BatchStep {
+/** A step that runs commands in a container on AWS Batch. */
+export const batch = stepKind({
+  kind: 'batch',
+  key: 'commands',
+  schema: batchSchema,
+  placeholder: { commands: ':' },
+  uses: {
+    image: 'run-time',
+    inputs: 'run-time',
+    references: 'run-time',
+    commands: 'commands',
+    outputs: 'run-time',
+    s3_tags: 'run-time',
+    qc_check: { qc_result_file: 'run-time', stop_early_if: 'expression' },
+  },
+  normalise: normaliseBatch,
+});
+
+function normaliseBatch(source: BatchTemplate, position: StepPosition, context: NormaliseContext): BatchStep {
   const { path } = position;
   const { report, options } = context;
   const taskRole = source.task_role ?? options.taskRole;

@@ -1,10 +1,10 @@
+import type { NativeStep } from '../model.js';
 import { nearest } from '../nearest.js';
-import type { NativeTemplate } from '../schema/native.js';
+import type { NormaliseContext } from '../normalise/context.js';
 import type { PlainMap } from '../syntax/document.js';
-import type { NormaliseContext } from './context.js';
-import type { StepPosition } from './step-position.js';
+import type { StepPosition } from './kind.js';
 
-type StateType = NativeTemplate['Type'];
+type StateType = NativeStep['type'];
 
 const ofAll = ['Comment', 'InputPath', 'OutputPath', 'QueryLanguage', 'Output', 'Assign'];
 const ofWorkers = ['Parameters', 'Arguments', 'ResultSelector', 'ResultPath', 'Retry', 'Catch'];
