@@ -1,5 +1,5 @@
 import { mainIndex, qcStopExitCode, runnerErrorExitCode } from '@bclaw/spec/contract';
-import { BclawError } from '@bclaw/spec/run-time';
+import { BclawError, type CommandFiles } from '@bclaw/spec/run-time';
 import pLimit from 'p-limit';
 import type { JobArguments } from './arguments.js';
 import { ReferenceCache } from './cache/reference-cache.js';
@@ -83,7 +83,7 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
   try {
     const transfers: Transfers = { store, limit: pLimit(parallelTransfers), stop };
     const files = await stage(plan, workspace, transfers, parts);
-    await writeScript(workspace.scriptFile, job.step.commands, data, files);
+    await writeScript(workspace.scriptFile, job.step, data, files);
 
     const end = await runCommands(job, workspace, parts);
     stop.throwIfAborted();
@@ -117,13 +117,16 @@ async function stage(
   workspace: Workspace,
   { store, limit, stop }: Transfers,
   { executor, log, settings }: RunnerParts,
-): Promise<Readonly<Record<string, readonly string[]>>> {
+): Promise<CommandFiles> {
   const failed = new AbortController();
   const transfers: Transfers = { store, limit, stop: AbortSignal.any([stop, failed.signal]) };
   const cache = new ReferenceCache(settings.scratchPath, transfers, log);
   const shared = referenceFiles(plan.references);
-  const outputs = Object.fromEntries(plan.outputs.map(({ name, file }) => [name, [file]]));
-  const references = Object.fromEntries(plan.references.map(({ name, file }) => [name, [file]]));
+  const outputs = plan.outputs.map(({ name, file, glob }) => [
+    name,
+    glob === undefined ? { words: [file] } : { words: [glob], areGlobs: true },
+  ]);
+  const references = plan.references.map(({ name, file }) => [name, { words: [file] }]);
   try {
     const [inputs] = await Promise.all([
       stageInputs(transfers, plan.inputs, shared, workspace.directory),
@@ -131,7 +134,9 @@ async function stage(
       orStopped(executor.prepare(plan.image), stop),
     ]);
     log.info('Staged the inputs.', { stage: 'inputs', objects: inputs.objects, bytes: inputs.bytes });
-    return { ...outputs, ...references, ...inputs.files };
+    const staged = Object.entries(inputs.files).map(([name, words]) => [name, { words }]);
+    // An input that nobody has named gives way.
+    return Object.fromEntries([...staged, ...outputs, ...references]);
   } catch (error) {
     failed.abort(error);
     throw error;

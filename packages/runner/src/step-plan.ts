@@ -61,7 +61,7 @@ export interface StepPlan {
  */
 export function planStep(job: RunnerJob): StepPlan {
   const { step, repository, data } = job;
-  const inputs = Object.entries(step.inputs ?? job.previousOutputs).map(([key, value]): PlannedInput => {
+  const named = Object.entries(step.inputs ?? job.previousOutputs).map(([key, value]): PlannedInput => {
     const optional = key.endsWith('?');
     return {
       name: optional ? key.slice(0, -1) : key,
@@ -75,6 +75,9 @@ export function planStep(job: RunnerJob): StepPlan {
       throw new BclawError('bad-location', `The reference "${name}" must be an s3:// URI of a file, not "${value}".`);
     return { name, source, file: basename(source.key) };
   });
+  // An input that nobody has asked for gives way to the file that the step names.
+  const isTaken = (input: PlannedInput) => references.some(({ file }) => file === inputFile(input));
+  const inputs = step.inputs === undefined ? named.filter((input) => !isTaken(input)) : named;
   const name = substitute(step.image, data);
   const image = step.auth === undefined ? { name } : { name, auth: substitute(step.auth, data) };
   return { image, inputs, references, outputs: plannedOutputs(step, data, repository) };

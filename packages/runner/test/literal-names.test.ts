@@ -58,3 +58,83 @@ describe('values with the signs of globs', () => {
     expect((await world.run({ repo: 's3://data/run[1]', step })).user).toEqual([]);
   });
 });
+
+describe('names that a shell would take apart', () => {
+  let world: JobWorld;
+  beforeAll(async () => {
+    world = await JobWorld.start();
+    const job = { file: 'q/price $5 "a" `b`.txt', foreign: "it's $(touch x) *", options: '-n 1', list: ['a b'] };
+    await world.put('repo/_JOB_DATA_', JSON.stringify({ job, scatter: {}, parent: {} }));
+    await Promise.all([
+      ...['a', 'b', 'a b', '$(touch x)a.txt', "it's", '-n'].map((name) => world.put(`repo/in/${name}`, `<${name}>\n`)),
+      world.put(`repo/${job.file}`, 'content\n'),
+    ]);
+  });
+  afterAll(() => world.close());
+
+  it('are files, each once', async () => {
+    const { exitCode, user } = await world.run({
+      step: {
+        inputs: { all: 'in/*' },
+        commands: ['cat -- ${all} > ${out}', 'ls'],
+        outputs: { out: { file: 'o u t' } },
+      },
+    });
+    expect(exitCode).toBe(0);
+    const lines = (await world.text('repo/o u t')).trimEnd().split('\n');
+    expect(lines.sort()).toEqual(['<$(touch x)a.txt>', '<-n>', '<a b>', '<a>', '<b>', "<it's>"]);
+    expect(user).not.toContain('x');
+  });
+
+  it('are the same in any quotes', async () => {
+    const { exitCode, user } = await world.run({
+      step: {
+        shell: 'bash',
+        inputs: { f: '${job.file}' },
+        commands: ['cat "${f}"', "cat '${f}'", 'for f in ${f}; do cat "$f"; done', 'cat <<EOF\n$(cat ${f})\nEOF'],
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(user.filter((line) => line === 'content')).toHaveLength(4);
+  });
+
+  it('stop the job before its commands where no quoting helps', async () => {
+    const { exitCode, own, user } = await world.run({
+      step: { inputs: { f: '${job.file}' }, commands: ['echo ran', 'echo $((1 + ${f}))'] },
+    });
+    expect({ exitCode, user }).toEqual({ exitCode: 199, user: [] });
+    expect(own.at(-1)).toMatchObject({
+      code: 'unquotable-value',
+      message: expect.stringContaining('${f} stands in arithmetic (line 2 of the commands)'),
+    });
+  });
+
+  it('are values, too, when the template has them quoted', async () => {
+    const commands = ['printf "<%s>\\n" ${job.foreign!q} "${job.foreign!q}" ${job.list!q}', 'head ${job.options!v} a'];
+    const step = { inputs: { a: 'in/a' }, commands } as const;
+    const { exitCode, user } = await world.run({ step });
+    expect(exitCode).toBe(0);
+    expect(user).toEqual(expect.arrayContaining(["<it's $(touch x) *>", '<["a b"]>', '<a>']));
+    const all = {
+      ...step,
+      commands: ['echo ${job.foreign}', 'head ${job.options!v} a'],
+      job_values: 'quoted',
+    } as const;
+    expect((await world.run({ step: all })).user).toEqual(expect.arrayContaining(["it's $(touch x) *", '<a>']));
+  });
+
+  it("give way to a step's own outputs and references when the step before names them", async () => {
+    await world.put('ref/a', 'reference\n');
+    const { exitCode, user } = await world.run({
+      inputs: { o: 'in/a', r: 'in/b', g: 'in/a' },
+      step: {
+        references: { r: 's3://data/ref/a' },
+        outputs: { o: { file: 'b.txt' } },
+        commands: ['cat ${r} > ${o}', 'cat b.txt b'],
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(user).toEqual(expect.arrayContaining(['reference', '<b>']));
+    expect(await world.text('repo/b.txt')).toBe('reference\n');
+  });
+});

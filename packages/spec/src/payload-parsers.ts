@@ -50,6 +50,7 @@ const jobStep = Type.Object({
   auth: Type.Optional(Type.String({ minLength: 1 })),
   shell,
   commands: Type.Array(Type.String()),
+  job_values: Type.Optional(Type.Union([Type.Literal('verbatim'), Type.Literal('quoted')])),
   inputs: Type.Optional(texts),
   references: texts,
   outputs: Type.Record(

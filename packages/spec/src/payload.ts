@@ -94,6 +94,8 @@ export interface JobStep {
   readonly auth?: string;
   readonly shell: 'sh' | 'bash' | 'sh-pipefail';
   readonly commands: readonly string[];
+  /** What `${job.x}` means in commands; absent = verbatim. */
+  readonly job_values?: 'verbatim' | 'quoted';
   /** Absent = automatic: the job's `inputs` parameter has them. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly references: Readonly<Record<string, string>>;

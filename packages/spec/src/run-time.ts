@@ -50,6 +50,7 @@ export {
   type S3Uri,
 } from './scalars/s3-uri.js';
 export { asText } from './scalars/text.js';
+export { type CommandFiles, type CommandOptions, fillCommands } from './substitution/commands.js';
 export { type FilledFile, type LocatedFile, locateFile, substituteFile } from './substitution/files.js';
 export { type Reference, references, replaceReferences } from './substitution/references.js';
 export {

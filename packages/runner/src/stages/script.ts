@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { BclawError, type JobData, type JobStep, substitute } from '@bclaw/spec/run-time';
+import { BclawError, type CommandFiles, fillCommands, type JobData, type JobStep } from '@bclaw/spec/run-time';
 
 /** How each shell is started: all stop at the first failure and show what they do. */
 const shells = {
@@ -17,16 +17,14 @@ export function shellCommand(shell: JobStep['shell'], scriptFile: string): reado
  * Writes the step's commands into one script, with the job's data and the local file names put in.
  *
  * @param files - name of an input, reference or output → its local files
- * @throws BclawError `missing-value`
+ * @throws BclawError `missing-value`, `bad-reference`, `unquotable-value`, `bad-commands`
  */
-export async function writeScript(
-  path: string,
-  commands: readonly string[],
-  data: JobData,
-  files: Readonly<Record<string, readonly string[]>>,
-): Promise<void> {
-  const names = Object.fromEntries(Object.entries(files).map(([name, local]) => [name, local.join(' ')]));
-  const script = commands.map((command) => `${substitute(command, data, names)}\n`).join('');
+export async function writeScript(path: string, step: JobStep, data: JobData, files: CommandFiles): Promise<void> {
+  const script = fillCommands(step.commands, data, files, {
+    // With pipefail, which dash does not know, it may be any other shell, bash included.
+    shell: step.shell === 'bash' ? 'bash' : 'sh',
+    values: step.job_values ?? 'verbatim',
+  });
   if (script.includes('\0'))
     throw new BclawError('bad-commands', 'The commands contain a NUL character, which no shell can read.');
   await writeFile(path, script, { mode: 0o755 });

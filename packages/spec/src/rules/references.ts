@@ -93,6 +93,11 @@ function checkText(
       );
       continue;
     }
+    if (reference.form !== undefined && use !== 'commands')
+      surroundings.report.error('bad-reference', path, `\`${spot.text}\` is for commands: no shell reads it here.`, {
+        hint: `Write \`\${${content.slice(0, -2)}}\`.`,
+        spot,
+      });
     checkPath(reference.path, path, spot, surroundings);
     if (reference.scope !== 'job') checkName(reference.scope, reference.path, path, spot, surroundings);
   }

@@ -13,13 +13,21 @@ const mostUnclosed = 100;
 
 const quotes = new Set(['"', "'", '`']);
 
-/** Every `${…}` of a text, in order. Braces inside and quoted braces belong to the reference; an unclosed one is none. */
+/**
+ * Every `${…}` of a text, in order. Braces inside and quoted braces belong to the reference; an unclosed one is none, nor is
+ * the shell's `${x:-${name}}`, in which there is one.
+ */
 export function references(text: string): Reference[] {
   const found: Reference[] = [];
   let unclosed = 0;
   let start = text.indexOf('${');
   while (start !== -1 && unclosed < mostUnclosed) {
     const close = closingBrace(text, start + 2);
+    const inner = text.indexOf('${', start + 2);
+    if (inner !== -1 && inner < close && !isLanguage(text.slice(start + 2, start + 10))) {
+      start = inner;
+      continue;
+    }
     if (close === -1) unclosed += 1;
     else found.push({ content: text.slice(start + 2, close), start, end: close + 1 });
     start = text.indexOf('${', close === -1 ? start + 2 : close + 1);
@@ -50,11 +58,15 @@ export function withoutReferences(text: string, standIn = ''): string {
   return replaceReferences(text, () => standIn);
 }
 
+/** Only the run-time forms hold a language (JMESPath) with quotes and braces of its own; the shell's `${x:-'}` is the shell's. */
+function isLanguage(content: string): boolean {
+  return /^(?:job|scatter|parent)[.[]/.test(content);
+}
+
 /** Offset of the brace that closes the reference whose content begins at `from`, or -1. */
 function closingBrace(text: string, from: number): number {
   const window = text.slice(from, from + longest);
-  // Only the run-time forms hold a language (JMESPath) with quotes and braces of its own; the shell's `${x:-'}` is the shell's.
-  const at = /^(?:job|scatter|parent)[.[]/.test(window) ? closingBraceOfPath(window) : window.indexOf('}');
+  const at = isLanguage(window) ? closingBraceOfPath(window) : window.indexOf('}');
   return at === -1 ? -1 : from + at;
 }
 

@@ -12,37 +12,41 @@ export interface RunTimeReference {
   readonly scope: 'job' | 'scatter' | 'parent';
   /** JMESPath for `job`, a name (or JMESPath into the value) for the others. */
   readonly path: string;
+  /** In commands: `!q` behind the path has the value quoted for the shell, `!v` has it put in as it is. */
+  readonly form?: 'quoted' | 'verbatim';
 }
 
 /** Takes the content of a `${…}` apart; undefined when it is not a run-time reference. */
 export function runTimeReference(content: string): RunTimeReference | undefined {
   const scope = /^(job|scatter|parent)(?=[.[])/.exec(content)?.[1];
   if (scope !== 'job' && scope !== 'scatter' && scope !== 'parent') return undefined;
-  const path = content.slice(scope.length);
-  return { scope, path: path.startsWith('.') ? path.slice(1) : path };
+  // No JMESPath expression ends like this.
+  const form = /![qv]$/.exec(content)?.[0];
+  const path = content.slice(scope.length, form === undefined ? undefined : -form.length);
+  return {
+    scope,
+    path: path.startsWith('.') ? path.slice(1) : path,
+    ...(form === undefined ? {} : { form: form === '!q' ? 'quoted' : 'verbatim' }),
+  };
 }
 
 /**
- * Replaces `${job.path}`, `${scatter.name}` and `${parent.name}` in a text, and `${name}` by the local file of that
- * input, reference or output. Texts go in verbatim, numbers, booleans and null in JSON notation, lists and maps as
- * compact JSON. What is put in is never looked at again; every other `${…}` is left to the shell.
+ * Replaces `${job.path}`, `${scatter.name}` and `${parent.name}` in a text. Texts go in verbatim, numbers, booleans and
+ * null in JSON notation, lists and maps as compact JSON. What is put in is never looked at again; every other `${…}` stays.
  *
  * @param data job data with the branch's and the parent's values
- * @param files name → local file name (of a glob: all of them, separated by spaces); only commands have them
  * @throws BclawError `missing-value` naming the reference when there is nothing at its path; `bad-reference` when the
- * path is no JMESPath
+ * path is no JMESPath, or asks for a form that only commands have
  * @example
  * ```ts
- * const data = { job: { sample: { id: 7 } }, scatter: {}, parent: {} };
- * substitute('sort ${reads} > ${job.sample.id}.txt', data, { reads: 'reads.fq' }); // 'sort reads.fq > 7.txt'
+ * substitute('${job.sample.id}.txt', { job: { sample: { id: 7 } }, scatter: {}, parent: {} }); // '7.txt'
  * ```
  */
-export function substitute(text: string, data: JobData, files: Readonly<Record<string, string>> = {}): string {
+export function substitute(text: string, data: JobData): string {
   if (!text.includes('${')) return text;
   return replaceReferences(text, (content) => {
     const reference = runTimeReference(content);
-    if (reference !== undefined) return asText(lookUp(reference, data));
-    return Object.hasOwn(files, content) ? files[content] : undefined;
+    return reference === undefined ? undefined : asText(plainValue(reference, content, data));
   });
 }
 
@@ -57,10 +61,18 @@ export function substituteValue(text: string, data: JobData): unknown {
   const [only] = references(trimmed);
   const isWhole = only !== undefined && only.start === 0 && only.end === trimmed.length;
   const reference = isWhole ? runTimeReference(only.content) : undefined;
-  return reference === undefined ? substitute(text, data) : lookUp(reference, data);
+  return reference === undefined ? substitute(text, data) : plainValue(reference, only?.content ?? '', data);
 }
 
-function lookUp({ scope, path }: RunTimeReference, data: JobData): unknown {
+function plainValue(reference: RunTimeReference, content: string, data: JobData): unknown {
+  if (reference.form === undefined) return lookUp(reference, data);
+  throw new BclawError('bad-reference', `\${${content}} is for commands: no shell reads it here.`, {
+    remedy: `Write \${${content.slice(0, -2)}}.`,
+  });
+}
+
+/** @throws BclawError `missing-value`, `bad-reference` */
+export function lookUp({ scope, path }: RunTimeReference, data: JobData): unknown {
   const values = scope === 'parent' ? plainFiles(data.parent) : data[scope];
   const found = isPlainPath(path) ? valueAt(path, values) : search(path, values, scope);
   if (found !== undefined) return found;

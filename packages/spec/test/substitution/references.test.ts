@@ -18,6 +18,7 @@ describe('references', () => {
     // The shell's own forms are not JMESPath: no quotes, no nesting.
     ["${x:-'} ${y}", ["x:-'", 'y']],
     ['${x%\\}} ${job.y}', ['x%\\', 'job.y']],
+    ['${x:-${name}} ${y:+"${job.z}"}', ['name', 'job.z']],
     ["${job.open['}", []],
   ])('finds in %j %j', (text, expected) => {
     expect(contents(text)).toEqual(expected);

@@ -45,10 +45,9 @@ describe('substitute', () => {
     expect(substitute(text, data)).toBe(expected);
   });
 
-  it('puts local files in where commands name them, and leaves the rest to the shell', () => {
-    expect(substitute('sort ${reads} > ${out}; echo ${HOME}', data, { reads: 'r.fq', out: 'o.fq' })).toBe(
-      'sort r.fq > o.fq; echo ${HOME}',
-    );
+  it('refuses a form that only commands have', () => {
+    expect(() => substitute('${job.id!q}.txt', data)).toThrow(expect.objectContaining({ code: 'bad-reference' }));
+    expect(() => substituteValue('${job.list!v}', data)).toThrow('${job.list!v} is for commands');
   });
 
   it.each([
