@@ -8,7 +8,7 @@ import { sha256 } from '../aws/sha256.js';
 import type { StackEvent } from '../aws/stack-events.js';
 import { countRunning } from '../aws/state-machine.js';
 import type { Launcher } from '../versions/launcher-function.js';
-import { clearWeights, restoreLive } from '../versions/live-after-deployment.js';
+import { clearWeights, restoreLive } from '../versions/live.js';
 import type { ParameterValue } from './change-set.js';
 import type { InstalledCore } from './core.js';
 import { deployStack } from './deploy-stack.js';

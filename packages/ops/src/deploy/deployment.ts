@@ -7,10 +7,9 @@ import {
   findLauncher,
   type Launcher,
   type LauncherVersion,
-  type Live,
   listLauncherVersions,
-  readLive,
 } from '../versions/launcher-function.js';
+import { type Live, readLive } from '../versions/live.js';
 import { type InstalledCore, readCore } from './core.js';
 import { type CheckedTemplate, checkPinnedTemplate, missingParameters, TemplateError } from './template.js';
 import { checkName } from './workflow-name.js';

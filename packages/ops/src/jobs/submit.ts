@@ -9,13 +9,8 @@ import { isAwsError } from '../aws/explain-error.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { poll } from '../aws/poll.js';
 import { readCore } from '../deploy/core.js';
-import {
-  type Launcher,
-  listLauncherVersions,
-  readLive,
-  requireLauncher,
-  routedVersions,
-} from '../versions/launcher-function.js';
+import { type Launcher, listLauncherVersions, requireLauncher } from '../versions/launcher-function.js';
+import { readLive, routedVersions } from '../versions/live.js';
 import { readVersions, requireVersion, unhealthyBecause } from '../versions/versions.js';
 import { invokeLauncher } from './invoke-launcher.js';
 

@@ -1,8 +1,8 @@
 import type { Clients } from '../aws/clients.js';
 import { readStack } from '../aws/stack.js';
 import { StackEventReader } from '../aws/stack-events.js';
-import { type Live, listLauncherVersions, readLive, requireLauncher } from './launcher-function.js';
-import { parseMove } from './live-move.js';
+import { listLauncherVersions, requireLauncher } from './launcher-function.js';
+import { type Live, parseMove, readLive } from './live.js';
 import { deploymentsOf, type PastDeployment } from './past-deployments.js';
 
 /** Something that is known about when which version got the jobs. */

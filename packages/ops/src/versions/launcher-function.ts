@@ -1,29 +1,14 @@
 import {
-  type AliasConfiguration,
   type FunctionConfiguration,
-  GetAliasCommand,
   GetFunctionConfigurationCommand,
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
 import { parseVersionDescription } from '@bclaw/compiler';
 import { BclawError } from '@bclaw/spec';
-import { launcherFunctionName, launcherVariables, liveAliasName } from '@bclaw/spec/contract';
+import { launcherFunctionName, launcherVariables } from '@bclaw/spec/contract';
 import { type ArnScope, arnScope } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
-
-/** Where the alias `live` sends new jobs. */
-export interface Live {
-  /** `$LATEST` never: a version number. */
-  readonly version: number;
-  /** Share of the jobs that `version` gets, 0 to 1. */
-  readonly weight: number;
-  /** A second version that gets the rest. */
-  readonly other?: { readonly version: number; readonly weight: number };
-  /** Guards a change of the alias against another one. */
-  readonly revisionId: string;
-  readonly description: string;
-}
 
 /** The launcher function of a workflow: what identifies the workflow in AWS. */
 export interface Launcher {
@@ -94,34 +79,6 @@ export async function requireVersionedLauncher(clients: Pick<Clients, 'lambda'>,
       remedy: 'Deploy it under another name with `versioned: true` in Options to have versions.',
     },
   );
-}
-
-/** Where new jobs go, or `undefined` when the alias is missing. */
-export async function readLive(clients: Pick<Clients, 'lambda'>, launcher: Launcher): Promise<Live | undefined> {
-  try {
-    return parseLive(
-      await clients.lambda.send(new GetAliasCommand({ FunctionName: launcher.functionName, Name: liveAliasName })),
-    );
-  } catch (error) {
-    if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
-    throw error;
-  }
-}
-
-function parseLive(alias: AliasConfiguration): Live | undefined {
-  const version = Number(alias.FunctionVersion);
-  if (!Number.isInteger(version)) return undefined;
-  const about = { revisionId: alias.RevisionId ?? '', description: alias.Description ?? '' };
-  const [other] = Object.entries(alias.RoutingConfig?.AdditionalVersionWeights ?? {});
-  if (other === undefined) return { version, weight: 1, ...about };
-  const [otherVersion, weight] = other;
-  return { version, weight: 1 - weight, other: { version: Number(otherVersion), weight }, ...about };
-}
-
-/** The versions that new jobs may go to. */
-export function routedVersions(live: Live | undefined): number[] {
-  if (live === undefined) return [];
-  return live.other === undefined ? [live.version] : [live.version, live.other.version];
 }
 
 /** All published versions, oldest first. */

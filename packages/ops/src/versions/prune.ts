@@ -8,7 +8,7 @@ import { countRunning } from '../aws/state-machine.js';
 import { recordsBucket, settleLaunchRecords } from '../jobs/launch-records.js';
 import { type Callers, readCallers } from './callers.js';
 import { closeStateMachine, retireLauncherVersion } from './close-version.js';
-import { type Live, readLive, routedVersions } from './launcher-function.js';
+import { type Live, readLive, routedVersions } from './live.js';
 import { findResources, type VersionResources, type WorkflowResources } from './resources.js';
 
 export interface PruneOptions {

@@ -2,9 +2,7 @@ import { BclawError } from '@bclaw/spec';
 import { liveAliasName } from '@bclaw/spec/contract';
 import type { Clients } from '../aws/clients.js';
 import { readStack } from '../aws/stack.js';
-import type { Live } from './launcher-function.js';
-import { callerArn, describeMove } from './live-move.js';
-import { moveLive } from './move-live.js';
+import { callerArn, describeMove, type Live, moveLive } from './live.js';
 import {
   imagesOf,
   readVersions,

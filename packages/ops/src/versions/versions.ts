@@ -9,11 +9,10 @@ import { readImages, type StepImage } from './images.js';
 import {
   type Launcher,
   type LauncherVersion,
-  type Live,
   listLauncherVersions,
-  readLive,
   requireVersionedLauncher,
 } from './launcher-function.js';
+import { type Live, readLive } from './live.js';
 
 /** A row of the versions table: one version of a workflow and whether it could take traffic. */
 export interface Version {

@@ -3,7 +3,7 @@ import { CreateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import type { StackEvent } from '../../src/aws/stack-events.js';
 import { deploy, type HistoryEntry, promote, readHistory, rollback } from '../../src/index.js';
-import { describeMove, parseMove } from '../../src/versions/live-move.js';
+import { describeMove, parseMove } from '../../src/versions/live.js';
 import { deploymentsOf } from '../../src/versions/past-deployments.js';
 import { template, useEngine } from '../engine.js';
 

@@ -2,7 +2,7 @@ import { GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { prepareDeployment } from '../../src/deploy/deployment.js';
 import { deploy, promote, rollback } from '../../src/index.js';
-import { restoreLive } from '../../src/versions/live-after-deployment.js';
+import { restoreLive } from '../../src/versions/live.js';
 import { template, useEngine } from '../engine.js';
 
 const engine = useEngine();

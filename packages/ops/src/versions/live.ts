@@ -1,0 +1,176 @@
+import { type AliasConfiguration, GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { BclawError } from '@bclaw/spec';
+import { launcherFunctionName, liveAliasName } from '@bclaw/spec/contract';
+import type { Clients } from '../aws/clients.js';
+import { isAwsError } from '../aws/explain-error.js';
+import type { Launcher } from './launcher-function.js';
+
+/** Where the alias `live` sends new jobs. */
+export interface Live {
+  /** `$LATEST` never: a version number. */
+  readonly version: number;
+  /** Share of the jobs that `version` gets, 0 to 1. */
+  readonly weight: number;
+  /** A second version that gets the rest. */
+  readonly other?: { readonly version: number; readonly weight: number };
+  /** Guards a change of the alias against another one. */
+  readonly revisionId: string;
+  readonly description: string;
+}
+
+/** Where new jobs go, or `undefined` when the alias is missing. */
+export async function readLive(clients: Pick<Clients, 'lambda'>, launcher: Launcher): Promise<Live | undefined> {
+  try {
+    return parseLive(
+      await clients.lambda.send(new GetAliasCommand({ FunctionName: launcher.functionName, Name: liveAliasName })),
+    );
+  } catch (error) {
+    if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
+    throw error;
+  }
+}
+
+function parseLive(alias: AliasConfiguration): Live | undefined {
+  const version = Number(alias.FunctionVersion);
+  if (!Number.isInteger(version)) return undefined;
+  const about = { revisionId: alias.RevisionId ?? '', description: alias.Description ?? '' };
+  const [other] = Object.entries(alias.RoutingConfig?.AdditionalVersionWeights ?? {});
+  if (other === undefined) return { version, weight: 1, ...about };
+  const [otherVersion, weight] = other;
+  return { version, weight: 1 - weight, other: { version: Number(otherVersion), weight }, ...about };
+}
+
+/** The versions that new jobs may go to. */
+export function routedVersions(live: Live | undefined): number[] {
+  if (live === undefined) return [];
+  return live.other === undefined ? [live.version] : [live.version, live.other.version];
+}
+
+/** A move of the alias `live` by bclaw, as the alias's own description records it. */
+export interface LiveMove {
+  readonly from: number;
+  readonly to: number;
+  readonly at: Date;
+  /** ARN of who moved it, as far as AWS says. */
+  readonly by?: string;
+}
+
+/** AWS Lambda's limit for the description of an alias. */
+const maxDescription = 256;
+
+/**
+ * Puts a move into words that {@link parseMove} reads back. The description of an alias is the only place where Lambda keeps
+ * anything about a move; it is overwritten by the next one.
+ */
+export function describeMove({ from, to, at, by }: LiveMove): string {
+  const words = `Moved by bclaw from version ${from} to ${to} at ${at.toISOString()}`;
+  return `${words}${by === undefined ? '' : ` by ${by}`}`.slice(0, maxDescription);
+}
+
+/** The inverse of {@link describeMove}; `undefined` for what somebody else, or CloudFormation, has written. */
+export function parseMove(description: string): LiveMove | undefined {
+  const groups = /^Moved by bclaw from version (?<from>\d+) to (?<to>\d+) at (?<at>\S+Z)(?: by (?<by>\S+))?$/.exec(
+    description,
+  )?.groups;
+  const { from, to, at, by } = groups ?? {};
+  if (from === undefined || to === undefined || at === undefined) return undefined;
+  return { from: Number(from), to: Number(to), at: new Date(at), ...(by === undefined ? {} : { by }) };
+}
+
+/** ARN of whom the credentials belong to; nobody may be kept from a rollback because AWS does not say. */
+export async function callerArn(clients: Pick<Clients, 'sts'>): Promise<string | undefined> {
+  try {
+    return (await clients.sts.send(new GetCallerIdentityCommand({}))).Arn;
+  } catch {
+    return undefined;
+  }
+}
+
+export interface LiveTarget {
+  readonly workflow: string;
+  /** The version that gets the jobs that no weight sends elsewhere. */
+  readonly version: number;
+  /** A second version and its share of the jobs, 0 to 1. Default: none. */
+  readonly other?: { readonly version: number; readonly weight: number };
+  /** The revision of the alias that was looked at: when it has another one now, nothing is moved. */
+  readonly revisionId: string;
+  /** What the alias says of itself afterwards. Default: what it said before. */
+  readonly description?: string;
+}
+
+/**
+ * Moves the alias `live`, unless somebody else has moved it since it was looked at.
+ *
+ * @throws BclawError `live-moved`; `no-such-version` when the version has been pruned since it was looked at
+ */
+export async function moveLive(clients: Pick<Clients, 'lambda'>, target: LiveTarget): Promise<void> {
+  const { workflow, version, other, revisionId, description } = target;
+  try {
+    await clients.lambda.send(
+      new UpdateAliasCommand({
+        FunctionName: launcherFunctionName(workflow),
+        Name: liveAliasName,
+        FunctionVersion: String(version),
+        RoutingConfig: { AdditionalVersionWeights: other === undefined ? {} : { [other.version]: other.weight } },
+        RevisionId: revisionId,
+        Description: description,
+      }),
+    );
+  } catch (error) {
+    const remedy = `Nothing was changed. See \`bclaw versions ${workflow}\`, then decide again.`;
+    if (isAwsError(error, 'PreconditionFailedException')) {
+      throw new BclawError(
+        'live-moved',
+        `Somebody else moved "${workflow}" to another version at the same moment, so it was left alone.`,
+        { remedy, cause: error },
+      );
+    }
+    if (isAwsError(error, 'ResourceNotFoundException')) {
+      throw new BclawError('no-such-version', `Version ${version} of "${workflow}" was pruned at this very moment.`, {
+        remedy,
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+/** What a deployment that failed may have moved `live` away from. */
+interface BeforeDeployment {
+  readonly launcher: Launcher;
+  readonly live?: Live | undefined;
+  readonly newestVersion?: number | undefined;
+}
+
+/**
+ * Puts `live` back to where it was before a deployment that failed. CloudFormation undoes its own change of the alias by going
+ * back to the version that it deployed last, which may be the very one that somebody has rolled back from.
+ *
+ * @param startedAt of the deployment: a rollback by bclaw since then is left alone
+ */
+export async function restoreLive(
+  clients: Pick<Clients, 'lambda'>,
+  { launcher, live: before, newestVersion }: BeforeDeployment,
+  startedAt: Date,
+): Promise<void> {
+  if (before === undefined || newestVersion === undefined || before.version === newestVersion) return;
+  const now = await readLive(clients, launcher);
+  if (now?.version !== newestVersion) return;
+  const move = parseMove(now.description);
+  if (move !== undefined && move.at >= startedAt) return;
+  await moveLive(clients, {
+    workflow: launcher.workflow,
+    version: before.version,
+    ...(before.other === undefined ? {} : { other: before.other }),
+    revisionId: now.revisionId,
+    description: before.description,
+  });
+}
+
+/** A new version gets all the jobs; CloudFormation leaves weights on the alias that its template does not speak of. */
+export async function clearWeights(clients: Pick<Clients, 'lambda'>, launcher: Launcher): Promise<void> {
+  const live = await readLive(clients, launcher);
+  if (live?.other === undefined) return;
+  await moveLive(clients, { workflow: launcher.workflow, version: live.version, revisionId: live.revisionId });
+}
