@@ -13,6 +13,8 @@ export const rules = {
       '@jmespath-community/jmespath',
       're2js',
       'lossless-json',
+      // Its parser, so that `check` reads the selectors of scatter sources.
+      'jsonpath-rfc9535',
     ],
     node: false,
     why: 'spec is the language alone: no AWS, no I/O, runs in a browser',

@@ -29,6 +29,33 @@ export function invokedVersion(
   return context.functionVersion;
 }
 
+/**
+ * The version that a job file's key asks for, as in BayerCLAW: `wf:3/job.json`; `undefined` for the invoked one, as in `wf/job.json` and
+ * `wf:live/job.json`.
+ *
+ * @throws LaunchRefused for what is no version
+ */
+export function requestedVersion(
+  config: { readonly workflow: string; readonly versioned: boolean },
+  key: string,
+): string | undefined {
+  const { workflow } = config;
+  if (!key.startsWith(`${workflow}:`)) return undefined;
+  const [folder = ''] = key.split('/', 1);
+  const name = folder.slice(workflow.length + 1);
+  // BayerCLAW called the alias "current".
+  if (name === 'live' || name === 'current') return undefined;
+  const rest = key.slice(folder.length + 1);
+  if (!config.versioned)
+    throw new LaunchRefused(
+      `"${workflow}" has no versions, and ${key} asks for one. Copy the job file to ${workflow}/${rest}.`,
+    );
+  if (/^[1-9][0-9]*$/.test(name)) return name;
+  throw new LaunchRefused(
+    `"${name}" in ${key} is no version. Copy the job file to ${workflow}/${rest} for the live version, or to ${workflow}:<number>/${rest}.`,
+  );
+}
+
 /** A state machine as the launcher uses it. */
 export interface Target {
   /** What executions are started by. */

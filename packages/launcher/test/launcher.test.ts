@@ -58,6 +58,25 @@ describe('the launcher of a versioned workflow', () => {
     await expect(launched).rejects.toThrow('Invoke the alias "live", or a version by its number.');
   });
 
+  it('starts the version that the key asks for, as in BayerCLAW, whichever was invoked', async () => {
+    await account.createStateMachine('delta--1');
+    await account.createStateMachine('delta--2');
+    const deliver = (key: string) => launcher('delta')(objectCreated(key, 'v1'), invocation('delta', '2'));
+    expect(await deliver('delta:1/batch/old.json')).toMatchObject({ version: '1', executionName: 'batch-old_v1' });
+    expect(await deliver('delta:live/new.json')).toMatchObject({ version: '2', executionName: 'new_v1' });
+    expect(await account.executions('batch-old')).toEqual(['delta--1/batch-old_v1']);
+    expect(await deliver('delta:1/batch/old.json')).toMatchObject({ outcome: 'duplicate', version: '1' });
+  });
+
+  it('says what to type when the key asks for a version that is not there', async () => {
+    const deliver = (key: string) => launcher('delta')(objectCreated(key, 'v1'), invocation('delta', '2'));
+    await expect(deliver('delta:7/x.json')).rejects.toThrow(
+      '"delta" has no version 7 (any more), which delta:7/x.json asks for. `bclaw versions delta` lists those that there are; for the live version, copy the job file to delta/x.json.',
+    );
+    await expect(deliver('delta:prod/x.json')).rejects.toThrow('"prod" in delta:prod/x.json is no version.');
+    expect(await account.executions('x_')).toEqual([]);
+  });
+
   it('fails, so that Lambda tries again, when its state machine does not exist', async () => {
     const launched = launcher('alpha')(objectCreated('alpha/nowhere.json', 'v1'), invocation('alpha', '9'));
     await expect(launched).rejects.toMatchObject({ name: 'StateMachineDoesNotExist' });
@@ -99,6 +118,12 @@ describe('the launcher of an unversioned workflow', () => {
     const result = await deliver('plain/job.json', 'v1');
     expect(result).toMatchObject({ outcome: 'started', executionName: 'job_v1' });
     expect(result).not.toHaveProperty('version');
+  });
+
+  it('has no versions, and says so to a key that asks for one', async () => {
+    await expect(deliver('plain:1/x.json', 'v1')).rejects.toThrow(
+      '"plain" has no versions, and plain:1/x.json asks for one. Copy the job file to plain/x.json.',
+    );
   });
 
   it('takes a repeated event of a job that has ended for what it is', async () => {

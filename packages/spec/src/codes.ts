@@ -15,6 +15,7 @@ export const diagnosticCodes = {
   'bad-reference': 'The path of a `${job.…}` is no JMESPath.',
   'bad-repository': 'The repository is not in a bucket that can exist.',
   'bad-retrieve': 'A text does not say which file to retrieve.',
+  'bad-selector': 'A scatter source selects by a text that is no JSONPath.',
   'bad-tag': 'AWS would refuse a tag.',
   'bad-tolerance': 'A text is no error tolerance.',
   'chooser-last': 'No step follows a chooser.',

@@ -49,6 +49,7 @@ export {
   type S3Location,
   type S3Uri,
 } from './scalars/s3-uri.js';
+export { readSelector, splitFileSource } from './scalars/selector.js';
 export { asText } from './scalars/text.js';
 export { type CommandFiles, type CommandOptions, fillCommands } from './substitution/commands.js';
 export { type FilledFile, type LocatedFile, locateFile, substituteFile } from './substitution/files.js';

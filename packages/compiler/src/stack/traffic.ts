@@ -59,6 +59,9 @@ function live(plan: StackPlan): Resource {
   };
 }
 
+/** `wf/…` for the live version; `wf:3/…` names one, and would be lost without a word if no rule took it. */
+const jobFiles = [{ prefix: sub('${AWS::StackName}/') }, { prefix: sub('${AWS::StackName}:') }];
+
 function jobFileRule({ core, deployment }: StackPlan): Resource {
   return {
     Type: 'AWS::Events::Rule',
@@ -68,7 +71,7 @@ function jobFileRule({ core, deployment }: StackPlan): Resource {
       EventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
-        detail: { bucket: { name: [core.launcherBucket] }, object: { key: [{ prefix: sub('${AWS::StackName}/') }] } },
+        detail: { bucket: { name: [core.launcherBucket] }, object: { key: jobFiles } },
       },
       Targets: [{ Id: liveAliasName, Arn: liveAlias }],
       Tags: tagList(deployment),

@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { formatS3Uri, type RepositoryLocation, type S3Location } from '@bclaw/spec/run-time';
+import { formatS3Uri, type RepositoryLocation, type S3Location, splitFileSource } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
 import { locate } from '../job-data.js';
 import { openObject, readText } from '../storage/objects.js';
@@ -26,16 +26,10 @@ interface FileContext {
  * @throws JobError `SourceInvalid`, `SourceNotFound`
  */
 export async function* fileItems(name: string, reference: string, context: FileContext): AsyncGenerator<unknown> {
-  const { file, selector } = splitReference(reference);
+  const { file, selector } = splitFileSource(reference);
   const location = locate(file, context.repository);
   if (selector === undefined) yield* lines(name, location, context);
   else yield* select(await document(name, location, context), selector, name, formatS3Uri(location));
-}
-
-/** A selector begins with `$` (RFC 9535), so that colons may stand in file names. */
-function splitReference(reference: string): { readonly file: string; readonly selector?: string } {
-  const [, file = reference, selector] = /^([^$]*?)\s*:\s*(\$[\s\S]*)$/.exec(reference) ?? [];
-  return selector === undefined ? { file: file.trim() } : { file: file.trim(), selector: selector.trim() };
 }
 
 /** The lines of a file without their ends. */

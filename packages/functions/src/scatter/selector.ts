@@ -1,8 +1,9 @@
+import { readSelector } from '@bclaw/spec/run-time';
 import { exec, query } from 'jsonpath-rfc9535';
 import { JobError } from '../errors.js';
 
 /**
- * What a JSONPath (RFC 9535) finds in a document: each node is an item, with every digit. Filters are evaluated by the JSONPath
+ * What a JSONPath (RFC 9535, or the older dialect of BayerCLAW) finds in a document: each node is an item, with every digit. Filters are evaluated by the JSONPath
  * library; no script is ever run. They compare whole numbers beyond 2^53 as doubles, which RFC 9535 allows (I-JSON).
  *
  * @param name of the scatter source, for errors
@@ -27,10 +28,13 @@ function isEmpty(document: unknown): boolean {
 
 function evaluate(document: unknown, selector: string, name: string, uri: string): readonly unknown[] {
   try {
+    const read = readSelector(selector);
+    if ('problem' in read) throw new SyntaxError(read.problem);
+    const { jsonPath } = read;
     const comparable = withoutBigInts(document);
-    if (comparable === document) return query(json(document), selector);
+    if (comparable === document) return query(json(document), jsonPath);
     const found: unknown[] = [];
-    exec(json(comparable), selector, (_, path) => found.push(nodeAt(document, path)));
+    exec(json(comparable), jsonPath, (_, path) => found.push(nodeAt(document, path)));
     return found;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -17,6 +17,7 @@ import { badRepository, sharedRepository } from './repository.js';
 import { rewrittenNumber } from './rewritten-number.js';
 import type { Rule } from './rule.js';
 import { runTimeImage } from './run-time-image.js';
+import { selectors } from './selectors.js';
 import { sharedDestination } from './shared-destination.js';
 import { stepName } from './step-name.js';
 import { unknownNext } from './unknown-next.js';
@@ -41,6 +42,7 @@ export const rules: readonly Rule[] = [
   rewrittenNumber,
   runTimeImage,
   secretParameter,
+  selectors,
   sharedRepository,
   stepName,
   unknownNext,
