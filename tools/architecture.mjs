@@ -2,9 +2,10 @@
 // Every import counts, type-only ones too: an edge is an edge.
 import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseSync } from 'oxc-parser';
-import { rules } from './architecture.rules.mjs';
+import { cycles } from './architecture.cycles.mjs';
+import { allowedCycles, rules } from './architecture.rules.mjs';
 
 const root = process.argv[2] ?? new URL('..', import.meta.url).pathname;
 const builtins = new Set(builtinModules);
@@ -46,8 +47,11 @@ let files = 0;
 const violations = new Set();
 for (const [name, rule] of Object.entries(rules)) {
   const folder = join(root, 'packages', name, 'src');
+  const imports = new Map();
   for (const path of sources(folder)) {
     files += 1;
+    const file = relative(folder, path);
+    imports.set(file, []);
     for (const { value, line } of specifiers(path)) {
       const where = `${relative(root, path)}:${line}`;
       if (value.startsWith('.')) {
@@ -55,6 +59,7 @@ for (const [name, rule] of Object.entries(rules)) {
           violations.add(
             `${where}: "${value}" reaches outside packages/${name}/src; import the other package by its name`,
           );
+        else imports.get(file).push(relative(folder, join(dirname(path), value)).replace(/\.js$/, '.ts'));
         continue;
       }
       const isBuiltin = value.startsWith('node:') || builtins.has(value);
@@ -65,6 +70,13 @@ for (const [name, rule] of Object.entries(rules)) {
         violations.add(`${where}: @bclaw/${name} must not import ${value} (${rule.why})`);
       }
     }
+  }
+  for (const cycle of cycles(imports)) {
+    const isAllowed = (allowedCycles[name] ?? []).some(({ files }) => cycle.every((file) => files.includes(file)));
+    if (!isAllowed)
+      violations.add(
+        `packages/${name}/src: ${cycle.join(', ')} import each other in a circle; move what both ends need into a file of its own`,
+      );
   }
 }
 

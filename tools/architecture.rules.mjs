@@ -113,3 +113,25 @@ export const rules = {
     why: 'commands are thin: logic lives in ops, spec, compiler and local',
   },
 };
+
+/** Circles of imports inside a package that may stay, with the reason; every other one is refused. */
+export const allowedCycles = {
+  compiler: [
+    {
+      files: ['block', 'native', 'parallel-chooser', 'scatter'].map((name) => `states/${name}.ts`),
+      why: 'steps hold blocks and blocks hold steps: compiling one goes through the other',
+    },
+  ],
+  local: [
+    {
+      files: ['attempts', 'run-graph', 'run-map', 'run-parallel', 'run-state', 'run-task', 'run-wait'].map(
+        (name) => `services/states/interpreter/run/${name}.ts`,
+      ),
+      why: 'states hold graphs of states: running one goes through the other',
+    },
+    {
+      files: ['environment', 'run', 'thread'].map((name) => `services/states/interpreter/run/${name}.ts`),
+      why: 'types only: a run has an environment, whose operations are given the run',
+    },
+  ],
+};

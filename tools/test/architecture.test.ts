@@ -57,4 +57,18 @@ describe('the architecture check', () => {
     expect(result.status).toBe(1);
     expect(result.stderr).toContain(`${path}:1`);
   });
+
+  it('refuses files that import each other in a circle, types included', () => {
+    writeFileSync(join(copy, 'packages/graph/src/x.ts'), "import type { Y } from './y.js';\nexport type X = Y;");
+    const result = checkWith('packages/graph/src/y.ts', "export type { X as Y } from './x.js';");
+    expect(result.status).toBe(1);
+    expect(result.stderr).toContain('packages/graph/src: x.ts, y.ts import each other in a circle');
+  });
+
+  it('refuses a file that joins a circle which is allowed', () => {
+    writeFileSync(join(copy, 'packages/compiler/src/states/x.ts'), "export * from './block.js';");
+    const result = checkWith('packages/compiler/src/states/scatter.ts', "export * from './x.js';");
+    expect(result.status).toBe(1);
+    expect(result.stderr).toContain('states/scatter.ts, states/x.ts import each other in a circle');
+  });
 });

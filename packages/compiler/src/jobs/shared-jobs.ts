@@ -1,9 +1,8 @@
 import { sha256Hex } from '../canonical.js';
 import { limits } from '../checks/limits.js';
 import type { CoreEnvironment } from '../core-environment.js';
-import { maxInlineBytes } from '../stack/state-machine.js';
 import { type CompiledJob, type Job, withUpload } from './job.js';
-import { stepParameter, type Upload, uploadOf } from './upload.js';
+import { maxInlineBytes, stepParameter, type Upload, uploadOf } from './upload.js';
 
 /** A batch step's job definition, and what its state says to Batch because the definition does not. */
 export interface StepJob {

@@ -1,6 +1,9 @@
 import { definitionsFolder } from '@bclaw/spec/contract';
 import type { CoreEnvironment } from '../core-environment.js';
 
+/** Larger definitions of state machines go to S3, so that the template's megabyte is left to the job definitions. */
+export const maxInlineBytes = 128 * 1024;
+
 /** An object that must be there before the template is deployed. */
 export interface Upload {
   readonly bucket: string;

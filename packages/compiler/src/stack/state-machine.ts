@@ -1,7 +1,7 @@
 import { stateMachineName } from '@bclaw/spec/contract';
 import { utf8Length } from '../canonical.js';
 import { type Resource, ref, stackName, type Text } from '../cloudformation.js';
-import { type Upload, uploadOf } from '../jobs/upload.js';
+import { maxInlineBytes, type Upload, uploadOf } from '../jobs/upload.js';
 import { workflowNamePlaceholder } from '../states/initialize.js';
 import { tagList } from '../tags.js';
 import { jobDefinitionId } from './job-definitions.js';
@@ -10,9 +10,6 @@ import { idOfVersion, physicalName, retained } from './version.js';
 
 export const stateMachineId = (plan: StackPlan): string => idOfVersion(plan, 'StateMachine');
 export const stateMachineVersionId = (plan: StackPlan): string => idOfVersion(plan, 'StateMachineVersion');
-
-/** Larger definitions go to S3, so that the template's megabyte is left to the job definitions. */
-export const maxInlineBytes = 128 * 1024;
 
 /** An AWS::StepFunctions::StateMachine. */
 export type StateMachine = Resource<

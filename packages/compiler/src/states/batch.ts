@@ -5,8 +5,8 @@ import { previousOutputs } from '../jobs/auto-inputs.js';
 import { batchArn } from '../jobs/job-frame.js';
 import { jobName } from '../names.js';
 import { transition } from '../states-language.js';
-import type { NamedState, Scope } from './block.js';
 import { batchThrottling, stepRetriers } from './retriers.js';
+import type { NamedState, Scope } from './scope.js';
 
 /**
  * A batch step is one state, which submits one job and waits for it. What does not change from job to job is in the job

@@ -1,25 +1,12 @@
 import type { Step } from '@bclaw/spec';
-import type { CoreEnvironment } from '../core-environment.js';
-import type { StepJob } from '../jobs/shared-jobs.js';
-import type { State, StateMachineDefinition } from '../states-language.js';
+import type { StateMachineDefinition } from '../states-language.js';
 import { compileBatchStep } from './batch.js';
 import { compileChooserStep } from './chooser.js';
 import { compileNativeStep } from './native.js';
 import { compileParallelChooserStep } from './parallel-chooser.js';
 import { compileScatterStep } from './scatter.js';
+import type { NamedState, Scope } from './scope.js';
 import { compileSubpipeStep } from './subpipe.js';
-
-/** What states need to know of their surroundings. */
-export interface Scope {
-  readonly core: CoreEnvironment;
-  /** How many scatters are around: 0 is the main line. Branches hand more to their jobs than the main line does. */
-  readonly depth: number;
-  /** The job of a batch step. */
-  readonly job: (stepName: string) => StepJob;
-}
-
-/** A state with its name, which is unique in the whole state machine. */
-export type NamedState = readonly [name: string, state: State];
 
 /** Compiles a block of steps: the whole workflow, or a branch of one of its steps. */
 function compileBlock(steps: readonly Step[], scope: Scope): readonly NamedState[] {

@@ -1,8 +1,8 @@
 import type { ChooserStep } from '@bclaw/spec';
 import { stateName } from '@bclaw/spec/contract';
 import { inKeyOrder } from '../canonical.js';
-import type { NamedState, Scope } from './block.js';
 import { functionCall, stepRequest } from './function-call.js';
+import type { NamedState, Scope } from './scope.js';
 
 /** A chooser is a function that finds the first condition that holds, and a Choice that goes where it leads. */
 export function compileChooserStep(step: ChooserStep, { core }: Scope): readonly NamedState[] {

@@ -1,7 +1,8 @@
 import type { NativeStep, StatePayload } from '@bclaw/spec';
 import { deeplyInKeyOrder, inKeyOrder } from '../canonical.js';
 import { transition } from '../states-language.js';
-import { compileNested, type NamedState, type Scope } from './block.js';
+import { compileNested } from './block.js';
+import type { NamedState, Scope } from './scope.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

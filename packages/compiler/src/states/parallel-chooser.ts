@@ -2,8 +2,9 @@ import type { ParallelChooserStep } from '@bclaw/spec';
 import { stateName } from '@bclaw/spec/contract';
 import { inKeyOrder } from '../canonical.js';
 import { type StateMachineDefinition, transition } from '../states-language.js';
-import { compileNested, type NamedState, type Scope } from './block.js';
+import { compileNested } from './block.js';
 import { functionCall, stepRequest } from './function-call.js';
+import type { NamedState, Scope } from './scope.js';
 
 type Branch = ParallelChooserStep['branches'][number];
 

@@ -2,8 +2,9 @@ import type { ScatterStep } from '@bclaw/spec';
 import { stateName } from '@bclaw/spec/contract';
 import { inKeyOrder } from '../canonical.js';
 import { type MapState, transition } from '../states-language.js';
-import { compileNested, type NamedState, type Scope } from './block.js';
+import { compileNested } from './block.js';
 import { functionCall, stepRequest } from './function-call.js';
+import type { NamedState, Scope } from './scope.js';
 
 /**
  * A scatter is a function that expands the sources into a file of items, a distributed Map over that file, and a function

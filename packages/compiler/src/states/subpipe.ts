@@ -1,9 +1,9 @@
 import type { SubpipeStep } from '@bclaw/spec';
 import { stateName } from '@bclaw/spec/contract';
 import { type TaskState, transition } from '../states-language.js';
-import type { NamedState, Scope } from './block.js';
 import { functionCall, stepRequest } from './function-call.js';
 import { executionThrottling } from './retriers.js';
+import type { NamedState, Scope } from './scope.js';
 
 /**
  * A subpipe is a function that prepares the sub-repository and says what to start, an execution of the other workflow,

@@ -1,6 +1,7 @@
 import type { EngineContext, Service } from '../kernel/service.js';
 import type { Route } from '../wire/route.js';
 import type { OwnProtocols } from '../wire/server.js';
+import type { Executor } from './batch/executor.js';
 import { batchRoutes, createBatchService, type Resources } from './batch/index.js';
 import { createCloudFormationService } from './cloudformation/index.js';
 import { createEventsService } from './events/index.js';
@@ -13,8 +14,7 @@ import { createSqsService, sqsProtocols } from './sqs/index.js';
 import { createStatesService } from './states/index.js';
 import { createStsService } from './sts/index.js';
 
-/** How commands of Batch jobs run: in containers of the Docker Engine, or as processes of this machine. */
-export type Executor = 'docker' | 'process';
+export type { Executor };
 
 /** What an engine gives to a service beside the context. */
 export interface ServiceOptions {

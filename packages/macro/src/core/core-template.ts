@@ -7,12 +7,11 @@ import { jobRoleResources } from './job-roles.js';
 import { launcherBucketResources } from './launcher-bucket.js';
 import { macroName, macroResources } from './macro-function.js';
 import { notificationResources, notificationsTopicArn } from './notifications.js';
-import { parameters } from './parameters.js';
+import { type CodeKeys, parameters } from './parameters.js';
 import { stateMachineResources } from './state-machines.js';
 
 export interface CoreTemplateOptions {
-  /** Keys of the zip files in the code bucket; each holds the digest of its bytes, so that new code gives a new version. */
-  readonly codeKeys: { readonly launcher: string; readonly functions: string; readonly macro: string };
+  readonly codeKeys: CodeKeys;
   /** The version of bclaw that installs. */
   readonly bclawVersion: string;
 }
@@ -38,7 +37,7 @@ export function coreTemplate(options: CoreTemplateOptions): Template {
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `The core of a bclaw installation, version ${options.bclawVersion}`,
-    Parameters: parameters(options),
+    Parameters: parameters(options.codeKeys),
     Resources: {
       ...launcherBucketResources,
       ...notificationResources,

@@ -1,9 +1,15 @@
 import type { Parameter } from '@bclaw/compiler';
 import { defaultMacroName } from '@bclaw/spec/contract';
-import type { CoreTemplateOptions } from './core-template.js';
 
-/** What may be chosen at each deployment of the core stack. */
-export function parameters({ codeKeys }: CoreTemplateOptions): Readonly<Record<string, Parameter>> {
+/** Keys of the zip files in the code bucket; each holds the digest of its bytes, so that new code gives a new version. */
+export interface CodeKeys {
+  readonly launcher: string;
+  readonly functions: string;
+  readonly macro: string;
+}
+
+/** The parameters of the core stack, which each deployment may set. */
+export function parameters(codeKeys: CodeKeys): Readonly<Record<string, Parameter>> {
   return {
     CodeBucket: { Type: 'String', Description: 'Bucket with the zip files of the functions' },
     LauncherCodeKey: {

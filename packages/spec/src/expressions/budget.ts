@@ -1,6 +1,5 @@
+import { bitLength } from './bit-length.js';
 import { EvaluationFailure } from './errors.js';
-import { bitLength } from './numbers.js';
-import type { Value } from './values.js';
 
 /** Nodes evaluated and items visited in one evaluation. */
 const maximumSteps = 200_000;
@@ -32,7 +31,7 @@ export class Budget {
    * Pays for reading what a function or an operator is given: texts and large integers, which it may have to go through
    * from end to end. Whoever goes through the items of a container pays for each of them.
    */
-  read(value: Value): void {
+  read(value: unknown): void {
     if (typeof value === 'string') this.spend(value.length >>> 4);
     else if (typeof value === 'bigint') this.spend(bitLength(value) >>> 5);
   }

@@ -1,9 +1,10 @@
 import { bind, integer } from './arguments.js';
+import { bitLength } from './bit-length.js';
 import type { Budget } from './budget.js';
 import { numeric } from './comparison.js';
 import { EvaluationFailure } from './errors.js';
 import { visit } from './iteration.js';
-import { bitLength, exactRatio, powerFloats, ratio, scale, toFloat } from './numbers.js';
+import { exactRatio, powerFloats, ratio, scale, toFloat } from './numbers.js';
 import { binary } from './operators.js';
 import {
   type Arguments,

@@ -1,15 +1,8 @@
+import { bitLength } from './bit-length.js';
 import type { Budget } from './budget.js';
 import { EvaluationFailure } from './errors.js';
 
 const divisionByZero = (message: string) => new EvaluationFailure('ZeroDivisionError', message);
-
-/** Number of bits of an integer's magnitude. */
-export function bitLength(value: bigint): number {
-  const magnitude = value < 0n ? -value : value;
-  if (magnitude <= 0xffff_ffffn) return 32 - Math.clz32(Number(magnitude));
-  const hex = magnitude.toString(16);
-  return (hex.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hex.charAt(0), 16)));
-}
 
 /** An int as a float, rounded half to even; too large is Python's OverflowError. */
 export function toFloat(value: bigint): number {

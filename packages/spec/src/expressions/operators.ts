@@ -1,10 +1,10 @@
 import type { BinaryOperator } from './ast.js';
+import { bitLength } from './bit-length.js';
 import type { Budget } from './budget.js';
 import { numeric } from './comparison.js';
 import { EvaluationFailure } from './errors.js';
 import { visit } from './iteration.js';
 import {
-  bitLength,
   divideIntegers,
   floorDivideFloats,
   floorDivideIntegers,

@@ -1,8 +1,8 @@
 import type { EngineContext, Service } from '../../kernel/service.js';
-import type { Executor } from '../index.js';
 import { Attempts, type Timer } from './attempts.js';
 import { ComputeEnvironments } from './compute-environments.js';
 import { ConsumableResources } from './consumable-resources.js';
+import type { Executor } from './executor.js';
 import { JobDefinitions } from './job-definitions.js';
 import { JobQueues } from './job-queues.js';
 import { JobStore } from './job-store.js';

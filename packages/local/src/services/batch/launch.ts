@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { env, execPath } from 'node:process';
 import type { EngineContext } from '../../kernel/service.js';
-import type { Executor } from '../index.js';
 import { nameOf } from './arns.js';
 import type { ResolvedContainer } from './container.js';
+import type { Executor } from './executor.js';
 import type { CurrentAttempt, Job } from './model.js';
 import type { JobCommand } from './spawner/messages.js';
 
