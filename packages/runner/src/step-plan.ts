@@ -4,9 +4,11 @@ import {
   formatS3Uri,
   type JobData,
   type JobStep,
+  jsonText,
   type LocatedFile,
   locateFile,
   parseS3Uri,
+  references as referencesIn,
   type S3Location,
   substitute,
   substituteFile,
@@ -19,6 +21,8 @@ export interface PlannedInput {
   readonly source: LocatedFile;
   /** Nothing is staged, and nothing is said, when it is missing. */
   readonly optional: boolean;
+  /** Set where the data put nothing into the name, as an empty cell of a sample sheet does: why it names no file. */
+  readonly nameless?: string;
 }
 
 export interface PlannedReference {
@@ -67,6 +71,7 @@ export function planStep(job: RunnerJob): StepPlan {
       name: optional ? key.slice(0, -1) : key,
       source: locateFile(substituteFile(value, data), repository),
       optional,
+      ...nameless(value, data),
     };
   });
   const references = Object.entries(step.references).map(([name, value]): PlannedReference => {
@@ -113,7 +118,19 @@ export function outputLocation(output: PlannedOutput, file: string): S3Location 
   return { bucket: output.destination.bucket, key: `${output.destination.key}${basename(file)}` };
 }
 
+/** A name of which only the folder is left, though the template does not name a folder. */
+function nameless(template: string, data: JobData): { readonly nameless?: string } {
+  const text = substitute(template, data);
+  if (text !== '' && (!text.endsWith('/') || template.endsWith('/'))) return {};
+  const empty = referencesIn(template).find(({ start, end }) => substitute(template.slice(start, end), data) === '');
+  if (empty === undefined) return {};
+  const item =
+    Object.keys(data.scatter).length === 0 ? '' : `; this branch has ${jsonText(data.scatter).slice(0, 300)}`;
+  return { nameless: `\`${template.slice(empty.start, empty.end)}\` is empty${item}` };
+}
+
 /** The local name of a planned input that is not a glob. */
 export function inputFile(input: PlannedInput): string | undefined {
+  if (input.nameless !== undefined) return undefined;
   return input.source.glob === undefined ? basename(input.source.location.key) : undefined;
 }

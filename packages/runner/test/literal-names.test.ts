@@ -1,6 +1,35 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JobWorld } from './job-world.js';
 
+describe('a value that is empty, as a cell of a sample sheet may be', () => {
+  let world: JobWorld;
+  beforeAll(async () => {
+    world = await JobWorld.start();
+    await world.put('run/_JOB_DATA_', JSON.stringify({ job: {}, scatter: {}, parent: {} }));
+    await world.put('run/in/a.fq', 'a\n');
+  });
+  afterAll(() => world.close());
+
+  const scatter = { row: { id: 's1', reads: '', mask: '' } };
+  const commands = ['echo "mask [${mask}] [${bed}]"'];
+
+  it('is a missing file to an input that is optional', async () => {
+    const inputs = { 'mask?': '${scatter.row.mask}', 'bed?': 's3://data/run/in/${scatter.row.mask}' };
+    const { exitCode, user } = await world.run({ repo: 's3://data/run', scatter, step: { inputs, commands } });
+    expect(exitCode).toBe(0);
+    expect(user).toContain('mask [] []');
+  });
+
+  it('fails an input that is required, with column and row', async () => {
+    const step = { inputs: { reads: 'in/${scatter.row.reads}', mask: 'in/a.fq', bed: 'in/a.fq' }, commands };
+    const { exitCode, own } = await world.run({ repo: 's3://data/run', scatter, step });
+    expect(exitCode).not.toBe(0);
+    const log = JSON.stringify(own);
+    expect(log).toContain('names no file: `${scatter.row.reads}` is empty; this branch has');
+    expect(log).toContain('s1');
+  });
+});
+
 describe('values with the signs of globs', () => {
   let world: JobWorld;
   beforeAll(async () => {

@@ -48,7 +48,8 @@ export async function stageInputs(
 }
 
 /** The objects that an input means; of a plain name it is not known yet whether there is one. */
-async function sourcesOf(store: ObjectStore, { source }: PlannedInput): Promise<readonly S3Location[]> {
+async function sourcesOf(store: ObjectStore, { source, nameless }: PlannedInput): Promise<readonly S3Location[]> {
+  if (nameless !== undefined) return [];
   const { location, glob } = source;
   if (glob === undefined) return [location];
   const { bucket } = location;
@@ -96,6 +97,10 @@ function missingNames(input: PlannedInput): readonly string[] {
 }
 
 function missing(input: PlannedInput): BclawError {
+  if (input.nameless !== undefined)
+    return new BclawError('missing-input', `The input "${input.name}" names no file: ${input.nameless}.`, {
+      remedy: `Fill it in. If it may be empty, call the input "${input.name}?".`,
+    });
   const { location, glob } = input.source;
   const uri = formatS3Uri(location);
   const what = glob === undefined ? `there is no ${uri}` : `nothing matches ${uri}`;

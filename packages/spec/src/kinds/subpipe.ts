@@ -8,7 +8,7 @@ import { type StepPosition, stepKind } from './kind.js';
 const subpipeSchema = fields(
   {
     subpipe: text('a workflow name or the ARN of a state machine', {
-      description: 'Workflow name (its live version runs) or state machine ARN.',
+      description: 'Workflow name (its live version runs), `name:9` for its version 9, or state machine ARN.',
       examples: ['align-reads'],
     }),
     job_data: Type.Optional(
@@ -40,8 +40,8 @@ export const subpipe = stepKind({
   normalise: normaliseSubpipe,
 });
 
-/** Names that Step Functions takes, as far as workflows have them. */
-const workflowName = /^[A-Za-z0-9_-]{1,80}$/;
+/** Names that Step Functions takes, as far as workflows have them; a version or an alias may follow. */
+const workflowName = /^[A-Za-z0-9_-]{1,80}(?::[A-Za-z0-9_.-]{1,80})?$/;
 const stateMachineArn = /^arn:[^:]+:states:[^:]*:\d*:stateMachine:[^:]+/;
 
 function normaliseSubpipe(source: SubpipeTemplate, position: StepPosition, { report }: NormaliseContext): SubpipeStep {
@@ -53,7 +53,7 @@ function normaliseSubpipe(source: SubpipeTemplate, position: StepPosition, { rep
       'bad-name',
       [...position.path, 'subpipe'],
       `"${target}" is neither the name of a workflow nor the ARN of a state machine.`,
-      { hint: 'Names have at most 80 letters, digits, "_" and "-".' },
+      { hint: 'Names have at most 80 letters, digits, "_" and "-"; a version follows a colon, as in "align-reads:9".' },
     );
   return {
     kind: 'subpipe',
