@@ -24,11 +24,11 @@ const context: EngineContext = {
 };
 
 it('docs/reference/embedded-engine.md lists the operations that the engine has, and no others', () => {
-  const services = serviceFactories.map((factory) =>
-    factory.create(context, { executor: 'process', capacity: { vcpus: 1, memoryMiB: 1 } }),
+  const services = serviceFactories.map((create) =>
+    create(context, { executor: 'process', capacity: { vcpus: 1, memoryMiB: 1 } }),
   );
   const lists = services.map(({ name, operations }) => {
-    const words = Object.keys(operations).sort();
+    const words = [...operations.keys()].sort();
     return `### ${name}\n\n${words.map((word) => `\`${word}\``).join(' ')}\n`;
   });
   const page = readFileSync(new URL('../../../docs/reference/embedded-engine.md', import.meta.url), 'utf8');

@@ -3,11 +3,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { thisMachine } from '../services/batch/index.js';
+import { thisMachine } from '../services/batch/this-machine.js';
 import { type Executor, type ServiceFactory, type ServiceOptions, serviceFactories } from '../services/index.js';
 import { type KnownHosts, loopbackHosts, networkHosts } from '../wire/guard.js';
-import type { Route } from '../wire/route.js';
-import { createWireServer, type OwnProtocols } from '../wire/server.js';
+import { createWireServer } from '../wire/server.js';
 import { lockDirectory } from './engine-lock.js';
 import { createEventBus } from './event-bus.js';
 import type { Journal } from './journal.js';
@@ -165,21 +164,12 @@ class RunningEngine {
   constructor(settings: Settings, journal: Journal, factories: readonly ServiceFactory[]) {
     this.#settings = settings;
     const context = this.#context(journal);
-    const routes: Record<string, readonly Route[]> = {};
-    const protocols: Record<string, OwnProtocols> = {};
-    for (const factory of factories) {
-      const service = factory.create(context, settings.jobs);
-      this.#host.add(service);
-      if (factory.routes !== undefined) routes[service.name] = factory.routes;
-      if (factory.protocols !== undefined) protocols[service.name] = factory.protocols;
-    }
+    for (const create of factories) this.#host.add(create(context, settings.jobs));
     const ready = new Promise<void>((resolve) => {
       this.#markReady = resolve;
     });
     this.#server = createWireServer({
       services: this.#host.services,
-      routes,
-      protocols,
       ownPages: { health: () => ({ status: 'ok', ...this.#record() }), calls: () => this.#host.calls.all() },
       calls: this.#host.calls,
       ready,

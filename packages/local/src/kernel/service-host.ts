@@ -33,9 +33,7 @@ export class ServiceHost {
 
   /** No turn of the event loop passes between the call and the operation, once the service has started. */
   async call(serviceName: string, operationName: string, input: unknown): Promise<unknown> {
-    const operations = this.services.get(serviceName)?.operations;
-    const operation =
-      operations !== undefined && Object.hasOwn(operations, operationName) ? operations[operationName] : undefined;
+    const operation = this.services.get(serviceName)?.operations.get(operationName);
     if (operation === undefined)
       throw new AwsError(
         'UnknownOperationException',
@@ -43,7 +41,7 @@ export class ServiceHost {
       );
     if (this.#lives.get(serviceName) === 'waiting') await this.#started(serviceName);
     this.calls.add(serviceName, operationName);
-    return operation(input, { requestId: randomUUID() });
+    return operation.run(input, { requestId: randomUUID() });
   }
 
   #started(name: string): Promise<void> {

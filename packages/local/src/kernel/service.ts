@@ -1,3 +1,6 @@
+import type { Operations } from '../operation.js';
+import type { AwsJsonDialect } from '../wire/aws-json.js';
+import type { QueryDialect } from '../wire/query.js';
 import type { Journal } from './journal.js';
 
 /**
@@ -9,6 +12,10 @@ export interface Service {
   /** The name in the credential scope of a signed request: `s3`, `states`, `lambda`, `batch`, `cloudformation`, … */
   readonly name: string;
   readonly operations: Operations;
+  /** Set for a service that speaks AWS JSON. One whose operations have routes speaks REST-JSON. */
+  readonly json?: AwsJsonDialect;
+  /** Set for a service that speaks Query. */
+  readonly query?: QueryDialect;
   /**
    * Called once all services exist: continues what the journal says was under way. Requests over HTTP are answered when
    * every service has started, so it sets things going and does not wait for them.
@@ -16,17 +23,6 @@ export interface Service {
   start?(): Promise<void> | void;
   /** Stops timers, workers and processes; the journal stays open until every service has stopped. */
   stop?(): Promise<void> | void;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: each service types its own operations; the wire layer passes decoded input
-export type Operation = (input: any, request: RequestContext) => Promise<unknown> | unknown;
-export type Operations = Readonly<Record<string, Operation>>;
-
-/** Who asked, for operations that need to know. */
-export interface RequestContext {
-  readonly requestId: string;
-  /** Set when the caller hangs up. */
-  readonly signal?: AbortSignal;
 }
 
 /** What the engine gives to each service. */

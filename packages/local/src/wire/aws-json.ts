@@ -1,8 +1,9 @@
 import { AwsError } from './aws-error.js';
 import { type Protocol, parseJsonObject, toAwsJson, type WireResponse } from './message.js';
 
-/** How a service differs from plain AWS JSON. */
-export interface AwsJsonOptions {
+/** How a service speaks AWS JSON. */
+export interface AwsJsonDialect {
+  readonly version: '1.0' | '1.1';
   /**
    * For a service that spoke Query before: the code that an error had there. Clients get it in a header, so that programs
    * that look for the old codes keep working.
@@ -11,7 +12,7 @@ export interface AwsJsonOptions {
 }
 
 /** AWS JSON 1.0 and 1.1: the operation in `X-Amz-Target`, members in a JSON body. */
-export function awsJsonProtocol(version: '1.0' | '1.1', { queryErrorCode }: AwsJsonOptions = {}): Protocol {
+export function awsJsonProtocol({ version, queryErrorCode }: AwsJsonDialect): Protocol {
   const answer = (status: number, requestId: string, body: string, headers = {}): WireResponse => ({
     status,
     headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amzn-requestid': requestId, ...headers },

@@ -1,25 +1,29 @@
+import { Type } from 'typebox';
+import type { Operations } from '../operation.js';
 import { AwsError } from './aws-error.js';
-import { isPlainObject, type Protocol, type WireCall, type WireRequest, type WireResponse } from './message.js';
-import { decodeQuery, type QueryTypes } from './query-input.js';
+import { isPlainObject, type Protocol, type WireRequest, type WireResponse } from './message.js';
+import { decodeQuery } from './query-input.js';
 import { type XmlShape, xmlMembers, xmlText } from './xml.js';
 
-/** What the Query protocol needs to know of a service. */
-export interface QueryService {
-  /** The API version that requests name, e.g. `2010-05-15`; it tells services apart when a request is not signed. */
-  readonly version: string;
+/** How a service speaks the Query protocol. */
+export interface QueryDialect {
   readonly namespace: string;
-  readonly types?: QueryTypes;
-  readonly xml?: XmlShape;
-  /** For a service whose parameters do not follow the protocol's own naming: the members of the decoded input. */
-  readonly input?: (call: WireCall, request: WireRequest) => Readonly<Record<string, unknown>>;
-  /** For a service whose results do not: the XML inside the result element. */
-  readonly result?: (operation: string, output: Readonly<Record<string, unknown>>) => string;
+  /** Members of outputs that are maps. */
+  readonly maps?: ReadonlySet<string>;
+  /** For a service that flattens lists and maps: the name of their items on the wire. */
+  readonly flatName?: (operation: string, member: string) => string;
+  /** Members that the path of a request gives. */
+  readonly pathMembers?: (path: string) => Readonly<Record<string, unknown>>;
   /** The code of an error in this protocol, where it differs. */
   readonly errorCode?: (code: string) => string;
 }
 
 /** AWS Query: parameters as a form or a query string, answers in XML. */
-export function queryProtocol(service: QueryService): Protocol {
+export function queryProtocol(dialect: QueryDialect, operations: Operations): Protocol {
+  const flatNameOf = (operation: string) => {
+    const { flatName } = dialect;
+    return flatName === undefined ? undefined : (member: string) => flatName(operation, member);
+  };
   return {
     unknownOperation: 'InvalidAction',
     unsigned: 'MissingAuthenticationToken',
@@ -37,28 +41,28 @@ export function queryProtocol(service: QueryService): Protocol {
       const operation = parameters.get('Action') ?? '';
       if (operation === '')
         throw new AwsError('MissingAction', 'The request names no operation: the parameter Action is missing.');
-      parameters.delete('Action');
-      parameters.delete('Version');
-      const call = { operation, input: decodeQuery(parameters, service.types ?? {}) };
-      return service.input === undefined ? call : { operation, input: service.input(call, request) };
+      const schema = operations.get(operation)?.input ?? Type.Object({});
+      const input = decodeQuery(parameters, schema, flatNameOf(operation));
+      return { operation, input: { ...dialect.pathMembers?.(request.path), ...input } };
     },
     encode({ operation }, output, requestId) {
-      const members = isPlainObject(output) ? output : {};
-      const result = service.result?.(operation, members) ?? xmlMembers(members, service.xml ?? {});
+      const flatName = flatNameOf(operation);
+      const shape: XmlShape = { maps: dialect.maps ?? new Set(), ...(flatName === undefined ? {} : { flatName }) };
+      const result = xmlMembers(isPlainObject(output) ? output : {}, shape);
       return xml(
         200,
         requestId,
-        `<${operation}Response xmlns="${service.namespace}"><${operation}Result>${result}</${operation}Result>` +
+        `<${operation}Response xmlns="${dialect.namespace}"><${operation}Result>${result}</${operation}Result>` +
           `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`,
       );
     },
     encodeError(error, requestId) {
-      const code = service.errorCode?.(error.code) ?? error.code;
+      const code = dialect.errorCode?.(error.code) ?? error.code;
       const type = error.status < 500 ? 'Sender' : 'Receiver';
       return xml(
         error.status,
         requestId,
-        `<ErrorResponse xmlns="${service.namespace}"><Error><Type>${type}</Type><Code>${xmlText(code)}</Code>` +
+        `<ErrorResponse xmlns="${dialect.namespace}"><Error><Type>${type}</Type><Code>${xmlText(code)}</Code>` +
           `<Message>${xmlText(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
       );
     },

@@ -1,3 +1,4 @@
+import type { Operation } from '../operation.js';
 import { AwsError } from './aws-error.js';
 import {
   isPlainObject,
@@ -7,15 +8,28 @@ import {
   type WireRequest,
   type WireResponse,
 } from './message.js';
-import { createRouter, type QueryParameter, type Route } from './route.js';
+import { createRouter, type Route, type RouteResponse, type Router } from './route.js';
+import { fromText, membersOf, typeOf } from './schema.js';
+
+/** A route that knows whose it is. */
+type OperationRoute = Route & { readonly operation: Operation };
 
 /** REST-JSON: the operation in method and path, members in path, query string, headers and a JSON body. */
-export function restJsonProtocol(routes: readonly Route[]): Protocol {
-  const router = createRouter(routes);
-  const byOperation = new Map(routes.map((route) => [route.operation, route]));
+export interface RestJsonProtocol extends Protocol {
+  /** Whether there is an operation for a request. */
+  knows(method: string, path: string): boolean;
+}
+
+export function restJsonProtocol(operations: Iterable<Operation>): RestJsonProtocol {
+  const routes = [...operations].flatMap((operation): OperationRoute[] =>
+    operation.route === undefined ? [] : [{ ...operation.route, operation }],
+  );
+  const router: Router<OperationRoute> = createRouter(routes);
+  const responses = new Map(routes.map(({ operation, response }) => [operation.name, response]));
   return {
     unknownOperation: 'UnknownOperationException',
     unsigned: 'MissingAuthenticationTokenException',
+    knows: (method, path) => router.find(method, path).kind !== 'unknown-path',
     decode(request) {
       const result = router.find(request.method, request.path);
       switch (result.kind) {
@@ -29,14 +43,14 @@ export function restJsonProtocol(routes: readonly Route[]): Protocol {
           );
         case 'match': {
           const { route, labels } = result.match;
-          const input = { ...queryMembers(route, request.query), ...headerMembers(route, request), ...labels };
-          const body = route.payload === undefined ? parseJsonObject(request.body) : { [route.payload]: request.body };
-          return { operation: route.operation, input: { ...input, ...body } };
+          return {
+            operation: route.operation.name,
+            input: { ...membersOfRequest(route.operation, request), ...labels },
+          };
         }
       }
     },
-    encode: (call, output, requestId) =>
-      encodeOutput(byOperation.get(call.operation)?.response ?? {}, output, requestId),
+    encode: (call, output, requestId) => encodeOutput(responses.get(call.operation) ?? {}, output, requestId),
     encodeError: (error, requestId) => ({
       status: error.status,
       headers: {
@@ -50,42 +64,36 @@ export function restJsonProtocol(routes: readonly Route[]): Protocol {
   };
 }
 
-function queryMembers(route: Route, query: URLSearchParams): Record<string, unknown> {
-  const names = [...new Set(query.keys())];
-  return Object.fromEntries(
-    names.map((name) => {
-      const parameter: QueryParameter = route.query?.[name] ?? {};
-      return [parameter.member ?? name, queryValue(name, parameter, query.getAll(name))];
-    }),
-  );
-}
-
-function queryValue(name: string, parameter: QueryParameter, values: readonly string[]): unknown {
-  const value = values[0] ?? '';
-  switch (parameter.type ?? 'string') {
-    case 'string':
-      return value;
-    case 'list':
-      return values;
-    case 'boolean':
-      return value === 'true';
-    case 'integer':
-      if (!/^-?\d+$/.test(value))
-        throw new AwsError('ValidationException', `The query parameter ${name} must be an integer, not "${value}".`);
-      return Number(value);
-  }
-}
-
-function headerMembers(route: Route, request: WireRequest): Record<string, unknown> {
+/**
+ * Members from the query string, the headers and the body. Keywords of a member's schema say where it travels: `query`, a
+ * parameter of another name; `header`, in lower case; `payload: true`, the whole body as bytes. Query parameters that the
+ * schema does not name become members too.
+ */
+function membersOfRequest({ input }: Operation, request: WireRequest): Record<string, unknown> {
   const members: Record<string, unknown> = {};
-  for (const [header, member] of Object.entries(route.headers ?? {})) {
-    const value = request.headers[header];
-    if (value !== undefined) members[member] = value;
+  const schemas = new Map(
+    membersOf(input).map(([name, schema]) => [traitOf(schema, 'query') ?? name, { name, schema }]),
+  );
+  for (const parameter of new Set(request.query.keys())) {
+    const { name, schema } = schemas.get(parameter) ?? { name: parameter, schema: {} };
+    const values = request.query.getAll(parameter);
+    members[name] = typeOf(schema) === 'array' ? values : fromText(schema, values[0] ?? '');
   }
-  return members;
+  let body: Record<string, unknown> | undefined;
+  for (const [name, schema] of membersOf(input)) {
+    const value = request.headers[traitOf(schema, 'header') ?? ''];
+    if (value !== undefined) members[name] = value;
+    if ('payload' in schema) body = { [name]: request.body };
+  }
+  return { ...members, ...(body ?? parseJsonObject(request.body)) };
 }
 
-function encodeOutput(response: NonNullable<Route['response']>, output: unknown, requestId: string): WireResponse {
+function traitOf(schema: object, trait: 'header' | 'query'): string | undefined {
+  const value: unknown = Reflect.get(schema, trait);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function encodeOutput(response: RouteResponse, output: unknown, requestId: string): WireResponse {
   const members: Record<string, unknown> = isPlainObject(output) ? { ...output } : {};
   const headers: Record<string, string> = { 'x-amzn-requestid': requestId };
   for (const [member, header] of Object.entries(response.headers ?? {})) {

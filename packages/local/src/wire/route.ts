@@ -1,26 +1,10 @@
-/** How one operation of a REST-JSON service (Lambda, Batch) maps to HTTP. */
+/** Where an operation of a REST-JSON service (Lambda, Batch) is in HTTP. */
 export interface Route {
-  /** AWS's name of the operation, e.g. `GetFunction`. */
-  readonly operation: string;
   readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
   /** The path with labels: `{FunctionName}` is one segment, `{Resource+}` all that follow. Labels become input members. */
   readonly path: string;
-  /** Query parameters that are not plain strings under the member's own name; all others are. */
-  readonly query?: Readonly<Record<string, QueryParameter>>;
-  /** Request headers that carry members: lower-case header name → member name. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** The input member that takes the raw body as `Uint8Array`; absent: the body is a JSON object of members. */
-  readonly payload?: string;
   /** Where the answer differs from `200` with all members as a JSON body. */
   readonly response?: RouteResponse;
-}
-
-/** How a query parameter becomes a member of the input. */
-export interface QueryParameter {
-  /** The member's name where it differs from the parameter's. */
-  readonly member?: string;
-  /** Default `string`; a `list` collects every occurrence. */
-  readonly type?: 'string' | 'integer' | 'boolean' | 'list';
 }
 
 /** How the output of an operation becomes an answer. */
@@ -36,21 +20,25 @@ export interface RouteResponse {
 }
 
 /** A route that fits a request, with the values of its labels. */
-export interface RouteMatch {
-  readonly route: Route;
+export interface RouteMatch<R extends Route> {
+  readonly route: R;
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /** What a path leads to: a route, or what is wrong with it. */
-export type RouteResult =
-  | { readonly kind: 'match'; readonly match: RouteMatch }
+export type RouteResult<R extends Route> =
+  | { readonly kind: 'match'; readonly match: RouteMatch<R> }
   | { readonly kind: 'unknown-path' }
   | { readonly kind: 'bad-encoding' };
 
-interface Pattern {
-  readonly route: Route;
+interface Pattern<R extends Route> {
+  readonly route: R;
   readonly segments: readonly string[];
   readonly literals: number;
+}
+
+export interface Router<R extends Route> {
+  find(method: string, path: string): RouteResult<R>;
 }
 
 /**
@@ -63,9 +51,9 @@ interface Pattern {
  * router.find('GET', '/2015-03-31/functions/f/aliases/live'); // labels: { FunctionName: 'f', Name: 'live' }
  * ```
  */
-export function createRouter(routes: readonly Route[]): { find(method: string, path: string): RouteResult } {
+export function createRouter<R extends Route>(routes: readonly R[]): Router<R> {
   const patterns = routes
-    .map((route): Pattern => {
+    .map((route): Pattern<R> => {
       const segments = segmentsOf(route.path);
       return { route, segments, literals: segments.filter((segment) => !segment.startsWith('{')).length };
     })

@@ -8,9 +8,7 @@ import { type Addressed, looksLikeQuery, type Signature, signatureOf } from './d
 import { type KnownHosts, pageHeaders, refuseForeignPages } from './guard.js';
 import { type Protocol, readBody, type WireRequest, type WireResponse } from './message.js';
 import { queryProtocol } from './query.js';
-import { queryServices } from './query-services.js';
-import { restJsonProtocol } from './rest-json.js';
-import { createRouter, type Route } from './route.js';
+import { type RestJsonProtocol, restJsonProtocol } from './rest-json.js';
 
 /** A service that reads requests and writes answers itself: S3, whose objects are streamed. */
 export interface HttpService extends Service {
@@ -34,20 +32,9 @@ export interface PageService extends Service {
   readonly pages: Pages;
 }
 
-/** The protocols of a service that departs from what its kind of request commonly means: SQS. */
-export interface OwnProtocols {
-  /** For requests with an `X-Amz-Target`. */
-  readonly json: Protocol;
-  /** For all others. */
-  readonly other: Protocol;
-}
-
 /** What the server needs to speak for a set of services. */
 export interface WireOptions {
   readonly services: ReadonlyMap<string, Service>;
-  /** The route tables of the REST-JSON services, by service name. */
-  readonly routes: Readonly<Record<string, readonly Route[]>>;
-  readonly protocols: Readonly<Record<string, OwnProtocols>>;
   /** The engine's own pages: what `GET /_bclaw/<name>` answers as JSON. Services add theirs, see {@link PageService}. */
   readonly ownPages: Pages;
   /** Counts what clients call. */
@@ -61,11 +48,26 @@ export interface WireOptions {
   readonly log: Log;
 }
 
-const json10 = awsJsonProtocol('1.0');
-const json11 = awsJsonProtocol('1.1');
 /** For requests to services that the engine does not have: clients understand errors in their own protocol only. */
-const unknownQuery = queryProtocol({ version: '', namespace: '' });
+const unknownJson = awsJsonProtocol({ version: '1.1' });
+const unknownQuery = queryProtocol({ namespace: '' }, new Map());
 const unknownRest = restJsonProtocol([]);
+
+/** The protocols that a service speaks. */
+interface Protocols {
+  readonly json: Protocol | undefined;
+  readonly query: Protocol | undefined;
+  readonly rest: RestJsonProtocol | undefined;
+}
+
+function protocolsOf({ json, query, operations }: Service): Protocols {
+  const hasRoutes = [...operations.values()].some(({ route }) => route !== undefined);
+  return {
+    json: json && awsJsonProtocol(json),
+    query: query && queryProtocol(query, operations),
+    rest: hasRoutes ? restJsonProtocol(operations.values()) : undefined,
+  };
+}
 
 /** Creates the HTTP server that speaks AWS's protocols for the given services; it does not listen yet. */
 export function createWireServer(options: WireOptions): Server {
@@ -81,29 +83,23 @@ export function createWireServer(options: WireOptions): Server {
 
 class Wire {
   readonly #options: WireOptions;
-  readonly #protocols: Readonly<Record<string, Protocol>>;
+  readonly #protocols: ReadonlyMap<string, Protocols>;
   readonly #pages = new Map<string, Pages[string]>();
-  readonly #pathRouters: readonly { readonly service: string; readonly router: ReturnType<typeof createRouter> }[];
 
   constructor(options: WireOptions) {
     this.#options = options;
-    const routed = Object.entries(options.routes);
     const pages = [
       options.ownPages,
       ...[...options.services.values()].filter(hasPages).map((service) => service.pages),
     ];
     for (const [name, page] of pages.flatMap((own) => Object.entries(own))) this.#pages.set(`/_bclaw/${name}`, page);
-    this.#pathRouters = routed.map(([service, routes]) => ({ service, router: createRouter(routes) }));
-    this.#protocols = {
-      ...Object.fromEntries(Object.entries(queryServices).map(([name, service]) => [name, queryProtocol(service)])),
-      ...Object.fromEntries(routed.map(([name, routes]) => [name, restJsonProtocol(routes)])),
-    };
+    this.#protocols = new Map([...options.services.values()].map((service) => [service.name, protocolsOf(service)]));
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const addressed = address(request);
     const requestId = randomUUID();
-    let protocol: Protocol = json11;
+    let protocol: Protocol = unknownJson;
     try {
       for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
       refuseForeignPages(request.headers, this.#options.knownHosts);
@@ -147,19 +143,19 @@ class Wire {
           : `The embedded engine has no service "${name}".`,
       );
     const call = protocol.decode(wireRequest);
-    if (!Object.hasOwn(service.operations, call.operation))
+    const operation = service.operations.get(call.operation);
+    if (operation === undefined)
       throw new AwsError(
         protocol.unknownOperation,
         `The embedded engine does not have the operation ${name}:${call.operation}.`,
       );
-    const operation = service.operations[call.operation];
     const caller = new AbortController();
     response.once('close', () => {
       if (!response.writableFinished) caller.abort();
     });
     this.#options.calls.add(name, call.operation);
     try {
-      const output = await operation?.(call.input, { requestId, signal: caller.signal });
+      const output = await operation.run(call.input, { requestId, signal: caller.signal });
       return protocol.encode(call, output, requestId);
     } finally {
       await this.#options.flush();
@@ -170,20 +166,15 @@ class Wire {
   #presumed(addressed: Addressed): string {
     const { method, path, headers } = addressed;
     if (headers['x-amz-target'] !== undefined || looksLikeQuery(addressed)) return '';
-    const routed = this.#pathRouters.find(({ router }) => router.find(method, path).kind !== 'unknown-path');
-    return routed?.service ?? 's3';
+    for (const [service, { rest }] of this.#protocols) if (rest?.knows(method, path) === true) return service;
+    return 's3';
   }
 
-  #protocol(service: string, { headers, query }: Addressed): Protocol {
-    const own = this.#options.protocols[service];
-    if (own !== undefined) return headers['x-amz-target'] === undefined ? own.other : own.json;
-    if (headers['x-amz-target'] !== undefined)
-      return headers['content-type']?.includes('x-amz-json-1.0') === true ? json10 : json11;
-    const known = this.#protocols[service];
-    if (known !== undefined) return known;
-    return headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true || query.has('Action')
-      ? unknownQuery
-      : unknownRest;
+  #protocol(service: string, { headers, query: parameters }: Addressed): Protocol {
+    const { json, query, rest } = this.#protocols.get(service) ?? {};
+    if (headers['x-amz-target'] !== undefined) return json ?? unknownJson;
+    const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+    return query ?? rest ?? (isForm || parameters.has('Action') ? unknownQuery : unknownRest);
   }
 
   #ownPage({ method, path, query }: Addressed, requestId: string): WireResponse {

@@ -17,3 +17,11 @@ export function withTags(tags: readonly Tag[], set: readonly Tag[]): readonly Ta
 export function withoutTags(tags: readonly Tag[], keys: readonly string[]): readonly Tag[] {
   return tags.filter((each) => !keys.includes(each.Key));
 }
+
+/** As {@link withoutTags}, of tags that are kept in a map. */
+export function withoutTagKeys(
+  tags: Readonly<Record<string, string>>,
+  keys: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)));
+}

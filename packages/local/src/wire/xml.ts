@@ -23,21 +23,31 @@ export function xmlText(text: string): string {
 
 /** How the members of one service's outputs become XML. */
 export interface XmlShape {
-  /** Members that are maps and so become `<entry><key/><value/></entry>`, not elements of their own. */
-  readonly maps?: ReadonlySet<string>;
+  /** Members that are maps, so that their keys do not become elements of their own. */
+  readonly maps: ReadonlySet<string>;
+  /** For a service that writes lists and maps without an element around them: the name of each item. */
+  readonly flatName?: (member: string) => string;
 }
 
-/** One member as XML: lists as `<member>` elements, dates in ISO 8601, nothing for `undefined`. */
-export function xmlMember(name: string, value: unknown, shape: XmlShape): string {
+/** One member as XML: lists as `<member>` elements, maps as entries, dates in ISO 8601, nothing for `undefined`. */
+function xmlMember(name: string, value: unknown, shape: XmlShape): string {
   if (value === undefined || value === null) return '';
-  if (Array.isArray(value))
-    return `<${name}>${value.map((item) => xmlMember('member', item, shape)).join('')}</${name}>`;
+  const item = shape.flatName?.(name);
+  if (Array.isArray(value)) {
+    const items = value.map((each) => xmlMember(item ?? 'member', each, shape)).join('');
+    return item === undefined ? `<${name}>${items}</${name}>` : items;
+  }
   if (!isPlainObject(value)) return `<${name}>${xmlScalar(value)}</${name}>`;
-  if (shape.maps?.has(name) !== true) return `<${name}>${xmlMembers(value, shape)}</${name}>`;
+  if (!shape.maps.has(name)) return `<${name}>${xmlMembers(value, shape)}</${name}>`;
+  const [key, content] = item === undefined ? ['key', 'value'] : [item === 'Tag' ? 'Key' : 'Name', 'Value'];
   const entries = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .map(([key, item]) => `<entry><key>${xmlText(key)}</key>${xmlMember('value', item, shape)}</entry>`);
-  return `<${name}>${entries.join('')}</${name}>`;
+    .filter(([, entry]) => entry !== undefined)
+    .map(
+      ([entry, of]) =>
+        `<${item ?? 'entry'}><${key}>${xmlText(entry)}</${key}>${xmlMember(content, of, shape)}</${item ?? 'entry'}>`,
+    )
+    .join('');
+  return item === undefined ? `<${name}>${entries}</${name}>` : entries;
 }
 
 /** All members of an object as XML, in their order. */

@@ -4,28 +4,28 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEngineWith } from '../../src/kernel/engine.js';
 import type { ServiceFactory } from '../../src/services/index.js';
+import { operationsOf } from '../operations.js';
 import { signed } from '../signed.js';
 
 /** A service that says what it was asked and when it was started and stopped. */
 function recorder(name: string, story: string[]): ServiceFactory {
-  return {
-    create: (context) => ({
-      name,
-      operations: {
-        Echo: (input: unknown) => ({ input, endpoint: context.endpoint }),
-        Fail: () => {
-          throw new TypeError('a bug');
-        },
-        Remember: ({ key }: { key: string }) => {
-          context.journal.table(name).set(key, true);
-          return {};
-        },
-        Recall: () => ({ keys: [...context.journal.table(name).entries()].map(([key]) => key) }),
+  return (context) => ({
+    name,
+    json: { version: '1.0' },
+    operations: operationsOf({
+      Echo: (input: unknown) => ({ input, endpoint: context.endpoint }),
+      Fail: () => {
+        throw new TypeError('a bug');
       },
-      start: () => void story.push(`start ${name}`),
-      stop: () => void story.push(`stop ${name}`),
+      Remember: ({ key }: { key: string }) => {
+        context.journal.table(name).set(key, true);
+        return {};
+      },
+      Recall: () => ({ keys: [...context.journal.table(name).entries()].map(([key]) => key) }),
     }),
-  };
+    start: () => void story.push(`start ${name}`),
+    stop: () => void story.push(`stop ${name}`),
+  });
 }
 
 const json = (url: string, target: string, body: string) =>

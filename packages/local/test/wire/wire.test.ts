@@ -1,59 +1,91 @@
+import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Operations } from '../../src/kernel/service.js';
+import { operationFactory, operationTable, routedOperationFactory } from '../../src/operation.js';
 import type { ServiceFactory } from '../../src/services/index.js';
 import { AwsError } from '../../src/wire/aws-error.js';
 import { RunningEngine } from '../running-engine.js';
 import { signed } from '../signed.js';
 
 const date = new Date(1_700_000_000_500);
-const operations: Operations = {
-  Echo: (input: unknown) => ({ input }),
-  Everything: () => ({
-    Text: '<a & b>\u0000',
-    Number: 1.5,
-    Yes: true,
-    At: date,
-    List: ['x', { Y: 1 }],
-    None: undefined,
-  }),
-  Refuse: () => {
-    throw new AwsError('NotFound', 'no <such> "thing"', { status: 404, members: { Thing: 7 } });
-  },
-  Raw: (input: { Payload: Uint8Array }) => ({ StatusCode: 202, FunctionError: 'Unhandled', Payload: input.Payload }),
+const invalidInput = 'ValidationException';
+const operation = operationFactory(invalidInput);
+const routed = routedOperationFactory(invalidInput);
+const refuse = () => {
+  throw new AwsError('NotFound', 'no <such> "thing"', { status: 404, members: { Thing: 7 } });
 };
-const service = (name: string): ServiceFactory => ({ create: () => ({ name, operations }) });
-const batch: ServiceFactory = {
-  ...service('batch'),
-  routes: [
-    {
-      operation: 'Echo',
-      method: 'POST',
-      path: '/v1/echo/{Name}',
-      query: { max: { member: 'Max', type: 'integer' }, tagKeys: { type: 'list' }, On: { type: 'boolean' } },
-      headers: { 'x-amz-thing': 'Thing' },
-    },
-    { operation: 'Refuse', method: 'POST', path: '/v1/refuse' },
-    {
-      operation: 'Raw',
-      method: 'POST',
-      path: '/v1/raw',
-      payload: 'Payload',
-      response: { statusMember: 'StatusCode', headers: { FunctionError: 'X-Amz-Function-Error' }, payload: 'Payload' },
-    },
-    { operation: 'Everything', method: 'DELETE', path: '/v1/everything', response: { status: 204 } },
-  ],
-};
+const everything = () => ({
+  Text: '<a & b>\u0000',
+  Number: 1.5,
+  Yes: true,
+  At: date,
+  List: ['x', { Y: 1 }],
+  None: undefined,
+});
+const operations = operationTable([
+  operation(
+    'Echo',
+    Type.Object({
+      Tags: Type.Optional(Type.Array(Type.Object({ Key: Type.String() }))),
+      DisableRollback: Type.Optional(Type.Boolean()),
+    }),
+    (input) => ({ input }),
+  ),
+  operation('Everything', Type.Object({}), everything),
+  operation('Refuse', Type.Object({}), refuse),
+]);
+const states: ServiceFactory = () => ({
+  name: 'states',
+  operations,
+  json: { version: '1.0' },
+});
+const logs: ServiceFactory = () => ({ name: 'logs', operations, json: { version: '1.1' } });
+const cloudformation: ServiceFactory = () => ({
+  name: 'cloudformation',
+  operations,
+  query: { namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/' },
+});
+const batch: ServiceFactory = () => ({
+  name: 'batch',
+  operations: operationTable([
+    routed(
+      'Echo',
+      { method: 'POST', path: '/v1/echo/{Name}' },
+      Type.Object({
+        Max: Type.Optional(Type.Integer({ query: 'max' })),
+        tagKeys: Type.Optional(Type.Array(Type.String())),
+        On: Type.Optional(Type.Boolean()),
+        Thing: Type.Optional(Type.String({ header: 'x-amz-thing' })),
+      }),
+      (input) => ({ input }),
+    ),
+    routed('Refuse', { method: 'POST', path: '/v1/refuse' }, Type.Object({}), refuse),
+    routed(
+      'Raw',
+      {
+        method: 'POST',
+        path: '/v1/raw',
+        response: {
+          statusMember: 'StatusCode',
+          headers: { FunctionError: 'X-Amz-Function-Error' },
+          payload: 'Payload',
+        },
+      },
+      Type.Object({ Payload: Type.Unknown({ payload: true }) }),
+      ({ Payload }) => ({ StatusCode: 202, FunctionError: 'Unhandled', Payload }),
+    ),
+    routed(
+      'Everything',
+      { method: 'DELETE', path: '/v1/everything', response: { status: 204 } },
+      Type.Object({}),
+      everything,
+    ),
+  ]),
+});
 
 describe('the wire protocols', () => {
   let engine: RunningEngine;
   beforeAll(async () => {
-    engine = await RunningEngine.start([
-      service('states'),
-      service('logs'),
-      service('cloudformation'),
-      service('sns'),
-      batch,
-    ]);
+    engine = await RunningEngine.start([states, logs, cloudformation, batch]);
   });
   afterAll(() => engine.dispose());
   const request = async (path: string, init: RequestInit = {}) => {
@@ -118,6 +150,12 @@ describe('the wire protocols', () => {
         expect((await request(url, { method, headers: signed('cloudformation') })).status).toBe(405);
     });
 
+    it('refuses what does not fit the schema of the operation in AWS’s words', async () => {
+      const { status, text } = await form({ Action: 'Echo', Version: '2010-05-15', DisableRollback: 'yes' });
+      expect(status).toBe(400);
+      expect(text).toContain("Value 'yes' at 'disableRollback' failed to satisfy constraint");
+    });
+
     it('writes XML that any parser accepts', async () => {
       const { headers, text } = await form({ Action: 'Everything', Version: '2010-05-15' });
       expect(headers.get('content-type')).toBe('text/xml');
@@ -178,6 +216,7 @@ describe('the wire protocols', () => {
       expect(JSON.parse(efs.text).message).toBe('The embedded engine has no service "elasticfilesystem".');
       const integer = await request('/v1/echo/x?max=five', { headers: signed('batch') });
       expect(integer.status).toBe(400);
+      expect(JSON.parse(integer.text).message).toContain("Value 'five' at 'max' failed to satisfy constraint");
       const encoding = await request('/v1/echo/%zz', { headers: signed('batch') });
       expect(encoding.status).toBe(400);
     });

@@ -1,6 +1,7 @@
 import { argv } from 'node:process';
 import { startEngineWith } from '../../../local/src/kernel/engine.js';
 import type { Service } from '../../../local/src/kernel/service.js';
+import type { RequestContext } from '../../../local/src/operation.js';
 import { type ServiceFactory, serviceFactories } from '../../../local/src/services/index.js';
 import { AwsError } from '../../../local/src/wire/aws-error.js';
 
@@ -22,12 +23,15 @@ const held = new Map<string, () => void>();
 
 /** The service, with its operations failing where that has been asked for. */
 function faulty(service: Service): Service {
-  const operations = Object.fromEntries(
-    Object.entries(service.operations).map(([name, operation]) => [
+  const operations = new Map(
+    [...service.operations].map(([name, operation]) => [
       name,
-      (input: unknown, request: Parameters<typeof operation>[1]) => {
-        const going = obey(name, input);
-        return going === undefined ? operation(input, request) : going.then(() => operation(input, request));
+      {
+        ...operation,
+        run(input: unknown, request: RequestContext) {
+          const going = obey(name, input);
+          return going === undefined ? operation.run(input, request) : going.then(() => operation.run(input, request));
+        },
       },
     ]),
   );
@@ -53,10 +57,9 @@ function obey(name: string, input: unknown): Promise<void> | undefined {
 }
 
 const factories = serviceFactories.map(
-  (factory): ServiceFactory => ({
-    ...factory,
-    create: (context, options) => faulty(factory.create(context, options)),
-  }),
+  (create): ServiceFactory =>
+    (context, options) =>
+      faulty(create(context, options)),
 );
 
 process.on('message', (order: Order) => {

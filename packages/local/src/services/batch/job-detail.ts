@@ -1,3 +1,4 @@
+import { present } from '../../kernel/present.js';
 import { resolveContainer } from './container.js';
 import type { Job, JobDefinitionRecord, JobTimeout, RetryStrategy } from './model.js';
 
@@ -78,8 +79,4 @@ export function jobSummary({ record, state }: Job): Readonly<Record<string, unkn
       container: last === undefined ? undefined : present({ exitCode: last.exitCode, reason: last.reason }),
     }),
   };
-}
-
-function present(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

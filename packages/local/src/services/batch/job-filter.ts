@@ -1,6 +1,6 @@
 import { nameOf } from './arns.js';
 import { type Job, jobStatuses } from './model.js';
-import { clientException } from './requests.js';
+import { clientException } from './operation.js';
 
 /**
  * Which jobs a ListJobs request means: with a filter those that fit it, in any status; else those in `jobStatus`, which

@@ -1,4 +1,4 @@
-import { clientException } from './requests.js';
+import { clientException } from './operation.js';
 
 /** AWS Batch: up to 128 letters, digits, hyphens and underscores; a job's name begins with a letter or digit. */
 export function checkName(name: string): void {

@@ -1,15 +1,27 @@
-import type { Static } from 'typebox';
 import { targetOfArn } from '../../kernel/delivery/delivery.js';
 import type { Table } from '../../kernel/journal.js';
+import { present } from '../../kernel/present.js';
 import type { EngineContext } from '../../kernel/service.js';
 import { AwsError } from '../../wire/aws-error.js';
+import type { Tag } from '../../wire/tag-list.js';
 import type { RuleRecord, RuleTarget } from './model.js';
+import { validationException } from './operation.js';
 import { PatternError, parsePattern } from './pattern/parse.js';
 import type { ObjectPattern } from './pattern/pattern.js';
-import type { putRuleRequest } from './requests.js';
 import { checkTargetInput } from './target-input.js';
 
 const mostTargets = 5;
+
+/** A rule as PutRule takes it. */
+export interface NewRule {
+  readonly Name: string;
+  readonly EventPattern?: string;
+  readonly ScheduleExpression?: string;
+  readonly State?: string;
+  readonly Description?: string;
+  readonly RoleArn?: string;
+  readonly Tags?: readonly Tag[];
+}
 
 /** The rules of the default event bus, with their patterns ready to match. */
 export class Rules {
@@ -48,11 +60,11 @@ export class Rules {
     return this.get(arn.split(':rule/').at(1) ?? arn);
   }
 
-  put(input: Static<typeof putRuleRequest>): RuleRecord {
+  put(input: NewRule): RuleRecord {
     if (input.ScheduleExpression !== undefined)
-      throw new AwsError('ValidationException', 'The embedded engine has no scheduled rules; give an EventPattern.');
+      throw validationException('The embedded engine has no scheduled rules; give an EventPattern.');
     if (input.EventPattern === undefined)
-      throw new AwsError('ValidationException', 'Parameter(s) EventPattern or ScheduleExpression must be specified.');
+      throw validationException('Parameter(s) EventPattern or ScheduleExpression must be specified.');
     const pattern = readPattern(input.EventPattern);
     const existing = this.#table.get(input.Name);
     const { partition, region, accountId } = this.#context;
@@ -61,8 +73,7 @@ export class Rules {
       arn: `arn:${partition}:events:${region}:${accountId}:rule/${input.Name}`,
       eventPattern: input.EventPattern,
       state: input.State === 'DISABLED' ? 'DISABLED' : 'ENABLED',
-      ...(input.Description === undefined ? {} : { description: input.Description }),
-      ...(input.RoleArn === undefined ? {} : { roleArn: input.RoleArn }),
+      ...present({ description: input.Description, roleArn: input.RoleArn }),
       // PutRule of a rule that exists leaves targets and tags as they are.
       tags: existing?.tags ?? input.Tags ?? [],
       targets: existing?.targets ?? [],
@@ -79,7 +90,7 @@ export class Rules {
   /** Deleting a rule that does not exist succeeds, as with AWS. */
   delete(name: string): void {
     if ((this.#table.get(name)?.targets.length ?? 0) > 0)
-      throw new AwsError('ValidationException', "Rule can't be deleted since it has targets.");
+      throw validationException("Rule can't be deleted since it has targets.");
     this.#table.delete(name);
     this.#patterns.delete(name);
   }
@@ -87,8 +98,7 @@ export class Rules {
   putTargets(rule: RuleRecord, targets: readonly RuleTarget[]): void {
     for (const target of targets) {
       if (targetOfArn(target.Arn) === undefined)
-        throw new AwsError(
-          'ValidationException',
+        throw validationException(
           `The embedded engine delivers events to Lambda functions, SQS queues, SNS topics and state machines, not to ${target.Arn}.`,
         );
       checkTargetInput(target);

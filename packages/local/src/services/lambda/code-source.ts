@@ -3,15 +3,16 @@ import type { EngineContext } from '../../kernel/service.js';
 import { AwsError } from '../../wire/aws-error.js';
 
 /** Where a deployment package comes from: `Code` of CreateFunction, or the members of UpdateFunctionCode. */
-export const codeInput = Type.Object({
+export const codeMembers = {
   S3Bucket: Type.Optional(Type.String()),
   S3Key: Type.Optional(Type.String()),
   S3ObjectVersion: Type.Optional(Type.String()),
   ZipFile: Type.Optional(Type.Unknown()),
   ImageUri: Type.Optional(Type.String()),
-});
+};
+const codeInput = Type.Object(codeMembers);
 
-export type CodeInput = Static<typeof codeInput>;
+type CodeInput = Static<typeof codeInput>;
 
 /**
  * The bytes of a deployment package.

@@ -3,7 +3,7 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { FunctionConfiguration, FunctionVersion } from './model.js';
 
 /** The members of CreateFunction and UpdateFunctionConfiguration that make up a version's configuration. */
-export const configurationInput = Type.Object({
+export const configurationMembers = {
   Runtime: Type.Optional(Type.String()),
   Role: Type.Optional(Type.String({ pattern: '^arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+$' })),
   Handler: Type.Optional(Type.String({ maxLength: 128, pattern: '^[^\\s]+$' })),
@@ -17,9 +17,10 @@ export const configurationInput = Type.Object({
     Type.Object({ LogGroup: Type.Optional(Type.String()), LogFormat: Type.Optional(Type.String()) }),
   ),
   TracingConfig: Type.Optional(Type.Object({ Mode: Type.Optional(Type.String()) })),
-});
+};
+const configurationInput = Type.Object(configurationMembers);
 
-export type ConfigurationInput = Static<typeof configurationInput>;
+type ConfigurationInput = Static<typeof configurationInput>;
 
 /** Lambda sets these itself; a function may not. */
 const reservedVariables = new Set([

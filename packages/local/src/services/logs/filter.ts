@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { AwsError } from '../../wire/aws-error.js';
 import { compileFilterPattern } from './filter-pattern.js';
 import type { LogStreamRecord, PlacedEvent } from './model.js';
-import type { FilterEventsRequest } from './requests.js';
 import type { StreamFile } from './stream-file.js';
 
 const mostEvents = 10_000;
@@ -14,6 +13,14 @@ export interface ReadableStream {
   readonly file: StreamFile;
 }
 
+interface FilterRequest {
+  readonly startTime?: number;
+  readonly endTime?: number;
+  readonly filterPattern?: string;
+  readonly nextToken?: string;
+  readonly limit?: number;
+}
+
 interface Found extends PlacedEvent {
   readonly stream: string;
 }
@@ -23,7 +30,7 @@ interface Found extends PlacedEvent {
  *
  * @param oldest - epoch milliseconds before which events have expired
  */
-export function filterPage(streams: readonly ReadableStream[], request: FilterEventsRequest, oldest: number) {
+export function filterPage(streams: readonly ReadableStream[], request: FilterRequest, oldest: number) {
   const after = request.nextToken === undefined ? undefined : parseToken(request.nextToken);
   const fits = compileFilterPattern(request.filterPattern ?? '');
   const from = Math.max(request.startTime ?? 0, oldest, after?.timestamp ?? 0);

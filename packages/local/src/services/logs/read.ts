@@ -1,6 +1,5 @@
 import { AwsError } from '../../wire/aws-error.js';
 import type { PlacedEvent } from './model.js';
-import type { GetEventsRequest } from './requests.js';
 import type { StreamFile } from './stream-file.js';
 
 const mostEvents = 10_000;
@@ -10,6 +9,14 @@ const mostBytes = 1 << 20;
 interface Place {
   readonly timestamp: number;
   readonly offset: number;
+}
+
+interface ReadRequest {
+  readonly startTime?: number;
+  readonly endTime?: number;
+  readonly nextToken?: string;
+  readonly limit?: number;
+  readonly startFromHead?: boolean;
 }
 
 interface Page {
@@ -24,7 +31,7 @@ interface Page {
  *
  * @param oldest - epoch milliseconds before which events have expired
  */
-export function readPage(file: StreamFile, request: GetEventsRequest, oldest: number) {
+export function readPage(file: StreamFile, request: ReadRequest, oldest: number) {
   const token = request.nextToken === undefined ? undefined : parseToken(request.nextToken);
   const forward = token?.forward ?? request.startFromHead === true;
   const from = Math.max(request.startTime ?? 0, oldest);

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { EngineContext, Operation } from '../../kernel/service.js';
+import type { EngineContext } from '../../kernel/service.js';
+import { operationTable } from '../../operation.js';
 import type { HttpService } from '../../wire/server.js';
 import { openCore, recover, type S3Core } from './core.js';
 import { S3Handler } from './http/handler.js';
@@ -39,15 +39,9 @@ export function createS3Service(context: EngineContext): S3Service {
   const core = openCore(context);
   const implementations = allOperations(core);
   const handler = new S3Handler(implementations, { log: context.log });
-  const operations = Object.fromEntries(
-    implementations.map(({ model, run }): [string, Operation] => [
-      model.name,
-      (input: unknown, request) => run(input, request ?? { requestId: randomUUID() }),
-    ]),
-  );
   return {
     name: 's3',
-    operations,
+    operations: operationTable(implementations),
     handle: (...request) => handler.handle(...request),
     start: async () => {
       await recover(core);

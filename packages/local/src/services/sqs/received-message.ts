@@ -1,10 +1,15 @@
 import { attributesDigest, bodyDigest } from './digest.js';
 import type { MessageRecord } from './model.js';
 import { receiptHandle } from './queue-messages.js';
-import type { ReceiveRequest } from './requests.js';
+
+interface WantedAttributes {
+  readonly AttributeNames?: readonly string[];
+  readonly MessageSystemAttributeNames?: readonly string[];
+  readonly MessageAttributeNames?: readonly string[];
+}
 
 /** A message as ReceiveMessage shows it, with the attributes that were asked for. */
-export function receivedMessage(message: MessageRecord, request: ReceiveRequest, senderId: string) {
+export function receivedMessage(message: MessageRecord, request: WantedAttributes, senderId: string) {
   const wantedSystem = new Set([...(request.AttributeNames ?? []), ...(request.MessageSystemAttributeNames ?? [])]);
   const system = Object.entries(systemAttributes(message, senderId)).filter(
     ([name]) => wantedSystem.has('All') || wantedSystem.has(name),

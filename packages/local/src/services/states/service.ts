@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineContext, Service } from '../../kernel/service.js';
-import { callbackOperations } from './api/callbacks.js';
-import { executionOperations } from './api/executions.js';
-import { mapRunOperations } from './api/map-runs.js';
-import type { Parts } from './api/parts.js';
-import { removeWhenIdle, stateMachineOperations } from './api/state-machines.js';
-import { tagOperations } from './api/tags.js';
-import { versionOperations } from './api/versions.js';
+import { operationTable } from '../../operation.js';
 import { Executor } from './executor.js';
 import type { Randomness } from './interpreter/data/randomness.js';
 import { Callbacks } from './interpreter/integrations/callbacks.js';
@@ -14,6 +8,13 @@ import { ExecutionIntegration } from './interpreter/integrations/executions.js';
 import { ServiceTasks } from './interpreter/integrations/task-caller.js';
 import { type Clock, systemClock } from './interpreter/run/clock.js';
 import { MapRuns } from './map-run/map-runs.js';
+import { callbackOperations } from './operations/callbacks.js';
+import { executionOperations } from './operations/executions.js';
+import { mapRunOperations } from './operations/map-runs.js';
+import { removeWhenIdle, stateMachineOperations } from './operations/state-machines.js';
+import { tagOperations } from './operations/tags.js';
+import { versionOperations } from './operations/versions.js';
+import type { Parts } from './request/parts.js';
 import { Arns } from './store/arns.js';
 import { Store } from './store/store.js';
 
@@ -35,7 +36,7 @@ const systemRandomness: Randomness = { random: Math.random, uuid: randomUUID };
  * @example
  * ```ts
  * const states = createStatesService(context);
- * await states.operations.CreateStateMachine?.({ name: 'wf--1', definition, roleArn }, request);
+ * await states.operations.get('CreateStateMachine')?.run({ name: 'wf--1', definition, roleArn }, request);
  * ```
  */
 export function createStatesService(context: EngineContext): Service {
@@ -61,14 +62,15 @@ export function createStatesServiceWith(context: EngineContext, options: StatesO
   const parts: Parts = { context, store, arns, executor, mapRuns, callbacks, clock };
   return {
     name: 'states',
-    operations: {
-      ...stateMachineOperations(parts),
-      ...versionOperations(parts),
-      ...executionOperations(parts),
-      ...mapRunOperations(parts),
-      ...tagOperations(parts),
-      ...callbackOperations(parts),
-    },
+    operations: operationTable(
+      stateMachineOperations(parts),
+      versionOperations(parts),
+      executionOperations(parts),
+      mapRunOperations(parts),
+      tagOperations(parts),
+      callbackOperations(parts),
+    ),
+    json: { version: '1.0' },
     start: () => {
       for (const machine of [...store.machines.values()]) removeWhenIdle({ store }, machine.name);
       executor.continueAll();

@@ -17,10 +17,10 @@ import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloud
 import { expect } from 'vitest';
 import { type Engine, startEngineWith } from '../../../src/kernel/engine.js';
 import type { AwsEvent, EngineContext } from '../../../src/kernel/service.js';
-import { type BatchOptions, batchRoutes, createBatchService } from '../../../src/services/batch/index.js';
+import { type BatchOptions, createBatchService } from '../../../src/services/batch/service.js';
 import type { ServiceFactory } from '../../../src/services/index.js';
-import { createLogsService } from '../../../src/services/logs/index.js';
-import { createS3Service } from '../../../src/services/s3/index.js';
+import { createLogsService } from '../../../src/services/logs/service.js';
+import { createS3Service } from '../../../src/services/s3/service.js';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
@@ -64,10 +64,9 @@ export class BatchWorld {
       context.events.subscribe((event) => this.events.push(event));
       return createBatchService(context, { capacity: { vcpus: 4, memoryMiB: 4096 }, ...this.#options });
     };
-    const engine = await startEngineWith(
-      [{ create: createS3Service }, { create: createLogsService }, { create, routes: batchRoutes }, ...this.#others],
-      { directory: this.directory },
-    );
+    const engine = await startEngineWith([createS3Service, createLogsService, create, ...this.#others], {
+      directory: this.directory,
+    });
     const client = { endpoint: engine.url, region: engine.region, credentials };
     this.#engine = engine;
     this.#batch = new BatchClient(client);

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { startEngineWith } from '../../../src/kernel/engine.js';
 import type { EngineContext } from '../../../src/kernel/service.js';
-import { batchRoutes, createBatchService } from '../../../src/services/batch/index.js';
-import { createLogsService } from '../../../src/services/logs/index.js';
+import { createBatchService } from '../../../src/services/batch/service.js';
+import { createLogsService } from '../../../src/services/logs/service.js';
 
 /*
  * An engine in a process of its own, to be killed: submits the two scripts that it is given, one cpu for both, and writes
@@ -13,13 +13,10 @@ const [directory = '', idsFile = '', ...scripts] = argv.slice(2);
 let context: EngineContext | undefined;
 await startEngineWith(
   [
-    { create: createLogsService },
-    {
-      create: (given) => {
-        context = given;
-        return createBatchService(given, { capacity: { vcpus: 1, memoryMiB: 4096 } });
-      },
-      routes: batchRoutes,
+    createLogsService,
+    (given) => {
+      context = given;
+      return createBatchService(given, { capacity: { vcpus: 1, memoryMiB: 4096 } });
     },
   ],
   { directory },

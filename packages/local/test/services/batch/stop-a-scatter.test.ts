@@ -11,7 +11,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStatesService } from '../../../src/services/states/index.js';
+import { createStatesService } from '../../../src/services/states/service.js';
 import { BatchWorld } from './batch-world.js';
 
 const branches = 100;
@@ -31,9 +31,7 @@ describe.runIf(process.platform === 'linux')('an execution that is stopped while
   let world: BatchWorld;
   let states: SFNClient;
   beforeAll(async () => {
-    world = await BatchWorld.start({ capacity: { vcpus: branches, memoryMiB: 100_000 } }, [
-      { create: createStatesService },
-    ]);
+    world = await BatchWorld.start({ capacity: { vcpus: branches, memoryMiB: 100_000 } }, [createStatesService]);
     states = new SFNClient({
       endpoint: world.url,
       region: 'us-east-1',

@@ -15,42 +15,38 @@ import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { type Engine, startEngineWith } from '../../../src/kernel/engine.js';
-import type { Operation } from '../../../src/kernel/service.js';
-import { batchRoutes, createBatchService } from '../../../src/services/batch/index.js';
-import { createCloudFormationService } from '../../../src/services/cloudformation/index.js';
+import { type Operation, operationTable } from '../../../src/operation.js';
+import { createBatchService } from '../../../src/services/batch/service.js';
+import { createCloudFormationService } from '../../../src/services/cloudformation/service.js';
 import type { ServiceFactory } from '../../../src/services/index.js';
-import { createLogsService } from '../../../src/services/logs/index.js';
-import { createSqsService, sqsProtocols } from '../../../src/services/sqs/index.js';
+import { createLogsService } from '../../../src/services/logs/service.js';
+import { createSqsService } from '../../../src/services/sqs/service.js';
 import { eventually } from '../../running-engine.js';
 import { broken, queue } from './stacks.js';
 
 /** A service whose operations take some turns of the event loop, so that each has lines of its own in the journal. */
-const slowly = (factory: ServiceFactory): ServiceFactory => ({
-  ...factory,
-  create(context, options) {
-    const service = factory.create(context, options);
-    const operations = Object.entries(service.operations).map(([name, operation]) => {
-      const slow: Operation = async (input, request) => {
-        await setImmediate();
-        const output = await operation.call(service.operations, input, request);
-        await setImmediate();
-        return output;
-      };
-      return [name, slow];
-    });
-    return {
-      name: service.name,
-      operations: Object.fromEntries(operations),
-      start: () => service.start?.(),
-      stop: () => service.stop?.(),
-    };
-  },
-});
+const slowly =
+  (create: ServiceFactory): ServiceFactory =>
+  (context, options) => {
+    const service = create(context, options);
+    const operations = [...service.operations.values()].map(
+      (operation): Operation => ({
+        ...operation,
+        async run(input, request) {
+          await setImmediate();
+          const output = await operation.run(input, request);
+          await setImmediate();
+          return output;
+        },
+      }),
+    );
+    return { ...service, operations: operationTable(operations) };
+  };
 const services: readonly ServiceFactory[] = [
-  slowly({ create: createSqsService, protocols: sqsProtocols }),
-  slowly({ create: createLogsService }),
-  slowly({ create: createBatchService, routes: batchRoutes }),
-  { create: createCloudFormationService },
+  slowly(createSqsService),
+  slowly(createLogsService),
+  slowly(createBatchService),
+  createCloudFormationService,
 ];
 const newDirectory = () => mkdtempSync(join(tmpdir(), 'bclaw-stack-crash-'));
 const clientOf = ({ url, region }: Engine) => ({

@@ -18,8 +18,8 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEventsService } from '../../../src/services/events/index.js';
-import { createSqsService, sqsProtocols } from '../../../src/services/sqs/index.js';
+import { createEventsService } from '../../../src/services/events/service.js';
+import { createSqsService } from '../../../src/services/sqs/service.js';
 import { eventually, RunningEngine } from '../../running-engine.js';
 
 describe('EventBridge', () => {
@@ -29,10 +29,7 @@ describe('EventBridge', () => {
   const queueArn = (name: string) => `arn:aws:sqs:us-east-1:123456789012:${name}`;
 
   beforeAll(async () => {
-    engine = await RunningEngine.start([
-      { create: createSqsService, protocols: sqsProtocols },
-      { create: createEventsService },
-    ]);
+    engine = await RunningEngine.start([createSqsService, createEventsService]);
     events = new EventBridgeClient(engine.client);
     sqs = new SQSClient(engine.client);
   });

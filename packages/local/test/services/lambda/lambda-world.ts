@@ -6,10 +6,10 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { serviceFactories } from '../../../src/services/index.js';
-import { createLambdaService } from '../../../src/services/lambda/index.js';
-import { createLogsService } from '../../../src/services/logs/index.js';
-import { createS3Service } from '../../../src/services/s3/index.js';
-import { createSqsService } from '../../../src/services/sqs/index.js';
+import { createLambdaService } from '../../../src/services/lambda/service.js';
+import { createLogsService } from '../../../src/services/logs/service.js';
+import { createS3Service } from '../../../src/services/s3/service.js';
+import { createSqsService } from '../../../src/services/sqs/service.js';
 import { RunningEngine } from '../../running-engine.js';
 import { zipOf } from './zip-of.js';
 
@@ -36,7 +36,7 @@ export class LambdaWorld {
 
   static async start(): Promise<LambdaWorld> {
     const wanted: readonly unknown[] = [createS3Service, createSqsService, createLogsService, createLambdaService];
-    return new LambdaWorld(await RunningEngine.start(serviceFactories.filter(({ create }) => wanted.includes(create))));
+    return new LambdaWorld(await RunningEngine.start(serviceFactories.filter((create) => wanted.includes(create))));
   }
 
   /** Stops the engine and starts it again in the same directory. */

@@ -17,7 +17,7 @@ import {
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLogsService } from '../../../src/services/logs/index.js';
+import { createLogsService } from '../../../src/services/logs/service.js';
 import { RunningEngine } from '../../running-engine.js';
 
 const hour = 3_600_000;
@@ -30,7 +30,7 @@ describe('CloudWatch Logs', () => {
   let count = 0;
   const now = Date.now();
   beforeAll(async () => {
-    engine = await RunningEngine.start([{ create: createLogsService }]);
+    engine = await RunningEngine.start([createLogsService]);
     logs = new CloudWatchLogsClient(engine.client);
   });
   afterAll(() => engine.dispose());

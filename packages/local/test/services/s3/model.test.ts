@@ -9,9 +9,9 @@ beforeAll(() => server.start());
 afterAll(() => server.dispose());
 
 async function call(operation: string, input: object): Promise<Record<string, unknown>> {
-  const run = server.service.operations[operation];
-  if (run === undefined) throw new Error(`no operation ${operation}`);
-  return { ...Object(await run(input, { requestId: 'test' })) };
+  const found = server.service.operations.get(operation);
+  if (found === undefined) throw new Error(`no operation ${operation}`);
+  return { ...Object(await found.run(input, { requestId: 'test' })) };
 }
 
 const key = fc.constantFrom('a', 'a/b', 'a/b/c', '../x', '//', 'é', '😀', '\uffee', ' ');

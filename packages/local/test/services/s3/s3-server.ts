@@ -8,7 +8,7 @@ import { createEventBus } from '../../../src/kernel/event-bus.js';
 import type { Journal } from '../../../src/kernel/journal.js';
 import { openJournal } from '../../../src/kernel/journal-file.js';
 import type { AwsEvent, EngineContext, Log } from '../../../src/kernel/service.js';
-import { createS3Service, type S3Service } from '../../../src/services/s3/index.js';
+import { createS3Service, type S3Service } from '../../../src/services/s3/service.js';
 
 /** The engine's S3 behind a plain HTTP server, with the real journal in a directory of its own. */
 export class S3Server {

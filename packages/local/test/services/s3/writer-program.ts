@@ -4,9 +4,9 @@ import { S3Server } from './s3-server.js';
 const server = new S3Server({ directory: process.argv[2] ?? '' });
 await server.start();
 const put = async (input: object) => {
-  await server.service.operations['PutObject']?.({ Bucket: 'durable', ...input }, { requestId: 'writer' });
+  await server.service.operations.get('PutObject')?.run({ Bucket: 'durable', ...input }, { requestId: 'writer' });
 };
-await server.service.operations['CreateBucket']?.({ Bucket: 'durable' }, { requestId: 'writer' });
+await server.service.operations.get('CreateBucket')?.run({ Bucket: 'durable' }, { requestId: 'writer' });
 
 async function writer(name: string): Promise<never> {
   for (let count = 0; ; count += 1) {

@@ -12,14 +12,14 @@ import {
   UpdateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSecretsManagerService } from '../../../src/services/secrets-manager/index.js';
+import { createSecretsManagerService } from '../../../src/services/secrets-manager/service.js';
 import { RunningEngine } from '../../running-engine.js';
 
 describe('Secrets Manager', () => {
   let engine: RunningEngine;
   let secrets: SecretsManagerClient;
   beforeAll(async () => {
-    engine = await RunningEngine.start([{ create: createSecretsManagerService }]);
+    engine = await RunningEngine.start([createSecretsManagerService]);
     secrets = new SecretsManagerClient(engine.client);
   });
   afterAll(() => engine.dispose());

@@ -16,8 +16,8 @@ import {
 } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSnsService } from '../../../src/services/sns/index.js';
-import { createSqsService, sqsProtocols } from '../../../src/services/sqs/index.js';
+import { createSnsService } from '../../../src/services/sns/service.js';
+import { createSqsService } from '../../../src/services/sqs/service.js';
 import { eventually, RunningEngine } from '../../running-engine.js';
 
 describe('SNS', () => {
@@ -25,10 +25,7 @@ describe('SNS', () => {
   let sns: SNSClient;
   let sqs: SQSClient;
   beforeAll(async () => {
-    engine = await RunningEngine.start([
-      { create: createSqsService, protocols: sqsProtocols },
-      { create: createSnsService },
-    ]);
+    engine = await RunningEngine.start([createSqsService, createSnsService]);
     sns = new SNSClient(engine.client);
     sqs = new SQSClient(engine.client);
   });

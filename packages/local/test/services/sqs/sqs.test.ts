@@ -20,7 +20,7 @@ import {
   UntagQueueCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSqsService, sqsProtocols } from '../../../src/services/sqs/index.js';
+import { createSqsService } from '../../../src/services/sqs/service.js';
 import { RunningEngine } from '../../running-engine.js';
 import { signed } from '../../signed.js';
 
@@ -28,7 +28,7 @@ describe('SQS', () => {
   let engine: RunningEngine;
   let sqs: SQSClient;
   beforeAll(async () => {
-    engine = await RunningEngine.start([{ create: createSqsService, protocols: sqsProtocols }]);
+    engine = await RunningEngine.start([createSqsService]);
     sqs = new SQSClient(engine.client);
   });
   afterAll(() => engine.dispose());

@@ -1,8 +1,10 @@
 import { createEventBus } from '../../../src/kernel/event-bus.js';
 import type { Journal } from '../../../src/kernel/journal.js';
 import { type JournalOperation, JournalStore } from '../../../src/kernel/journal-store.js';
-import type { EngineContext, Log, Operations, Service } from '../../../src/kernel/service.js';
-import { createStatesServiceWith, type StatesOptions } from '../../../src/services/states/index.js';
+import type { EngineContext, Log, Service } from '../../../src/kernel/service.js';
+import type { Operations } from '../../../src/operation.js';
+import { createStatesServiceWith, type StatesOptions } from '../../../src/services/states/service.js';
+import { type Handlers, operationsOf } from '../../operations.js';
 
 /** What an engine leaves behind: the lines of its journal, one for each turn of the event loop as in the real one. */
 export class Disk {
@@ -56,7 +58,7 @@ export class SmallEngine {
   constructor(
     options: {
       readonly disk?: Disk;
-      readonly services?: (context: EngineContext) => Readonly<Record<string, Operations>>;
+      readonly services?: (context: EngineContext) => Readonly<Record<string, Handlers>>;
       readonly states?: StatesOptions;
     } = {},
   ) {
@@ -80,15 +82,15 @@ export class SmallEngine {
     this.states = createStatesServiceWith(this.context, options.states ?? {});
     this.#services.set('states', this.states.operations);
     for (const [name, operations] of Object.entries(options.services?.(this.context) ?? {})) {
-      this.#services.set(name, operations);
+      this.#services.set(name, operationsOf(operations));
     }
     void this.states.start?.();
   }
 
   async call(service: string, operation: string, input: unknown): Promise<unknown> {
-    const found = this.#services.get(service)?.[operation];
+    const found = this.#services.get(service)?.get(operation);
     if (found === undefined) throw new Error(`no ${service}:${operation}`);
-    return found(input, request);
+    return found.run(input, request);
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: outputs have AWS's shapes, which the assertions read

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { EngineContext, Operations } from '../../../src/kernel/service.js';
+import type { EngineContext } from '../../../src/kernel/service.js';
+import type { Handlers } from '../../operations.js';
 import { Disk, SmallEngine, until } from './harness.js';
 import { TinyBatch, tinyLambda } from './services.js';
 
@@ -11,7 +12,7 @@ interface Job {
 }
 
 /** A Batch in the engine's own journal, so that a crash takes jobs and executions back to the same moment. */
-function journalBatch(context: EngineContext, turnsOf: (jobName: string) => number): Operations {
+function journalBatch(context: EngineContext, turnsOf: (jobName: string) => number): Handlers {
   const jobs = context.journal.table<Job>('jobs');
   const publish = (job: Job) =>
     context.events.publish({ source: 'aws.batch', 'detail-type': 'Batch Job State Change', detail: { ...job } });

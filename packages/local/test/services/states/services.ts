@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { EngineContext, Operations } from '../../../src/kernel/service.js';
+import type { EngineContext } from '../../../src/kernel/service.js';
 import { AwsError } from '../../../src/wire/aws-error.js';
+import type { Handlers } from '../../operations.js';
 
 /** A job of the tiny Batch. */
 interface TinyJob {
@@ -22,7 +23,7 @@ export class TinyBatch {
   failures: AwsError[] = [];
   #context: EngineContext | undefined;
 
-  operations(context: EngineContext): Operations {
+  operations(context: EngineContext): Handlers {
     this.#context = context;
     return {
       SubmitJob: (input) => {
@@ -73,7 +74,7 @@ export class TinyBatch {
 type Handler = (payload: unknown) => unknown;
 
 /** A small Lambda: functions are functions. A handler that throws an AwsError fails the call, any other error the function. */
-export function tinyLambda(handlers: Readonly<Record<string, Handler>>): Operations {
+export function tinyLambda(handlers: Readonly<Record<string, Handler>>): Handlers {
   return {
     async Invoke({ FunctionName, Payload }) {
       const name = String(FunctionName).split(':')[6] ?? String(FunctionName);
@@ -102,7 +103,7 @@ export class TinyS3 {
     return String(this.objects.get(key) ?? '');
   }
 
-  operations(): Operations {
+  operations(): Handlers {
     return {
       GetObject: ({ Bucket, Key }) => {
         const text = this.objects.get(`${Bucket}/${Key}`);

@@ -1,11 +1,11 @@
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import { createStsService } from '../../../src/services/sts/index.js';
+import { createStsService } from '../../../src/services/sts/service.js';
 import { RunningEngine } from '../../running-engine.js';
 
 describe('STS', () => {
   it('tells who the caller is, and says what it does not have', async () => {
-    const engine = await RunningEngine.start([{ create: createStsService }]);
+    const engine = await RunningEngine.start([createStsService]);
     const sts = new STSClient(engine.client);
     expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
       Account: '123456789012',

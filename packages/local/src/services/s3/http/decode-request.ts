@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { membersOf, typeOf } from '../../../wire/schema.js';
 import { invalidArgument, malformedXml } from '../errors.js';
 import type { OperationModel } from '../shapes/operation.js';
-import { membersOf, traitsOf, typeOf } from '../shapes/traits.js';
+import { traitsOf } from '../shapes/traits.js';
 import type { Address } from './address.js';
 import { decodeMetadata } from './metadata-encoding.js';
 import { RequestBody } from './request-body.js';

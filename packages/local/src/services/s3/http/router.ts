@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { membersOf } from '../../../wire/schema.js';
 import { methodNotAllowed, notImplemented } from '../errors.js';
 import type { Implementation } from '../shapes/operation.js';
-import { membersOf, traitsOf } from '../shapes/traits.js';
+import { traitsOf } from '../shapes/traits.js';
 import type { Address } from './address.js';
 
 /** Sub-resources that S3 has and no operation here answers, beside those that are recognised by having no value. */

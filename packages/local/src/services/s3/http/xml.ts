@@ -1,7 +1,8 @@
 import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { TSchema } from 'typebox';
+import { itemsOf, membersOf, typeOf } from '../../../wire/schema.js';
 import { malformedXml } from '../errors.js';
-import { itemsOf, membersOf, traitsOf, typeOf } from '../shapes/traits.js';
+import { traitsOf } from '../shapes/traits.js';
 import { xmlDate } from './http-date.js';
 
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';

@@ -1,4 +1,5 @@
 import { type TObject, type TSchema, Type } from 'typebox';
+import { membersOf } from '../../../wire/schema.js';
 import type { S3Core } from '../core.js';
 import { S3Error } from '../errors.js';
 import { bucketLabel } from '../shapes/members.js';
@@ -11,7 +12,6 @@ import {
   publicAccessBlockDocument,
   taggingDocument,
 } from '../shapes/setting-shapes.js';
-import { membersOf } from '../shapes/traits.js';
 import { checkTags } from '../tags.js';
 
 /** A document that a bucket keeps and returns. */

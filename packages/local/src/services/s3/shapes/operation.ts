@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox';
-import type { RequestContext } from '../../../kernel/service.js';
-import { parseInput } from '../../../wire/parse-input.js';
+import { type Operation, operationFactory, type RequestContext } from '../../../operation.js';
+
+const operation = operationFactory('InvalidArgument');
 
 /** An S3 operation as data: how its request looks in HTTP, and the shapes of its input and output. */
 export interface OperationModel<I extends TObject = TObject, O extends TObject = TObject> {
@@ -35,8 +36,8 @@ export type Loose<T> = T extends Date | AsyncIterable<unknown>
       ? { [K in keyof T]: Record<never, never> extends Pick<T, K> ? Loose<T[K]> | undefined : Loose<T[K]> }
       : T;
 
-/** An operation with its code. Input has been checked against the model. */
-export interface Implementation {
+/** An operation with its place in HTTP. */
+export interface Implementation extends Operation {
   readonly model: OperationModel;
   run(input: unknown, request: S3Request): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -46,8 +47,6 @@ export function implement<I extends TObject, O extends TObject>(
   model: OperationModel<I, O>,
   code: (input: Static<I>, request: S3Request) => Promise<Loose<Static<O>>> | Loose<Static<O>>,
 ): Implementation {
-  return {
-    model,
-    run: async (input, request) => ({ ...(await code(parseInput(model.input, input, 'InvalidArgument'), request)) }),
-  };
+  const { run, ...named } = operation(model.name, model.input, code);
+  return { ...named, model, run: async (input, request) => ({ ...Object(await run(input, request)) }) };
 }

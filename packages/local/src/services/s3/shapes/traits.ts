@@ -44,18 +44,3 @@ export const listOf = <T extends TSchema>(item: string, schema: T) => Type.Array
 
 /** The traits of a member's schema. */
 export const traitsOf = (schema: TSchema): Traits => schema;
-
-/** The type keyword of a schema: `string`, `integer`, `boolean`, `array`, `object`. */
-export function typeOf(schema: TSchema): string | undefined {
-  return 'type' in schema && typeof schema.type === 'string' ? schema.type : undefined;
-}
-
-/** The members of an object's schema. */
-export function membersOf(schema: TSchema): [string, TSchema][] {
-  return 'properties' in schema ? Object.entries(Object(schema.properties)) : [];
-}
-
-/** The schema of a list's items. */
-export function itemsOf(schema: TSchema): TSchema {
-  return 'items' in schema ? Object(schema.items) : {};
-}

@@ -26,11 +26,9 @@ export class ResourceWorld {
 
   static async start(): Promise<ResourceWorld> {
     const contexts: EngineContext[] = [];
-    const spy = {
-      create: (context: EngineContext) => {
-        contexts.push(context);
-        return { name: 'spy', operations: {} };
-      },
+    const spy = (context: EngineContext) => {
+      contexts.push(context);
+      return { name: 'spy', operations: new Map() };
     };
     const engine = await startEngineWith([...serviceFactories, spy], {
       directory: mkdtempSync(join(tmpdir(), 'bclaw-resources-')),

@@ -1,0 +1,159 @@
+import { Type } from 'typebox';
+import type { Operation } from '../../../operation.js';
+import { AwsError } from '../../../wire/aws-error.js';
+import { changeSetShape, changeSetSummary } from '../api/change-set-shape.js';
+import { deploymentMembers, deploymentRequest } from '../api/deployment-input.js';
+import { validationError } from '../errors.js';
+import { flag, nextToken, operation, page, stackName } from '../operation.js';
+import type { ChangeSetWork } from '../stack/change-set-work.js';
+import type { ChangeSetRecord, StackRecord } from '../stack/model.js';
+import type { Operations } from '../stack/operations.js';
+import { hasMacros, prepareDirectly } from '../stack/prepare.js';
+import { Progress } from '../stack/progress.js';
+import type { World } from '../stack/world.js';
+import { checkStackName, isBusy, newStack, refuseUnlessUpdatable, takenFrom, tokenOf } from './stacks.js';
+
+const named = Type.Object({
+  ChangeSetName: Type.String({ minLength: 1 }),
+  StackName: Type.Optional(Type.String()),
+  NextToken: nextToken,
+});
+
+/** Change sets: what would be done is worked out first, and done on another request. */
+export function changeSetOperations(world: World, operations: Operations, work: ChangeSetWork): Operation[] {
+  const { store } = world;
+  return [
+    operation(
+      'CreateChangeSet',
+      Type.Object({
+        ...deploymentMembers,
+        ChangeSetName: Type.String({ pattern: '^[a-zA-Z][-a-zA-Z0-9]{0,127}$' }),
+        ChangeSetType: Type.Optional(
+          Type.Union([Type.Literal('CREATE'), Type.Literal('UPDATE'), Type.Literal('IMPORT')]),
+        ),
+        Description: Type.Optional(Type.String()),
+        ImportExistingResources: flag,
+        OnStackFailure: Type.Optional(
+          Type.Union([Type.Literal('DELETE'), Type.Literal('DO_NOTHING'), Type.Literal('ROLLBACK')]),
+        ),
+      }),
+      async (input) => {
+        const type = input.ChangeSetType ?? 'UPDATE';
+        if (type === 'IMPORT') throw validationError('The embedded engine imports no resources into stacks.');
+        const request = await deploymentRequest(world, input, existingFor(world, type, input.StackName));
+        if (!hasMacros(request.templateBody)) prepareDirectly(request);
+        const existing = existingFor(world, type, input.StackName);
+        const stack = existing ?? newStack(world, input.StackName, 'REVIEW_IN_PROGRESS', request);
+        if (existing !== undefined && store.changeSetsOf(stack.id).some(({ name }) => name === input.ChangeSetName))
+          throw new AwsError(
+            'AlreadyExistsException',
+            `A ChangeSet named ${input.ChangeSetName} already exists for stack ${stack.id}`,
+          );
+        if (existing === undefined) {
+          store.stacks.set(stack.id, stack);
+          new Progress(world, { stackId: stack.id, ...tokenOf(input) }).stack('REVIEW_IN_PROGRESS', 'User Initiated');
+        }
+        const changeSet: ChangeSetRecord = {
+          id: store.arn('changeSet', input.ChangeSetName),
+          name: input.ChangeSetName,
+          stackId: stack.id,
+          stackName: stack.name,
+          type,
+          status: 'CREATE_PENDING',
+          executionStatus: 'UNAVAILABLE',
+          ...(input.Description === undefined ? {} : { description: input.Description }),
+          request,
+          changes: [],
+          ...(input.ImportExistingResources === true ? { importExisting: true } : {}),
+          ...(input.OnStackFailure === undefined ? {} : { onStackFailure: input.OnStackFailure }),
+          createdAt: new Date().toISOString(),
+        };
+        store.changeSets.set(changeSet.id, changeSet);
+        work.begin(changeSet.id);
+        return { Id: changeSet.id, StackId: stack.id };
+      },
+    ),
+
+    operation('DescribeChangeSet', named, (input) => {
+      return changeSetShape(store.changeSet(input.ChangeSetName, input.StackName), input.NextToken);
+    }),
+
+    operation(
+      'ExecuteChangeSet',
+      Type.Object({
+        ...named.properties,
+        ClientRequestToken: Type.Optional(Type.String()),
+        DisableRollback: flag,
+        RetainExceptOnCreate: flag,
+      }),
+      (input) => {
+        const changeSet = store.changeSet(input.ChangeSetName, input.StackName);
+        const stack = store.get(changeSet.stackId);
+        const { deployment, executionStatus, status, onStackFailure, importExisting } = changeSet;
+        if (deployment === undefined || executionStatus !== 'AVAILABLE')
+          throw new AwsError(
+            'InvalidChangeSetStatus',
+            `ChangeSet [${changeSet.id}] cannot be executed in its current status of [${executionStatus === 'OBSOLETE' ? executionStatus : status}]`,
+          );
+        const isCreate = stack.status === 'REVIEW_IN_PROGRESS';
+        if (!isCreate) refuseUnlessUpdatable(stack);
+        store.changeSets.set(changeSet.id, { ...changeSet, executionStatus: 'EXECUTE_IN_PROGRESS' });
+        operations.begin(
+          {
+            stackId: stack.id,
+            kind: isCreate ? 'create' : 'update',
+            phase: 'forward',
+            target: deployment,
+            ...(importExisting === true ? { importExisting } : {}),
+            ...tokenOf(input),
+            onFailure: input.DisableRollback === true ? 'DO_NOTHING' : (onStackFailure ?? 'ROLLBACK'),
+            retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
+          },
+          isCreate ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
+          { ...takenFrom(changeSet.request), changeSetId: changeSet.id },
+        );
+        return {};
+      },
+    ),
+
+    operation('DeleteChangeSet', named, (input) => {
+      const changeSet = store.changeSet(input.ChangeSetName, input.StackName);
+      if (changeSet.executionStatus === 'EXECUTE_IN_PROGRESS')
+        throw new AwsError(
+          'InvalidChangeSetStatus',
+          `ChangeSet [${changeSet.id}] cannot be deleted in its current execution status of [EXECUTE_IN_PROGRESS]`,
+        );
+      store.changeSets.delete(changeSet.id);
+      return {};
+    }),
+
+    operation('ListChangeSets', Type.Object({ StackName: stackName, NextToken: nextToken }), (input) => {
+      const key = ({ createdAt, id }: ChangeSetRecord) => `${createdAt} ${id}`;
+      const { items, nextToken } = page(store.changeSetsOf(store.get(input.StackName).id), key, input.NextToken);
+      return { Summaries: items.map(changeSetSummary), NextToken: nextToken };
+    }),
+  ];
+}
+
+/** The stack that a change set is for: one in review or none for a CREATE, a settled one for an UPDATE. */
+function existingFor({ store }: World, type: 'CREATE' | 'UPDATE', name: string): StackRecord | undefined {
+  const stack = store.find(name);
+  if (type === 'CREATE') {
+    if (stack === undefined) {
+      checkStackName(name);
+      return undefined;
+    }
+    if (stack.status !== 'REVIEW_IN_PROGRESS')
+      throw validationError(
+        `Stack [${stack.name}] already exists and cannot be created again with the changeSet [CREATE]. (It is in ${stack.status} state.)`,
+      );
+    return stack;
+  }
+  if (stack === undefined) throw validationError(`Stack [${name}] does not exist`);
+  if (isBusy(stack) || stack.status !== 'REVIEW_IN_PROGRESS') refuseUnlessUpdatable(stack);
+  else
+    throw validationError(
+      `Stack [${stack.name}] is in REVIEW_IN_PROGRESS state: create its change set with ChangeSetType CREATE.`,
+    );
+  return stack;
+}

@@ -1,0 +1,198 @@
+import { Type } from 'typebox';
+import type { Operation } from '../../../operation.js';
+import { AwsError } from '../../../wire/aws-error.js';
+import { deploymentMembers, deploymentRequest, stackNamePattern } from '../api/deployment-input.js';
+import { validationError } from '../errors.js';
+import { clientRequestToken, flag, operation, stackName } from '../operation.js';
+import { planDeployment } from '../stack/changes.js';
+import type { DeploymentRequest, StackRecord, StackStatus } from '../stack/model.js';
+import type { NewOperation, Operations } from '../stack/operations.js';
+import { hasMacros, prepareDirectly } from '../stack/prepare.js';
+import type { World } from '../stack/world.js';
+
+const Names = Type.Optional(Type.Array(Type.String()));
+const OnFailure = Type.Optional(
+  Type.Union([Type.Literal('DELETE'), Type.Literal('DO_NOTHING'), Type.Literal('ROLLBACK')]),
+);
+
+/** What makes, changes and deletes stacks at once, without a change set. */
+export function stackOperations(world: World, operations: Operations): Operation[] {
+  const { store } = world;
+  return [
+    operation(
+      'CreateStack',
+      Type.Object({
+        ...deploymentMembers,
+        OnFailure,
+        DisableRollback: flag,
+        EnableTerminationProtection: flag,
+        RetainExceptOnCreate: flag,
+      }),
+      async (input) => {
+        checkStackName(input.StackName);
+        const request = await deploymentRequest(world, input, undefined);
+        if (store.find(input.StackName) !== undefined)
+          throw new AwsError('AlreadyExistsException', `Stack [${input.StackName}] already exists`);
+        const stack: StackRecord = {
+          ...newStack(world, input.StackName, 'CREATE_IN_PROGRESS', request),
+          disableRollback: input.DisableRollback ?? false,
+          terminationProtection: input.EnableTerminationProtection ?? false,
+        };
+        const operation = deploying(world, stack, request, 'create');
+        store.stacks.set(stack.id, stack);
+        operations.begin(
+          {
+            ...operation,
+            ...tokenOf(input),
+            onFailure: input.DisableRollback === true ? 'DO_NOTHING' : (input.OnFailure ?? 'ROLLBACK'),
+            retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
+          },
+          'CREATE_IN_PROGRESS',
+        );
+        return { StackId: stack.id };
+      },
+    ),
+
+    operation(
+      'UpdateStack',
+      Type.Object({
+        ...deploymentMembers,
+        DisableRollback: flag,
+        RetainExceptOnCreate: flag,
+      }),
+      async (input) => {
+        const request = await deploymentRequest(world, input, store.get(input.StackName));
+        const stack = store.get(input.StackName);
+        refuseUnlessUpdatable(stack);
+        const operation = deploying(world, stack, request, 'update');
+        if (operation.target !== undefined && !planDeployment(world, stack, operation.target).isWorthwhile)
+          throw validationError('No updates are to be performed.');
+        operations.begin(
+          {
+            ...operation,
+            ...tokenOf(input),
+            onFailure: input.DisableRollback === true ? 'DO_NOTHING' : 'ROLLBACK',
+            retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
+          },
+          'UPDATE_IN_PROGRESS',
+          takenFrom(request),
+        );
+        return { StackId: stack.id };
+      },
+    ),
+
+    operation(
+      'DeleteStack',
+      Type.Object({ StackName: stackName, RetainResources: Names, ClientRequestToken: clientRequestToken }),
+      (input) => {
+        const stack = store.find(input.StackName);
+        if (stack === undefined || stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS')
+          return {};
+        if (stack.terminationProtection)
+          throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
+        if (isBusy(stack))
+          throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be deleted.`);
+        const retain = input.RetainResources ?? [];
+        if (retain.length > 0 && stack.status !== 'DELETE_FAILED')
+          throw validationError(
+            `Invalid operation on stack [${stack.id}]. Specify RetainResources only when the stack is in DELETE_FAILED state.`,
+          );
+        operations.begin(
+          { stackId: stack.id, kind: 'delete', phase: 'delete', retain, ...tokenOf(input) },
+          'DELETE_IN_PROGRESS',
+        );
+        return {};
+      },
+    ),
+
+    operation(
+      'UpdateTerminationProtection',
+      Type.Object({ StackName: stackName, EnableTerminationProtection: Type.Boolean() }),
+      (input) => {
+        const { id } = store.get(input.StackName);
+        store.update(id, { terminationProtection: input.EnableTerminationProtection });
+        return { StackId: id };
+      },
+    ),
+
+    operation(
+      'ContinueUpdateRollback',
+      Type.Object({ StackName: stackName, ResourcesToSkip: Names, ClientRequestToken: clientRequestToken }),
+      (input) => {
+        const stack = store.get(input.StackName);
+        if (stack.status !== 'UPDATE_ROLLBACK_FAILED')
+          throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not continue update rollback.`);
+        operations.continueRollback(stack.id, input.ResourcesToSkip ?? []);
+        return {};
+      },
+    ),
+  ];
+}
+
+/** @throws AwsError `ValidationError` for a name that a stack cannot have */
+export function checkStackName(name: string): void {
+  if (!stackNamePattern.test(name))
+    throw validationError(
+      `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
+    );
+}
+
+/** A stack that has nothing yet. */
+export function newStack(world: World, name: string, status: StackStatus, request: DeploymentRequest): StackRecord {
+  return {
+    id: world.store.arn('stack', name),
+    name,
+    status,
+    outputs: [],
+    imports: [],
+    ...takenFrom(request),
+    notificationArns: request.notificationArns,
+    disableRollback: false,
+    terminationProtection: false,
+    createdAt: new Date().toISOString(),
+  };
+}
+
+/** What a stack takes from a request before anything is deployed. */
+export function takenFrom({ roleArn, notificationArns }: DeploymentRequest): Partial<StackRecord> {
+  return { ...(roleArn === undefined ? {} : { roleArn }), notificationArns };
+}
+
+/** @throws AwsError `ValidationError` when an update cannot begin */
+export function refuseUnlessUpdatable(stack: StackRecord): void {
+  if (!updatable.has(stack.status))
+    throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+}
+
+const updatable = new Set<StackStatus>([
+  'CREATE_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_FAILED',
+  'UPDATE_ROLLBACK_COMPLETE',
+]);
+
+/** Something is under way; a stack in review only waits. */
+export function isBusy({ status }: StackRecord): boolean {
+  return status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
+}
+
+/** A request without macros is checked at once, one with macros once they ran. */
+function deploying(
+  world: World,
+  stack: StackRecord,
+  request: DeploymentRequest,
+  kind: 'create' | 'update',
+): NewOperation {
+  if (hasMacros(request.templateBody)) {
+    if (!request.capabilities.includes('CAPABILITY_AUTO_EXPAND'))
+      throw new AwsError('InsufficientCapabilitiesException', 'Requires capabilities : [CAPABILITY_AUTO_EXPAND]');
+    return { stackId: stack.id, kind, phase: 'prepare', request };
+  }
+  const target = prepareDirectly(request);
+  planDeployment(world, stack, target);
+  return { stackId: stack.id, kind, phase: 'forward', target };
+}
+
+export function tokenOf(input: { readonly ClientRequestToken?: string }): { clientRequestToken?: string } {
+  return input.ClientRequestToken === undefined ? {} : { clientRequestToken: input.ClientRequestToken };
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { EngineContext, Service } from '../../kernel/service.js';
+import { operationTable } from '../../operation.js';
+import { AsyncQueue } from './async-queue.js';
+import { WorkerFleet } from './fleet.js';
+import { aliasOperations } from './operations/aliases.js';
+import { eventInvokeConfigOperations } from './operations/event-invoke-configs.js';
+import { functionSettingOperations } from './operations/function-settings.js';
+import { functionOperations } from './operations/functions.js';
+import { invokeOperations } from './operations/invoke.js';
+import { permissionOperations } from './operations/permissions.js';
+import { versionOperations } from './operations/versions.js';
+import { FunctionRegistry } from './registry.js';
+import { sweepCode } from './zip.js';
+
+/**
+ * AWS Lambda: functions from zip files, versions, aliases with weights, and calls, each version's bundle in worker
+ * threads of its own.
+ */
+export function createLambdaService(context: EngineContext): Service {
+  const codeDirectory = join(context.directory, 'lambda', 'code');
+  const registry = new FunctionRegistry(context);
+  sweepCode(codeDirectory, (digest) => registry.usesCode(digest));
+  const fleet = new WorkerFleet(context, codeDirectory);
+  const queue = new AsyncQueue(context, registry, fleet);
+  return {
+    name: 'lambda',
+    operations: operationTable(
+      functionOperations(context, registry, fleet, queue, codeDirectory),
+      versionOperations(registry),
+      aliasOperations(registry),
+      permissionOperations(registry),
+      eventInvokeConfigOperations(registry),
+      functionSettingOperations(registry),
+      invokeOperations(registry, fleet, queue),
+    ),
+    start: () => queue.start(),
+    async stop() {
+      queue.stop();
+      await fleet.stop();
+    },
+  };
+}

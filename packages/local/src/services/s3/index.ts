@@ -1,1 +1,0 @@
-export { createS3Service, type S3Service } from './service.js';

@@ -1,0 +1,15 @@
+import type { EngineContext, Service } from '../../kernel/service.js';
+import { operationTable } from '../../operation.js';
+import { secretOperations } from './operations/secrets.js';
+import { valueOperations } from './operations/values.js';
+import { Secrets } from './secrets.js';
+
+/** AWS Secrets Manager. Secrets are kept in the engine's journal in the clear: it is a place for tests, not for secrets. */
+export function createSecretsManagerService(context: EngineContext): Service {
+  const secrets = new Secrets(context);
+  return {
+    name: 'secretsmanager',
+    operations: operationTable(secretOperations(context, secrets), valueOperations(secrets)),
+    json: { version: '1.1' },
+  };
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import Type, { type Static, type TSchema } from 'typebox';
+import { present } from '../../../kernel/present.js';
+import type { EngineContext } from '../../../kernel/service.js';
+import type { Operation } from '../../../operation.js';
+import { AwsError } from '../../../wire/aws-error.js';
+import { runBatch } from '../../../wire/entries.js';
+import { messageAttribute } from '../../../wire/message-attribute.js';
+import { numericAttribute, redrivePolicy } from '../attributes.js';
+import { attributesDigest, bodyDigest } from '../digest.js';
+import type { MessageRecord, QueueRecord } from '../model.js';
+import { integer, invalidParameter, names, operation, queueUrl } from '../operation.js';
+import { isReceiptHandle } from '../queue-messages.js';
+import type { Queues } from '../queues.js';
+import { receivedMessage } from '../received-message.js';
+
+const attributes = Type.Optional(Type.Record(Type.String(), messageAttribute));
+const message = {
+  MessageBody: Type.String({ minLength: 1 }),
+  DelaySeconds: integer(0, 900),
+  MessageAttributes: attributes,
+  MessageSystemAttributes: attributes,
+};
+const outgoing = Type.Object(message);
+const receipt = { ReceiptHandle: Type.String({ minLength: 1 }) };
+const visibility = { ...receipt, VisibilityTimeout: Type.Integer({ minimum: 0, maximum: 43_200 }) };
+const newVisibility = Type.Object(visibility);
+const entry = { Id: Type.String({ minLength: 1 }) };
+const batchOf = <S extends TSchema>(item: S) => Type.Object({ QueueUrl: queueUrl, Entries: Type.Array(item) });
+
+/** Sending, receiving and deleting messages. */
+export function messageOperations({ accountId }: EngineContext, queues: Queues): Operation[] {
+  return [
+    operation('SendMessage', Type.Object({ QueueUrl: queueUrl, ...message }), ({ QueueUrl, ...outgoing }) =>
+      send(queues.get(QueueUrl), outgoing),
+    ),
+
+    operation('SendMessageBatch', batchOf(Type.Object({ ...entry, ...message })), ({ QueueUrl, Entries }) => {
+      const queue = queues.get(QueueUrl);
+      return runBatch(Entries, (each) => send(queue, each));
+    }),
+
+    operation(
+      'ReceiveMessage',
+      Type.Object({
+        QueueUrl: queueUrl,
+        AttributeNames: names,
+        MessageSystemAttributeNames: names,
+        MessageAttributeNames: names,
+        MaxNumberOfMessages: integer(1, 10),
+        VisibilityTimeout: integer(0, 43_200),
+        WaitTimeSeconds: integer(0, 20),
+      }),
+      async (input, { signal }) => {
+        const queue = queues.get(input.QueueUrl);
+        const limit = input.MaxNumberOfMessages ?? 1;
+        const visibilitySeconds = input.VisibilityTimeout ?? numericAttribute(queue, 'VisibilityTimeout');
+        const waitSeconds = input.WaitTimeSeconds ?? numericAttribute(queue, 'ReceiveMessageWaitTimeSeconds');
+        const deadline = Date.now() + waitSeconds * 1000;
+        for (;;) {
+          const now = Date.now();
+          const messages = queues.currentMessages(queue, now);
+          const received = messages.receive(
+            { limit, visibilityTimeoutMs: visibilitySeconds * 1000, now },
+            redrivePolicy(queue),
+            (dead) => queues.moveToDeadLetters(queue, dead),
+          );
+          if (received.length > 0) return { Messages: received.map((each) => receivedMessage(each, input, accountId)) };
+          if (now >= deadline || signal?.aborted === true || queues.isOver(queue)) return {};
+          await messages.changed(deadline, signal);
+        }
+      },
+    ),
+
+    operation('DeleteMessage', Type.Object({ QueueUrl: queueUrl, ...receipt }), ({ QueueUrl, ReceiptHandle }) => {
+      remove(queues.get(QueueUrl), ReceiptHandle);
+    }),
+
+    operation('DeleteMessageBatch', batchOf(Type.Object({ ...entry, ...receipt })), ({ QueueUrl, Entries }) => {
+      const queue = queues.get(QueueUrl);
+      return runBatch(Entries, ({ ReceiptHandle }) => remove(queue, ReceiptHandle));
+    }),
+
+    operation(
+      'ChangeMessageVisibility',
+      Type.Object({ QueueUrl: queueUrl, ...visibility }),
+      ({ QueueUrl, ...change }) => {
+        changeVisibility(queues.get(QueueUrl), change);
+      },
+    ),
+
+    operation(
+      'ChangeMessageVisibilityBatch',
+      batchOf(Type.Object({ ...entry, ...visibility })),
+      ({ QueueUrl, Entries }) => {
+        const queue = queues.get(QueueUrl);
+        return runBatch(Entries, (each) => changeVisibility(queue, each));
+      },
+    ),
+  ];
+
+  function send(queue: QueueRecord, input: Static<typeof outgoing>) {
+    const most = numericAttribute(queue, 'MaximumMessageSize');
+    if (Buffer.byteLength(input.MessageBody) > most)
+      throw invalidParameter(`One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`);
+    const now = Date.now();
+    const delaySeconds = input.DelaySeconds ?? numericAttribute(queue, 'DelaySeconds');
+    const record: MessageRecord = {
+      id: randomUUID(),
+      queue: queue.name,
+      body: input.MessageBody,
+      attributes: input.MessageAttributes ?? {},
+      ...present({ traceHeader: input.MessageSystemAttributes?.['AWSTraceHeader']?.StringValue }),
+      sentAt: now,
+      visibleAt: now + delaySeconds * 1000,
+      receiveCount: 0,
+    };
+    queues.messagesOf(queue.name).add(record);
+    return {
+      MessageId: record.id,
+      MD5OfMessageBody: bodyDigest(record.body),
+      MD5OfMessageAttributes: attributesDigest(record.attributes),
+    };
+  }
+
+  function remove(queue: QueueRecord, handle: string) {
+    if (!isReceiptHandle(handle))
+      throw new AwsError(
+        'ReceiptHandleIsInvalid',
+        `The input receipt handle "${handle}" is not a valid receipt handle.`,
+      );
+    const messages = queues.messagesOf(queue.name);
+    const found = messages.ofReceipt(handle);
+    // Deleting again, or what was received again since, succeeds and does nothing, as with AWS.
+    if (found !== undefined) messages.remove(found.id);
+    return {};
+  }
+
+  function changeVisibility(queue: QueueRecord, change: Static<typeof newVisibility>) {
+    const messages = queues.messagesOf(queue.name);
+    const found = messages.ofReceipt(change.ReceiptHandle);
+    const now = Date.now();
+    if (found === undefined || found.visibleAt <= now)
+      throw new AwsError('MessageNotInflight', 'The message referred to is not in flight.');
+    messages.changeVisibility(found, now + change.VisibilityTimeout * 1000);
+    return {};
+  }
+}

@@ -1,1 +1,0 @@
-export { createStatesService, createStatesServiceWith, type StatesOptions } from './service.js';

@@ -1,0 +1,44 @@
+import { Type } from 'typebox';
+import type { Operation } from '../../../operation.js';
+import { AwsError } from '../../../wire/aws-error.js';
+import { type Json, parseJson } from '../interpreter/data/json.js';
+import { operation, token } from '../operation.js';
+import type { Parts } from '../request/parts.js';
+
+function output(text: string): Json {
+  try {
+    return parseJson(text);
+  } catch {
+    throw new AwsError('InvalidOutput', "Invalid Output: 'The output is not valid JSON'");
+  }
+}
+
+function answered(found: boolean): object {
+  if (!found) throw new AwsError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
+  return {};
+}
+
+/** The operations with which a task hands back its token (`.waitForTaskToken`). */
+export function callbackOperations({ callbacks }: Parts): Operation[] {
+  return [
+    operation('SendTaskSuccess', Type.Object({ taskToken: token, output: Type.String() }), (input) => {
+      return answered(callbacks.succeed(input.taskToken, output(input.output)));
+    }),
+
+    operation(
+      'SendTaskFailure',
+      Type.Object({
+        taskToken: token,
+        error: Type.Optional(Type.String({ maxLength: 256 })),
+        cause: Type.Optional(Type.String({ maxLength: 32_768 })),
+      }),
+      ({ taskToken, error = '', cause = '' }) => {
+        return answered(callbacks.fail(taskToken, error, cause));
+      },
+    ),
+
+    operation('SendTaskHeartbeat', Type.Object({ taskToken: token }), ({ taskToken }) => {
+      return answered(callbacks.beat(taskToken));
+    }),
+  ];
+}

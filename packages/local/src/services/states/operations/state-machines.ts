@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import { Type } from 'typebox';
+import type { Operation } from '../../../operation.js';
+import { sortedBy } from '../../../wire/page.js';
+import { parseDefinition } from '../definition/parse.js';
+import { statesErrors } from '../errors.js';
+import { equalJson, isObject, type JsonObject, parseJson } from '../interpreter/data/json.js';
+import { arn, configuration, definition, machineType, name, operation, paging, tags } from '../operation.js';
+import { namedMachine, revisionOf } from '../request/lookup.js';
+import { checkName } from '../request/names.js';
+import { pageFrom, tokenMember } from '../request/pages.js';
+import type { Parts } from '../request/parts.js';
+import type { MachineRecord, RevisionRecord, VersionRecord } from '../store/records.js';
+import { tagsFrom } from './tags.js';
+import { publishVersion } from './versions.js';
+
+const noLogging: JsonObject = { level: 'OFF', includeExecutionData: false };
+const noTracing: JsonObject = { enabled: false };
+
+function plainObject(value: unknown, absent: JsonObject): JsonObject {
+  const json = value === undefined ? absent : parseJson(JSON.stringify(value));
+  return isObject(json) ? { ...absent, ...json } : absent;
+}
+
+function checkDefinition(definition: string): void {
+  const parsed = parseDefinition(definition);
+  if (!parsed.ok) throw statesErrors.invalidDefinition(parsed.problems);
+}
+
+function addRevision({ store, clock }: Parts, revision: Omit<RevisionRecord, 'updated'>): string {
+  const key = randomUUID();
+  store.revisions.set(key, { ...revision, updated: clock.now() });
+  return key;
+}
+
+type Settings = Omit<RevisionRecord, 'updated'>;
+
+function sameSettings(left: Settings, right: Settings): boolean {
+  return (
+    left.definition === right.definition &&
+    left.roleArn === right.roleArn &&
+    equalJson(left.loggingConfiguration, right.loggingConfiguration) &&
+    equalJson(left.tracingConfiguration, right.tracingConfiguration)
+  );
+}
+
+/** A revision lives as long as an execution or a published version refers to it. */
+function dropUnused({ store }: Pick<Parts, 'store'>, machine: string, revision: string): void {
+  const executed = store.executionsOf(machine).some((execution) => execution.revision === revision);
+  const published = [...store.versions.values()].some((version) => version.revision === revision);
+  if (!executed && !published) store.revisions.delete(revision);
+}
+
+/** Removes a state machine that is being deleted once nothing of it runs. */
+export function removeWhenIdle({ store }: Pick<Parts, 'store'>, name: string): void {
+  const machine = store.machines.get(name);
+  if (machine?.status !== 'DELETING' || store.runningCount(name) > 0) return;
+  store.machines.delete(name);
+  const published = [...store.versions.entries()].filter(([, version]) => version.machine === name);
+  for (const [key] of published) store.versions.delete(key);
+  for (const revision of new Set([machine.revision, ...published.map(([, version]) => version.revision)])) {
+    dropUnused({ store }, name, revision);
+  }
+}
+
+function describeRevision(parts: Parts, machine: MachineRecord, version: VersionRecord | undefined) {
+  const revision = revisionOf(parts, version?.revision ?? machine.revision);
+  return {
+    stateMachineArn: parts.arns.machine(machine.name, version?.version),
+    name: machine.name,
+    status: machine.status,
+    definition: revision.definition,
+    roleArn: revision.roleArn,
+    type: machine.type,
+    creationDate: new Date(version?.created ?? machine.created),
+    loggingConfiguration: revision.loggingConfiguration,
+    tracingConfiguration: revision.tracingConfiguration,
+    ...(machine.revisionId === undefined ? {} : { revisionId: machine.revisionId }),
+    ...(version?.description === undefined ? {} : { description: version.description }),
+  };
+}
+
+/** The operations on state machines. */
+export function stateMachineOperations(parts: Parts): Operation[] {
+  return [
+    operation(
+      'CreateStateMachine',
+      Type.Object({
+        name: name,
+        definition: definition,
+        roleArn: arn,
+        type: machineType,
+        loggingConfiguration: configuration,
+        tracingConfiguration: configuration,
+        tags: Type.Optional(tags),
+        publish: Type.Optional(Type.Boolean()),
+        versionDescription: Type.Optional(Type.String({ maxLength: 256 })),
+      }),
+      (input) => {
+        const { store, arns, clock } = parts;
+        const name = checkName(input.name);
+        checkDefinition(input.definition);
+        if (input.versionDescription !== undefined && input.publish !== true) {
+          throw statesErrors.validation('Version description can only be set when publish is true');
+        }
+        const settings: Settings = {
+          definition: input.definition,
+          roleArn: input.roleArn,
+          loggingConfiguration: plainObject(input.loggingConfiguration, noLogging),
+          tracingConfiguration: plainObject(input.tracingConfiguration, noTracing),
+        };
+        const type = input.type ?? 'STANDARD';
+        const stateMachineArn = arns.machine(name);
+        const existing = store.machines.get(name);
+        if (existing?.status === 'DELETING') throw statesErrors.stateMachineDeleting(stateMachineArn);
+        if (existing !== undefined) {
+          // CreateStateMachine is idempotent in everything but tags.
+          if (existing.type !== type || !sameSettings(revisionOf(parts, existing.revision), settings)) {
+            throw statesErrors.stateMachineAlreadyExists(stateMachineArn);
+          }
+        } else {
+          const revision = addRevision(parts, settings);
+          const tags = tagsFrom(input.tags ?? [], {}, stateMachineArn);
+          store.machines.set(name, { name, status: 'ACTIVE', type, created: clock.now(), revision, tags });
+        }
+        const machine = existing ?? store.machines.get(name);
+        if (machine === undefined) throw new Error(`the state machine ${name} was not stored`);
+        return {
+          stateMachineArn,
+          creationDate: new Date(machine.created),
+          ...(input.publish === true
+            ? { stateMachineVersionArn: publishVersion(parts, machine, input.versionDescription).arn }
+            : {}),
+        };
+      },
+    ),
+
+    operation(
+      'UpdateStateMachine',
+      Type.Object({
+        stateMachineArn: arn,
+        definition: Type.Optional(definition),
+        roleArn: Type.Optional(arn),
+        loggingConfiguration: configuration,
+        tracingConfiguration: configuration,
+        publish: Type.Optional(Type.Boolean()),
+        versionDescription: Type.Optional(Type.String({ maxLength: 256 })),
+      }),
+      (input) => {
+        const { store } = parts;
+        const { machine } = namedMachine(parts, input.stateMachineArn);
+        if (machine.status === 'DELETING') throw statesErrors.stateMachineDeleting(input.stateMachineArn);
+        const { definition, roleArn, loggingConfiguration, tracingConfiguration } = input;
+        if ([definition, roleArn, loggingConfiguration, tracingConfiguration].every((each) => each === undefined)) {
+          throw statesErrors.missingRequiredParameter();
+        }
+        if (definition !== undefined) checkDefinition(definition);
+        const before = revisionOf(parts, machine.revision);
+        const revision = addRevision(parts, {
+          definition: definition ?? before.definition,
+          roleArn: roleArn ?? before.roleArn,
+          loggingConfiguration: plainObject(loggingConfiguration, before.loggingConfiguration),
+          tracingConfiguration: plainObject(tracingConfiguration, before.tracingConfiguration),
+        });
+        const updated: MachineRecord = { ...machine, revision, revisionId: revision };
+        store.machines.set(machine.name, updated);
+        dropUnused(parts, machine.name, machine.revision);
+        return {
+          updateDate: new Date(revisionOf(parts, revision).updated),
+          revisionId: revision,
+          ...(input.publish === true
+            ? { stateMachineVersionArn: publishVersion(parts, updated, input.versionDescription).arn }
+            : {}),
+        };
+      },
+    ),
+
+    // Running executions go on; the last one that ends takes the state machine with it.
+    operation('DeleteStateMachine', Type.Object({ stateMachineArn: arn }), ({ stateMachineArn }) => {
+      const { arns, store } = parts;
+      const named = arns.parse(stateMachineArn);
+      if (named?.kind !== 'stateMachine') throw statesErrors.invalidArn(stateMachineArn);
+      const machine = store.machines.get(named.machine);
+      // Deleting what is not there succeeds, as in Step Functions.
+      if (machine === undefined) return {};
+      store.machines.set(machine.name, { ...machine, status: 'DELETING' });
+      removeWhenIdle(parts, machine.name);
+      return {};
+    }),
+
+    operation('DescribeStateMachine', Type.Object({ stateMachineArn: arn }), ({ stateMachineArn }) => {
+      const { machine, version } = namedMachine(parts, stateMachineArn);
+      return describeRevision(parts, machine, version);
+    }),
+
+    operation('ListStateMachines', Type.Object(paging), (input) => {
+      const machines = sortedBy(parts.store.machines.values(), ({ name }) => name);
+      const { page, nextToken } = pageFrom(machines, input);
+      const stateMachines = page.map(({ name, type, created }) => ({
+        stateMachineArn: parts.arns.machine(name),
+        name,
+        type,
+        creationDate: new Date(created),
+      }));
+      return { stateMachines, ...tokenMember(nextToken) };
+    }),
+
+    operation(
+      'ValidateStateMachineDefinition',
+      Type.Object({
+        definition: Type.String({ maxLength: 1_048_576 }),
+        type: machineType,
+        severity: Type.Optional(Type.Union([Type.Literal('ERROR'), Type.Literal('WARNING')])),
+        maxResults: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
+      }),
+      (input) => {
+        const parsed = parseDefinition(input.definition);
+        const found = parsed.ok ? [] : parsed.problems;
+        const limit = input.maxResults === undefined || input.maxResults === 0 ? 100 : input.maxResults;
+        return {
+          result: found.length === 0 ? 'OK' : 'FAIL',
+          diagnostics: found.slice(0, limit),
+          truncated: found.length > limit,
+        };
+      },
+    ),
+  ];
+}
