@@ -2,10 +2,12 @@ import { type Static, Type } from 'typebox';
 import { AwsError } from '../../wire/aws-error.js';
 import type { FunctionConfiguration, FunctionVersion } from './model.js';
 
+export const role = Type.String({ pattern: '^arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+$' });
+
 /** The members of CreateFunction and UpdateFunctionConfiguration that make up a version's configuration. */
 export const configurationMembers = {
   Runtime: Type.Optional(Type.String()),
-  Role: Type.Optional(Type.String({ pattern: '^arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+$' })),
+  Role: Type.Optional(role),
   Handler: Type.Optional(Type.String({ maxLength: 128, pattern: '^[^\\s]+$' })),
   Description: Type.Optional(Type.String({ maxLength: 256 })),
   Timeout: Type.Optional(Type.Integer({ minimum: 1, maximum: 900 })),
@@ -47,10 +49,13 @@ const reservedVariables = new Set([
 const environmentBytesLimit = 4096;
 
 /** Configuration of a new function, with Lambda's defaults. */
-export function createConfiguration(name: string, input: ConfigurationInput): FunctionConfiguration {
+export function createConfiguration(
+  name: string,
+  input: ConfigurationInput & { readonly Role: string },
+): FunctionConfiguration {
   const initial: FunctionConfiguration = {
     runtime: required(input.Runtime, 'runtime'),
-    role: required(input.Role, 'role'),
+    role: input.Role,
     handler: required(input.Handler, 'handler'),
     timeoutSeconds: 3,
     memoryMiB: 128,

@@ -1,3 +1,4 @@
+import { present } from '../../kernel/present.js';
 import type { NotificationRecord, SubscriptionRecord } from './model.js';
 
 /** What a subscriber of a queue gets: the message alone, or in SNS's envelope. */
@@ -9,10 +10,10 @@ export function queueBody(notification: NotificationRecord, subscription: Subscr
     Type: 'Notification',
     MessageId: notification.id,
     TopicArn: notification.topicArn,
-    ...(notification.subject === undefined ? {} : { Subject: notification.subject }),
+    ...present({ Subject: notification.subject }),
     Message: message,
     Timestamp: notification.publishedAt,
-    ...(attributes === undefined ? {} : { MessageAttributes: attributes }),
+    ...present({ MessageAttributes: attributes }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { present } from '../../kernel/present.js';
 import { attributesDigest, bodyDigest } from './digest.js';
 import type { MessageRecord } from './model.js';
 import { receiptHandle } from './queue-messages.js';
@@ -35,8 +36,7 @@ function systemAttributes(message: MessageRecord, senderId: string): Record<stri
     SentTimestamp: String(message.sentAt),
     ApproximateReceiveCount: String(message.receiveCount),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
-    ...(message.traceHeader === undefined ? {} : { AWSTraceHeader: message.traceHeader }),
-    ...(message.deadLetterSourceArn === undefined ? {} : { DeadLetterQueueSourceArn: message.deadLetterSourceArn }),
+    ...present({ AWSTraceHeader: message.traceHeader, DeadLetterQueueSourceArn: message.deadLetterSourceArn }),
   };
 }
 

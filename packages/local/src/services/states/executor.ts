@@ -1,3 +1,4 @@
+import { present } from '../../kernel/present.js';
 import type { EngineContext } from '../../kernel/service.js';
 import { contextObject } from './context-object.js';
 import { branchIndexes, processorOf } from './definition/graphs.js';
@@ -155,13 +156,7 @@ export class Executor {
   stop(record: ExecutionRecord, error: string | undefined, cause: string | undefined): void {
     const active = this.#active.get(record.id);
     if (active === undefined) return;
-    this.#finish(
-      record,
-      active,
-      { status: 'ABORTED', ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) },
-      beginning,
-      'stopped',
-    );
+    this.#finish(record, active, { status: 'ABORTED', ...present({ error, cause }) }, beginning, 'stopped');
   }
 
   /** Resolves when the execution ends; at once when it has. */

@@ -18,7 +18,6 @@ export const deploymentMembers = {
   StackName: Type.String({ minLength: 1 }),
   TemplateBody: Type.Optional(Type.String({ minLength: 1 })),
   TemplateURL: Type.Optional(Type.String({ minLength: 1, maxLength: 5120 })),
-  UsePreviousTemplate: Type.Optional(Type.Boolean()),
   Parameters: Type.Optional(Type.Array(Parameter, { maxItems: 200 })),
   Capabilities: Type.Optional(
     Type.Array(
@@ -32,7 +31,6 @@ export const deploymentMembers = {
   Tags: Type.Optional(Type.Array(Tag, { maxItems: 50 })),
   RoleARN: Type.Optional(Type.String()),
   NotificationARNs: Type.Optional(Type.Array(Type.String())),
-  ClientRequestToken: Type.Optional(Type.String({ maxLength: 128 })),
 } as const;
 const DeploymentInput = Type.Object(deploymentMembers);
 
@@ -46,7 +44,7 @@ export const stackNamePattern = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
  */
 export async function deploymentRequest(
   world: World,
-  input: Static<typeof DeploymentInput>,
+  input: Static<typeof DeploymentInput> & { readonly UsePreviousTemplate?: boolean },
   stack: StackRecord | undefined,
 ): Promise<DeploymentRequest> {
   const before = stack?.deployment;

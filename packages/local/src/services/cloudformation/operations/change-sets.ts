@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { present } from '../../../kernel/present.js';
 import type { Operation } from '../../../operation.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import { changeSetShape, changeSetSummary } from '../api/change-set-shape.js';
@@ -11,12 +12,11 @@ import type { Operations } from '../stack/operations.js';
 import { hasMacros, prepareDirectly } from '../stack/prepare.js';
 import { Progress } from '../stack/progress.js';
 import type { World } from '../stack/world.js';
-import { checkStackName, isBusy, newStack, refuseUnlessUpdatable, takenFrom, tokenOf } from './stacks.js';
+import { checkStackName, isBusy, newStack, refuseUnlessUpdatable, takenFrom } from './stacks.js';
 
 const named = Type.Object({
   ChangeSetName: Type.String({ minLength: 1 }),
   StackName: Type.Optional(Type.String()),
-  NextToken: nextToken,
 });
 
 /** Change sets: what would be done is worked out first, and done on another request. */
@@ -27,6 +27,7 @@ export function changeSetOperations(world: World, operations: Operations, work: 
       'CreateChangeSet',
       Type.Object({
         ...deploymentMembers,
+        UsePreviousTemplate: flag,
         ChangeSetName: Type.String({ pattern: '^[a-zA-Z][-a-zA-Z0-9]{0,127}$' }),
         ChangeSetType: Type.Optional(
           Type.Union([Type.Literal('CREATE'), Type.Literal('UPDATE'), Type.Literal('IMPORT')]),
@@ -51,7 +52,7 @@ export function changeSetOperations(world: World, operations: Operations, work: 
           );
         if (existing === undefined) {
           store.stacks.set(stack.id, stack);
-          new Progress(world, { stackId: stack.id, ...tokenOf(input) }).stack('REVIEW_IN_PROGRESS', 'User Initiated');
+          new Progress(world, { stackId: stack.id }).stack('REVIEW_IN_PROGRESS', 'User Initiated');
         }
         const changeSet: ChangeSetRecord = {
           id: store.arn('changeSet', input.ChangeSetName),
@@ -61,11 +62,11 @@ export function changeSetOperations(world: World, operations: Operations, work: 
           type,
           status: 'CREATE_PENDING',
           executionStatus: 'UNAVAILABLE',
-          ...(input.Description === undefined ? {} : { description: input.Description }),
+          ...present({ description: input.Description }),
           request,
           changes: [],
           ...(input.ImportExistingResources === true ? { importExisting: true } : {}),
-          ...(input.OnStackFailure === undefined ? {} : { onStackFailure: input.OnStackFailure }),
+          ...present({ onStackFailure: input.OnStackFailure }),
           createdAt: new Date().toISOString(),
         };
         store.changeSets.set(changeSet.id, changeSet);
@@ -74,7 +75,7 @@ export function changeSetOperations(world: World, operations: Operations, work: 
       },
     ),
 
-    operation('DescribeChangeSet', named, (input) => {
+    operation('DescribeChangeSet', Type.Object({ ...named.properties, NextToken: nextToken }), (input) => {
       return changeSetShape(store.changeSet(input.ChangeSetName, input.StackName), input.NextToken);
     }),
 
@@ -105,7 +106,7 @@ export function changeSetOperations(world: World, operations: Operations, work: 
             phase: 'forward',
             target: deployment,
             ...(importExisting === true ? { importExisting } : {}),
-            ...tokenOf(input),
+            ...present({ clientRequestToken: input.ClientRequestToken }),
             onFailure: input.DisableRollback === true ? 'DO_NOTHING' : (onStackFailure ?? 'ROLLBACK'),
             retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
           },

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { present } from '../../../kernel/present.js';
 import type { Operation } from '../../../operation.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import { deploymentMembers, deploymentRequest, stackNamePattern } from '../api/deployment-input.js';
@@ -10,8 +11,8 @@ import type { NewOperation, Operations } from '../stack/operations.js';
 import { hasMacros, prepareDirectly } from '../stack/prepare.js';
 import type { World } from '../stack/world.js';
 
-const Names = Type.Optional(Type.Array(Type.String()));
-const OnFailure = Type.Optional(
+const names = Type.Optional(Type.Array(Type.String()));
+const onFailure = Type.Optional(
   Type.Union([Type.Literal('DELETE'), Type.Literal('DO_NOTHING'), Type.Literal('ROLLBACK')]),
 );
 
@@ -23,7 +24,8 @@ export function stackOperations(world: World, operations: Operations): Operation
       'CreateStack',
       Type.Object({
         ...deploymentMembers,
-        OnFailure,
+        ClientRequestToken: clientRequestToken,
+        OnFailure: onFailure,
         DisableRollback: flag,
         EnableTerminationProtection: flag,
         RetainExceptOnCreate: flag,
@@ -43,7 +45,7 @@ export function stackOperations(world: World, operations: Operations): Operation
         operations.begin(
           {
             ...operation,
-            ...tokenOf(input),
+            ...present({ clientRequestToken: input.ClientRequestToken }),
             onFailure: input.DisableRollback === true ? 'DO_NOTHING' : (input.OnFailure ?? 'ROLLBACK'),
             retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
           },
@@ -57,6 +59,8 @@ export function stackOperations(world: World, operations: Operations): Operation
       'UpdateStack',
       Type.Object({
         ...deploymentMembers,
+        ClientRequestToken: clientRequestToken,
+        UsePreviousTemplate: flag,
         DisableRollback: flag,
         RetainExceptOnCreate: flag,
       }),
@@ -70,7 +74,7 @@ export function stackOperations(world: World, operations: Operations): Operation
         operations.begin(
           {
             ...operation,
-            ...tokenOf(input),
+            ...present({ clientRequestToken: input.ClientRequestToken }),
             onFailure: input.DisableRollback === true ? 'DO_NOTHING' : 'ROLLBACK',
             retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
           },
@@ -83,7 +87,7 @@ export function stackOperations(world: World, operations: Operations): Operation
 
     operation(
       'DeleteStack',
-      Type.Object({ StackName: stackName, RetainResources: Names, ClientRequestToken: clientRequestToken }),
+      Type.Object({ StackName: stackName, RetainResources: names, ClientRequestToken: clientRequestToken }),
       (input) => {
         const stack = store.find(input.StackName);
         if (stack === undefined || stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS')
@@ -98,7 +102,13 @@ export function stackOperations(world: World, operations: Operations): Operation
             `Invalid operation on stack [${stack.id}]. Specify RetainResources only when the stack is in DELETE_FAILED state.`,
           );
         operations.begin(
-          { stackId: stack.id, kind: 'delete', phase: 'delete', retain, ...tokenOf(input) },
+          {
+            stackId: stack.id,
+            kind: 'delete',
+            phase: 'delete',
+            retain,
+            ...present({ clientRequestToken: input.ClientRequestToken }),
+          },
           'DELETE_IN_PROGRESS',
         );
         return {};
@@ -117,7 +127,7 @@ export function stackOperations(world: World, operations: Operations): Operation
 
     operation(
       'ContinueUpdateRollback',
-      Type.Object({ StackName: stackName, ResourcesToSkip: Names, ClientRequestToken: clientRequestToken }),
+      Type.Object({ StackName: stackName, ResourcesToSkip: names, ClientRequestToken: clientRequestToken }),
       (input) => {
         const stack = store.get(input.StackName);
         if (stack.status !== 'UPDATE_ROLLBACK_FAILED')
@@ -191,8 +201,4 @@ function deploying(
   const target = prepareDirectly(request);
   planDeployment(world, stack, target);
   return { stackId: stack.id, kind, phase: 'forward', target };
-}
-
-export function tokenOf(input: { readonly ClientRequestToken?: string }): { clientRequestToken?: string } {
-  return input.ClientRequestToken === undefined ? {} : { clientRequestToken: input.ClientRequestToken };
 }

@@ -1,3 +1,4 @@
+import { present } from '../../../kernel/present.js';
 import type { OperationRecord, ResourceRecord, ResourceStatus, StackRecord, StackStatus } from './model.js';
 import { stackType } from './store.js';
 import type { World } from './world.js';
@@ -19,13 +20,13 @@ export class Progress {
   /** The stack enters a status. */
   stack(status: StackStatus, reason?: string, changes: Partial<StackRecord> = {}): void {
     const { store } = this.world;
-    store.update(this.stackId, { ...changes, status, ...(reason === undefined ? {} : { statusReason: reason }) });
+    store.update(this.stackId, { ...changes, status, ...present({ statusReason: reason }) });
     store.addEvent(this.stackId, {
       logicalId: this.stackName,
       physicalId: this.stackId,
       type: stackType,
       status,
-      ...(reason === undefined ? {} : { reason }),
+      ...present({ reason }),
       ...this.#request(),
     });
   }
@@ -41,7 +42,7 @@ export class Progress {
       physicalId: resource.physicalId ?? '',
       type: resource.type,
       status,
-      ...(reason === undefined ? {} : { reason }),
+      ...present({ reason }),
       properties: JSON.stringify(resource.properties),
       ...this.#request(),
     });

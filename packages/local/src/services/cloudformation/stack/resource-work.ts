@@ -1,3 +1,4 @@
+import { present } from '../../../kernel/present.js';
 import { validationError } from '../errors.js';
 import type { Json, JsonObject } from '../json.js';
 import type { ExistingResource, ResourceRequest, ResourceState, ResourceType } from '../resources/resource-type.js';
@@ -152,14 +153,14 @@ export function recordOf(
   return {
     logicalId,
     type: type.name,
-    ...(state.physicalId === undefined ? {} : { physicalId: state.physicalId }),
+    ...present({ physicalId: state.physicalId }),
     attributes: state.attributes ?? {},
     token,
     properties,
     status,
-    ...(statusReason === undefined ? {} : { statusReason }),
+    ...present({ statusReason }),
     deletionPolicy: definition.deletionPolicy,
-    ...(definition.metadata === undefined ? {} : { metadata: definition.metadata }),
+    ...present({ metadata: definition.metadata }),
     dependsOn,
     updatedAt: new Date().toISOString(),
   };

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { present } from '../../../kernel/present.js';
 import type { Operation } from '../../../operation.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import { parseFunctionReference } from '../function-reference.js';
@@ -17,10 +18,7 @@ const settings = {
 };
 const putInput = Type.Object({ ...target, ...settings });
 const oneInput = Type.Object(target);
-const listInput = Type.Object({
-  ...target,
-  ...paging,
-});
+const listInput = Type.Object({ FunctionName: functionName, ...paging });
 
 /** How often and how long events of asynchronous calls are tried, and where they go then. */
 export function eventInvokeConfigOperations(registry: FunctionRegistry): Operation[] {
@@ -46,8 +44,8 @@ export function eventInvokeConfigOperations(registry: FunctionRegistry): Operati
   const describe = (config: EventInvokeConfigRecord) => ({
     FunctionArn: registry.arn(config.functionName, config.qualifier),
     LastModified: new Date(config.lastModified),
-    ...(config.maximumRetryAttempts === undefined ? {} : { MaximumRetryAttempts: config.maximumRetryAttempts }),
-    ...(config.maximumEventAgeSeconds === undefined ? {} : { MaximumEventAgeInSeconds: config.maximumEventAgeSeconds }),
+    MaximumRetryAttempts: config.maximumRetryAttempts,
+    MaximumEventAgeInSeconds: config.maximumEventAgeSeconds,
     DestinationConfig: {
       OnSuccess: config.onSuccess === undefined ? {} : { Destination: config.onSuccess },
       OnFailure: config.onFailure === undefined ? {} : { Destination: config.onFailure },
@@ -94,8 +92,10 @@ function read(input: Static<typeof putInput>): Partial<EventInvokeConfigRecord> 
   const onSuccess = input.DestinationConfig?.OnSuccess?.Destination;
   const onFailure = input.DestinationConfig?.OnFailure?.Destination;
   return {
-    ...(input.MaximumRetryAttempts === undefined ? {} : { maximumRetryAttempts: input.MaximumRetryAttempts }),
-    ...(input.MaximumEventAgeInSeconds === undefined ? {} : { maximumEventAgeSeconds: input.MaximumEventAgeInSeconds }),
+    ...present({
+      maximumRetryAttempts: input.MaximumRetryAttempts,
+      maximumEventAgeSeconds: input.MaximumEventAgeInSeconds,
+    }),
     ...(onSuccess ? { onSuccess } : {}),
     ...(onFailure ? { onFailure } : {}),
   };

@@ -50,7 +50,7 @@ export function functionSettingOperations(registry: FunctionRegistry): Operation
       functionInput,
       (input) => {
         const { reservedConcurrency } = find(input.FunctionName);
-        return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
+        return { ReservedConcurrentExecutions: reservedConcurrency };
       },
     ),
 

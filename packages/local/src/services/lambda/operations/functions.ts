@@ -5,7 +5,13 @@ import type { Operation } from '../../../operation.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { AsyncQueue } from '../async-queue.js';
 import { codeMembers, readCode } from '../code-source.js';
-import { changeConfiguration, configurationMembers, createConfiguration, describeVersion } from '../configuration.js';
+import {
+  changeConfiguration,
+  configurationMembers,
+  createConfiguration,
+  describeVersion,
+  role,
+} from '../configuration.js';
 import type { WorkerFleet } from '../fleet.js';
 import { parseFunctionReference } from '../function-reference.js';
 import type { FunctionVersion } from '../model.js';
@@ -23,6 +29,7 @@ const flag = Type.Optional(Type.Boolean());
 
 const creation = Type.Object({
   ...configurationMembers,
+  Role: role,
   FunctionName: functionName,
   Code: Type.Object(codeMembers),
   Architectures: architectures,

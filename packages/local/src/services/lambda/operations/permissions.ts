@@ -9,14 +9,11 @@ import { type FunctionRegistry, key } from '../registry.js';
 import { checkRevision } from '../revision.js';
 
 const policy = `${oneFunction}/policy`;
-const target = {
-  FunctionName: functionName,
-  Qualifier: text,
-  RevisionId: text,
-};
+const target = { FunctionName: functionName, Qualifier: text };
+const change = { ...target, RevisionId: text };
 const statementId = Type.String({ minLength: 1, maxLength: 100, pattern: '^[a-zA-Z0-9-_]+$' });
 const addInput = Type.Object({
-  ...target,
+  ...change,
   StatementId: statementId,
   Action: Type.String({ pattern: '^(lambda:[*]|lambda:[a-zA-Z]+|[*])$' }),
   Principal: Type.String({ pattern: '^[^\\s]+$' }),
@@ -24,7 +21,7 @@ const addInput = Type.Object({
   SourceAccount: Type.Optional(Type.String({ pattern: '^\\d{12}$' })),
   PrincipalOrgID: text,
 });
-const removeInput = Type.Object({ ...target, StatementId: statementId });
+const removeInput = Type.Object({ ...change, StatementId: statementId });
 const getInput = Type.Object(target);
 
 /** Resource policies: kept and shown, not enforced, for the engine asks nobody for credentials. */

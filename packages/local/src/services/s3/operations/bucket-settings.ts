@@ -1,4 +1,5 @@
 import { type TObject, type TSchema, Type } from 'typebox';
+import { present } from '../../../kernel/present.js';
 import { membersOf } from '../../../wire/schema.js';
 import type { S3Core } from '../core.js';
 import { S3Error } from '../errors.js';
@@ -122,7 +123,7 @@ function putSetting(core: S3Core, setting: Setting): Implementation {
   const input: TObject = Type.Object({ ...bucketLabel, [setting.member]: setting.document });
   const model: OperationModel = {
     ...bucketModel(setting, setting.operations.put, 'PUT'),
-    ...(setting.putStatus === undefined ? {} : { status: setting.putStatus }),
+    ...present({ status: setting.putStatus }),
     input,
     output: Type.Object({}),
   };
@@ -141,7 +142,7 @@ function getSetting(core: S3Core, setting: Setting): Implementation {
   const root = setting.spread ? rootOf(setting) : undefined;
   const model: OperationModel = {
     ...bucketModel(setting, setting.operations.get, 'GET'),
-    ...(root === undefined ? {} : { root }),
+    ...present({ root }),
     input: Type.Object(bucketLabel),
     output: setting.spread ? Type.Object(members) : Type.Object({ [setting.member]: setting.document }),
   };

@@ -50,7 +50,7 @@ export const encryptionDocument = Type.Object(
       'Rule',
       Type.Object({
         ApplyServerSideEncryptionByDefault: Type.Optional(
-          Type.Object({ SSEAlgorithm: text(), KMSMasterKeyID: text() }),
+          Type.Object({ SSEAlgorithm: Type.String(), KMSMasterKeyID: text() }),
         ),
         BucketKeyEnabled: flag(),
       }),
@@ -70,7 +70,7 @@ export const publicAccessBlockDocument = Type.Object(
 );
 
 export const ownershipDocument = Type.Object(
-  { Rules: flattened('Rule', Type.Object({ ObjectOwnership: text() })) },
+  { Rules: flattened('Rule', Type.Object({ ObjectOwnership: Type.String() })) },
   { payload: { root: 'OwnershipControls' } },
 );
 

@@ -6,9 +6,10 @@ import { describeEvent } from '../history/describe-event.js';
 import { parseJson } from '../interpreter/data/json.js';
 import { maximumPayloadBytes, tooLarge } from '../interpreter/run/payload.js';
 import { arn, name, operation, paging } from '../operation.js';
+import { dateOf } from '../request/dates.js';
 import { namedExecution, namedMachine, namedMapRun, revisionOf } from '../request/lookup.js';
 import { checkName } from '../request/names.js';
-import { pageFrom, pageOfNewest, tokenMember } from '../request/pages.js';
+import { pageFrom, pageOfNewest } from '../request/pages.js';
 import type { Parts } from '../request/parts.js';
 import type { ExecutionRecord } from '../store/records.js';
 
@@ -41,18 +42,16 @@ function summaryOf({ arns, store }: Parts, record: ExecutionRecord) {
   return {
     executionArn: arns.execution(record),
     stateMachineArn: arns.machine(machine),
-    ...(version === undefined ? {} : { stateMachineVersionArn: arns.machine(machine, version) }),
+    stateMachineVersionArn: version === undefined ? undefined : arns.machine(machine, version),
     name: record.name,
     status: record.status,
     startDate: new Date(record.started),
-    ...(record.stopped === undefined ? {} : { stopDate: new Date(record.stopped) }),
-    ...(run === undefined ? {} : { mapRunArn: arns.mapRun(run) }),
+    stopDate: dateOf(record.stopped),
+    mapRunArn: run && arns.mapRun(run),
     redriveCount: record.redrives ?? 0,
-    ...(redriven === undefined ? {} : { redriveDate: new Date(redriven) }),
+    redriveDate: dateOf(redriven),
   };
 }
-
-const mapRunMember = ({ mapRunArn }: { readonly mapRunArn?: string }) => (mapRunArn === undefined ? {} : { mapRunArn });
 
 function recordsOf(parts: Parts, stateMachineArn: string | undefined, mapRunArn: string | undefined) {
   if ((stateMachineArn === undefined) === (mapRunArn === undefined)) {
@@ -111,9 +110,10 @@ export function executionOperations(parts: Parts): Operation[] {
         ...summaryOf(parts, record),
         input: executor.inputOf(record),
         inputDetails: { included: true },
-        ...(ending?.output === undefined ? {} : { output: ending.output, outputDetails: { included: true } }),
-        ...(ending?.error === undefined ? {} : { error: ending.error }),
-        ...(ending?.cause === undefined ? {} : { cause: ending.cause }),
+        output: ending?.output,
+        outputDetails: ending?.output === undefined ? undefined : { included: true },
+        error: ending?.error,
+        cause: ending?.cause,
         ...redriveStatusOf(record),
       };
     }),
@@ -131,7 +131,8 @@ export function executionOperations(parts: Parts): Operation[] {
         loggingConfiguration: revision.loggingConfiguration,
         tracingConfiguration: revision.tracingConfiguration,
         revisionId: record.revision,
-        ...(label === undefined ? {} : { label, ...mapRunMember(summaryOf(parts, record)) }),
+        label,
+        mapRunArn: label === undefined ? undefined : summaryOf(parts, record).mapRunArn,
       };
     }),
 
@@ -175,9 +176,9 @@ export function executionOperations(parts: Parts): Operation[] {
         const { page, nextToken } = pageOfNewest(records, input);
         const executions = page.map((record) => ({
           ...summaryOf(parts, record),
-          ...(record.mapRun === undefined ? {} : { itemCount: record.items ?? 1 }),
+          itemCount: record.mapRun === undefined ? undefined : (record.items ?? 1),
         }));
-        return { executions, ...tokenMember(nextToken) };
+        return { executions, nextToken };
       },
     ),
 
@@ -195,7 +196,7 @@ export function executionOperations(parts: Parts): Operation[] {
         const ordered = input.reverseOrder === true ? [...events].reverse() : events;
         const { page, nextToken } = pageFrom(ordered, input);
         const includeData = input.includeExecutionData ?? true;
-        return { events: page.map((event) => describeEvent(event, includeData)), ...tokenMember(nextToken) };
+        return { events: page.map((event) => describeEvent(event, includeData)), nextToken };
       },
     ),
 

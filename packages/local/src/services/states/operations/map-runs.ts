@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import type { Operation } from '../../../operation.js';
 import { statesErrors } from '../errors.js';
 import { arn, operation, paging } from '../operation.js';
+import { dateOf } from '../request/dates.js';
 import { namedExecution, namedMapRun } from '../request/lookup.js';
-import { pageFrom, tokenMember } from '../request/pages.js';
+import { pageFrom } from '../request/pages.js';
 import type { Parts } from '../request/parts.js';
 import type { ExecutionRecord, ExecutionStatus, MapRunRecord } from '../store/records.js';
 
@@ -36,7 +37,7 @@ function arnsOf({ arns, store }: Parts, record: MapRunRecord) {
     mapRunArn: arns.mapRun(record),
     executionArn: parent === undefined ? '' : arns.execution(parent),
     startDate: new Date(record.started),
-    ...(record.stopped === undefined ? {} : { stopDate: new Date(record.stopped) }),
+    stopDate: dateOf(record.stopped),
   };
 }
 
@@ -59,7 +60,7 @@ export function mapRunOperations(parts: Parts): Operation[] {
         itemCounts: counts(children, items, written, (child) => child.items ?? 1),
         executionCounts: counts(children, executions, written, () => 1),
         redriveCount: record.redrives ?? 0,
-        ...(record.redriven === undefined ? {} : { redriveDate: new Date(record.redriven) }),
+        redriveDate: dateOf(record.redriven),
       };
     }),
 
@@ -71,7 +72,7 @@ export function mapRunOperations(parts: Parts): Operation[] {
         ...arnsOf(parts, record),
         stateMachineArn: parts.arns.machine(record.machine),
       }));
-      return { mapRuns, ...tokenMember(nextToken) };
+      return { mapRuns, nextToken };
     }),
 
     operation(

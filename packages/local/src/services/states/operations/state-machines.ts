@@ -8,7 +8,7 @@ import { equalJson, isObject, type JsonObject, parseJson } from '../interpreter/
 import { arn, configuration, definition, machineType, name, operation, paging, tags } from '../operation.js';
 import { namedMachine, revisionOf } from '../request/lookup.js';
 import { checkName } from '../request/names.js';
-import { pageFrom, tokenMember } from '../request/pages.js';
+import { pageFrom } from '../request/pages.js';
 import type { Parts } from '../request/parts.js';
 import type { MachineRecord, RevisionRecord, VersionRecord } from '../store/records.js';
 import { tagsFrom } from './tags.js';
@@ -75,8 +75,8 @@ function describeRevision(parts: Parts, machine: MachineRecord, version: Version
     creationDate: new Date(version?.created ?? machine.created),
     loggingConfiguration: revision.loggingConfiguration,
     tracingConfiguration: revision.tracingConfiguration,
-    ...(machine.revisionId === undefined ? {} : { revisionId: machine.revisionId }),
-    ...(version?.description === undefined ? {} : { description: version.description }),
+    revisionId: machine.revisionId,
+    description: version?.description,
   };
 }
 
@@ -202,7 +202,7 @@ export function stateMachineOperations(parts: Parts): Operation[] {
         type,
         creationDate: new Date(created),
       }));
-      return { stateMachines, ...tokenMember(nextToken) };
+      return { stateMachines, nextToken };
     }),
 
     operation(

@@ -3,7 +3,7 @@ import type { Operation } from '../../../operation.js';
 import { statesErrors } from '../errors.js';
 import { arn, operation, paging } from '../operation.js';
 import { namedMachine } from '../request/lookup.js';
-import { pageFrom, tokenMember } from '../request/pages.js';
+import { pageFrom } from '../request/pages.js';
 import type { Parts } from '../request/parts.js';
 import type { MachineRecord, VersionRecord } from '../store/records.js';
 
@@ -71,7 +71,7 @@ export function versionOperations(parts: Parts): Operation[] {
         stateMachineVersionArn: parts.arns.machine(machine.name, version),
         creationDate: new Date(created),
       }));
-      return { stateMachineVersions, ...tokenMember(nextToken) };
+      return { stateMachineVersions, nextToken };
     }),
   ];
 }

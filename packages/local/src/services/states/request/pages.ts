@@ -56,6 +56,3 @@ export function pageOfNewest(
     nextToken: last === undefined || page.length === older.length ? undefined : tokenOf(Number.parseInt(last.id, 36)),
   };
 }
-
-/** A next token as a member to spread: absent on the last page. */
-export const tokenMember = (nextToken: string | undefined) => (nextToken === undefined ? {} : { nextToken });

@@ -1,3 +1,4 @@
+import { present } from '../../../../kernel/present.js';
 import type { JsonObject } from '../../json.js';
 import { answeredObjects, ifThere } from '../answers.js';
 import { pick, textOf } from '../members.js';
@@ -40,8 +41,7 @@ export const logsLogGroup: ResourceType = {
     const { KmsKeyId: kmsKeyId, LogGroupClass: logGroupClass } = pick(properties, ['KmsKeyId', 'LogGroupClass']);
     await request.call('logs', 'CreateLogGroup', {
       logGroupName,
-      ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
-      ...(logGroupClass === undefined ? {} : { logGroupClass }),
+      ...present({ kmsKeyId, logGroupClass }),
       tags: tagsOf(properties),
     });
     await retain(request, logGroupName, properties);

@@ -1,3 +1,4 @@
+import { present } from '../../../../kernel/present.js';
 import { isList, isObject, type Json, type JsonObject } from '../../json.js';
 import { objectOf, objectsOf } from '../members.js';
 import { lifecycleRuleOf } from './lifecycle-rule.js';
@@ -64,10 +65,7 @@ function encryptionRules(value: Json): readonly object[] {
   return objectsOf(asObject(value), 'ServerSideEncryptionConfiguration').map((rule) => {
     const { ServerSideEncryptionByDefault, BucketKeyEnabled } = rule;
     return {
-      ...(ServerSideEncryptionByDefault === undefined
-        ? {}
-        : { ApplyServerSideEncryptionByDefault: ServerSideEncryptionByDefault }),
-      ...(BucketKeyEnabled === undefined ? {} : { BucketKeyEnabled }),
+      ...present({ ApplyServerSideEncryptionByDefault: ServerSideEncryptionByDefault, BucketKeyEnabled }),
     };
   });
 }

@@ -1,3 +1,4 @@
+import { present } from '../../../../kernel/present.js';
 import { answeredText, ifThere } from '../answers.js';
 import { pick, requiredText } from '../members.js';
 import type { ResourceType } from '../resource-type.js';
@@ -17,8 +18,7 @@ export const stateMachineVersion: ResourceType = {
     const { Description, StateMachineRevisionId } = pick(properties, ['Description', 'StateMachineRevisionId']);
     const answer = await call('states', 'PublishStateMachineVersion', {
       stateMachineArn: requiredText(properties, 'StateMachineArn'),
-      ...(Description === undefined ? {} : { description: Description }),
-      ...(StateMachineRevisionId === undefined ? {} : { revisionId: StateMachineRevisionId }),
+      ...present({ description: Description, revisionId: StateMachineRevisionId }),
     });
     const Arn = answeredText(answer, 'stateMachineVersionArn');
     return { physicalId: Arn, attributes: { Arn } };
