@@ -1,14 +1,24 @@
 // Writes docs/reference/cli.md from what the built `bclaw` prints for --help; `--check` only compares.
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { Writable } from 'node:stream';
+import { runCommand } from '../packages/cli/dist/index.js';
 
 const root = new URL('..', import.meta.url).pathname;
 const page = `${root}docs/reference/cli.md`;
-const help = (...words) =>
-  execFileSync(process.execPath, [`${root}packages/cli/dist/main.js`, ...words, '--help'], {
-    encoding: 'utf8',
-    env: { ...process.env, COLUMNS: '100', NO_COLOR: '1' },
+// Commander fits its help to a terminal where there is one.
+process.stdout.isTTY = false;
+
+async function help(...words) {
+  let printed = '';
+  const stdout = new Writable({
+    write(text, _encoding, done) {
+      printed += text;
+      done();
+    },
   });
+  await runCommand([...words, '--help'], { stdout, stderr: process.stderr, env: { NO_COLOR: '1' } });
+  return printed;
+}
 
 /** The names of the commands that a help text lists. */
 const commands = (text) =>
@@ -17,15 +27,15 @@ const commands = (text) =>
     .filter((name) => name !== 'help' && name !== 'bclaw');
 
 const sections = [];
-function add(words) {
-  const text = help(...words);
+async function add(words) {
+  const text = await help(...words);
   const listed = text.includes('Commands:') || words.length === 0 ? commands(text) : [];
   sections.push(
     `${'#'.repeat(words.length === 0 ? 1 : 2)} ${['bclaw', ...words].join(' ')}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`,
   );
-  for (const name of listed) add([...words, name]);
+  for (const name of listed) await add([...words, name]);
 }
-add([]);
+await add([]);
 const intro = `Data goes to standard output, everything else to standard error. Exit codes: 0 ok, 1 failed, 2 usage, 3 diagnostics with
 errors; 4 only where \`plan --exit-code\` asks for it. Times are UTC. A command works on AWS, or on the embedded engine with
 \`--local\`, with \`AWS_ENDPOINT_URL\`, or when one runs in this folder or above it. This page is written by \`node tools/cli-reference.mjs\`.

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { EngineProcess } from '../../packages/ops/test/model/engine-process.js';
 import { runInterleavings } from '../../packages/ops/test/model/lanes.js';
 
-/** Another seed, or a number of runs for a longer night: BCLAW_MODEL_SEED, BCLAW_MODEL_RUNS. */
+/** Another seed, or another number of runs: `npm run test:soak` runs 2,000. */
 const seed = Number(process.env['BCLAW_MODEL_SEED'] ?? 20261124);
-const runs = Number(process.env['BCLAW_MODEL_RUNS'] ?? 2_000);
+const runs = Number(process.env['BCLAW_MODEL_RUNS'] ?? 200);
 
 /** Each on an engine of its own: one that is killed reads all that it has kept when it starts again. */
-const parts = 4;
+const parts = Math.ceil(runs / 500);
 
-describe('2,000 interleavings of deployments, jobs, rollbacks, clean-ups, crashes and engines that are killed', () => {
+describe(`${runs} interleavings of deployments, jobs, rollbacks, clean-ups, crashes and engines that are killed`, () => {
   it.each(Array.from({ length: parts }, (_, part) => part + 1))(
     'keep every invariant (part %i)',
     { timeout: 1_800_000 },
@@ -17,6 +17,8 @@ describe('2,000 interleavings of deployments, jobs, rollbacks, clean-ups, crashe
       const engine = await EngineProcess.start();
       const began = Date.now();
       const inPart = Math.ceil(runs / parts);
+      // A few interleavings may hold no kill: there is one at all events.
+      const kill = setTimeout(() => void engine.kill(), 5_000);
       const tell = (held: number) =>
         console.log(
           `${held} interleavings, ${engine.kills} kills of the engine (back within ${engine.longestRestartMs} ms), ${Math.round((Date.now() - began) / 1000)} s`,
@@ -29,8 +31,9 @@ describe('2,000 interleavings of deployments, jobs, rollbacks, clean-ups, crashe
           kills: true,
           onHeld: (held) => (held % 250 === 0 || held === inPart ? tell(held) : undefined),
         });
-        expect(engine.kills).toBeGreaterThanOrEqual(Math.floor(inPart / 250));
+        expect(engine.kills).toBeGreaterThanOrEqual(Math.max(1, Math.floor(inPart / 250)));
       } finally {
+        clearTimeout(kill);
         await engine.close();
       }
     },

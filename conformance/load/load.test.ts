@@ -7,13 +7,17 @@ import { LiveHistory } from './live-history.js';
 import { type LoadRun, patientJob, runLoad } from './scenario.js';
 import { dataBucket, type JobData, workflow } from './workflow.js';
 
-const jobs: readonly JobData[] = Array.from({ length: 2000 }, (_, index) => ({
+/** `npm run test:soak` uploads 2,000. */
+const jobFiles = Number(process.env['BCLAW_LOAD_JOBS'] ?? 400);
+const tenth = Math.ceil(jobFiles / 10);
+
+const jobs: readonly JobData[] = Array.from({ length: jobFiles }, (_, index) => ({
   id: `job${String(index).padStart(4, '0')}`,
-  rare: index % 200 === 100,
+  rare: index % tenth === Math.floor(tenth / 2),
   hold: '',
 }));
 
-describe('2,000 job files in a minute, while five deployments, three rollbacks and two prunes happen', () => {
+describe(`${jobFiles} job files in a minute, while five deployments, three rollbacks and two prunes happen`, () => {
   let engine: TestEngine;
   let run: LoadRun;
   let history: LiveHistory;

@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
 import { afterAll } from 'vitest';
+import { runCommand } from '../src/program.js';
 
 const packageFolder = dirname(createRequire(import.meta.url).resolve('@bclaw/cli/package.json'));
 
@@ -19,15 +21,69 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs `bclaw` as a process of its own, with nothing of AWS in its environment. */
-export function bclaw(
+export interface BclawOptions {
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+  /** Interrupts the command, as Ctrl-C does, once this is true. */
+  readonly interruptWhen?: (stderr: string) => boolean;
+}
+
+/** This process's environment with nothing of AWS in it, so that a command finds no account. */
+const surroundings = () => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS_|FORCE_COLOR|NO_COLOR)/.test(name))),
+  AWS_EC2_METADATA_DISABLED: 'true',
+});
+
+/** Commands that make engines or other processes of bclaw, which are the built command. */
+const needsItsOwnProcess = ([command, subcommand]: readonly string[]) =>
+  command === 'run' || command === 'demo' || (command === 'local' && subcommand === 'start');
+
+/**
+ * Runs `bclaw` with nothing of AWS in its environment. What it does is the same in this process as in one of its own, whose
+ * start takes longer than most commands; it gets one where an environment or a signal is part of the test.
+ */
+export function bclaw(args: readonly string[], options: BclawOptions = {}): Promise<Ended> {
+  if (options.env !== undefined || options.interruptWhen !== undefined || needsItsOwnProcess(args))
+    return bclawProcess(args, options);
+  const ended = before.then(() => runHere(args, options.cwd ?? tmpdir()));
+  before = ended.catch(() => undefined);
+  return ended;
+}
+
+/** The command before: a process has one working directory and one environment. */
+let before: Promise<unknown> = Promise.resolve();
+
+async function runHere(args: readonly string[], cwd: string): Promise<Ended> {
+  const directory = process.cwd();
+  const { env } = process;
+  const written = { stdout: '', stderr: '' };
+  const stream = (name: keyof typeof written) =>
+    new Writable({
+      decodeStrings: false,
+      write: (text: string | Buffer, _encoding, done) => {
+        written[name] += text.toString();
+        done();
+      },
+    });
+  process.env = surroundings();
+  process.chdir(cwd);
+  try {
+    const code = await runCommand(args, { stdout: stream('stdout'), stderr: stream('stderr'), env: process.env });
+    return { code, ...written };
+  } finally {
+    process.chdir(directory);
+    process.env = env;
+  }
+}
+
+/** Runs the built `bclaw` as a process of its own. */
+export function bclawProcess(
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string>; interruptWhen?: (stderr: string) => boolean } = {},
+  { cwd = tmpdir(), env = {}, interruptWhen = () => false }: BclawOptions = {},
 ): Promise<Ended> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS_|FORCE_COLOR|NO_COLOR)/.test(name));
   const child = spawn(process.execPath, [command, ...args], {
-    cwd: options.cwd ?? tmpdir(),
-    env: { ...Object.fromEntries(inherited), AWS_EC2_METADATA_DISABLED: 'true', ...options.env },
+    cwd,
+    env: { ...surroundings(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -38,7 +94,6 @@ export function bclaw(
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     stderr += chunk;
   });
-  const { interruptWhen = () => false } = options;
   const interruption = setInterval(() => {
     if (!interruptWhen(stderr)) return;
     clearInterval(interruption);

@@ -66,10 +66,9 @@ describe('an event pattern', () => {
     expect(fits({ toString: [{ exists: false }] }, {})).toBe(true);
   });
 
-  it('decides a wildcard of many stars over a long text at once', () => {
-    const started = performance.now();
+  // One that tries every way to fit would not end; bench/hostile-input.mjs measures.
+  it('decides a wildcard of many stars over a long text', () => {
     expect(fits({ f: [{ wildcard: `${'a*'.repeat(50)}b` }] }, { f: 'a'.repeat(100_000) })).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   it.each<[string, unknown, RegExp]>([

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const bclaw = join(dirname(createRequire(import.meta.url).resolve('@bclaw/cli/package.json')), 'bin', 'bclaw.mjs');
-const examples = fileURLToPath(new URL('..', import.meta.url));
+const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 const outputs = mkdtempSync(join(tmpdir(), 'bclaw-examples-'));
 afterAll(() => rmSync(outputs, { recursive: true, force: true }));
 

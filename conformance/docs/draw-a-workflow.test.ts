@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ReadersFolder } from './sessions.js';
+import { ReadersFolder } from '../../docs/test/sessions.js';
 
 describe('the guide to pictures', () => {
   it('gives a picture, a page and a block of Markdown, typed as it stands', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codeBlocks } from './markdown.js';
-import { ReadersFolder } from './sessions.js';
+import { codeBlocks } from '../../docs/test/markdown.js';
+import { ReadersFolder } from '../../docs/test/sessions.js';
 
 describe('the README of @bclaw/cli', () => {
   it('shows a first workflow that runs, typed as it stands', () => {

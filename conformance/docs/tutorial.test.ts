@@ -1,8 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { root } from './markdown.js';
-import { ReadersFolder } from './sessions.js';
+import { ReadersFolder } from '../../docs/test/sessions.js';
 
 describe('the tutorial', () => {
   it('does what it says, typed from top to bottom', () => {
@@ -26,10 +23,4 @@ describe('the tutorial', () => {
       reader.remove();
     }
   }, 240_000);
-});
-
-describe('the reference of the commands', () => {
-  it('is what the commands print', () => {
-    execFileSync(process.execPath, [join(root, 'tools/cli-reference.mjs'), '--check']);
-  });
 });

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { followReadme } from './readme.js';
-import { SharedEngine } from './session.js';
-import { root } from './templates.js';
+import { followReadme } from '../../examples/test/readme.js';
+import { SharedEngine } from '../../examples/test/session.js';
+import { root } from '../../examples/test/templates.js';
 
 /** phage-gc has tests of its own; variant-calling needs bioinformatics tools and runs in the conformance suite. */
 const elsewhere = ['phage-gc', 'variant-calling', 'test'];

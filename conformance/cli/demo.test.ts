@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bclaw } from '../bclaw.js';
+import { bclaw } from '../../packages/cli/test/bclaw.js';
 
 describe('bclaw demo', () => {
   it('tells a story in which everything is true', { timeout: 120_000 }, async () => {
