@@ -10,6 +10,8 @@ export default defineConfig({
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       // Tests behave the same where there is a container engine and where there is none.
       BCLAW_EXECUTOR: 'process',
+      // Limits of CPU time hold here.
+      BCLAW_COUNT_TIMES: 'true',
     },
     include: ['conformance/**/*.test.ts'],
     testTimeout: 180_000,

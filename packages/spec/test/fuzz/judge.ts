@@ -9,8 +9,14 @@ export type Use = (workflow: Workflow) => void;
 const yardstickMilliseconds = 14;
 const yardstick = '- sample: {name: s1, reads: [a.fq, b.fq], depth: 30}\n'.repeat(400);
 
-/** 2 s on that machine; as much longer on a slower one as the YAML library alone takes longer there. */
-const maxCpuMilliseconds = 2_000 * Math.max(1, yardstickTaken() / yardstickMilliseconds);
+/**
+ * 2 s on that machine; as much longer on a slower one as the YAML library alone takes longer there. Only the conformance suite
+ * counts times: `npm test` also runs on machines that do much else at the same time.
+ */
+const maxCpuMilliseconds =
+  process.env['BCLAW_COUNT_TIMES'] === undefined
+    ? Number.POSITIVE_INFINITY
+    : 2_000 * Math.max(1, yardstickTaken() / yardstickMilliseconds);
 
 /** The median of a few times, once the code is warm. */
 function yardstickTaken(): number {
