@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { signed } from '../../../local/test/signed.js';
+import { signed } from '../../packages/local/test/signed.js';
 import { file } from '../../packages/cli/test/bclaw.js';
 import { engineFolder, oneStep } from '../../packages/cli/test/engine.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signed } from '../../../local/test/signed.js';
+import { signed } from '../../packages/local/test/signed.js';
 import { file } from '../../packages/cli/test/bclaw.js';
 import { engineFolder, oneStep } from '../../packages/cli/test/engine.js';
 
