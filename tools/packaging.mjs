@@ -10,11 +10,14 @@ const bin = (name) => join(root, 'node_modules/.bin', name);
 const out = mkdtempSync(join(tmpdir(), 'bclaw-pack-'));
 let failed = 0;
 
+// Some releases of npm print the lifecycle script that they run before the JSON.
+const parsePacked = (text) => JSON.parse(text.slice(text.search(/^\[$/m)));
+
 async function check(name) {
   const run = async (command, ...args) =>
     (await promisify(execFile)(command, args, { cwd: join(root, 'packages', name), maxBuffer: 16 << 20 })).stdout;
   try {
-    const [{ filename, files, size }] = JSON.parse(await run('npm', 'pack', '--json', '--pack-destination', out));
+    const [{ filename, files, size }] = parsePacked(await run('npm', 'pack', '--json', '--pack-destination', out));
     const paths = files.map((file) => file.path);
     for (const needed of ['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts'])
       if (!paths.includes(needed)) throw new Error(`the packed tarball has no ${needed}`);

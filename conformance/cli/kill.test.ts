@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { signed } from '../../packages/local/test/signed.js';
 import { file } from '../../packages/cli/test/bclaw.js';
 import { engineFolder, oneStep } from '../../packages/cli/test/engine.js';
+import { signed } from '../../packages/local/test/signed.js';
 
 const { folder, run } = engineFolder();
 

@@ -77,7 +77,7 @@ async function runHere(args: readonly string[], cwd: string): Promise<Ended> {
 }
 
 /** Runs the built `bclaw` as a process of its own. */
-export function bclawProcess(
+function bclawProcess(
   args: readonly string[],
   { cwd = tmpdir(), env = {}, interruptWhen = () => false }: BclawOptions = {},
 ): Promise<Ended> {
