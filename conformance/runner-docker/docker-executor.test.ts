@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { removeOrphans } from '../../packages/runner/src/executors/orphans.js';
+import { createLog } from '../../packages/runner/src/log.js';
 import { dockerClient } from '../../packages/runner/test/docker-client.js';
 import { type JobSettings, JobWorld } from '../../packages/runner/test/job-world.js';
 import { outcomeOf, startProgram } from '../../packages/runner/test/program.js';
+import { startContained } from './contained.js';
 import { Podman, shellTools } from './podman.js';
 
 const program = createRequire(import.meta.url).resolve('@bclaw/runner/program');
@@ -41,23 +43,8 @@ describe('the docker executor, on podman', () => {
     expect(podman.containers()).toEqual([]);
   });
 
-  function start(settings: JobSettings, variables: Record<string, string> = {}): ChildProcess {
-    const step = { image, ...settings.step };
-    return startProgram(
-      world,
-      { ...settings, step },
-      {
-        DOCKER_HOST: podman.host,
-        AWS_BATCH_JOB_ID: 'a-job',
-        BC_EXECUTOR: 'docker',
-        BC_STEP_NAME: 'contained',
-        BC_CPUS: '1',
-        BC_MEMORY_MIB: '64',
-        BC_STOP_GRACE_SECONDS: '1',
-        ...variables,
-      },
-    );
-  }
+  const start = (settings: JobSettings, variables: Record<string, string> = {}) =>
+    startContained(world, podman, { ...settings, step: { image, ...settings.step } }, variables);
 
   const run = (settings: JobSettings, variables?: Record<string, string>) => outcomeOf(start(settings, variables));
 
@@ -261,9 +248,13 @@ describe('the docker executor, on podman', () => {
   it('removes what a killed runner left before it could start it, but nothing of a live one', async () => {
     const orphan = podman.podman('create', '--label', 'bclaw.job=killed', image, 'sh');
     const docker = dockerClient(join(podman.directory, 'podman.sock'));
-    await removeOrphans(docker);
+    const log = createLog(
+      () => undefined,
+      () => new Date(0),
+    );
+    await removeOrphans(docker, log);
     expect(podman.containers()).toHaveLength(1);
-    await removeOrphans(docker, Date.now() + 3_600_000);
+    await removeOrphans(docker, log, Date.now() + 3_600_000);
     expect(podman.containers()).not.toContain(orphan);
   });
 

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
@@ -14,25 +14,34 @@ export class Podman {
   readonly host: string;
   /** For other programs that use podman. */
   readonly environment: NodeJS.ProcessEnv;
-  readonly #stop: () => void;
+  #service: ChildProcess | undefined;
 
-  private constructor(directory: string, environment: NodeJS.ProcessEnv, stop: () => void) {
+  private constructor(directory: string, environment: NodeJS.ProcessEnv) {
     this.directory = directory;
     this.host = `unix://${join(directory, 'podman.sock')}`;
     this.environment = environment;
-    this.#stop = stop;
   }
 
   /**
    * @param registries hosts that are at other places, on loopback and without TLS: `{'registry.example': '127.0.0.1:5000'}`
+   * @param engine whether it finds an init process for containers; default: if this machine has one
    */
-  static async start(registries: Readonly<Record<string, string>> = {}): Promise<Podman> {
+  static async start(
+    registries: Readonly<Record<string, string>> = {},
+    engine: { readonly hasInit?: boolean } = {},
+  ): Promise<Podman> {
     const directory = mkdtempSync(join(tmpdir(), 'bclaw-podman-'));
     const configuration = join(directory, 'containers.conf');
     // A sandbox may refuse crun, and limits above its own.
     writeFileSync(
       configuration,
-      '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n[engine]\nruntime = "runc"\n',
+      [
+        '[containers]',
+        'default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]',
+        ...(engine.hasInit === false ? ['init_path = "/no/such/init"'] : []),
+        '[engine]',
+        'runtime = "runc"',
+      ].join('\n'),
     );
     const registriesFile = join(directory, 'registries.conf');
     writeFileSync(
@@ -46,9 +55,17 @@ export class Podman {
       CONTAINERS_CONF: configuration,
       CONTAINERS_REGISTRIES_CONF: registriesFile,
     };
-    const socket = join(directory, 'podman.sock');
-    const service = spawn('podman', ['system', 'service', '--time=0', `unix://${socket}`], {
-      env: environment,
+    const podman = new Podman(directory, environment);
+    await podman.resume();
+    return podman;
+  }
+
+  /** Starts the engine; also after its process was killed, at the same socket. */
+  async resume(): Promise<void> {
+    const socket = join(this.directory, 'podman.sock');
+    rmSync(socket, { force: true });
+    this.#service = spawn('podman', ['system', 'service', '--time=0', `unix://${socket}`], {
+      env: this.environment,
       stdio: 'ignore',
     });
     const deadline = Date.now() + 20_000;
@@ -56,7 +73,11 @@ export class Podman {
       if (Date.now() > deadline) throw new Error('podman system service did not make its socket within 20 s');
       await delay(50);
     }
-    return new Podman(directory, environment, () => service.kill('SIGTERM'));
+  }
+
+  /** Takes the engine's process away under its containers, or only holds it (SIGSTOP) and lets it go on (SIGCONT). */
+  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+    this.#service?.kill(signal);
   }
 
   podman(...command: readonly string[]): string {
@@ -78,8 +99,13 @@ export class Podman {
     for (const program of programs) symlinkSync('busybox', join(root, 'bin', program));
     writeFileSync(join(root, 'etc', 'passwd'), 'root:x:0:0:root:/:/bin/sh\nuser:x:1000:1000:user:/:/bin/sh\n');
     const archive = `${root}.tar`;
-    execFileSync('tar', ['-C', root, '-cf', archive, '.']);
+    this.archive(root, archive);
     this.podman('import', ...settings.flatMap((setting) => ['--change', setting]), archive, name);
+  }
+
+  /** Packs a folder for `podman import`. */
+  archive(folder: string, file: string): void {
+    execFileSync('tar', ['-C', folder, '-cf', file, '.']);
   }
 
   /** Ids of the runner's containers, ended ones too; what else this machine's podman runs is not ours. */
@@ -90,7 +116,7 @@ export class Podman {
   close(images: readonly string[]): void {
     for (const id of this.containers()) this.podman('rm', '--force', id);
     for (const image of images) this.podman('rmi', '--force', image);
-    this.#stop();
+    this.#service?.kill('SIGTERM');
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

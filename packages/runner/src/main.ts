@@ -58,8 +58,19 @@ async function container(settings: Settings, image: string, command: readonly st
   return runImage({ image, command, settings, environment: env, log, stop: stopping.signal, onOutput });
 }
 
+/** `remove-orphans`: ends the containers of runners that are gone. */
+async function endOrphans(): Promise<number> {
+  const [{ default: Docker }, { removeOrphans }] = await Promise.all([
+    import('dockerode'),
+    import('./executors/orphans.js'),
+  ]);
+  await removeOrphans(new Docker(), log);
+  return 0;
+}
+
 async function main(): Promise<number> {
   try {
+    if (argv[2] === 'remove-orphans' && argv.length === 3) return await endOrphans();
     const settings = readSettings(env);
     const [first, image, ...command] = argv.slice(2);
     if (first === 'container' && image !== undefined) return await container(settings, image, command);

@@ -1,10 +1,11 @@
 import Docker from 'dockerode';
 import { hostVariables } from './environment.js';
-import { hostConfig } from './executors/container-options.js';
+import { hostConfig, jobLabels } from './executors/container-options.js';
 import { runContainer } from './executors/container-run.js';
 import { engineError } from './executors/engine-error.js';
 import { provideImage } from './executors/images.js';
-import { jobLabel } from './executors/orphans.js';
+import { ownContainerId } from './executors/own-container.js';
+import { ownLabel } from './executors/owner.js';
 import type { RunnerLog } from './log.js';
 import type { Settings } from './settings.js';
 import { exitCodeOf, Stopped } from './stopped.js';
@@ -39,6 +40,7 @@ export async function runImage(job: ImageJob): Promise<number> {
   };
   try {
     const image = await provideImage(docker, { name: job.image }, account, log);
+    const containerId = await ownContainerId(environment['ECS_CONTAINER_METADATA_URI_V4']);
     const variables = Object.entries(environment).filter(([name]) => !kept.has(name));
     const running = await runContainer(
       docker,
@@ -46,7 +48,7 @@ export async function runImage(job: ImageJob): Promise<number> {
         Image: image,
         ...(job.command.length === 0 ? {} : { Cmd: [...job.command] }),
         Env: variables.map(([name, value]) => `${name}=${value ?? ''}`),
-        Labels: { [jobLabel]: environment['AWS_BATCH_JOB_ID'] ?? '' },
+        Labels: jobLabels({ environment, owner: ownLabel(containerId) }),
         HostConfig: hostConfig(settings.limits, environment),
       },
       { ...settings, log, onOutput: job.onOutput },

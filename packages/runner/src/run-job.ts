@@ -1,3 +1,4 @@
+import { join } from 'node:path/posix';
 import { mainIndex, qcStopExitCode, runnerErrorExitCode } from '@bclaw/spec/contract';
 import { BclawError, type CommandFiles } from '@bclaw/spec/run-time';
 import pLimit from 'p-limit';
@@ -85,7 +86,7 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
     const files = await stage(plan, workspace, transfers, parts);
     await writeScript(workspace.scriptFile, job.step, data, files);
 
-    const end = await runCommands(job, workspace, parts);
+    const end = await runCommands(job, plan, workspace, parts);
     stop.throwIfAborted();
     // Before the upload, so that a check that cannot be made fails the job; what was written is uploaded all the same.
     const checked = await qcOf(job, workspace, end);
@@ -130,7 +131,7 @@ async function stage(
   try {
     const [inputs] = await Promise.all([
       stageInputs(transfers, plan.inputs, shared, workspace.directory),
-      stageReferences(cache, shared, workspace.directory),
+      stageReferences(cache, shared, workspace.directory, executor.protectsFiles ? 'link' : 'copy'),
       orStopped(executor.prepare(plan.image), stop),
     ]);
     log.info('Staged the inputs.', { stage: 'inputs', objects: inputs.objects, bytes: inputs.bytes });
@@ -152,7 +153,12 @@ async function orStopped(work: Promise<void>, stop: AbortSignal): Promise<void> 
   await Promise.race([work, stopped]).finally(() => settled.abort());
 }
 
-async function runCommands(job: RunnerJob, workspace: Workspace, parts: RunnerParts): Promise<CommandEnd> {
+async function runCommands(
+  job: RunnerJob,
+  plan: StepPlan,
+  workspace: Workspace,
+  parts: RunnerParts,
+): Promise<CommandEnd> {
   const { settings, executor, log, stop } = parts;
   stop.throwIfAborted();
   const lines = new LineSplitter((line) => log.user(line));
@@ -161,6 +167,7 @@ async function runCommands(job: RunnerJob, workspace: Workspace, parts: RunnerPa
     command: shellCommand(job.step.shell, workspace.scriptFile),
     workingDirectory: workspace.directory,
     mount: workspace.mount,
+    readOnlyFiles: [...new Set(plan.references.map(({ file }) => join(workspace.directory, file)))],
     environment: commandEnvironment(
       parts.environment,
       job,
@@ -176,8 +183,11 @@ async function runCommands(job: RunnerJob, workspace: Workspace, parts: RunnerPa
   stop.removeEventListener('abort', passOn);
   lines.end();
   const fields = { stage: 'commands', exitCode: end.exitCode, seconds: secondsSince(startedAt) };
-  if (end.exitCode === 0) log.info('The commands ended well.', fields);
-  else log.error(end.reason ?? `The commands failed with exit code ${end.exitCode}.`, fields);
+  if (end.exitCode === 0) {
+    // E.g. a process in the middle of a pipeline that had to go for its memory.
+    if (end.reason !== undefined) log.warning(end.reason, { stage: 'commands' });
+    log.info('The commands ended well.', fields);
+  } else log.error(end.reason ?? `The commands failed with exit code ${end.exitCode}.`, fields);
   return end;
 }
 

@@ -7,15 +7,25 @@ import { type JobOutcome, type JobSettings, type JobWorld, jobArguments, sorted 
 /** The bundle that `npm run build` makes. */
 const program = createRequire(import.meta.url).resolve('@bclaw/runner/program');
 
+/** Whose process the runner is; this test's own by default. */
+export interface ProgramUser {
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly umask?: number;
+}
+
 /** Starts the runner as AWS Batch does: a process with a command line and an environment. */
 export function startProgram(
   world: JobWorld,
   settings: JobSettings | readonly string[],
   variables: Readonly<Record<string, string>> = {},
-  user?: { readonly uid: number; readonly gid: number },
+  { umask, ...user }: ProgramUser = {},
 ): ChildProcess {
   const given = 'length' in settings ? settings : jobArguments(settings);
-  return spawn(process.execPath, [program, ...given], {
+  const node = [process.execPath, program, ...given];
+  const [file = '', ...words] =
+    umask === undefined ? node : ['sh', '-c', `umask ${umask.toString(8)}; exec "$0" "$@"`, ...node];
+  return spawn(file, words, {
     env: {
       PATH: process.env['PATH'],
       AWS_ENDPOINT_URL: world.engine.url,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
+import { identify, isAlive, type ProcessIdentity } from '@bclaw/runner/machine';
 
 const fileName = 'engine.lock';
 

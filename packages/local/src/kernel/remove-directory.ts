@@ -1,4 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs';
+import { openFolders } from '@bclaw/runner/machine';
 import { lockDirectory } from './engine-lock.js';
 
 /** All that an engine, or the command that runs it in the background, puts into its directory. */
@@ -33,9 +34,19 @@ export function removeEngineDirectory(directory: string): boolean {
   // Nobody starts in it meanwhile; and an engine that is too busy to answer is not mistaken for none.
   const lock = lockDirectory(directory);
   try {
-    rmSync(directory, { recursive: true, force: true });
+    remove(directory);
   } finally {
     lock.release();
   }
   return true;
+}
+
+/** Jobs may have left read-only folders in their workspaces. */
+function remove(directory: string): void {
+  try {
+    rmSync(directory, { recursive: true, force: true });
+  } catch {
+    openFolders(directory);
+    rmSync(directory, { recursive: true, force: true });
+  }
 }

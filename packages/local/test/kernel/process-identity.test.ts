@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { identify, isAlive } from '@bclaw/runner/machine';
 import { describe, expect, it } from 'vitest';
-import { identify, isAlive } from '../../src/kernel/process-identity.js';
 import { stopLeftover } from '../../src/services/batch/spawner/process-group.js';
 
 describe('the identity of a process', () => {

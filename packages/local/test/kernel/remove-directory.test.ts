@@ -1,10 +1,24 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { removeEngineDirectory, startEngine } from '../../src/index.js';
+
+/** Runs something as a user to whom permissions mean something, who owns a tree. */
+function asSomebody<T>(tree: string, work: () => T): T {
+  if (process.getuid?.() !== 0) return work();
+  const nobody = 65534;
+  for (const name of ['.', ...readdirSync(tree, { recursive: true, encoding: 'utf8' })])
+    chownSync(join(tree, name), nobody, nobody);
+  process.seteuid?.(nobody);
+  try {
+    return work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 describe('removeEngineDirectory', () => {
   let parent: string;
@@ -28,6 +42,15 @@ describe('removeEngineDirectory', () => {
     await new CloudWatchLogsClient(client).send(new CreateLogGroupCommand({ logGroupName: 'g' }));
     await engine.close();
     expect(removeEngineDirectory(directory)).toBe(true);
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  it('deletes read-only folders that jobs made, also for a user who is not root', () => {
+    const folder = join(directory, 'batch/scratch/jobs/job-1/job/workspace/mod/x');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'f'), '');
+    for (const path of [folder, join(folder, '..')]) chmodSync(path, 0o555);
+    expect(asSomebody(parent, () => removeEngineDirectory(directory))).toBe(true);
     expect(existsSync(directory)).toBe(false);
   });
 

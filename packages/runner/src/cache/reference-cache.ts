@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { chmod, constants, copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
@@ -38,19 +38,21 @@ export class ReferenceCache {
   }
 
   /**
-   * Links a file of the cache, fetched if need be, to where a job wants it.
+   * Puts a file of the cache, fetched if need be, where a job wants it.
    *
+   * @param how `link` = the cache's own file, for commands that cannot change it; `copy` = one that is the job's own, which on
+   * file systems with copy-on-write (XFS, Btrfs, APFS) takes neither time nor space
    * @returns false when there is no such object
    * @throws Error with the code `EEXIST` when something else is there already
    */
-  async stage(source: S3Location, target: string): Promise<boolean> {
+  async stage(source: S3Location, target: string, how: 'link' | 'copy'): Promise<boolean> {
     const { store, limit } = this.#transfers;
     await mkdir(this.#folder, { recursive: true });
     for (let round = 1; round <= rounds; round += 1) {
       const info = await limit(() => store.head(source));
       if (info === undefined) return false;
       const cached = join(this.#folder, nameOf(source, info));
-      if (await linkIntact(cached, target, info)) return true;
+      if (await placeIntact(cached, target, info, how)) return true;
       const lock = await this.#lockUnlessIntact(cached, info);
       try {
         if (lock !== undefined && !(await isIntact(cached, info))) await this.#fill(source, info, cached);
@@ -108,11 +110,12 @@ function nameOf(source: S3Location, { etag }: ObjectInfo): string {
     .slice(0, 40);
 }
 
-/** Links a file and notes its use; false when there is none, or none any more. */
-async function linkIntact(cached: string, target: string, info: ObjectInfo): Promise<boolean> {
+/** Puts a file somewhere and notes its use; false when there is none, or none any more. */
+async function placeIntact(cached: string, target: string, info: ObjectInfo, how: 'link' | 'copy'): Promise<boolean> {
   if (!(await isIntact(cached, info))) return false;
   try {
-    await linkOrCopy(cached, target);
+    if (how === 'copy') await copyOwn(cached, target);
+    else await linkOrCopy(cached, target);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
     throw error;
@@ -128,8 +131,13 @@ async function linkOrCopy(cached: string, target: string): Promise<void> {
   } catch (error) {
     // Not every file system has hard links, or enough of them for one file.
     if (!['EPERM', 'ENOTSUP', 'EMLINK', 'EXDEV'].includes(codeOf(error))) throw error;
-    await copyFile(cached, target);
+    await copyOwn(cached, target);
   }
+}
+
+async function copyOwn(cached: string, target: string): Promise<void> {
+  await copyFile(cached, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  await chmod(target, 0o444);
 }
 
 /**

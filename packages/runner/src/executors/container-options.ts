@@ -1,31 +1,42 @@
 import type Docker from 'dockerode';
 import type { CommandRequest, Limits } from './executor.js';
-import { jobLabel } from './orphans.js';
-import type { OwnMount } from './own-mounts.js';
+import { type Mount, mountOptions, samePath } from './mounts.js';
+import { jobLabel, ownerLabel } from './owner.js';
 import { containerPrelude } from './shell-prelude.js';
 
 const bytesPerMiB = 2 ** 20;
 /** The Docker Engine API counts cpu shares in 1/1024 of a cpu, as AWS Batch does. */
 const sharesPerCpu = 1024;
 
+/** What a container gets of its job, beside the image and the commands. */
+export interface JobOptions {
+  readonly limits: Limits;
+  /** The runner's own environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Which runner it belongs to, see `owner.ts`. */
+  readonly owner: string;
+}
+
 /**
  * What the engine is asked for: the step's image with the commands instead of its entrypoint. Memory is a hard limit and
  * cpus are shares, as AWS Batch itself limits jobs on EC2.
+ *
+ * @param mounts beside those of the request
  */
 export function containerOptions(
   image: string,
   request: CommandRequest,
-  mounts: readonly OwnMount[],
-  options: { readonly limits: Limits; readonly environment: Readonly<Record<string, string | undefined>> },
+  mounts: readonly Mount[],
+  options: JobOptions,
 ): Docker.ContainerCreateOptions {
-  const { limits, environment } = options;
+  const protectedFiles = request.readOnlyFiles.map((file) => samePath(file, true));
   return {
     Image: image,
     Entrypoint: ['sh'],
     Cmd: ['-c', containerPrelude, ...request.command],
     WorkingDir: request.workingDirectory,
     Env: Object.entries(request.environment).map(([name, value]) => `${name}=${value}`),
-    Labels: { [jobLabel]: environment['AWS_BATCH_JOB_ID'] ?? '' },
+    Labels: jobLabels(options),
     // Standard input is the line by which the container notices that its runner is gone.
     OpenStdin: true,
     StdinOnce: true,
@@ -33,10 +44,15 @@ export function containerOptions(
     AttachStdout: true,
     AttachStderr: true,
     HostConfig: {
-      Binds: [`${request.mount}:${request.mount}`, ...mounts.map(({ source, target }) => `${source}:${target}`)],
-      ...hostConfig(limits, environment),
+      ...mountOptions([samePath(request.mount), ...protectedFiles, ...mounts]),
+      ...hostConfig(options.limits, options.environment),
     },
   };
+}
+
+/** By what other runners tell whose container it is. */
+export function jobLabels({ environment, owner }: Omit<JobOptions, 'limits'>): Readonly<Record<string, string>> {
+  return { [jobLabel]: environment['AWS_BATCH_JOB_ID'] ?? '', [ownerLabel]: owner };
 }
 
 /** What holds for every container of a job: an init process, its limits, and a network that reaches AWS. */

@@ -4,9 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { RunnerLog } from '../log.js';
 import type { StopSignal } from '../stopped.js';
-import { engineMessage, noShellError, statusOf } from './engine-error.js';
+import { containerEnd, containerRemoved } from './container-end.js';
+import { answerWithin, duringWork } from './engine-answer.js';
+import { engineMessage, statusOf } from './engine-error.js';
 import { type CommandEnd, killedExitCode, killedReason, type Limits, type RunningCommand } from './executor.js';
-import { signalLine } from './shell-prelude.js';
+import { shellError } from './shell-error.js';
+import { preludeWords, signalLine } from './shell-prelude.js';
 
 /** How a container is run, beside what it is. */
 export interface ContainerRunOptions {
@@ -15,103 +18,137 @@ export interface ContainerRunOptions {
   readonly log: RunnerLog;
   /** Takes what the container prints, both streams. */
   readonly onOutput: (chunk: Buffer) => void;
-  /** Whether `shell-prelude.ts` runs in it and takes signals from standard input. Default: false. */
-  readonly hasPrelude?: boolean;
+  /** The shell that the prelude of `shell-prelude.ts` starts; that takes signals from standard input. Default: no prelude. */
+  readonly shell?: string;
 }
-
-/** How the init processes of Docker (tini) and podman (catatonit) say that there is no `sh`; nothing else ran then. */
-const noShell = { pattern: /^(\[FATAL tini|ERROR \(catatonit).*(exec sh failed|failed to exec)/, longestLine: 200 };
 
 /** How long output may still come after the container has ended. */
 const lateOutputMs = 2_000;
 
+/** An engine that has much to do may take so long for a container. */
+const startMs = 120_000;
+
+/** After the end of a container nothing depends on the engine's answers any more. */
+const afterwardsMs = 30_000;
+
+/** What the prelude, an init process or the engine itself says on standard error is never longer. */
+const longestWords = 10_000;
+
 /**
  * Runs a container to its end and removes it.
  *
- * @throws BclawError through `ended` when the image has no shell that could have run anything
+ * @throws BclawError through `ended` when the image has no shell that could have run anything, or when the engine went away
  */
 export async function runContainer(
   docker: Docker,
   settings: Docker.ContainerCreateOptions,
   options: ContainerRunOptions,
 ): Promise<RunningCommand> {
-  const { container, hasInit } = await create(docker, settings, options.log);
+  const { log, shell } = options;
+  const hasPrelude = shell !== undefined;
+  const container = await create(docker, settings, log);
+  const explain = async (words: string) => {
+    if (shell === undefined) return;
+    const error = await shellError(docker, container, { image: settings.Image ?? '', shell, words });
+    if (error !== undefined) throw error;
+  };
   try {
-    const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
-    let beginning = '';
+    const attaching = container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
+    const stream = await answerWithin(startMs, attaching);
+    let isClosed = false;
+    for (const event of ['end', 'close', 'error']) stream.on(event, () => (isClosed = true));
+    let words = '';
     const output = new Writable({
       write(chunk: Buffer, _encoding, done) {
-        if (beginning.length < noShell.longestLine) beginning += chunk.toString();
         options.onOutput(chunk);
         done();
       },
     });
-    docker.modem.demuxStream(stream, output, output);
-    // The engine tells how the container ended; its line may break before.
-    stream.on('error', () => undefined);
-    await container.start();
+    const ownWords = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        if (words.length < longestWords) words += chunk.toString();
+        done();
+      },
+    });
+    docker.modem.demuxStream(stream, output, hasPrelude ? ownWords : output);
+    await answerWithin(startMs, container.start());
     let kill: NodeJS.Timeout | undefined;
-    const ended = endOf(container, stream, options.limits)
-      .finally(() => clearTimeout(kill))
-      .then((end) => {
-        if (end.exitCode !== 0 && noShell.pattern.test(beginning))
-          throw noShellError(settings.Image ?? '', beginning.trim());
-        return end;
-      });
+    const end = async (): Promise<CommandEnd> => {
+      try {
+        const exitCode = await containerEnd(container, { isClosed: () => isClosed, hasWatchdog: hasPrelude });
+        await Promise.race([finished(stream).catch(() => undefined), delay(lateOutputMs, undefined, { ref: false })]);
+        if (exitCode !== 0) await explain(words);
+        return { exitCode, ...(await killedForMemory(container, exitCode, words, options.limits)) };
+      } finally {
+        clearTimeout(kill);
+        stream.end();
+        await remove(container, log);
+      }
+    };
     return {
-      ended,
+      ended: end(),
       stop(signal: StopSignal) {
-        if (options.hasPrelude && stream.writable) stream.write(signalLine(signal));
-        // Without an init process the shell is the first process, which only the engine's signals reach.
-        if (!options.hasPrelude || !hasInit) void signalContainer(container, signal, options.log);
-        kill ??= setTimeout(() => void signalContainer(container, 'SIGKILL', options.log), options.stopGraceMs);
+        if (hasPrelude && stream.writable) stream.write(signalLine(signal));
+        if (!hasPrelude) void signalContainer(container, signal, log);
+        kill ??= setTimeout(() => void signalContainer(container, 'SIGKILL', log), options.stopGraceMs);
       },
     };
   } catch (error) {
-    await remove(container);
-    throw error;
+    try {
+      await explain(engineMessage(error));
+      throw duringWork(error);
+    } finally {
+      await remove(container, log);
+    }
   }
 }
 
-/** Podman has an init process only where a package of its own is installed; without one, signals only kill. */
+/** Podman has an init process only where a package of its own is installed. */
 async function create(
   docker: Docker,
   settings: Docker.ContainerCreateOptions,
   log: RunnerLog,
-): Promise<{ readonly container: Docker.Container; readonly hasInit: boolean }> {
+): Promise<Docker.Container> {
   try {
-    return { container: await docker.createContainer(settings), hasInit: settings.HostConfig?.Init === true };
+    return await answerWithin(startMs, docker.createContainer(settings));
   } catch (error) {
     if (!/init binary/i.test(engineMessage(error))) throw error;
     log.warning(`The container runs without an init process: ${engineMessage(error)}.`, { stage: 'commands' });
     const withoutInit = { ...settings, HostConfig: { ...settings.HostConfig, Init: false } };
-    return { container: await docker.createContainer(withoutInit), hasInit: false };
+    return answerWithin(startMs, docker.createContainer(withoutInit));
   }
 }
 
-async function endOf(container: Docker.Container, stream: NodeJS.ReadWriteStream, limits: Limits): Promise<CommandEnd> {
-  try {
-    const { StatusCode: exitCode } = await container.wait();
-    await Promise.race([finished(stream).catch(() => undefined), delay(lateOutputMs, undefined, { ref: false })]);
-    const { State: state } = await container.inspect();
-    const limit = limits.memoryMiB === undefined ? 'the host has' : `${limits.memoryMiB} MiB`;
-    if (state.OOMKilled)
-      return { exitCode, reason: `The commands needed more memory than ${limit}; raise compute.memory.` };
-    // Some engines do not tell; and who else would have killed them, as long as nobody asked to?
-    if (exitCode === killedExitCode) return { exitCode, reason: killedReason(limit) };
-    return { exitCode };
-  } finally {
-    stream.end();
-    await remove(container);
-  }
+/** Why memory ended the commands, if it did; a shell's exit code alone tells it only of its last process. */
+async function killedForMemory(
+  container: Docker.Container,
+  exitCode: number,
+  words: string,
+  limits: Limits,
+): Promise<Pick<CommandEnd, 'reason'>> {
+  const memory = limits.memoryMiB === undefined ? 'the host has' : `${limits.memoryMiB} MiB`;
+  const state = await answerWithin(afterwardsMs, container.inspect()).then(
+    ({ State }) => State,
+    (error: unknown) => {
+      if (statusOf(error) === 404) throw containerRemoved(error);
+      // The exit code is known; an engine that goes away only now takes nothing from the result.
+      return undefined;
+    },
+  );
+  if (state?.OOMKilled || words.includes(preludeWords.killedForMemory))
+    return { reason: `The commands needed more memory than ${memory}; raise compute.memory.` };
+  // Some engines do not tell; and who else would have killed them, as long as nobody asked to?
+  return exitCode === killedExitCode ? { reason: killedReason(memory) } : {};
 }
 
-async function remove(container: Docker.Container): Promise<void> {
+/** What stays behind is the next runner's to remove, and no reason to lose a result. */
+async function remove(container: Docker.Container, log: RunnerLog): Promise<void> {
   try {
-    await container.remove({ force: true, v: true });
+    await answerWithin(afterwardsMs, container.remove({ force: true, v: true }));
   } catch (error) {
     // 404: it is gone; 409: it is being removed.
-    if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
+    if (statusOf(error) !== 404 && statusOf(error) !== 409)
+      log.warning(`The container could not be removed: ${engineMessage(error)}.`, { container: container.id });
   }
 }
 

@@ -2,13 +2,15 @@ import Docker from 'dockerode';
 import type { Execution } from '../arguments.js';
 import type { RunnerLog } from '../log.js';
 import { isWithin } from '../stages/found-files.js';
-import { containerOptions } from './container-options.js';
+import { containerOptions, jobLabels } from './container-options.js';
 import { runContainer } from './container-run.js';
 import { engineError, engineMessage } from './engine-error.js';
-import type { Executor, Limits } from './executor.js';
+import type { CommandRequest, Executor, Limits } from './executor.js';
 import { provideImage } from './images.js';
-import { jobLabel, removeOrphans } from './orphans.js';
-import { type OwnMount, ownMounts } from './own-mounts.js';
+import { type Mount, mountOptions, samePath } from './mounts.js';
+import { removeOrphans } from './orphans.js';
+import { ownContainerId, ownMounts } from './own-container.js';
+import { ownLabel } from './owner.js';
 
 export interface DockerExecutorOptions {
   readonly execution: Execution;
@@ -28,17 +30,22 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
   const docker = new Docker();
   const isRoot = options.isRoot ?? process.getuid?.() === 0;
   let image = '';
-  let mounts: readonly OwnMount[] = [];
+  let owner = '';
+  let mounts: readonly Mount[] = [];
 
   /** Lets this user read and remove what the image's user has made, as far as the image has a `chmod`. */
-  async function openUp(mount: string): Promise<void> {
+  async function openUp({ mount, readOnlyFiles }: CommandRequest): Promise<void> {
     const settings: Docker.ContainerCreateOptions = {
       Image: image,
       User: '0',
       Entrypoint: ['sh'],
       Cmd: ['-c', 'chmod -R a+rwX "$0" 2>/dev/null', mount],
-      Labels: { [jobLabel]: options.environment['AWS_BATCH_JOB_ID'] ?? '' },
-      HostConfig: { Binds: [`${mount}:${mount}`], LogConfig: { Type: 'none', Config: {} } },
+      Labels: jobLabels({ ...options, owner }),
+      HostConfig: {
+        // The references' modes are those of the host's cache.
+        ...mountOptions([samePath(mount), ...readOnlyFiles.map((file) => samePath(file, true))]),
+        LogConfig: { Type: 'none', Config: {} },
+      },
     };
     try {
       const opening = await runContainer(docker, settings, { ...options, onOutput: () => undefined });
@@ -49,13 +56,20 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
   }
 
   return {
+    protectsFiles: true,
     isShared: (path) => mounts.some(({ target }) => isWithin(path, target)),
 
     async prepare(wanted) {
       image = wanted.name;
       try {
-        image = await provideImage(docker, wanted, options.execution, options.log);
-        await removeOrphans(docker);
+        const [name, containerId] = await Promise.all([
+          provideImage(docker, wanted, options.execution, options.log),
+          ownContainerId(options.environment['ECS_CONTAINER_METADATA_URI_V4']),
+          removeOrphans(docker, options.log),
+        ]);
+        image = name;
+        owner = ownLabel(containerId);
+        mounts = containerId === undefined ? [] : await ownMounts(docker, containerId, options.scratchPath);
       } catch (error) {
         throw engineError(error, image);
       }
@@ -63,16 +77,20 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
 
     async start(request) {
       try {
-        mounts = await ownMounts(docker, options.environment['ECS_CONTAINER_METADATA_URI_V4'], options.scratchPath);
-        const settings = containerOptions(image, request, mounts, options);
-        const run = { ...options, onOutput: request.onOutput, hasPrelude: true };
+        const settings = containerOptions(image, request, mounts, { ...options, owner });
+        const run = { ...options, onOutput: request.onOutput, shell: request.command[0] ?? 'sh' };
         const running = await runContainer(docker, settings, run);
-        if (isRoot) return running;
-        const ended = running.ended.then(async (end) => {
-          await openUp(request.mount);
-          return end;
+        const ended = running.ended.catch((error: unknown) => {
+          throw engineError(error, image);
         });
-        return { ...running, ended };
+        if (isRoot) return { ...running, ended };
+        return {
+          ...running,
+          ended: ended.then(async (end) => {
+            await openUp(request);
+            return end;
+          }),
+        };
       } catch (error) {
         throw engineError(error, image);
       }

@@ -1,4 +1,5 @@
 import { BclawError } from '@bclaw/spec/run-time';
+import { duringWork } from './engine-answer.js';
 
 /** The HTTP status that a container engine answered with, if it answered. */
 export function statusOf(error: unknown): number | undefined {
@@ -30,15 +31,9 @@ export function engineError(error: unknown, image: string): BclawError {
         'A rootless engine needs cgroups v2 with the cpu and memory controllers delegated to its user; run the engine as root, or use the executor "process".',
       cause: error,
     });
-  if (/executable file not found|no such file or directory.*sh\b|"sh"/i.test(words)) return noShellError(image, words);
+  const lost = duringWork(error);
+  if (lost instanceof BclawError) return lost;
   return new BclawError('container-refused', `The container engine refused to run ${image}: ${words}.`, {
     cause: error,
-  });
-}
-
-/** An image without a shell cannot run a script. */
-export function noShellError(image: string, words: string): BclawError {
-  return new BclawError('no-shell', `The image ${image} has no shell "sh": ${words}.`, {
-    remedy: 'Commands are a shell script; use an image that has a shell.',
   });
 }

@@ -15,6 +15,8 @@ export interface CommandRequest {
   readonly workingDirectory: string;
   /** What must be visible to the command under the same path. */
   readonly mount: string;
+  /** Files below the mount that the command may not change, where the executor can see to it. */
+  readonly readOnlyFiles: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Takes what the command prints, both streams in the order in which it printed. */
   readonly onOutput: (chunk: Buffer) => void;
@@ -52,6 +54,8 @@ export interface Executor {
   /** Sees to it that the image is there, where one is needed. */
   prepare(image: StepImage): Promise<void>;
   start(request: CommandRequest): Promise<RunningCommand>;
+  /** Whether commands cannot change the read-only files of a request, whoever runs them and whatever they try. */
+  readonly protectsFiles: boolean;
   /** Whether a file outside of the workspace is the same for the commands that ran and for this program. */
   isShared(path: string): boolean;
 }

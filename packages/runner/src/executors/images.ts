@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type AccountRegistry, BclawError, expandImage, isPinnedImage, splitImage } from '@bclaw/spec/run-time';
 import type Docker from 'dockerode';
 import type { RunnerLog } from '../log.js';
@@ -24,7 +25,7 @@ export async function provideImage(
   if (present && (isPinnedImage(fullName) || isBuiltHere(fullName))) return fullName;
   try {
     log.info('Pulling the image.', { stage: 'image', image: fullName });
-    await pull(docker, fullName, await registryLogin(fullName, image.auth));
+    await pullPatiently(docker, fullName, await registryLogin(fullName, image.auth), log);
     return fullName;
   } catch (error) {
     if (present) {
@@ -41,7 +42,9 @@ export async function provideImage(
     }
     if (error instanceof BclawError) throw error;
     throw new BclawError('no-image', `The image ${fullName} cannot be pulled: ${engineMessage(error)}.`, {
-      remedy: 'Check the name and the tag; a private registry needs "+auth: <secret>" in the template.',
+      remedy: isTooManyRequests(error)
+        ? 'Its registry allows only so many pulls in a time: log in with "+auth: <secret>", or copy the image to the account\'s ECR.'
+        : 'Check the name and the tag; a private registry needs "+auth: <secret>" in the template.',
       cause: error,
     });
   }
@@ -60,6 +63,41 @@ async function isPresent(docker: Docker, name: string): Promise<boolean> {
     if (statusOf(error) === 404) return false;
     throw engineError(error, name);
   }
+}
+
+/** A registry that has had too many requests gets some time, each time longer: three minutes in all… */
+const pausesMs = [5_000, 15_000, 40_000, 120_000] as const;
+
+/** …unless the engine itself repeats its requests for so long. */
+const patienceMs = 600_000;
+
+async function pullPatiently(
+  docker: Docker,
+  name: string,
+  login: EngineLogin | undefined,
+  log: RunnerLog,
+): Promise<void> {
+  const startedAt = performance.now();
+  for (const pauseMs of pausesMs) {
+    try {
+      return await pull(docker, name, login);
+    } catch (error) {
+      if (!isTooManyRequests(error) || performance.now() - startedAt > patienceMs) throw error;
+      // The jobs of a scatter would come again all at once.
+      const seconds = Math.round((pauseMs * (0.5 + Math.random())) / 1000);
+      log.warning(`The registry has had too many requests; trying again in ${seconds} s: ${engineMessage(error)}.`, {
+        stage: 'image',
+        image: name,
+      });
+      await delay(seconds * 1000);
+    }
+  }
+  await pull(docker, name, login);
+}
+
+/** HTTP status 429, as engines pass on what a registry says (Docker Hub and ECR: `toomanyrequests`). */
+function isTooManyRequests(error: unknown): boolean {
+  return /toomanyrequests|too many requests|\b429\b/i.test(engineMessage(error));
 }
 
 async function pull(docker: Docker, name: string, login: EngineLogin | undefined): Promise<void> {

@@ -1,28 +1,55 @@
 import type Docker from 'dockerode';
-import { statusOf } from './engine-error.js';
-
-/** Marks the containers of runners, with the job's id as its value. */
-export const jobLabel = 'bclaw.job';
-
-/** A live runner starts its container at once and removes it as soon as it ends; later, it has lost its runner. */
-const orphanedAfterMs = 10 * 60 * 1000;
+import type { RunnerLog } from '../log.js';
+import { answerWithin } from './engine-answer.js';
+import { engineMessage, statusOf } from './engine-error.js';
+import { fateOf, jobLabel, ownerLabel } from './owner.js';
 
 /**
- * Removes containers whose runner was killed, before they started or after they ended. Running ones end with their
- * runner (`shell-prelude.ts`).
+ * A live runner starts its container at once and removes it as soon as it ends; later, it has lost its runner. This is
+ * for runners that cannot be asked after.
  */
-export async function removeOrphans(docker: Docker, now = Date.now()): Promise<void> {
-  const filters = { label: [jobLabel], status: ['created', 'exited'] };
-  for (const { Id: id } of await docker.listContainers({ all: true, filters })) {
-    const container = docker.getContainer(id);
-    try {
-      const idleSince = idleSinceOf(await container.inspect());
-      // Without force: should it be started at this moment, the engine refuses.
-      if (idleSince !== undefined && idleSince < now - orphanedAfterMs) await container.remove({ v: true });
-    } catch (error) {
-      // Another runner was quicker.
-      if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
+const orphanedAfterMs = 10 * 60 * 1000;
+
+/** The engine may be busy with other things; this job does not wait for it. */
+const patienceMs = 10_000;
+
+/**
+ * Ends and removes containers whose runner is gone, and containers that stand idle although their runner would have
+ * started or removed them long ago. They are other jobs': what goes wrong with one of them is only a line in the log.
+ */
+export async function removeOrphans(docker: Docker, log: RunnerLog, now = Date.now()): Promise<void> {
+  const lookAfterAll = async () => {
+    for (const { Id: id, Labels: labels } of await docker.listContainers({ all: true, filters: { label: [jobLabel] } }))
+      await removeIfOrphaned(docker, { id, owner: labels?.[ownerLabel] }, { log, now });
+  };
+  try {
+    await answerWithin(patienceMs, lookAfterAll());
+  } catch (error) {
+    log.info(`Containers of earlier jobs could not be looked for: ${engineMessage(error)}.`, { stage: 'image' });
+  }
+}
+
+async function removeIfOrphaned(
+  docker: Docker,
+  { id, owner }: { readonly id: string; readonly owner: string | undefined },
+  { log, now }: { readonly log: RunnerLog; readonly now: number },
+): Promise<void> {
+  const container = docker.getContainer(id);
+  try {
+    const fate = await fateOf(docker, owner);
+    if (fate === 'alive') return;
+    if (fate === 'gone') {
+      await container.remove({ force: true, v: true });
+      log.info('Ended a container whose runner is gone.', { stage: 'image', container: id });
+      return;
     }
+    const idleSince = idleSinceOf(await container.inspect());
+    // Without force: should it be started at this moment, the engine refuses.
+    if (idleSince !== undefined && idleSince < now - orphanedAfterMs) await container.remove({ v: true });
+  } catch (error) {
+    // 404 and 409: another runner was quicker. Podman answers with 500 for one that is just going.
+    if (statusOf(error) !== 404 && statusOf(error) !== 409)
+      log.info(`A container of an earlier job stays: ${engineMessage(error)}.`, { stage: 'image', container: id });
   }
 }
 

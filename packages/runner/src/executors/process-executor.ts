@@ -13,6 +13,8 @@ const strayOutputMs = 2_000;
 export function createProcessExecutor(options: { readonly stopGraceMs: number }): Executor {
   return {
     async prepare() {},
+    // Commands run as this very user, who may change whatever is this user's.
+    protectsFiles: false,
     isShared: () => true,
 
     async start(request) {

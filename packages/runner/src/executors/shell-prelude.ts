@@ -14,13 +14,30 @@ import type { StopSignal } from '../stopped.js';
 export const hostPrelude =
   '( (trap "" HUP INT TERM; read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 & ); exec "$0" "$@" 2>&1 3<&-';
 
+/** What the prelude of a container says to the runner, each on a line of its own. */
+export const preludeWords = { noShell: 'bclaw: no shell', killedForMemory: 'bclaw: killed for memory' } as const;
+
 /**
- * In a container: the stream is standard input, and all processes but the first are the command's. The engine would give a
- * signal to the first process only, whose shell waits for what it runs; so the watchdog passes on the names of signals that it
- * reads, {@link signalLine}, to all of them, as a terminal would.
+ * In a container: the stream is standard input, and all processes but this shell and the first are the command's. The
+ * engine would give a signal to the first process only, whose shell waits for what it runs; so the watchdog passes on the
+ * names of signals that it reads, {@link signalLine}, to all of them, as a terminal would.
+ *
+ * This shell stays and waits, deaf to what the commands are told to stop by. So the command is never the first process, which
+ * its own watchdog could not kill where there is no init process. And this shell can tell what the exit code does not: that
+ * the kernel has killed one of the processes for the container's memory (`memory.events` of cgroups v2, `memory.oom_control` of
+ * v1). Standard error is its line to the runner, with the words of {@link preludeWords}.
  */
-export const containerPrelude =
-  'exec 3<&0 </dev/null; ( (trap "" HUP INT TERM; while read -r s <&3; do case $s in INT|TERM) kill -$s -1;; esac; done; kill -KILL -1) >/dev/null 2>&1 & ); exec "$0" "$@" 2>&1 3<&-';
+export const containerPrelude = [
+  'exec 3<&0 4>&2 </dev/null 2>/dev/null',
+  '( (trap "" HUP INT TERM; while read -r s <&3; do case $s in INT|TERM) kill -$s -1;; esac; done; kill -KILL -1) >/dev/null 4>&- & )',
+  `command -v "$0" >/dev/null || { echo "${preludeWords.noShell}" >&4; exit 127; }`,
+  'trap : INT TERM',
+  '"$0" "$@" 2>&1 3<&- 4>&-',
+  'c=$?',
+  'for f in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control',
+  `do if [ -r $f ]; then while read -r k n; do case $k:$n in oom_kill:0) ;; oom_kill:*) echo "${preludeWords.killedForMemory}" >&4;; esac; done <$f; fi; done`,
+  'exit $c',
+].join('; ');
 
 /**
  * What is written to a container's standard input to have its watchdog pass on a signal. It begins on a line of its own: podman

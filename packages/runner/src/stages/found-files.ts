@@ -1,8 +1,9 @@
 import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { access, constants, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, normalize, relative } from 'node:path/posix';
 import { BclawError, escapeGlob, globMatcher } from '@bclaw/spec/run-time';
 import type { PlannedOutput } from '../step-plan.js';
+import { forbidden, isForbidden, isLeftFile, specialFile, specialKind } from './left-file.js';
 
 /** What a file name or a glob means in a workspace. */
 export interface FoundFiles {
@@ -36,26 +37,29 @@ export async function findFiles(
 ): Promise<FoundFiles> {
   const wanted = withinWorkspace(name, name, directory);
   // All of the mount is shared, the job data beside the workspace included.
-  const mount = await realpath(dirname(directory)).catch(() => undefined);
-  const root = await realpath(directory).catch(() => undefined);
+  const mount = await whereIs(dirname(directory), name);
+  const root = await whereIs(directory, name);
   // The commands have removed it.
   if (mount === undefined || root === undefined) return { files: [], elsewhere: [] };
   const isVisible = (path: string) => isWithin(path, mount) || isShared(path);
   if (!isVisible(root)) return { files: [], elsewhere: [{ file: wanted, target: root }] };
   // A listing goes through no links, so that the plain files of it are where they seem to be.
-  const { files, unsure } =
+  const { files, unsure, special } =
     glob === undefined
-      ? { files: [], unsure: [wanted] }
+      ? { files: [], unsure: [wanted], special: undefined }
       : await matchesOf(withinWorkspace(glob, name, escapeGlob(directory)), root);
   const elsewhere: LinkElsewhere[] = [];
   for (const file of unsure) {
     const path = join(root, file);
     // What is no file, or a link to nothing, is not there.
-    if (!(await isFile(path))) continue;
+    if (!(await isLeftFile(path, file))) continue;
     const target = await realpath(path);
     if (isVisible(target)) files.push(file);
     else elsewhere.push({ file, target });
   }
+  for (const file of files) await mustBeReadable(join(root, file), file);
+  // Beside files, as folders, it may be what the commands needed for themselves.
+  if (special !== undefined && files.length + elsewhere.length === 0) throw specialFile(special.file, special.kind);
   return { files: files.sort(), elsewhere };
 }
 
@@ -68,16 +72,26 @@ export function isWithin(path: string, folder: string): boolean {
 async function matchesOf(
   pattern: string,
   root: string,
-): Promise<{ readonly files: string[]; readonly unsure: readonly string[] }> {
+): Promise<{
+  readonly files: string[];
+  readonly unsure: readonly string[];
+  /** The first match that is neither file, folder nor link. */
+  readonly special: { readonly file: string; readonly kind: string } | undefined;
+}> {
   const matches = globMatcher(pattern);
   const files: string[] = [];
   const unsure: string[] = [];
+  let special: { readonly file: string; readonly kind: string } | undefined;
   for (const { file, entry } of await entriesOf(root, /\/|^\*\*$/.test(pattern))) {
     if (!matches(file)) continue;
     if (entry.isFile()) files.push(await readableName(file, root));
     else if (entry.isSymbolicLink()) unsure.push(file);
+    else {
+      const kind = specialKind(entry);
+      if (kind !== undefined) special ??= { file, kind };
+    }
   }
-  return { files, unsure };
+  return { files, unsure, special };
 }
 
 async function entriesOf(
@@ -88,7 +102,7 @@ async function entriesOf(
     const entries = await readdir(root, { recursive, withFileTypes: true });
     return entries.map((entry) => ({ entry, file: relative(root, join(folderOf(entry), entry.name)) }));
   } catch (error) {
-    if (codeOf(error) !== 'EACCES') throw error;
+    if (!isForbidden(error)) throw error;
     throw new BclawError('bad-output', `The files of the workspace cannot be listed: ${messageOf(error)}.`, {
       remedy: 'Have the commands leave their folders readable.',
       cause: error,
@@ -119,6 +133,25 @@ function withinWorkspace(path: string, name: string, directory: string): string 
   return inside;
 }
 
+/** Where a path leads; undefined when the commands have removed what it names. */
+async function whereIs(path: string, output: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (isForbidden(error)) throw forbidden(output, error);
+    return undefined;
+  }
+}
+
+async function mustBeReadable(path: string, file: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+  } catch (error) {
+    if (isForbidden(error)) throw forbidden(file, error);
+    throw error;
+  }
+}
+
 async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
     (entry) => entry.isFile(),
@@ -131,10 +164,6 @@ export async function isFolder(path: string): Promise<boolean> {
     (entry) => entry.isDirectory(),
     () => false,
   );
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function messageOf(error: unknown): string {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { conditionHolds, namesOf, valueFromJson } from '@bclaw/spec/expressions';
 import { BclawError, type JobData, type JobStep, substitute } from '@bclaw/spec/run-time';
+import { isLeftFile } from './left-file.js';
 
 /**
  * Evaluates a step's QC checks over the result files that its commands wrote.
@@ -12,7 +13,7 @@ import { BclawError, type JobData, type JobStep, substitute } from '@bclaw/spec/
  * @param data the job's, for `${job.…}` in the names of result files
  * @param directory the workspace
  * @returns the conditions that are true: reasons to stop the job; empty when all is well
- * @throws BclawError `qc-result-missing`, `qc-result-invalid`, or `expression-failed`: a check that cannot be made is an
+ * @throws BclawError `qc-result-missing`, `qc-result-invalid`, `bad-output`, or `expression-failed`: a check that cannot be made is an
  * error, never a pass
  */
 export async function failedQcConditions(
@@ -33,6 +34,8 @@ async function resultFile(file: string, directory: string): Promise<string> {
   const path = normalize(file);
   if (path.startsWith('..') || path.startsWith('/'))
     throw new BclawError('qc-result-invalid', `The QC result file "${file}" is outside of the workspace.`);
+  // A named pipe would be waited for, for ever.
+  await isLeftFile(join(directory, path), file);
   try {
     return await readFile(join(directory, path), 'utf8');
   } catch (cause) {

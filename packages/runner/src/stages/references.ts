@@ -30,14 +30,20 @@ export function referenceFiles(references: readonly PlannedReference[]): Referen
 }
 
 /**
- * Links a step's references from the host's cache into the workspace.
+ * Puts a step's references from the host's cache into the workspace.
  *
+ * @param how see `ReferenceCache.stage`
  * @throws BclawError `missing-reference`, or what a download throws
  */
-export async function stageReferences(cache: ReferenceCache, files: ReferenceFiles, directory: string): Promise<void> {
+export async function stageReferences(
+  cache: ReferenceCache,
+  files: ReferenceFiles,
+  directory: string,
+  how: 'link' | 'copy',
+): Promise<void> {
   await Promise.all(
     [...files].map(async ([file, { name, source }]) => {
-      if (!(await cache.stage(source, join(directory, file))))
+      if (!(await cache.stage(source, join(directory, file), how)))
         throw new BclawError(
           'missing-reference',
           `The reference "${name}" is missing: there is no ${formatS3Uri(source)}.`,

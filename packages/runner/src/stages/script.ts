@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { BclawError, type CommandFiles, fillCommands, type JobData, type JobStep } from '@bclaw/spec/run-time';
 
 /** How each shell is started: all stop at the first failure and show what they do. */
@@ -27,5 +27,7 @@ export async function writeScript(path: string, step: JobStep, data: JobData, fi
   });
   if (script.includes('\0'))
     throw new BclawError('bad-commands', 'The commands contain a NUL character, which no shell can read.');
-  await writeFile(path, script, { mode: 0o755 });
+  await writeFile(path, script);
+  // Set, not left to this process's umask: the image's user may be another one.
+  await chmod(path, 0o755);
 }

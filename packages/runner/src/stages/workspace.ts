@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'nod
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BclawError, type JobData, jsonText, plainData } from '@bclaw/spec/run-time';
+import { openFolders } from '../machine/index.js';
 import { diskFull, isDiskFull } from '../storage/disk-full.js';
 
 /** A job's own folder, gone when the job ends. */
@@ -38,7 +39,7 @@ export async function makeWorkspace(scratchPath: string, data: JobData): Promise
     root = await mkdtemp(join(scratchPath, jobsFolder, 'job-'));
     return await fillWorkspace(root, data);
   } catch (cause) {
-    if (root !== undefined) await rm(root, { recursive: true, force: true });
+    if (root !== undefined) await removeFolder(root);
     if (isDiskFull(cause)) throw diskFull(cause);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BclawError('no-scratch', `No workspace can be made below ${scratchPath}: ${reason}.`, {
@@ -56,6 +57,8 @@ async function fillWorkspace(root: string, data: JobData): Promise<Workspace> {
   await chmod(directory, 0o777);
   const jobDataFile = join(mount, 'job_data.json');
   await writeFile(jobDataFile, jsonText(plainData(data)));
+  // Whatever this process's umask is: the image's user may be another one.
+  await chmod(jobDataFile, 0o644);
   const beat = setInterval(() => void touch(root), beatMs);
   return {
     mount,
@@ -70,8 +73,8 @@ async function fillWorkspace(root: string, data: JobData): Promise<Workspace> {
 }
 
 /**
- * What was killed a moment ago may still have put a file there. `maxRetries` of `rm` is not for this: it repeats at
- * each level of the tree, and so takes hours over one folder that stays busy.
+ * What was killed a moment ago may still have put a file there, and a folder may be read-only. `maxRetries` of `rm` is
+ * not for this: it repeats at each level of the tree, and so takes hours over one folder that stays busy.
  */
 async function removeFolder(root: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -79,6 +82,7 @@ async function removeFolder(root: string): Promise<void> {
       return await rm(root, { recursive: true, force: true });
     } catch (error) {
       if (attempt === 3) throw error;
+      openFolders(root);
       await delay(100);
     }
   }
@@ -96,6 +100,6 @@ async function removeAbandoned(folder: string): Promise<void> {
     const touched = await stat(root).catch(() => undefined);
     if (touched !== undefined && touched.mtimeMs < Date.now() - abandonedAfterMs)
       // Its own job has said so when it cannot be removed.
-      await rm(root, { recursive: true, force: true }).catch(() => undefined);
+      await removeFolder(root).catch(() => undefined);
   }
 }

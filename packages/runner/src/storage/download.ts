@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { open, rm, stat } from 'node:fs/promises';
+import { chmod, open, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
 import { checksumOfFile } from './checksum.js';
@@ -62,6 +62,8 @@ async function downloadOnce(
   if (object.size > rangedAboveBytes) await downloadRanges({ store, limit, stop }, location, path, object);
   const { size } = await stat(path);
   if (size !== object.size) throw new IncompleteDownload(location, object.size, size);
+  // Set, not left to this process's umask: the commands may be another user's.
+  await chmod(path, 0o644);
   return object;
 }
 

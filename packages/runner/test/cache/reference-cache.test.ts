@@ -1,12 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, chmodSync, existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReferenceCache } from '../../src/cache/reference-cache.js';
 import { createLog, createS3ObjectStore, type ObjectStore } from '../../src/index.js';
-import { JobWorld } from '../job-world.js';
+import { type JobOutcome, JobWorld } from '../job-world.js';
+import { outcomeOf, startProgram } from '../program.js';
 
 /** A store that counts how often objects are opened. */
 function counting(store: ObjectStore): ObjectStore & { readonly opened: () => number } {
@@ -39,9 +51,13 @@ describe('ReferenceCache', () => {
     );
 
   /** Stages an object under a new name and gives that. */
-  async function staged(cache: ReferenceCache, key: string): Promise<string | undefined> {
+  async function staged(
+    cache: ReferenceCache,
+    key: string,
+    how: 'link' | 'copy' = 'link',
+  ): Promise<string | undefined> {
     const target = join(await mkdtemp(join(world.directory, 'staged-')), 'file');
-    return (await cache.stage({ bucket: 'data', key }, target)) ? target : undefined;
+    return (await cache.stage({ bucket: 'data', key }, target, how)) ? target : undefined;
   }
 
   it('fetches a file once, however many jobs of the host ask for it at the same time', async () => {
@@ -100,17 +116,56 @@ describe('ReferenceCache', () => {
     expect(store.opened()).toBe(2);
   });
 
-  it('is linked into the workspace, not copied, and survives it', async () => {
-    await world.put('ref/linked', 'r');
-    const { exitCode, user } = await world.run({
-      step: { references: { ref: 's3://data/ref/linked' }, commands: ['cat ${ref}; stat -c links=%h ${ref}'] },
-    });
+  it.each([
+    ['link', 2],
+    ['copy', 1],
+  ] as const)('gives a job a %s of the file, read-only, and survives it', async (how, links) => {
+    const scratch = join(world.directory, how);
+    await world.put('ref/given', 'r');
+    const path = (await staged(cacheOf(scratch, createS3ObjectStore(world.s3)), 'ref/given', how)) ?? '';
+    expect(statSync(path)).toMatchObject({ nlink: links, mode: 0o100444 });
+    const [name = ''] = readdirSync(join(scratch, 'references'));
+    rmSync(path);
+    expect(await readFile(join(scratch, 'references', name), 'utf8')).toBe('r');
+  });
+
+  /** What a job may try on a reference, by accident or not. */
+  const attacks = [
+    'chmod -R a+rwX .; echo BAD >> ${ref}',
+    'chmod u+w ${ref}; echo BAD > ${ref}; touch -d 2000-01-01T00:00:00Z ${ref}',
+    'ln ${ref} hard; chmod 666 hard; echo BAD > hard',
+    'ln -s ${ref} soft; chmod 666 soft; echo BAD > soft',
+    'chmod u+w ${ref}; dd if=/dev/zero of=${ref} bs=1 count=3 conv=notrunc 2>/dev/null',
+    'cp -l ${ref} linked; chmod 666 linked; echo BAD > linked',
+    'mv ${ref} moved; chmod 666 moved; echo BAD >> moved',
+    'rm -f ${ref}; echo BAD > ${ref}',
+  ];
+  const attack = (command: string) => ({
+    step: { references: { ref: 's3://data/ref/shared.fa' }, commands: [`{ ${command}; } || true`] },
+  });
+  const isWhatItWas = ({ exitCode, user, own }: Pick<JobOutcome, 'exitCode' | 'own' | 'user'>) => {
     expect(exitCode).toBe(0);
-    expect(user.at(-1)).toBe('rlinks=2');
-    const folder = join(world.scratchPath, 'references');
-    const [name] = readdirSync(folder);
-    expect(existsSync(join(folder, name ?? ''))).toBe(true);
-    expect(statSync(join(folder, name ?? '')).nlink).toBe(1);
+    expect(user.at(-1)).toBe('GOOD');
+    expect(own.map(({ message }) => message)).not.toContain('Fetched a reference into the cache.');
+  };
+
+  it.each(attacks)('is what it was for the next job, after one that did `%s`', async (command) => {
+    await world.put('ref/shared.fa', 'GOOD\n');
+    await world.run(attack('true'));
+    await world.run(attack(command));
+    isWhatItWas(await world.run(attack('cat ${ref}')));
+  });
+
+  it.runIf(process.getuid?.() === 0)('is what it was for the next job of a runner that is not root', async () => {
+    const nobody = { uid: 65534, gid: 65534 };
+    const scratch = mkdtempSync(join(tmpdir(), 'bclaw-shared-'));
+    chownSync(scratch, nobody.uid, nobody.gid);
+    const run = (command: string) =>
+      outcomeOf(startProgram(world, attack(command), { BC_SCRATCH_PATH: scratch }, nobody));
+    await run(attacks.join('; '));
+    isWhatItWas(await run('cat ${ref}'));
+    expect(readdirSync(join(scratch, 'jobs'))).toEqual([]);
+    rmSync(scratch, { recursive: true });
   });
 
   it('fails the job when a reference is missing', async () => {

@@ -6,23 +6,30 @@ describe('what the container engine is asked for', () => {
     command: ['sh', '-veu', '/scratch/jobs/job-1/job/commands.sh'],
     workingDirectory: '/scratch/jobs/job-1/job/workspace',
     mount: '/scratch/jobs/job-1/job',
+    readOnlyFiles: ['/scratch/jobs/job-1/job/workspace/genome.fa'],
     environment: { BC_STEP_NAME: 'align', EMPTY: '' },
     onOutput: () => undefined,
   };
 
   it("is the step's image with the commands instead of its entrypoint, in the workspace", () => {
-    const options = containerOptions('debian:12', request, [{ type: 'volume', source: 'fs-1', target: '/mnt/db' }], {
+    const volume = { type: 'volume', source: 'fs-1', target: '/mnt/db', isReadOnly: false } as const;
+    const options = containerOptions('debian:12', request, [volume], {
       limits: { cpus: 2, memoryMiB: 512 },
       environment: { AWS_BATCH_JOB_ID: 'a-job' },
+      owner: 'container a-runner',
     });
     expect(options).toMatchObject({
       Image: 'debian:12',
       Entrypoint: ['sh'],
       WorkingDir: request.workingDirectory,
       Env: ['BC_STEP_NAME=align', 'EMPTY='],
-      Labels: { 'bclaw.job': 'a-job' },
+      Labels: { 'bclaw.job': 'a-job', 'bclaw.runner': 'container a-runner' },
       HostConfig: {
-        Binds: ['/scratch/jobs/job-1/job:/scratch/jobs/job-1/job', 'fs-1:/mnt/db'],
+        Mounts: [
+          { Type: 'bind', Source: '/scratch/jobs/job-1/job', Target: '/scratch/jobs/job-1/job', ReadOnly: false },
+          { Type: 'bind', Source: request.readOnlyFiles[0], Target: request.readOnlyFiles[0], ReadOnly: true },
+          { Type: 'volume', Source: 'fs-1', Target: '/mnt/db', ReadOnly: false },
+        ],
         Init: true,
         CpuShares: 2048,
         Memory: 512 * 2 ** 20,

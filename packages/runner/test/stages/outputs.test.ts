@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JobWorld } from '../job-world.js';
 
+/** Commands that leave a socket of this name behind. */
+function socket(name: string): string {
+  return `${process.execPath} -e "require('net').createServer().listen('${name}', () => process.kill(process.pid, 'SIGKILL'))" || true`;
+}
+
 describe('the outputs of a step', () => {
   let world: JobWorld;
   beforeAll(async () => {
@@ -16,6 +21,29 @@ describe('the outputs of a step', () => {
     expect(own).toContainEqual(
       expect.objectContaining({ level: 'warning', message: expect.stringContaining('"gone"') }),
     );
+  });
+
+  it.each([
+    ['a named pipe', 'mkfifo out', 'out'],
+    ['a named pipe', 'mkfifo out', 'o?t'],
+    ['a named pipe', 'mkfifo pipe; ln -s pipe out', 'out'],
+    ['a device', 'ln -s /dev/null out', 'out'],
+    ['a socket', socket('out'), 'out'],
+  ])('says that an output is %s (%s as %s)', async (kind, command, file) => {
+    const { exitCode, own } = await world.run({ step: { commands: [command], outputs: { o: { file } } } });
+    expect(exitCode).toBe(199);
+    expect(own.at(-1)).toMatchObject({
+      code: 'bad-output',
+      message: `The output out is ${kind}; only files are uploaded.`,
+    });
+  });
+
+  it('uploads the files beside a named pipe that the commands needed for themselves', async () => {
+    const { exitCode, own } = await world.run({
+      step: { commands: ['mkfifo beside.pipe; echo > beside.txt'], outputs: { all: { file: 'beside.*' } } },
+    });
+    expect(exitCode).toBe(0);
+    expect(own).toContainEqual(expect.objectContaining({ message: 'Uploaded the outputs.', objects: 1 }));
   });
 
   it('finds files at any depth with **, and gives them their base names', async () => {

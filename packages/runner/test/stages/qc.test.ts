@@ -39,6 +39,14 @@ describe('the QC check of a step', () => {
     expect(await world.text('repo/stop.json')).toContain('"reads": 10');
   });
 
+  it('does not wait for a named pipe that nobody writes to', async () => {
+    const { exitCode, own } = await world.run({
+      step: { commands: ['mkfifo qc.pipe'], qc: [{ file: 'qc.pipe', stop_early_if: ['reads < 1000'] }] },
+    });
+    expect(exitCode).toBe(199);
+    expect(own.at(-1)).toMatchObject({ code: 'bad-output', message: expect.stringContaining('a named pipe') });
+  });
+
   it('says in which branch of a scatter, for the job as a whole is what it stops', async () => {
     const { stopped } = await world.run({
       index: '00042',

@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '../../kernel/process-identity.js';
+import type { ProcessIdentity } from '@bclaw/runner/machine';
 import type { EngineContext } from '../../kernel/service.js';
 import type { ConsumableResources } from './consumable-resources.js';
 import { type ResolvedContainer, resolveContainer } from './container.js';
@@ -22,6 +22,9 @@ export interface AttemptsOptions {
   readonly killGraceMs: number;
   readonly timer: Timer;
 }
+
+/** 128 and the number of SIGKILL. */
+const killedExitCode = 137;
 
 /** AWS's words for an attempt that outlived `attemptDurationSeconds`. */
 const timedOut = 'Job attempt duration exceeded timeout';
@@ -131,6 +134,8 @@ export class Attempts {
       end = { kind: 'not-started', message: error instanceof Error ? error.message : String(error) };
     }
     await log.close();
+    // Who was killed could not end its container.
+    if (end.kind === 'lost' || (end.kind === 'exited' && end.exitCode === killedExitCode)) this.#launcher.endOrphans();
     return {
       container: {
         taskArn: attempt.taskArn,

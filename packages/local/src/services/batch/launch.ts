@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -12,6 +13,8 @@ import type { JobCommand } from './spawner/messages.js';
 /** Turns a job's container into something that this machine can start. */
 export interface JobLauncher {
   prepare(job: Job, container: ResolvedContainer, attempt: CurrentAttempt): JobCommand;
+  /** Ends containers whose runner was killed, in the background. */
+  endOrphans(): void;
 }
 
 export interface LauncherOptions {
@@ -60,6 +63,14 @@ export function createJobLauncher(context: EngineContext, options: LauncherOptio
         );
       return { file, arguments: rest, environment, directory: scratch };
     },
+    endOrphans() {
+      if (options.executor !== 'docker') return;
+      const environment = { ...inheritedVariables(), ...containerEngineOf(options) };
+      execFile(execPath, [runnerProgram(), 'remove-orphans'], { env: environment }, (error) => {
+        if (error !== null)
+          context.log.error('Containers of earlier jobs could not be looked for.', { error: String(error) });
+      });
+    },
   };
 }
 
@@ -79,20 +90,16 @@ const inherited = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'DO
 
 function jobEnvironment(
   context: EngineContext,
-  { executor, containerEngine }: LauncherOptions,
+  options: LauncherOptions,
   { record }: Job,
   container: ResolvedContainer,
   attempt: CurrentAttempt,
 ): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const name of inherited) {
-    const value = env[name];
-    if (value !== undefined) environment[name] = value;
-  }
+  const environment = inheritedVariables();
   for (const { name, value } of container.environment) if (name !== undefined) environment[name] = value ?? '';
   return {
     ...environment,
-    ...(containerEngine === undefined ? {} : { DOCKER_HOST: containerEngine }),
+    ...containerEngineOf(options),
     AWS_REGION: context.region,
     AWS_DEFAULT_REGION: context.region,
     AWS_ACCOUNT_ID: context.accountId,
@@ -103,9 +110,22 @@ function jobEnvironment(
     AWS_BATCH_JOB_ATTEMPT: String(attempt.number),
     AWS_BATCH_JQ_NAME: nameOf(record.jobQueue),
     AWS_BATCH_CE_NAME: 'bclaw-local',
-    BC_EXECUTOR: executor,
+    BC_EXECUTOR: options.executor,
     BC_SCRATCH_PATH: scratchDirectory(context),
   };
+}
+
+function inheritedVariables(): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const name of inherited) {
+    const value = env[name];
+    if (value !== undefined) variables[name] = value;
+  }
+  return variables;
+}
+
+function containerEngineOf({ containerEngine }: LauncherOptions): Record<string, string> {
+  return containerEngine === undefined ? {} : { DOCKER_HOST: containerEngine };
 }
 
 /** A bclaw job definition tells its runner the limits; any other leaves it to what Batch knows. */

@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '../../kernel/process-identity.js';
+import type { ProcessIdentity } from '@bclaw/runner/machine';
 
 /** The statuses of a job, in the order in which a job passes through them. */
 export const jobStatuses = ['SUBMITTED', 'PENDING', 'RUNNABLE', 'STARTING', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;

@@ -88,6 +88,7 @@ export function createBatchService(context: EngineContext, options: BatchOptions
       ]),
     ),
     start() {
+      launcher.endOrphans();
       store.forgetOld(Date.now());
       for (const job of [...store.all()]) {
         const { status } = job.state;

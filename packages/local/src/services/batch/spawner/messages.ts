@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '../../../kernel/process-identity.js';
+import type { ProcessIdentity } from '@bclaw/runner/machine';
 
 /** What to start for an attempt. */
 export interface JobCommand {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAlive, type ProcessIdentity } from '../../../kernel/process-identity.js';
+import { isAlive, type ProcessIdentity } from '@bclaw/runner/machine';
 
 /** Sends a signal to all processes of a group; nothing happens when none is left. */
 export function signalGroup(leader: number, signal: 'SIGTERM' | 'SIGKILL'): void {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { identify } from '../../../kernel/process-identity.js';
+import { identify } from '@bclaw/runner/machine';
 import type { FromSpawner, JobCommand, ToSpawner } from './messages.js';
 import { signalGroup } from './process-group.js';
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import type { ProcessIdentity } from '../../../kernel/process-identity.js';
+import type { ProcessIdentity } from '@bclaw/runner/machine';
 import type { FromSpawner, JobCommand, ToSpawner } from './messages.js';
 import { stopLeftover } from './process-group.js';
 

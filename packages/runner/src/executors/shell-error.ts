@@ -1,0 +1,73 @@
+import { BclawError } from '@bclaw/spec/run-time';
+import type Docker from 'dockerode';
+import { statusOf } from './engine-error.js';
+import { preludeWords } from './shell-prelude.js';
+
+/** Where every Unix has its shells. */
+const shellFolder = '/bin';
+
+/**
+ * How the init processes of Docker (tini) and podman (catatonit), and an engine without one (runc, crun), say that a program
+ * cannot be started.
+ */
+const notStarted =
+  /exec \S+ failed|failed to exec|executable file .*not found|exec: .*(no such file|permission denied)|exec \S+: /i;
+
+/**
+ * Why a container could not start the shell that its commands are for, if that is what went wrong.
+ *
+ * @param words what init process, engine or prelude said
+ * @param shell of the commands: `sh`, `bash`
+ */
+export async function shellError(
+  docker: Docker,
+  container: Docker.Container,
+  { image, shell, words }: { readonly image: string; readonly shell: string; readonly words: string },
+): Promise<BclawError | undefined> {
+  const prelude = words.includes(preludeWords.noShell);
+  if (!prelude && !notStarted.test(words)) return undefined;
+  const said = words.trim().split('\n').at(-1) ?? '';
+  if (/exec format error/i.test(words)) return otherProcessor(docker, image, said);
+  const missing = prelude ? shell : 'sh';
+  const path = await pathOf(docker, image);
+  if (path !== undefined && !path.split(':').includes(shellFolder) && (await hasFile(container, missing)))
+    return new BclawError(
+      'no-shell-in-path',
+      `The image ${image} has ${shellFolder}/${missing}, but its PATH (${path}) does not have ${shellFolder}.`,
+      { remedy: `Give the image a PATH with ${shellFolder}: ENV PATH="…:/usr/bin:/bin" in its Dockerfile.` },
+    );
+  return new BclawError('no-shell', `The image ${image} has no shell "${missing}"${prelude ? '' : `: ${said}`}.`, {
+    remedy:
+      missing === 'sh'
+        ? 'Commands are a shell script; use an image that has a shell.'
+        : `Use an image that has ${missing}, or another "shell" for the step: sh is in nearly every image.`,
+  });
+}
+
+async function otherProcessor(docker: Docker, image: string, said: string): Promise<BclawError> {
+  const [{ Architecture: built }, { Architecture: own }] = await Promise.all([
+    docker.getImage(image).inspect(),
+    docker.info(),
+  ]);
+  return new BclawError(
+    'other-processor',
+    `The image ${image} is for another processor: it is built for ${built}, and this machine is ${own} (${said}).`,
+    { remedy: 'Use an image that is built for this processor, or for several: docker buildx build --platform …' },
+  );
+}
+
+/** The image's search path; undefined when it says nothing about it, so that the engine's default counts. */
+async function pathOf(docker: Docker, image: string): Promise<string | undefined> {
+  const { Config: config } = await docker.getImage(image).inspect();
+  return config.Env?.find((variable) => variable.startsWith('PATH='))?.slice('PATH='.length);
+}
+
+async function hasFile(container: Docker.Container, name: string): Promise<boolean> {
+  try {
+    const answer: unknown = await container.infoArchive({ path: `${shellFolder}/${name}` });
+    return answer !== undefined;
+  } catch (error) {
+    if (statusOf(error) === 404) return false;
+    throw error;
+  }
+}
