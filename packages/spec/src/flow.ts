@@ -58,6 +58,50 @@ export function reachableFrom(
   return reached;
 }
 
+/**
+ * For each step of a block, the steps whose outputs it may find as those of the step before it: over every way that leads
+ * there, past the steps that only hand them on. A step that nothing leads to is not among the keys.
+ *
+ * @param first those that the block's first step finds: none, but for a block inside a step that hands them on
+ */
+export function stepsBefore(
+  block: readonly Step[],
+  first: ReadonlySet<Step> = new Set(),
+): ReadonlyMap<string, ReadonlySet<Step>> {
+  const byName = new Map(block.map((step) => [step.name, step]));
+  const before = new Map<string, Set<Step>>();
+  const waiting = block.slice(0, 1).map((step) => ({ step, handed: first }));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { step, handed } = next;
+    const known = before.get(step.name);
+    if (known !== undefined && [...handed].every((earlier) => known.has(earlier))) continue;
+    const all = new Set([...(known ?? []), ...handed]);
+    before.set(step.name, all);
+    const following = handsOn(step) ? all : new Set([step]);
+    for (const name of followers(step)) {
+      const follower = byName.get(name);
+      if (follower !== undefined) waiting.push({ step: follower, handed: following });
+    }
+  }
+  return before;
+}
+
+/** Whether the step after it finds the outputs that the step itself has found. */
+function handsOn(step: Step): boolean {
+  switch (step.kind) {
+    case 'batch':
+    case 'scatter':
+    case 'subpipe':
+      return false;
+    case 'native':
+    case 'chooser':
+    case 'parallel-chooser':
+      return true;
+    default:
+      return step satisfies never;
+  }
+}
+
 /** The blocks directly inside a step. */
 export function nestedBlocks(step: Step): readonly (readonly Step[])[] {
   return stepKinds[step.kind].blocks(step);

@@ -17,7 +17,7 @@ export {
   valueFrom,
   valueFromJson,
 } from './expressions/index.js';
-export { followers, nestedBlocks, reachable, reachableFrom, withNestedBlocks } from './flow.js';
+export { followers, nestedBlocks, reachable, reachableFrom, stepsBefore, withNestedBlocks } from './flow.js';
 export { type DiagnosticFormat, diagnosticFormats, formatDiagnostics } from './format/index.js';
 export type { Painter } from './format/people.js';
 export type { DiagnosedSource } from './format/source.js';

@@ -123,7 +123,8 @@ export interface Retry {
 export interface ScatterStep extends StepBase {
   readonly kind: 'scatter';
   readonly scatter: Readonly<Record<string, ScatterSource>>;
-  readonly inputs: Readonly<Record<string, string>>;
+  /** `'auto'` = the previous step's outputs: without the field, in a block that names `parent`. */
+  readonly inputs: 'auto' | Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
   readonly outputs: Readonly<Record<string, string>>;
   /** 0 = no limit. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { followers, namedTargets, nestedBlocks, reachable, reachableFrom } from '../src/flow.js';
+import { followers, namedTargets, nestedBlocks, reachable, reachableFrom, stepsBefore } from '../src/flow.js';
 import { normaliseWorkflow } from '../src/normalise/workflow.js';
 import { Report } from '../src/report.js';
 import { allSteps } from '../src/rules/rule.js';
@@ -46,6 +46,38 @@ describe('what can be reached', () => {
   it('comes depth first, each once, without what there is not', () => {
     const next: Readonly<Record<string, readonly string[]>> = { a: ['b', 'gone', 'c'], b: ['d'], c: ['a'], d: [] };
     expect([...reachableFrom(['a', 'd'], (name) => next[name])]).toEqual(['a', 'b', 'd', 'c']);
+  });
+});
+
+describe('the steps before a step', () => {
+  const before = (steps: string) =>
+    Object.fromEntries(
+      [...stepsBefore(stepsOf(steps))].map(([name, found]) => [name, [...found].map((step) => step.name).sort()]),
+    );
+
+  it('are those whose outputs it finds, over every way, past those that only hand them on', () => {
+    expect(
+      before(`
+- one: {commands: x, inputs: {}}
+- which: {choices: [{if: job.a, next: two}]}
+- wait: {Type: Pass, next: last}
+- two: {commands: x, inputs: {}}
+- last: {commands: x}
+- never: {commands: x, end: true}
+`),
+    ).toEqual({ one: [], which: ['one'], wait: ['one'], two: ['one'], last: ['one', 'two'], never: ['last'] });
+  });
+
+  it('are those of every round of a circle', () => {
+    expect(
+      before(`
+- again: {Type: Pass}
+- one: {commands: x, inputs: {}}
+- which: {choices: [{if: job.a, next: again}]}
+- call: {subpipe: other}
+- last: {commands: x}
+`),
+    ).toEqual({ again: ['one'], one: ['one'], which: ['one'], call: ['one'], last: ['call'] });
   });
 });
 

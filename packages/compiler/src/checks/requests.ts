@@ -2,10 +2,10 @@ import {
   allSteps,
   type BatchStep,
   type Diagnostic,
-  followers,
   maxCarriedBytes,
   nestedBlocks,
   type Step,
+  stepsBefore,
   type Workflow,
 } from '@bclaw/spec';
 import { manifestName } from '@bclaw/spec/contract';
@@ -49,55 +49,38 @@ function checkAutomaticInputs(workflow: Workflow): readonly Diagnostic[] {
       ),
     );
   };
-  checkBlock(workflow.steps, { arriving: 0, depth: 0 }, check);
+  checkBlock(workflow.steps, { before: new Set(), depth: 0 }, check);
   return found;
 }
 
-/** @param at - bytes of the outputs that reach the block's first step, and how many scatters are around it */
+/** @param at - whose outputs reach the block's first step, and how many scatters are around it */
 function checkBlock(
   steps: readonly Step[],
-  at: { readonly arriving: number; readonly depth: number },
+  at: { readonly before: ReadonlySet<Step>; readonly depth: number },
   check: (step: BatchStep, arriving: number, depth: number) => void,
 ): void {
-  const most = mostArriving(steps, at.arriving);
+  const beforeEach = stepsBefore(steps, at.before);
   for (const step of steps) {
-    const arriving = most.get(step.name) ?? 0;
-    if (step.kind === 'batch' && step.inputs === 'auto') check(step, arriving, at.depth);
-    const inner = step.kind === 'scatter' ? { arriving: 0, depth: at.depth + 1 } : { arriving, depth: at.depth };
+    const before = beforeEach.get(step.name) ?? new Set();
+    if (step.kind === 'batch' && step.inputs === 'auto')
+      check(step, Math.max(0, ...[...before].map(bytesOfOutputs)), at.depth);
+    const inner = step.kind === 'scatter' ? { before: new Set<Step>(), depth: at.depth + 1 } : { ...at, before };
     for (const block of nestedBlocks(step)) checkBlock(block, inner, check);
   }
 }
 
-/** For each step of a block the most bytes of outputs that can reach it, over all ways that lead there. */
-function mostArriving(steps: readonly Step[], first: number): ReadonlyMap<string, number> {
-  const byName = new Map(steps.map((step) => [step.name, step]));
-  const most = new Map<string, number>();
-  const waiting = steps.slice(0, 1).map((step) => ({ step, bytes: first }));
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { step, bytes } = next;
-    if (bytes <= (most.get(step.name) ?? -1)) continue;
-    most.set(step.name, bytes);
-    for (const name of followers(step)) {
-      const follower = byName.get(name);
-      if (follower !== undefined) waiting.push({ step: follower, bytes: leaving(step, bytes) });
-    }
-  }
-  return most;
-}
-
-/** Bytes of the outputs that a step hands on: its own, or those that it was handed. */
-function leaving(step: Step, arriving: number): number {
+/** Bytes of the outputs that a step leaves to the one after it. */
+function bytesOfOutputs(step: Step): number {
   switch (step.kind) {
     case 'batch':
       return jsonInJsonLength(previousOutputs(step.outputs));
     case 'scatter':
       return jsonInJsonLength({ manifest: manifestName(step.name) });
     case 'subpipe':
-      return 0;
     case 'native':
     case 'chooser':
     case 'parallel-chooser':
-      return arriving;
+      return 0;
     default:
       return step satisfies never;
   }

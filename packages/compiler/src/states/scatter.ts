@@ -25,7 +25,7 @@ export function compileScatterStep(step: ScatterStep, scope: Scope): readonly Na
           ...stepRequest(name),
           scatter: inKeyOrder(scatter),
           ...orderOf(scatter),
-          inputs: inKeyOrder(inputs),
+          ...(inputs === 'auto' ? { 'inputs.$': '$.prev_outputs' } : { inputs: inKeyOrder(inputs) }),
           outputs: inKeyOrder(outputs),
         },
         {

@@ -43,6 +43,13 @@ describe('the states of a scatter step', () => {
     );
   });
 
+  it('take the outputs of the step before where the step names no inputs and its block asks for them', () => {
+    const payload = states(scatterStep({ inputs: 'auto' }))['samples'];
+    expect(payload).toMatchObject({ Parameters: { Payload: { 'inputs.$': '$.prev_outputs' } } });
+    expect(payload).not.toHaveProperty('Parameters.Payload.inputs');
+    expect(states(scatterStep({ inputs: {} }))['samples']).toMatchObject({ Parameters: { Payload: { inputs: {} } } });
+  });
+
   it('limit concurrency and tolerate failures only as far as the step says', () => {
     expect(states(scatterStep())['samples.map']).not.toHaveProperty('MaxConcurrency');
     expect(states(scatterStep())['samples.map']).not.toHaveProperty('ToleratedFailureCount');

@@ -50,7 +50,7 @@ function batchFacts(step: BatchStep): Fact[] {
   const { cpus, memoryMiB, gpu } = step.compute;
   return facts({
     image: step.image.name,
-    inputs: step.inputs === 'auto' ? 'the outputs of the step before' : files(step.inputs),
+    inputs: inputs(step.inputs),
     references: files(step.references),
     commands: step.commands.join('\n'),
     outputs: Object.entries(step.outputs)
@@ -69,7 +69,7 @@ function scatterFacts(step: ScatterStep): Fact[] {
     'for each': Object.entries(step.scatter)
       .map(([name, source]) => `${name}: ${typeof source === 'string' ? source : JSON.stringify(source)}`)
       .join('\n'),
-    inputs: files(step.inputs),
+    inputs: inputs(step.inputs),
     outputs: files(step.outputs),
     'at once': step.maxConcurrency === 0 ? '' : `at most ${step.maxConcurrency}`,
     'may fail': 'count' in errorTolerance ? nonZero(errorTolerance.count) : nonZero(errorTolerance.percentage, ' %'),
@@ -103,6 +103,9 @@ const nativeFacts = ({ type, fields }: NativeStep): Fact[] =>
 /** Leaves out what there is nothing to say about. */
 const facts = (texts: Readonly<Record<string, string>>): Fact[] =>
   Object.entries(texts).flatMap(([label, text]) => (text === '' ? [] : [{ label, text }]));
+
+const inputs = (named: BatchStep['inputs']): string =>
+  named === 'auto' ? 'the outputs of the step before' : files(named);
 
 const files = (named: Readonly<Record<string, string>>): string =>
   Object.entries(named)

@@ -23,7 +23,12 @@ const scatterSchema = fields(
         'Name → items: a list, `${job.list}`, `@file` (one item a line), `@file:selector` (JSONPath), a glob or a file. Several: every combination.',
       examples: [{ sample: '${job.samples}' }, { chunk: 'chunks/*.fa' }],
     }),
-    inputs: Type.Optional(files('Name → file that the branches see as `${parent.name}`.', [{ genome: 'genome.fa' }])),
+    inputs: Type.Optional(
+      files(
+        'Name → file that the branches see as `${parent.name}`. Default: the outputs of the step before; `{}` = none.',
+        [{ genome: 'genome.fa' }],
+      ),
+    ),
     steps: stepsBlock('The steps of one branch. `${scatter.name}` is its item.'),
     outputs: Type.Optional(
       files('Name → file or glob; gathered from all branches into the manifest.', [{ calls: '*.vcf' }]),
@@ -78,7 +83,10 @@ function normaliseScatter(source: ScatterTemplate, position: StepPosition, conte
     kind: 'scatter',
     ...position,
     scatter,
-    inputs: namedRecord(source.inputs, { of: path, key: 'inputs' }, report),
+    inputs:
+      source.inputs === undefined && namesParent(source.steps)
+        ? 'auto'
+        : namedRecord(source.inputs, { of: path, key: 'inputs' }, report),
     steps: context.block(source.steps, [...path, 'steps']),
     outputs: namedRecord(source.outputs, { of: path, key: 'outputs' }, report),
     maxConcurrency: numberOf(
@@ -96,4 +104,10 @@ function normaliseScatter(source: ScatterTemplate, position: StepPosition, conte
       report,
     ),
   };
+}
+
+/** Whether a text in there names `parent`: only then do the branches need to be told about it. */
+function namesParent(node: unknown): boolean {
+  if (typeof node === 'string') return /\bparent[.[]/.test(node);
+  return typeof node === 'object' && node !== null && Object.values(node).some(namesParent);
 }

@@ -1,20 +1,21 @@
 import type { TemplatePath } from '../diagnostics.js';
 import { ExpressionSyntaxError, type NamedMember, namedMembers, parseExpression } from '../expressions/index.js';
-import { nestedBlocks } from '../flow.js';
+import { nestedBlocks, stepsBefore } from '../flow.js';
 import type { FieldUse } from '../kinds/kind.js';
-import type { Step } from '../model.js';
+import type { ScatterStep, Step } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
 import { textsOf } from '../substitution/fields.js';
 import { references } from '../substitution/references.js';
 import { pathProblem, runTimeReference } from '../substitution/run-time.js';
+import type { PlainMap } from '../syntax/document.js';
 import { declaredNames } from './named-files.js';
 import type { Rule, RuleContext } from './rule.js';
 
 /** What `${scatter.…}` and `${parent.…}` can name; undefined outside a scatter. A field too broken to read may declare any name. */
 interface Scope {
-  readonly scatter: ReadonlySet<string> | 'any';
-  readonly parent: ReadonlySet<string> | 'any';
+  readonly scatter: Names;
+  readonly parent: Names;
   /** The scatter around this one, whose files are nobody's parent's here. */
   readonly outer: Scope | undefined;
 }
@@ -27,35 +28,74 @@ export const referencesResolve: Rule = (context) => {
     checkText(text, path, 'run-time', top);
   for (const { text, path } of textsOf(section('Options'), written('Options')))
     checkText(text, path, path[1] === 's3_tags' ? 'run-time' : 'static', top);
-  checkBlock(workflow.steps, undefined, context);
+  checkBlock(workflow.steps, { scope: undefined, before: () => new Set() }, context);
 };
 
-function checkBlock(block: readonly Step[], scope: Scope | undefined, context: RuleContext): void {
+interface BlockPlace {
+  readonly scope: Scope | undefined;
+  /** The steps whose outputs the first step of the block finds; asked for only where it matters. */
+  readonly before: () => ReadonlySet<Step>;
+}
+
+function checkBlock(block: readonly Step[], { scope, before: first }: BlockPlace, context: RuleContext): void {
   const { report, parameterValues: parameters, textsOf: textsOfStep, isIncomplete } = context;
+  let beforeEach: ReadonlyMap<string, ReadonlySet<Step>> | undefined;
   for (const step of block) {
     // What is replaced in the fields of a step that is too broken to have a kind is not known.
     const texts = step.kind === 'native' && isIncomplete(step) ? [] : textsOfStep(step);
     for (const { text, path, use } of texts)
       if (use !== 'expression') checkText(text, path, use, { scope, parameters, report });
       else if (step.kind === 'chooser' || step.kind === 'parallel-chooser') checkCondition(text, path, scope, report);
-    const inner = step.kind === 'scatter' ? scopeInside(step, scope, context) : scope;
+    const before = () => {
+      beforeEach ??= stepsBefore(block, first());
+      return beforeEach.get(step.name) ?? new Set<Step>();
+    };
+    const inner =
+      step.kind === 'scatter'
+        ? { scope: scopeInside(step, scope, before, context), before: () => new Set<Step>() }
+        : { scope, before };
     for (const nested of nestedBlocks(step)) checkBlock(nested, inner, context);
   }
 }
 
 /** Inside a scatter: its own values beside those of the scatters around it, and its own files as the parent's. */
-function scopeInside(step: Step, outer: Scope | undefined, { sourceOf }: RuleContext): Scope {
+function scopeInside(
+  step: ScatterStep,
+  outer: Scope | undefined,
+  before: () => ReadonlySet<Step>,
+  { sourceOf }: RuleContext,
+): Scope {
   const source = sourceOf(step);
-  const known = (...fields: string[]): ReadonlySet<string> | 'any' =>
-    fields.every((field) => source[field] === undefined || typeof source[field] === 'object')
-      ? new Set(fields.flatMap((field) => declaredNames(source[field]).map(({ name }) => name)))
-      : 'any';
-  const own = known('scatter');
+  const inherited =
+    step.inputs === 'auto' ? [...before()].map((earlier) => outputNames(earlier, sourceOf(earlier))) : [];
   return {
-    scatter: own === 'any' || outer?.scatter === 'any' ? 'any' : new Set([...(outer?.scatter ?? []), ...own]),
-    parent: known('inputs', 'outputs'),
+    scatter: union([outer?.scatter ?? new Set(), namesIn(source['scatter'])]),
+    parent: union([namesIn(source['inputs']), namesIn(source['outputs']), ...inherited]),
     outer,
   };
+}
+
+type Names = ReadonlySet<string> | 'any';
+
+function union(sets: readonly Names[]): Names {
+  const all = new Set<string>();
+  for (const names of sets) {
+    if (names === 'any') return 'any';
+    for (const name of names) all.add(name);
+  }
+  return all;
+}
+
+/** The names that a field declares, without the mark of an optional file. */
+function namesIn(field: unknown): Names {
+  if (field !== undefined && typeof field !== 'object') return 'any';
+  return new Set(declaredNames(field).map(({ name }) => name.replace(/\?$/, '')));
+}
+
+/** The names under which the step after it finds what a step has put out. */
+function outputNames(step: Step, source: PlainMap): Names {
+  if (step.kind === 'scatter') return new Set(['manifest']);
+  return step.kind === 'batch' ? namesIn(source['outputs']) : new Set();
 }
 
 interface Surroundings {

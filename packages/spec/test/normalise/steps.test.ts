@@ -87,6 +87,14 @@ describe('a scatter step', () => {
     });
   });
 
+  it('takes the outputs of the step before for the inputs of a scatter only where its block names a parent', () => {
+    const inputs = (more: string, commands: string) =>
+      stepWith(`${more}scatter: {a: [1]}\noutputs: {y: y.txt}\nsteps: [{b: {inputs: {}, commands: "${commands}"}}]`);
+    expect(inputs('', 'x ${parent.y}')).toMatchObject({ inputs: 'auto' });
+    expect(inputs('', 'x')).toMatchObject({ inputs: {} });
+    expect(inputs('inputs: {}\n', 'x ${parent.y}')).toMatchObject({ inputs: {} });
+  });
+
   it.each([
     ['5', { count: 5 }],
     ['"5"', { count: 5 }],

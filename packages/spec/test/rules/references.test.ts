@@ -26,6 +26,48 @@ describe('the parent of a scatter in a scatter', () => {
   });
 });
 
+describe('the parent of a scatter without inputs', () => {
+  const each = (name: string, more = '') =>
+    `  - each: {${more}scatter: {n: [1]}, outputs: {own: o.txt}, steps: [{b: {inputs: {f: "\${parent.${name}}"}, commands: "x \${scatter.n}"}}]}\n`;
+  const make = (name: string, more = '') =>
+    `  - make-${name}: {${more}inputs: {}, commands: x, outputs: {${name}: ${name}.txt}}\n`;
+
+  it('has the outputs of the step before it beside its own', () => {
+    expect(codes(template(make('a') + each('a')))).toEqual([]);
+    expect(codes(template(make('a') + each('own')))).toEqual([]);
+    expect(codes(template(`${make('a')}  - wait: {Type: Pass}\n${each('a')}`))).toEqual([]);
+  });
+
+  it('has the manifest of a scatter, and nothing of a subpipe', () => {
+    const one = '  - first: {scatter: {m: [1]}, steps: [{c: {inputs: {}, commands: "x ${scatter.m}"}}]}\n';
+    expect(codes(template(one + each('manifest')))).toEqual([]);
+    expect(codes(template(`${make('a')}  - call: {subpipe: other}\n${each('a')}`))).toEqual(['unknown-name']);
+  });
+
+  it('has what any way leads to', () => {
+    const way = '  - which: {choices: [{if: job.x, next: make-b}, {if: job.y, next: each}]}\n';
+    const block = `${make('a')}${way}${make('c')}${make('b')}`;
+    for (const name of ['a', 'b']) expect(codes(template(block + each(name)))).toEqual([]);
+    expect(codes(template(block + each('c')))).toEqual(['unknown-name']);
+  });
+
+  it('has those of the step before a Parallel around it', () => {
+    const parallel = (name: string) =>
+      template(
+        `${make('a')}  - both:\n      Type: Parallel\n      Branches:\n        - steps:\n${each(name).replace(/^ {2}/, '            ')}`,
+      );
+    expect(codes(parallel('a'))).toEqual([]);
+    expect(codes(parallel('b'))).toEqual(['unknown-name']);
+  });
+
+  it('has nothing where it is the first step, in a branch, too, or says that it has none', () => {
+    expect(codes(template(each('a')))).toEqual(['unknown-name']);
+    expect(codes(template(make('a') + each('a', 'inputs: {}, ')))).toEqual(['unknown-name']);
+    const nested = `  - outer:\n      scatter: {m: ["\${job.m}"]}\n      steps:\n${each('a').replace(/^ {2}/, '        ')}`;
+    expect(codes(template(make('a') + nested))).toContain('unknown-name');
+  });
+});
+
 describe('references inside a scatter', () => {
   it.each([
     'commands: "echo ${scatter.sample} ${scatter.size} ${parent.genome} ${parent.bam}"',
