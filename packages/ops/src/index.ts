@@ -83,6 +83,7 @@ export { type Plan, plan } from './plan/plan.js';
 export type { StepKind } from './plan/workflow-view.js';
 export { type HistoryEntry, readHistory, type WorkflowHistory } from './versions/history.js';
 export type { StepImage } from './versions/images.js';
+export type { Leftovers } from './versions/leftovers.js';
 export type { Live } from './versions/live.js';
 export type { PastDeployment } from './versions/past-deployments.js';
 export { defaultKeep, type KeptBecause, type PruneOptions, type PruneResult, prune } from './versions/prune.js';

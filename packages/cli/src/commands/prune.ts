@@ -1,4 +1,4 @@
-import { type PruneResult, prune as pruneVersions } from '@bclaw/ops';
+import { type Leftovers, type PruneResult, prune as pruneVersions } from '@bclaw/ops';
 import { confirm } from '../confirm.js';
 import { type ConnectionOptions, connect, installationOf } from '../connection.js';
 import type { Terminal } from '../terminal.js';
@@ -22,13 +22,13 @@ export async function prune(workflow: string, options: PruneCommandOptions, term
     ...(options.olderThan === undefined ? {} : { olderThanMs: options.olderThan }),
   };
   const plan = await pruneVersions(clients, { ...what, dryRun: true });
-  if (options.dryRun === true || plan.pruned.length === 0) {
+  const doomed = doomedParts(plan);
+  if (options.dryRun === true || doomed.length === 0) {
     tell(plan, options, terminal);
     return;
   }
-  const versions = plan.pruned.map(({ version }) => version).join(', ');
   for (const line of pruneLines(plan)) terminal.note(line);
-  const question = `Delete ${plan.pruned.length === 1 ? 'version' : 'versions'} ${versions} of ${workflow} for good?`;
+  const question = `Delete ${doomed.join(' and ')} of ${workflow} for good?`;
   if (!(await confirm(question, options, terminal))) {
     terminal.note('Nothing was deleted.');
     return;
@@ -46,8 +46,20 @@ function tell(result: PruneResult, { json }: PruneCommandOptions, terminal: Term
   else for (const line of pruneLines(result)) terminal.data(line);
 }
 
-/** One line for each version: what goes, what stays and why. */
-export function pruneLines({ pruned, kept, dryRun }: PruneResult): string[] {
+/** What would be deleted, in words. */
+function doomedParts({ pruned, leftovers }: PruneResult): string[] {
+  const versions = pruned.map(({ version }) => version).join(', ');
+  return [
+    ...(pruned.length === 0 ? [] : [`${pruned.length === 1 ? 'version' : 'versions'} ${versions}`]),
+    ...(leftovers === undefined || leftovers.kept !== undefined ? [] : [leftoversText(leftovers)]),
+  ];
+}
+
+const leftoversText = ({ jobDefinitions }: Leftovers): string =>
+  `${jobDefinitions} job definition${jobDefinitions === 1 ? '' : 's'} of earlier deployments`;
+
+/** One line for each version, and one for what has none: what goes, what stays and why. */
+export function pruneLines({ pruned, kept, leftovers, dryRun }: PruneResult): string[] {
   const lines = [
     ...pruned.map(({ version, stateMachine, jobDefinitions, launcherVersion }) => {
       const parts = [
@@ -59,5 +71,8 @@ export function pruneLines({ pruned, kept, dryRun }: PruneResult): string[] {
     }),
     ...kept.map(({ version, detail }) => ({ version, text: `version ${version}: stays, ${detail}` })),
   ];
-  return lines.sort((a, b) => b.version - a.version).map(({ text }) => text);
+  const sorted = lines.sort((a, b) => b.version - a.version).map(({ text }) => text);
+  if (leftovers === undefined) return sorted;
+  const fate = leftovers.kept === undefined ? (dryRun ? 'would go' : 'deleted') : `stay, ${leftovers.kept.detail}`;
+  return [...sorted, `${leftoversText(leftovers)}: ${fate}`];
 }

@@ -57,7 +57,8 @@ export function declareVersionCommands(program: Command, terminal: Terminal): vo
     .summary('delete old versions')
     .description(
       'Deletes state machines, job definitions and launcher versions of old versions. Never touches a version that is ' +
-        'live, was deployed last, has running jobs, or could still be called by a running job.',
+        'live, was deployed last, has running jobs, or could still be called by a running job. Of an unversioned workflow, ' +
+        'deletes the job definitions of earlier deployments, when no job runs.',
     )
     .option('--keep <count>', 'keep so many of the newest (default: 3)', wholeNumber)
     .option('--older-than <duration>', 'only versions deployed longer ago than this, like 90d', duration)

@@ -33,8 +33,9 @@ function jobDefinition(job: Job, plan: StackPlan): JobDefinition {
   const { ContainerProperties, ...properties } = job.frame.properties;
   return {
     Type: 'AWS::Batch::JobDefinition',
-    // Versions that are still deployed run on it after it has left the template.
-    ...(plan.versioned ? retained : {}),
+    // Jobs run on it after it has left the template: those of versions that are still deployed, and in an unversioned workflow
+    // those that had started before its step was removed. Batch takes no job for a definition that is deregistered.
+    ...retained,
     Properties: {
       JobDefinitionName: physicalName(plan, (stack, version) => jobDefinitionName(stack, job.namePart, version)),
       Parameters: job.parameters,

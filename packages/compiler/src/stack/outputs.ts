@@ -1,4 +1,4 @@
-import { type Output, ref, sub } from '../cloudformation.js';
+import { type Output, ref, sub, type Text } from '../cloudformation.js';
 import { launcherId } from './launcher.js';
 import type { StackPlan } from './plan.js';
 import { stateMachineId } from './state-machine.js';
@@ -15,14 +15,22 @@ export const workflowOutputs = {
   liveAliasArn: 'LiveAliasArn',
 } as const;
 
+/** What BayerCLAW calls three of them; both names are there, so that what reads a stack's outputs goes on working. */
+const bayerclawOutputs = {
+  launcherBucket: 'LauncherBucketName',
+  launcherUri: 'LauncherURI',
+  stateMachineArn: 'StepFunctionsStateMachineArn',
+} as const;
+
 export function outputs(plan: StackPlan): Readonly<Record<string, Output>> {
   const { launcherBucket } = plan.core;
   return {
-    [workflowOutputs.launcherBucket]: { Description: 'Bucket that takes job files', Value: launcherBucket },
-    [workflowOutputs.launcherUri]: {
-      Description: 'Copy a job file here to run the workflow',
-      Value: sub(`s3://${launcherBucket}/\${AWS::StackName}/`),
-    },
+    ...inBothNames('launcherBucket', 'Bucket that takes job files', launcherBucket),
+    ...inBothNames(
+      'launcherUri',
+      'Copy a job file here to run the workflow',
+      sub(`s3://${launcherBucket}/\${AWS::StackName}/`),
+    ),
     [workflowOutputs.launcherFunction]: { Description: 'Function that starts executions', Value: ref(launcherId) },
     ...(plan.versioned
       ? {
@@ -32,10 +40,15 @@ export function outputs(plan: StackPlan): Readonly<Record<string, Output>> {
           },
         }
       : {}),
-    [workflowOutputs.stateMachineArn]: {
-      Description: 'State machine of this deployment',
-      Value: ref(stateMachineId(plan)),
-    },
+    ...inBothNames('stateMachineArn', 'State machine of this deployment', ref(stateMachineId(plan))),
     [workflowOutputs.liveAliasArn]: { Description: 'Alias that receives the job files', Value: liveAlias },
+  };
+}
+
+function inBothNames(output: keyof typeof bayerclawOutputs, description: string, value: Text): Record<string, Output> {
+  const name = workflowOutputs[output];
+  return {
+    [name]: { Description: description, Value: value },
+    [bayerclawOutputs[output]]: { Description: `As ${name}, for what was written for BayerCLAW`, Value: value },
   };
 }

@@ -23,7 +23,13 @@ describe('the stack of an unversioned workflow', () => {
         ResourceRetentionPolicy: { SkipDeregisterOnUpdate: true },
       },
     });
-    expect(definition).not.toHaveProperty('DeletionPolicy');
+  });
+
+  it('keeps the job definition of a step that leaves the template, for jobs that have not come to it yet', () => {
+    expect(resource(unversioned, 'AlignJobDefinition')).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
   });
 
   it('keeps the alias as the target of the rule', () => {

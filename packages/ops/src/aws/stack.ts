@@ -8,6 +8,8 @@ export interface StackState {
   readonly name: string;
   readonly status: string;
   readonly statusReason?: string;
+  /** When it was created or updated last. */
+  readonly changedAt: Date;
   readonly outputs: Readonly<Record<string, string>>;
   /** `****` for a parameter that CloudFormation hides. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -37,6 +39,7 @@ export async function readStack(
     name: stack.StackName,
     status: stack.StackStatus,
     ...(stack.StackStatusReason === undefined ? {} : { statusReason: stack.StackStatusReason }),
+    changedAt: stack.LastUpdatedTime ?? stack.CreationTime ?? new Date(0),
     outputs: record(stack.Outputs, (output) => [output.OutputKey, output.OutputValue]),
     parameters: record(stack.Parameters, (parameter) => [parameter.ParameterKey, parameter.ParameterValue]),
     tags: record(stack.Tags, (tag) => [tag.Key, tag.Value]),
@@ -59,13 +62,16 @@ export const isStillborn = (stack: StackState): boolean =>
 /** A stack that only a change set has made so far. */
 export const isInReview = (stack: StackState): boolean => stack.status === 'REVIEW_IN_PROGRESS';
 
+/** A stack in which something is under way. */
+export const isBusy = (stack: StackState): boolean => stack.status.endsWith('_IN_PROGRESS') && !isInReview(stack);
+
 /**
  * Refuses a stack in which something is under way.
  *
  * @throws BclawError `stack-busy`
  */
 export function requireIdle(stack: StackState): void {
-  if (!stack.status.endsWith('_IN_PROGRESS') || isInReview(stack)) return;
+  if (!isBusy(stack)) return;
   throw new BclawError('stack-busy', `The stack "${stack.name}" is being changed just now (${stack.status}).`, {
     remedy: 'Nothing was changed. Wait until that is done, then run this again.',
   });

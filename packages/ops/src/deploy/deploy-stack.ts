@@ -107,4 +107,11 @@ async function follow(
 }
 
 /** What is left of a stack that CloudFormation has forgotten. */
-const gone: Omit<StackState, 'id'> = { name: '', status: 'DELETE_COMPLETE', outputs: {}, parameters: {}, tags: {} };
+const gone: Omit<StackState, 'id'> = {
+  name: '',
+  status: 'DELETE_COMPLETE',
+  changedAt: new Date(0),
+  outputs: {},
+  parameters: {},
+  tags: {},
+};

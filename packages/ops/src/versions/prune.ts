@@ -8,6 +8,7 @@ import { countRunning } from '../aws/state-machine.js';
 import { recordsBucket, settleLaunchRecords } from '../jobs/launch-records.js';
 import { type Callers, readCallers } from './callers.js';
 import { closeStateMachine, retireLauncherVersion } from './close-version.js';
+import { type Leftovers, pruneLeftovers } from './leftovers.js';
 import { type Live, readLive, routedVersions } from './live.js';
 import { findResources, type VersionResources, type WorkflowResources } from './resources.js';
 
@@ -44,6 +45,8 @@ export interface PruneResult {
     readonly launcherVersion: boolean;
   }[];
   readonly kept: readonly { readonly version: number; readonly because: KeptBecause; readonly detail: string }[];
+  /** What deployments without versions have left; absent when there is nothing of it. */
+  readonly leftovers?: Leftovers;
 }
 
 /** Versions kept unless told otherwise. */
@@ -52,7 +55,8 @@ export const defaultKeep = 3;
 const defaultSettleMs = 2_000;
 
 /**
- * Deletes what old versions of a workflow have left. Can be interrupted at any point and run again.
+ * Deletes what old versions of a workflow have left, and what earlier deployments of an unversioned one have left. Can be
+ * interrupted at any point and run again.
  *
  * Never deletes a version that `live` routes to, the newest deployed one, one with running executions, or one that a
  * running execution of another workflow could still call. That this holds although jobs come and others move traffic meanwhile,
@@ -60,7 +64,7 @@ const defaultSettleMs = 2_000;
  * the state machine, after which nothing can start; then a last look at what runs; then the state machine and the job
  * definitions.
  *
- * @throws BclawError `bad-keep`, `no-such-workflow`, `not-versioned`
+ * @throws BclawError `bad-keep`, `no-such-workflow`
  *
  * @example
  * ```ts
@@ -71,15 +75,18 @@ export async function prune(
   clients: Pick<Clients, 'batch' | 'cloudFormation' | 'lambda' | 's3' | 'sfn'>,
   options: PruneOptions,
 ): Promise<PruneResult> {
-  const { workflow, keep = defaultKeep, dryRun = false } = options;
+  const { workflow, keep = defaultKeep, dryRun = false, settleMs = defaultSettleMs } = options;
   if (!Number.isInteger(keep) || keep < 1) {
     throw new BclawError('bad-keep', `Can't keep ${keep} versions: at least one must stay.`, {
       remedy: `Nothing was changed. To remove the whole workflow: \`bclaw destroy ${workflow}\`.`,
     });
   }
   const resources = await findResources(clients, workflow);
-  refuseUnprunable(resources);
+  requireAnything(resources);
+  const leftovers = await pruneLeftovers(clients, resources, { dryRun, settleMs });
+  const left = leftovers === undefined ? {} : { leftovers };
   const { launcher } = resources;
+  if (launcher?.versioned === false) return { workflow, dryRun, pruned: [], kept: [], ...left };
   const live = launcher === undefined ? undefined : await readLive(clients, launcher);
 
   const keptByNumber = newestUsable(resources, keep);
@@ -106,7 +113,7 @@ export async function prune(
     jobDefinitions: version.jobDefinitions.length,
     launcherVersion: version.launcherVersion !== undefined,
   }));
-  return { workflow, dryRun, pruned, kept };
+  return { workflow, dryRun, pruned, kept, ...left };
 }
 
 /**
@@ -151,14 +158,11 @@ async function deleteVersions(
 
 type Kept = { readonly because: KeptBecause; readonly detail: string } | undefined;
 
-function refuseUnprunable({ workflow, launcher, versions }: WorkflowResources): void {
-  if (launcher === undefined && versions.length === 0) {
+function requireAnything({ workflow, launcher, versions, withoutVersion }: WorkflowResources): void {
+  if (launcher === undefined && versions.length === 0 && withoutVersion.length === 0) {
     throw new BclawError('no-such-workflow', `There is no workflow "${workflow}" here, nor anything left of one.`, {
       remedy: 'Check the name, the region and the account.',
     });
-  }
-  if (launcher !== undefined && !launcher.versioned) {
-    throw new BclawError('not-versioned', `The workflow "${workflow}" is not versioned: there is nothing to prune.`);
   }
 }
 

@@ -19,6 +19,8 @@ export interface WorkflowResources {
   readonly launcher?: Launcher;
   /** Oldest first. */
   readonly versions: readonly VersionResources[];
+  /** ARNs of its active job definitions that belong to no version. */
+  readonly withoutVersion: readonly string[];
   /** All state machines of the account and region: some may call this workflow's. */
   readonly stateMachines: readonly { readonly name: string; readonly arn: string }[];
 }
@@ -63,6 +65,7 @@ export async function findResources(
           jobDefinitions: definitions.filter((definition) => definition.version === version).map(({ arn }) => arn),
         };
       }),
+    withoutVersion: definitions.filter(({ version }) => version === undefined).map(({ arn }) => arn),
     stateMachines,
   };
 }
