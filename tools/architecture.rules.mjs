@@ -14,7 +14,8 @@ export const rules = {
       're2js',
       'lossless-json',
       // Its parser, so that `check` reads the selectors of scatter sources.
-      'jsonpath-rfc9535',
+      'json-p3',
+      're2js',
     ],
     node: false,
     why: 'spec is the language alone: no AWS, no I/O, runs in a browser',
@@ -35,7 +36,7 @@ export const rules = {
     why: 'the launcher is on the cold path of every job: constants and nothing that slows its start',
   },
   functions: {
-    imports: ['@bclaw/spec', ...aws('s3', 'lambda', 'sns'), 'csv-parse', 'jsonpath-rfc9535', 'yaml'],
+    imports: ['@bclaw/spec', ...aws('s3', 'lambda', 'sns'), 'csv-parse', 'json-p3', 're2js', 'yaml'],
     node: true,
     why: 'functions get the least that they need and never see the compiler',
   },
@@ -72,7 +73,8 @@ export const rules = {
       'fast-xml-parser',
       'fflate',
       'jsonata',
-      'jsonpath-rfc9535',
+      'json-p3',
+      're2js',
       'typebox',
       'yaml',
       ...aws(

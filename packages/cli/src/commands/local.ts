@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { ProcessIdentity } from '@bclaw/local';
 import { BclawError } from '@bclaw/spec';
 import { confirm } from '../confirm.js';
 import { type FoundEngine, findEngine } from '../engine-file.js';
@@ -104,7 +105,7 @@ function interrupted(): Promise<void> {
 async function startDetached(directory: string, options: LocalStartOptions, terminal: Terminal): Promise<FoundEngine> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const log = join(directory, logFile);
-  const output = openSync(log, 'w');
+  const output = openSync(log, 'w', 0o600);
   terminal.progress('starting');
   const child = spawn(process.execPath, [...process.execArgv, ...ownCommand(directory, options)], {
     detached: true,
@@ -152,45 +153,68 @@ function ownCommand(directory: string, { port, executor, cpus, memory }: LocalSt
 /** `bclaw local stop` */
 export async function stop(options: LocalOptions, terminal: Terminal): Promise<void> {
   const directory = resolve(options.directory);
-  terminal.note((await stopEngine(directory)) ? 'Stopped.' : 'No engine runs here.');
+  terminal.note((await stopEngine(directory, terminal)) ? 'Stopped.' : 'No engine runs here.');
 }
 
+/** What an engine gets to end its jobs in order, and one that does not even answer, before it is killed. */
+const stopGraceMs = { answering: 30_000, silent: 5_000 };
+
 /** @returns whether there was one to stop */
-async function stopEngine(directory: string): Promise<boolean> {
-  // A process id may belong to somebody else by now; what answers at the engine's URL does not.
-  const engine = await findEngine(directory);
-  if (engine === undefined) return false;
-  process.kill(engine.pid, 'SIGTERM');
+async function stopEngine(directory: string, terminal: Terminal): Promise<boolean> {
+  const { engineProcess, isAlive } = await import('@bclaw/local');
+  // A process id may belong to somebody else by now; the lock also tells when its process started.
+  const running = engineProcess(directory);
+  if (running === undefined) return false;
+  const graceMs = (await findEngine(directory)) === undefined ? stopGraceMs.silent : stopGraceMs.answering;
   const { poll } = await import('@bclaw/ops');
-  await poll(async () => (isAlive(engine.pid) ? undefined : true), {
-    what: `the engine (process ${engine.pid}) to stop`,
-    timeoutMs: 30_000,
-    intervalMs: 30,
-    maxIntervalMs: 200,
-    remedy: `Its log is ${join(directory, logFile)}; \`kill -9 ${engine.pid}\` ends it, and nothing that it had recorded is lost.`,
-  });
+  const gone = async (timeoutMs: number) =>
+    await poll(async () => (isAlive(running) ? undefined : true), {
+      what: `the engine (process ${running.pid}) to stop`,
+      timeoutMs,
+      intervalMs: 30,
+      maxIntervalMs: 200,
+      remedy: `Its log is ${join(directory, logFile)}.`,
+    });
+  signal(running, 'SIGTERM');
+  try {
+    await gone(graceMs);
+  } catch {
+    signal(running, 'SIGKILL');
+    await gone(stopGraceMs.silent);
+    terminal.note(
+      `The engine (process ${running.pid}) did not stop by itself and was killed; nothing that it had recorded is lost.`,
+    );
+  }
   return true;
 }
 
-function isAlive(pid: number): boolean {
+function signal({ pid }: ProcessIdentity, name: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    process.kill(pid, 0);
-    // In a container whose first process collects no dead ones, a process that has ended stays as a zombie.
-    return !(existsSync('/proc/self/stat') && /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
-  } catch {
-    return false;
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 
-/** `bclaw local status`: exit code 1 when no engine runs. */
+/** `bclaw local status`: exit code 1 when no engine runs, or when it does not answer. */
 export async function status(options: LocalOptions, terminal: Terminal): Promise<void> {
-  const engine = await findEngine(resolve(options.directory));
+  const directory = resolve(options.directory);
+  const engine = await findEngine(directory);
   if (engine !== undefined) {
     tell(engine, options, terminal);
     return;
   }
-  if (options.json === true) terminal.json({ running: false });
-  else terminal.note('No engine runs here. Start one with `bclaw local start`.');
+  const { engineProcess } = await import('@bclaw/local');
+  const silent = engineProcess(directory);
+  if (options.json === true)
+    terminal.json(
+      silent === undefined ? { running: false } : { running: true, answers: false, pid: silent.pid, directory },
+    );
+  else if (silent === undefined) terminal.note('No engine runs here. Start one with `bclaw local start`.');
+  else
+    terminal.note(
+      `An engine runs here (process ${silent.pid}), but does not answer: it is starting, or it hangs. \`bclaw local stop\` ends it.`,
+    );
   throw new Exit(exitCode.failed);
 }
 
@@ -202,7 +226,7 @@ export async function reset(options: LocalOptions & { readonly yes?: boolean }, 
     terminal.note('Nothing was deleted.');
     return;
   }
-  await stopEngine(directory);
+  await stopEngine(directory, terminal);
   const { removeEngineDirectory } = await import('@bclaw/local');
   terminal.note(removed(removeEngineDirectory, directory) ? 'Deleted.' : 'There was nothing to delete.');
 }

@@ -56,6 +56,30 @@ describe('bclaw local', () => {
     expect(await run('local', 'reset', '--yes')).toMatchObject({ code: 0, stderr: 'There was nothing to delete.\n' });
   }, 120_000);
 
+  it('tells of an engine that does not answer, and stops it', async () => {
+    const cwd = temporaryFolder();
+    const run = (...args: string[]) => bclaw(args, { cwd });
+    const started = await run('local', 'start', '--detach', '--port', '0', '--json');
+    expect(started.code, started.stderr).toBe(0);
+    const { pid } = JSON.parse(started.stdout);
+    process.kill(pid, 'SIGSTOP');
+    const told = await run('local', 'status');
+    expect(told).toMatchObject({ code: 1, stderr: expect.stringContaining(`(process ${pid}), but does not answer`) });
+    expect(JSON.parse((await run('local', 'status', '--json')).stdout)).toMatchObject({
+      running: true,
+      answers: false,
+      pid,
+    });
+    const stopped = await run('local', 'stop');
+    expect(stopped).toMatchObject({ code: 0, stderr: expect.stringMatching(/was killed.*\nStopped\.\n$/) });
+    expect(await run('local', 'status')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No engine runs here'),
+    });
+    expect((await run('local', 'start', '--detach', '--port', '0')).code).toBe(0);
+    expect((await run('local', 'stop')).code).toBe(0);
+  }, 120_000);
+
   it('leaves no engine at a port that HTTP clients refuse', async () => {
     const cwd = temporaryFolder();
     const { code, stdout, stderr } = await bclaw(['local', 'start', '--detach', '--port', '6668'], { cwd });

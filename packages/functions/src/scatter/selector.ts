@@ -1,6 +1,6 @@
 import { readSelector } from '@bclaw/spec/run-time';
-import { exec, query } from 'jsonpath-rfc9535';
 import { JobError } from '../errors.js';
+import { standard } from './json-path.js';
 
 /**
  * What a JSONPath (RFC 9535, or the older dialect of BayerCLAW) finds in a document: each node is an item, with every digit. Filters are evaluated by the JSONPath
@@ -30,12 +30,9 @@ function evaluate(document: unknown, selector: string, name: string, uri: string
   try {
     const read = readSelector(selector);
     if ('problem' in read) throw new SyntaxError(read.problem);
-    const { jsonPath } = read;
     const comparable = withoutBigInts(document);
-    if (comparable === document) return query(json(document), jsonPath);
-    const found: unknown[] = [];
-    exec(json(comparable), jsonPath, (_, path) => found.push(nodeAt(document, path)));
-    return found;
+    const { nodes } = standard.query(read.jsonPath, json(comparable));
+    return nodes.map(({ value, location }) => (comparable === document ? value : nodeAt(document, location)));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new JobError(
@@ -47,8 +44,8 @@ function evaluate(document: unknown, selector: string, name: string, uri: string
 }
 
 /** The library's type is its own name for what `JSON.parse` gives. */
-function json(document: unknown): Parameters<typeof query>[0] {
-  return document as Parameters<typeof query>[0];
+function json(document: unknown): Parameters<typeof standard.query>[1] {
+  return document as Parameters<typeof standard.query>[1];
 }
 
 /** The same with numbers in place of each BigInt, which the library does not know; the very same when there is none. */

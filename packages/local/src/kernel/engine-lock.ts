@@ -24,7 +24,7 @@ export function lockDirectory(directory: string): EngineLock {
   const path = join(directory, fileName);
   const own: Holder = { ...thisProcess(), id: randomUUID() };
   const proposal = `${path}.${own.id}`;
-  writeFileSync(proposal, JSON.stringify(own));
+  writeFileSync(proposal, JSON.stringify(own), { mode: 0o600 });
   try {
     // Linking a complete file is atomic: nobody ever reads half a lock.
     for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -40,6 +40,12 @@ export function lockDirectory(directory: string): EngineLock {
     rmSync(proposal, { force: true });
   }
   throw new Error(`The lock ${path} could not be taken: another engine is starting there. Try again.`);
+}
+
+/** The living process that holds the lock of a directory, whether it answers or not. */
+export function engineProcess(directory: string): ProcessIdentity | undefined {
+  const holder = readHolder(join(directory, fileName));
+  return holder !== undefined && isAlive(holder) ? { pid: holder.pid, startTime: holder.startTime } : undefined;
 }
 
 function tryLink(from: string, to: string): boolean {

@@ -19,6 +19,7 @@ import { publishStatus } from './status-events.js';
 import type { Arns } from './store/arns.js';
 import type { ExecutionRecord } from './store/records.js';
 import type { Store } from './store/store.js';
+import type { Suspects } from './suspects.js';
 
 /** An execution that runs in this process. */
 interface Active {
@@ -36,16 +37,18 @@ export class Executor {
   readonly #context: EngineContext;
   readonly #store: Store;
   readonly #arns: Arns;
+  readonly #suspects: Suspects;
   readonly #definitions = new Map<string, Definition>();
   readonly #active = new Map<string, Active>();
   #environment: Environment | undefined;
   /** Called after an execution of a state machine has ended. */
   onEnd: (record: ExecutionRecord) => void = () => undefined;
 
-  constructor(context: EngineContext, store: Store, arns: Arns) {
+  constructor(context: EngineContext, store: Store, arns: Arns, suspects: Suspects) {
     this.#context = context;
     this.#store = store;
     this.#arns = arns;
+    this.#suspects = suspects;
   }
 
   /** Closes the circle between executions and the tasks that begin executions. */
@@ -124,7 +127,9 @@ export class Executor {
     const events = this.events(record);
     const last = events.at(-1);
     const ending = last === undefined ? undefined : endingIn(last);
-    if (ending === undefined) this.#resume(record, events);
+    const crashes = this.#suspects.convicted(record.id);
+    if (ending === undefined && crashes !== undefined) this.#giveUp(record, events, crashes);
+    else if (ending === undefined) this.#resume(record, events);
     else this.#record(record, ending, last?.time ?? record.started, this.inputOf(record));
   }
 
@@ -184,10 +189,21 @@ export class Executor {
 
   #resume(record: ExecutionRecord, events: readonly HistoryEvent[]): void {
     const indexes = branchIndexes(this.definition(record.revision));
+    this.#suspects.atWork(record.id);
     const at = resumptionOf(events, (state) => indexes.get(state) ?? 0);
     const written = { count: events.length, time: events.at(-1)?.time ?? record.started };
     const active = this.#activate(record, this.inputOf(record), written);
     void this.#run(record, active, at.state === undefined && !at.done ? undefined : at);
+  }
+
+  /** Ends what would end the engine again. */
+  #giveUp(record: ExecutionRecord, events: readonly HistoryEvent[], crashes: number): void {
+    const written = { count: events.length, time: events.at(-1)?.time ?? record.started };
+    const active = this.#activate(record, this.inputOf(record), written);
+    const cause = `The embedded engine ended ${crashes} times in a row while it worked on this execution, so it does not go on with it.`;
+    const ending: Ending = { status: 'FAILED', error: 'States.Runtime', cause };
+    this.#finish(record, active, ending, { id: events.length, data: undefined });
+    this.#context.log.error(cause, { execution: this.#arns.execution(record) });
   }
 
   #activate(

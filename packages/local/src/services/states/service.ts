@@ -17,6 +17,7 @@ import { versionOperations } from './operations/versions.js';
 import type { Parts } from './request/parts.js';
 import { Arns } from './store/arns.js';
 import { Store } from './store/store.js';
+import { Suspects } from './suspects.js';
 
 /** Time and chance, for tests that must not depend on either. */
 export interface StatesOptions {
@@ -48,7 +49,8 @@ export function createStatesServiceWith(context: EngineContext, options: StatesO
   const { clock = systemClock, randomness = systemRandomness } = options;
   const store = new Store(context.journal);
   const arns = new Arns(context);
-  const executor = new Executor(context, store, arns);
+  const suspects = new Suspects(context.directory, context.journal);
+  const executor = new Executor(context, store, arns, suspects);
   const callbacks = new Callbacks();
   const ended = async (arn: string) => {
     const named = arns.parse(arn);
@@ -57,7 +59,7 @@ export function createStatesServiceWith(context: EngineContext, options: StatesO
   };
   const tasks = new ServiceTasks(context, new ExecutionIntegration(context, ended), callbacks);
   const mapRuns = new MapRuns(context, store, arns, executor, clock);
-  executor.use({ engine: context, clock, randomness, tasks, mapRuns });
+  executor.use({ engine: context, clock, randomness, tasks, mapRuns, suspects });
   executor.onEnd = (record) => removeWhenIdle({ store }, record.machine);
   const parts: Parts = { context, store, arns, executor, mapRuns, callbacks, clock };
   return {
@@ -71,13 +73,15 @@ export function createStatesServiceWith(context: EngineContext, options: StatesO
       callbackOperations(parts),
     ),
     json: { version: '1.0' },
-    start: () => {
+    start: async () => {
       for (const machine of [...store.machines.values()]) removeWhenIdle({ store }, machine.name);
+      await suspects.start();
       executor.continueAll();
     },
     stop: () => {
       executor.shutdown();
       tasks.stop();
+      suspects.stop();
     },
   };
 }

@@ -1,7 +1,7 @@
-import { query } from 'jsonpath-rfc9535';
-import parseQuery from 'jsonpath-rfc9535/parser';
 import type { Json, JsonObject } from './json.js';
+import { refuseExpensive } from './path-price.js';
 import { type PathRoot, parseReferencePath, parseRoot, readSegments } from './reference-path.js';
+import { jsonPath } from './rfc9535.js';
 
 /** What paths are read from. */
 export interface PathScope {
@@ -50,11 +50,15 @@ export function readPath(text: string, scope: PathScope): Json | undefined {
   if (start === undefined) throw new SyntaxError(`'${text}' is not a JSONPath`);
   const data = rootOf(start.root, scope);
   if (data === undefined) return undefined;
-  // The library's type is JSON with mutable arrays; it only reads.
-  return query(structuredJson(data), `$${standardised(text.slice(start.end))}`);
+  const path = jsonPath.compile(`$${standardised(text.slice(start.end))}`);
+  refuseExpensive(path, data, text);
+  return path.query(mutable(data)).values().map(immutable);
 }
 
-const structuredJson = (data: Json): Parameters<typeof query>[0] => data as Parameters<typeof query>[0];
+type LibraryJson = Parameters<typeof jsonPath.query>[1];
+/** The library's type is JSON with mutable arrays; it only reads. */
+const mutable = (data: Json): LibraryJson => data as LibraryJson;
+const immutable = (data: LibraryJson): Json => data as Json;
 
 /** Whether the text is a JSONPath of Step Functions' dialect. */
 export function isPath(text: string): boolean {
@@ -62,7 +66,7 @@ export function isPath(text: string): boolean {
   const start = parseRoot(text);
   if (start === undefined) return false;
   try {
-    parseQuery(`$${standardised(text.slice(start.end))}`);
+    jsonPath.compile(`$${standardised(text.slice(start.end))}`);
     return true;
   } catch {
     return false;

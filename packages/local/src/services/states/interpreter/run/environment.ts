@@ -44,6 +44,8 @@ export interface Environment {
   readonly engine: EngineContext;
   readonly clock: Clock;
   readonly randomness: Randomness;
+  /** Is told whose turn it is. */
+  readonly suspects: { atWork(id: string): void };
   readonly tasks: TaskCaller;
   readonly mapRuns: MapRunner;
 }

@@ -66,6 +66,7 @@ export async function runGraph(
   let visit = resumed ?? enter(thread, graph, graph.startAt, input);
   let work = resumed === undefined ? undefined : at;
   for (let transitions = 1; ; transitions += 1) {
+    thread.run.environment.suspects.atWork(thread.run.id);
     const step = await runState(visit, work);
     work = undefined;
     const { state } = visit;

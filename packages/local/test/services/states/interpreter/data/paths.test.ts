@@ -105,3 +105,42 @@ describe('readPath', () => {
     expect(['', 'a', '$.a[', '$.a[?(]', '$..'].some(isPath)).toBe(false);
   });
 });
+
+describe('a path of untrusted text or data', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, id) => ({ id, name: `x${id}`, tags: ['a', 'b'] }));
+
+  it('matches regular expressions in linear time', () => {
+    const text = `${'a'.repeat(50_000)}!`;
+    expect(readPath("$[?match(@, '(a|a)*')]", scope([text]))).toEqual([]);
+    expect(readPath("$[?search(@, '(a+)+$')]", scope([text]))).toEqual([]);
+    expect(readPath("$[?match(@, '(a|a)*!')]", scope([text]))).toEqual([text]);
+  });
+
+  it('matches as RFC 9485 has it', () => {
+    const found = (query: string, data: Json) => readPath(`$[?${query}]`, scope(data));
+    expect(found("match(@, 'a|bc')", ['a', 'bc', 'ac', 'abc'])).toEqual(['a', 'bc']);
+    expect(found("search(@, 'b.d')", ['abcd', 'b\nd', 'b\rd'])).toEqual(['abcd']);
+    expect(found("match(@, '\\\\p{Lu}[0-9]{2,3}')", ['Ä12', 'a12', 'B1234'])).toEqual(['Ä12']);
+    expect(found("match(@, '(')", ['('])).toEqual([]);
+    expect(() => found("match(@, '(?=a)a')", ['a'])).toThrow('RFC 9485');
+  });
+
+  it.each([
+    `$${'[0,0]'.repeat(40)}`,
+    `$${"['a','a']".repeat(40)}`,
+    `$${'[*,*]'.repeat(30)}`,
+    '$[?count($[?count($..*) > 1]) > 1]',
+    `$${'..*'.repeat(30)}`,
+  ])('is refused when it may look at far more than there is: %s', (path) => {
+    const nested = { a: { a: { a: { a: names(9) } } } };
+    expect(() => readPath(path, scope(path.includes('..*..*') ? nested : names(5_000)))).toThrow(RangeError);
+  });
+
+  it('is read when it looks at each value a few times', () => {
+    const data = { items: names(20_000), limit: 19_998 };
+    expect(readPath('$.items[?@.id > $.limit].name', scope(data))).toEqual(['x19999']);
+    expect(readPath("$.items[?@.tags[?@ == 'a']].id", scope(data))).toHaveLength(20_000);
+    expect(readPath('$..name', scope(data))).toHaveLength(20_000);
+    expect(readPath('$.items[0,1]..tags[*]', scope(data))).toEqual(['a', 'b', 'a', 'b']);
+  });
+});
