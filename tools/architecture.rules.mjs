@@ -14,8 +14,7 @@ export const rules = {
       're2js',
       'lossless-json',
       // Its parser, so that `check` reads the selectors of scatter sources.
-      'json-p3',
-      're2js',
+      'jsonpath-rfc9535',
     ],
     node: false,
     why: 'spec is the language alone: no AWS, no I/O, runs in a browser',
