@@ -20,6 +20,8 @@ export interface LocalStartOptions extends LocalOptions, ExecutorOptions {
   readonly cpus?: number;
   /** MiB */
   readonly memory?: number;
+  readonly durable?: boolean;
+  readonly recover?: boolean;
   readonly detach?: boolean;
 }
 
@@ -55,6 +57,8 @@ async function runInForeground(directory: string, options: LocalStartOptions, te
           error: (message, fields) => terminal.warn(`${message} ${JSON.stringify(fields ?? {})}`),
         },
         ...chosen,
+        durable: options.durable ?? false,
+        recover: options.recover ?? false,
         ...(options.cpus === undefined ? {} : { vcpus: options.cpus }),
         ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
       },
@@ -98,6 +102,8 @@ function interrupted(): Promise<void> {
   return new Promise((done) => {
     process.once('SIGINT', () => done());
     process.once('SIGTERM', () => done());
+    // The terminal was closed.
+    process.once('SIGHUP', () => done());
   });
 }
 
@@ -136,7 +142,10 @@ async function startDetached(directory: string, options: LocalStartOptions, term
   return engine;
 }
 
-function ownCommand(directory: string, { port, executor, cpus, memory }: LocalStartOptions): string[] {
+function ownCommand(
+  directory: string,
+  { port, executor, cpus, memory, durable, recover }: LocalStartOptions,
+): string[] {
   return [
     process.argv[1] ?? '',
     'local',
@@ -147,6 +156,8 @@ function ownCommand(directory: string, { port, executor, cpus, memory }: LocalSt
     ...(executor === undefined ? [] : ['--executor', executor]),
     ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),
     ...(memory === undefined ? [] : ['--memory', `${memory}MiB`]),
+    ...(durable === true ? ['--durable'] : []),
+    ...(recover === true ? ['--recover'] : []),
   ];
 }
 

@@ -54,6 +54,8 @@ export function declareEngineCommands(program: Command, terminal: Terminal): voi
     .addOption(executorOption("how jobs' commands run"))
     .option('--cpus <n>', 'cpus that jobs may use together (default: all)', atLeastOne)
     .option('--memory <amount>', 'memory that jobs may use together, e.g. 16Gb (default: all)', memory)
+    .option('--durable', 'wait for the disk, so that what was recorded outlives a loss of power')
+    .option('--recover', 'go on from what a damaged journal still holds')
     .option('--detach', 'in the background');
   withExamples(withJson(start), 'bclaw local start --detach').action(async (options) =>
     (await import('../commands/local.js')).start(options, terminal),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,7 +10,8 @@ import { createWireServer } from '../wire/server.js';
 import { lockDirectory } from './engine-lock.js';
 import { createEventBus } from './event-bus.js';
 import type { Journal } from './journal.js';
-import { openJournal } from './journal-file.js';
+import { type JournalOptions, openJournal } from './journal-file.js';
+import { makePrivate } from './private-directory.js';
 import type { EngineContext, Log } from './service.js';
 import { ServiceHost } from './service-host.js';
 import { unwind } from './unwind.js';
@@ -40,6 +41,16 @@ export interface EngineOptions {
   readonly accountId?: string;
   /** Default `us-east-1`. */
   readonly region?: string;
+  /**
+   * Waits for the disk (`fsync`) before an answer that records something, so that what was acknowledged outlives a loss of
+   * power, too. Default: no.
+   */
+  readonly durable?: boolean;
+  /**
+   * Goes on from what a damaged journal has before the damage: the journal is set aside, and the content of objects that it
+   * no longer names is kept in `s3/lost`. Default: no, the engine does not start.
+   */
+  readonly recover?: boolean;
   /** Takes what the engine has to say. Default: nothing is said. */
   readonly log?: Log;
 }
@@ -89,12 +100,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 /** Starts an engine with a choice of services: for tests of a service over the wire without all the others. */
 export async function startEngineWith(factories: readonly ServiceFactory[], options: EngineOptions): Promise<Engine> {
   const settings = checked(options);
-  // Its own user's alone: secrets and what jobs wrote lie there in the clear.
-  mkdirSync(settings.directory, { recursive: true, mode: 0o700 });
+  makePrivate(settings.directory);
   const lock = lockDirectory(settings.directory);
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
   try {
-    const journal = await openJournal(settings.directory);
+    const journal = await openJournal(settings.directory, settings.journal);
     undo.push(() => journal.close());
     const engine = new RunningEngine(settings, journal, factories);
     undo.push(() => engine.stop());
@@ -124,6 +134,7 @@ interface Settings {
   readonly host: string;
   readonly knownHosts: KnownHosts;
   readonly jobs: ServiceOptions;
+  readonly journal: JournalOptions;
   readonly accountId: string;
   readonly region: string;
   readonly log: Log;
@@ -147,10 +158,11 @@ function checked(options: EngineOptions): Settings {
   if (!(capacity.vcpus > 0 && capacity.memoryMiB > 0))
     throw new Error('Jobs need vCPUs and memory: give more than 0 of both, or leave them out.');
   const jobs = { executor, capacity, ...(containerEngine === undefined ? {} : { containerEngine }) };
+  const journal = { durable: options.durable ?? false, recover: options.recover ?? false };
   const knownHosts = loopbackOnly
     ? loopbackHosts
     : networkHosts([host, hostname(), 'host.docker.internal', 'host.containers.internal']);
-  return { directory: resolve(options.directory), port, host, knownHosts, jobs, accountId, region, log };
+  return { directory: resolve(options.directory), port, host, knownHosts, jobs, journal, accountId, region, log };
 }
 
 class RunningEngine {
@@ -193,7 +205,7 @@ class RunningEngine {
     this.#url = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`;
     await this.#host.start();
     this.#markReady();
-    writeFileSync(join(directory, 'engine.json'), `${JSON.stringify(this.#record(), undefined, 2)}\n`);
+    writeFileSync(join(directory, 'engine.json'), `${JSON.stringify(this.#record(), undefined, 2)}\n`, { mode: 0o600 });
   }
 
   async stop(): Promise<void> {
@@ -214,6 +226,7 @@ class RunningEngine {
 
   #context(journal: Journal): EngineContext {
     const { accountId, region, directory, log } = this.#settings;
+    const { durable = false } = this.#settings.journal;
     const endpoint = () => this.#url;
     return {
       accountId,
@@ -223,6 +236,7 @@ class RunningEngine {
         return endpoint();
       },
       directory,
+      durable,
       journal,
       events: createEventBus({ accountId, region, log }),
       log,

@@ -1,7 +1,18 @@
-import { closeSync, ftruncateSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Journal } from './journal.js';
+import { decodeRecord, encodeRecord, firstChecksum } from './journal-record.js';
 import { type JournalOperation, JournalStore } from './journal-store.js';
 
 const fileName = 'journal.jsonl';
@@ -13,11 +24,19 @@ const lineBytes = 4 << 20;
 const compactionFactor = 4;
 const compactionFloorBytes = 64 << 20;
 
+/** How a journal is kept and read. */
+export interface JournalOptions {
+  /** Whether each flush waits for the disk (`fsync`), so that what was acknowledged outlives a loss of power. Default: no. */
+  readonly durable?: boolean;
+  /** Whether a damaged journal is read up to the damage, and set aside. Default: no, it is an error. */
+  readonly recover?: boolean;
+}
+
 /**
  * Opens the journal in a directory, creating both when they are missing, and compacts the file.
  *
- * Each line of the file is a JSON array of all changes of one turn of the event loop, written with one `write` and without
- * `fsync`: it survives the death of the process (`kill -9`), though not the loss of power. A torn last line, the mark of a
+ * Each line of the file holds all changes of one turn of the event loop, with a checksum (see `journal-record.ts`), written
+ * with one `write`. Without `durable` it survives the death of the process (`kill -9`), though not the loss of power. A torn last line, the mark of a
  * process that died while writing, is dropped as a whole, so the changes of one turn are kept or lost together.
  *
  * @param directory - the engine's directory; one process at a time may have its journal open
@@ -30,24 +49,39 @@ const compactionFloorBytes = 64 << 20;
  * await journal.flush();
  * ```
  */
-export async function openJournal(directory: string): Promise<Journal> {
-  await mkdir(directory, { recursive: true });
+export async function openJournal(
+  directory: string,
+  { durable = false, recover = false }: JournalOptions = {},
+): Promise<Journal> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, fileName);
-  const writer = new JournalWriter(path);
+  const writer = new JournalWriter(path, durable);
   const store = new JournalStore((operation) => writer.record(operation));
-  for (const operations of readLines(path)) for (const operation of operations) store.restore(operation);
+  const missing = !existsSync(path);
+  const damaged = restore(path, store);
+  if (damaged !== undefined) {
+    if (!recover)
+      throw new Error(
+        `${path}:${damaged}: this record of the engine's journal is damaged. Nothing was changed. Restore the directory from a copy; or start with --recover to go on from what was recorded before it: the journal is set aside then, and no object's content is deleted.`,
+      );
+    renameSync(path, `${path}.damaged-${new Date().toISOString().replaceAll(':', '-')}`);
+  }
   writer.start(() => store.snapshot());
   return {
     table: (name) => store.table(name),
     lists: (name) => store.lists(name),
     flush: async () => writer.flush(),
     close: async () => writer.close(),
+    whole: !missing && damaged === undefined,
   };
 }
 
 /** Collects the changes of a turn of the event loop and appends them as one line. */
 class JournalWriter {
   readonly #path: string;
+  readonly #durable: boolean;
+  /** Of the last record in the file. */
+  #checksum = firstChecksum;
   #snapshot: () => Iterable<JournalOperation> = () => [];
   #file: number | undefined;
   #bytes = 0;
@@ -55,8 +89,9 @@ class JournalWriter {
   #pending: string[] = [];
   #scheduled = false;
 
-  constructor(path: string) {
+  constructor(path: string, durable: boolean) {
     this.#path = path;
+    this.#durable = durable;
   }
 
   start(snapshot: () => Iterable<JournalOperation>): void {
@@ -84,8 +119,10 @@ class JournalWriter {
 
   flush(): void {
     if (this.#pending.length === 0 || this.#file === undefined) return;
-    const length = append(this.#file, this.#bytes, lines(this.#pending));
+    const { length, checksum } = append(this.#file, this.#bytes, lines(this.#pending), this.#checksum);
+    if (this.#durable) fsyncSync(this.#file);
     this.#bytes += length;
+    this.#checksum = checksum;
     this.#pending = [];
     if (this.#bytes > compactionFloorBytes && this.#bytes > compactionFactor * this.#compactBytes) this.#tryToCompact();
   }
@@ -110,8 +147,14 @@ class JournalWriter {
   /** Writes the present state to a new file, which takes the old one's place in one step. */
   #compact(): void {
     const next = `${this.#path}.next`;
-    const file = openSync(next, 'w');
+    const file = openSync(next, 'w', 0o600);
     let bytes = 0;
+    let last = firstChecksum;
+    const write = (operations: readonly string[]) => {
+      const { length, checksum } = append(file, bytes, lines(operations), last);
+      bytes += length;
+      last = checksum;
+    };
     let batch: string[] = [];
     let batchLength = 0;
     try {
@@ -120,12 +163,14 @@ class JournalWriter {
         batch.push(text);
         batchLength += text.length;
         if (batchLength < lineBytes) continue;
-        bytes += append(file, bytes, lines(batch));
+        write(batch);
         batch = [];
         batchLength = 0;
       }
-      bytes += append(file, bytes, lines(batch));
+      write(batch);
+      if (this.#durable) fsyncSync(file);
       renameSync(next, this.#path);
+      if (this.#durable) syncDirectory(dirname(this.#path));
     } catch (error) {
       closeSync(file);
       rmSync(next, { force: true });
@@ -135,6 +180,17 @@ class JournalWriter {
     this.#file = file;
     this.#bytes = bytes;
     this.#compactBytes = bytes;
+    this.#checksum = last;
+  }
+}
+
+/** Makes a rename outlive a loss of power. */
+function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
   }
 }
 
@@ -144,18 +200,26 @@ function* lines(operations: readonly string[]): Generator<string> {
   for (const [index, operation] of operations.entries()) {
     length += operation.length;
     if (length < lineBytes && index < operations.length - 1) continue;
-    yield `[${operations.slice(start, index + 1).join(',')}]\n`;
+    yield `[${operations.slice(start, index + 1).join(',')}]`;
     start = index + 1;
     length = 0;
   }
 }
 
 /** Appends lines at a position; on an error (a full disk) the file is cut back to where it was, so no line is ever torn inside. */
-function append(file: number, position: number, texts: Iterable<string>): number {
+function append(
+  file: number,
+  position: number,
+  records: Iterable<string>,
+  previous: number,
+): { readonly length: number; readonly checksum: number } {
   let end = position;
+  let checksum = previous;
   try {
-    for (const text of texts) {
-      const bytes = Buffer.from(text);
+    for (const json of records) {
+      const record = encodeRecord(json, checksum);
+      checksum = record.checksum;
+      const bytes = Buffer.from(`${record.text}\n`);
       for (let written = 0; written < bytes.length; ) {
         const count = writeSync(file, bytes, written, bytes.length - written, end);
         written += count;
@@ -168,10 +232,16 @@ function append(file: number, position: number, texts: Iterable<string>): number
       cause: error,
     });
   }
-  return end - position;
+  return { length: end - position, checksum };
 }
 
-function* readLines(path: string): Generator<readonly JournalOperation[]> {
+interface Line {
+  readonly text: Buffer;
+  /** Whether no newline follows it. */
+  readonly last: boolean;
+}
+
+function* readLines(path: string): Generator<Line> {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -181,16 +251,17 @@ function* readLines(path: string): Generator<readonly JournalOperation[]> {
   }
   try {
     let rest = Buffer.alloc(0);
-    let number = 0;
     for (;;) {
       const chunk = Buffer.allocUnsafe(readChunkBytes);
       const count = readSync(file, chunk, 0, chunk.length, null);
-      if (count === 0) return; // What is left has no newline: a torn last line.
+      if (count === 0) {
+        if (rest.length > 0) yield { text: rest, last: true };
+        return;
+      }
       const data = rest.length === 0 ? chunk.subarray(0, count) : Buffer.concat([rest, chunk.subarray(0, count)]);
       let start = 0;
       for (let end = data.indexOf(newline); end >= 0; end = data.indexOf(newline, start)) {
-        number += 1;
-        yield parseLine(path, number, data.toString('utf8', start, end));
+        yield { text: data.subarray(start, end), last: false };
         start = end + 1;
       }
       rest = data.subarray(start);
@@ -200,15 +271,21 @@ function* readLines(path: string): Generator<readonly JournalOperation[]> {
   }
 }
 
-function parseLine(path: string, number: number, text: string): readonly JournalOperation[] {
-  try {
-    const operations: unknown = JSON.parse(text);
-    // Only this module writes the file: a line that is JSON is a line that it wrote.
-    if (Array.isArray(operations)) return operations;
-  } catch {
-    // Answered below, as any other line that is not ours.
+/**
+ * Hands all changes of a file to a store.
+ *
+ * @returns the number of the first damaged line, if there is one; what comes before it has been restored
+ */
+function restore(path: string, store: JournalStore): number | undefined {
+  let checksum: number | undefined;
+  let number = 0;
+  for (const { text, last } of readLines(path)) {
+    number += 1;
+    const record = decodeRecord(text, checksum, last);
+    if (record.kind === 'torn') return undefined;
+    if (record.kind === 'damaged') return number;
+    if (record.checksum >= 0) checksum = record.checksum;
+    for (const operation of record.operations) store.restore(operation);
   }
-  throw new Error(
-    `${path}:${number}: this line of the engine's journal is damaged. Restore the directory from a copy, start afresh in another one, or delete this line and all that follow to go on from what was recorded before it.`,
-  );
+  return undefined;
 }

@@ -125,5 +125,6 @@ export function memoryJournal(): Journal {
     lists: (name) => store.lists(name),
     flush: async () => {},
     close: async () => {},
+    whole: true,
   };
 }

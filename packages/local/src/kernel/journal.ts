@@ -10,6 +10,8 @@ export interface Journal {
   /** Resolves once everything recorded so far is in the file. */
   flush(): Promise<void>;
   close(): Promise<void>;
+  /** Whether this is all that was ever recorded: false when the file was missing, or was read up to a damaged record. */
+  readonly whole: boolean;
 }
 
 export interface Table<T> {

@@ -4,7 +4,7 @@ import { lockDirectory } from './engine-lock.js';
 
 /** All that an engine, or the command that runs it in the background, puts into its directory. */
 const ownEntry =
-  /^(batch|engine\.json|engine\.lock(\..+)?|engine\.log|journal\.jsonl(\.next)?|lambda|logs|s3|states\.at-work)$/;
+  /^(batch|engine\.json|engine\.lock(\..+)?|engine\.log|journal\.jsonl(\.next|\.damaged-.+)?|lambda|logs|s3|states\.at-work)$/;
 
 /**
  * Deletes an engine's directory with all that the engine keeps there.

@@ -35,6 +35,8 @@ export interface EngineContext {
   readonly endpoint: string;
   /** The engine's own directory; a service keeps its files below `directory/<service name>/`. */
   readonly directory: string;
+  /** Whether what is recorded waits for the disk (`fsync`); absent: no. */
+  readonly durable?: boolean;
   readonly journal: Journal;
   readonly events: EventBus;
   readonly log: Log;

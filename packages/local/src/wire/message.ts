@@ -39,24 +39,41 @@ export interface Protocol {
 /** Lambda accepts 50 MiB of zipped code, which travels as base64 inside JSON; nothing else comes near. */
 const largestBodyBytes = 80 << 20;
 
+/** Of all bodies that are being read, together: clients that begin many and end none do not fill the memory. */
+const largestUnfinishedBytes = 4 * largestBodyBytes;
+let unfinishedBytes = 0;
+
 /**
  * Reads the body of a request.
  *
- * @throws AwsError `RequestEntityTooLargeException` beyond 80 MiB
+ * @throws AwsError `RequestEntityTooLargeException` beyond 80 MiB, `ServiceUnavailable` when too much is being read
  */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  let length = 0;
+  const length = { bytes: 0 };
+  try {
+    await collect(request, chunks, length);
+  } finally {
+    unfinishedBytes -= length.bytes;
+  }
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+}
+
+async function collect(request: IncomingMessage, chunks: Buffer[], length: { bytes: number }): Promise<void> {
   for await (const chunk of request) {
-    length += chunk.length;
-    if (length > largestBodyBytes)
+    length.bytes += chunk.length;
+    unfinishedBytes += chunk.length;
+    if (unfinishedBytes > largestUnfinishedBytes)
+      throw new AwsError('ServiceUnavailable', 'The engine is reading too many request bodies at once. Try again.', {
+        status: 503,
+      });
+    if (length.bytes > largestBodyBytes)
       throw new AwsError('RequestEntityTooLargeException', `The request is larger than ${largestBodyBytes} bytes.`, {
         status: 413,
       });
     chunks.push(chunk);
   }
-  const [only] = chunks;
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
 }
 
 /**

@@ -69,16 +69,39 @@ function protocolsOf({ json, query, operations }: Service): Protocols {
   };
 }
 
+/** Headers come at once or not at all. */
+const headersTimeout = 30_000;
+/** A body of which nothing has come for that long does not come any more. */
+const silentBodyMs = 60_000;
+
 /** Creates the HTTP server that speaks AWS's protocols for the given services; it does not listen yet. */
 export function createWireServer(options: WireOptions): Server {
   const wire = new Wire(options);
   // SDKs keep connections open between calls; Node's default of 5 s makes them meet closed sockets.
-  return createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+  const limits = { keepAliveTimeout: 60_000, headersTimeout, requestTimeout: 0, connectionsCheckingInterval: 5_000 };
+  return createServer(limits, (request, response) => {
+    endUnfinished(request);
     wire.answer(request, response).catch((error: unknown) => {
       options.log.error('A request could not be answered', { url: request.url ?? '', error: String(error) });
       response.destroy();
     });
   });
+}
+
+/**
+ * Ends a request whose body stays away. A large body may take its time, and so may an answer (an invocation of a function, a
+ * poll): only a body of which nothing comes any more is given up.
+ */
+function endUnfinished(request: IncomingMessage): void {
+  const { socket } = request;
+  let seen = socket.bytesRead;
+  const check = setInterval(() => {
+    if (request.complete || request.destroyed) clearInterval(check);
+    else if (socket.bytesRead === seen && !request.isPaused()) request.destroy();
+    seen = socket.bytesRead;
+  }, silentBodyMs).unref();
+  request.once('close', () => clearInterval(check));
+  request.once('end', () => clearInterval(check));
 }
 
 class Wire {

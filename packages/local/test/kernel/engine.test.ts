@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -59,6 +68,21 @@ describe('startEngine', () => {
   it('makes its directory its own user’s alone', async () => {
     const own = join(directory, 'own');
     const engine = await startEngineWith([], { directory: own });
+    expect(statSync(own).mode & 0o777).toBe(0o700);
+    await engine.close();
+  });
+
+  it('makes what lies in its directory its own user’s alone, whatever it was before', async () => {
+    const own = join(directory, 'own');
+    for (const folder of ['', 's3', 's3/contents', 'logs'])
+      mkdirSync(join(own, folder), { recursive: true, mode: 0o755 });
+    for (const path of ['journal.jsonl', 'engine.log', 's3/contents/x', 'logs/y'])
+      writeFileSync(join(own, path), '', { mode: 0o644 });
+    const engine = await startEngineWith([], { directory: own });
+    const open = readdirSync(own, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => (statSync(join(own, path)).mode & 0o077) !== 0,
+    );
+    expect(open).toEqual([]);
     expect(statSync(own).mode & 0o777).toBe(0o700);
     await engine.close();
   });

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -112,5 +112,95 @@ describe('openJournal', () => {
     const journal = await openJournal(directory);
     await journal.close();
     expect(() => journal.table('t').set('k', 1)).toThrow(/closed/);
+  });
+
+  describe('of a small file', () => {
+    async function written(): Promise<Buffer> {
+      const journal = await openJournal(directory);
+      for (const [key, record] of Object.entries({ a: { n: 1 }, b: 'ä', c: [1, 2] })) {
+        journal.table('t').set(key, record);
+        await journal.flush();
+      }
+      await journal.close();
+      return readFileSync(file());
+    }
+    const read = async () => {
+      const journal = await openJournal(directory);
+      const entries = [...journal.table('t').entries()];
+      await journal.close();
+      return entries;
+    };
+
+    it('notices every byte that was changed, in its line, and changes nothing then', async () => {
+      const whole = await written();
+      const lineOf = (at: number) => whole.subarray(0, at).toString('latin1').split('\n').length;
+      for (const flip of [0x01, 0x20, 0x80])
+        for (let at = 0; at < whole.length; at += 1) {
+          const damaged = Buffer.from(whole);
+          damaged[at] = (whole[at] ?? 0) ^ flip;
+          writeFileSync(file(), damaged);
+          await expect(openJournal(directory), `byte ${at}`).rejects.toThrow(
+            `journal.jsonl:${lineOf(at)}: this record`,
+          );
+          expect(readFileSync(file()).equals(damaged)).toBe(true);
+        }
+    });
+
+    it('drops a record that a crash tore, wherever it did', async () => {
+      const whole = await written();
+      const before = whole.subarray(0, whole.length - 1).lastIndexOf(0x0a) + 1;
+      for (let end = before; end < whole.length - 1; end += 1) {
+        writeFileSync(file(), whole.subarray(0, end));
+        expect(await read()).toHaveLength(2);
+      }
+      writeFileSync(file(), whole.subarray(0, whole.length - 1));
+      expect(await read()).toHaveLength(3);
+    });
+
+    it('notices a line that is missing, and one that stands elsewhere', async () => {
+      const [first = '', second = '', third = ''] = (await written()).toString('utf8').split('\n');
+      for (const lines of [
+        [second, third],
+        [first, third],
+        [second, first, third],
+        [first, first, second, third],
+      ]) {
+        writeFileSync(file(), `${lines.join('\n')}\n`);
+        await expect(openJournal(directory)).rejects.toThrow('is damaged');
+      }
+    });
+
+    it('is read up to the damage when that is wished, and set aside', async () => {
+      const whole = await written();
+      const damaged = Buffer.from(whole);
+      damaged[whole.length - 3] = 0;
+      writeFileSync(file(), damaged);
+      const journal = await openJournal(directory, { recover: true });
+      expect([...journal.table('t').entries()]).toHaveLength(2);
+      expect(journal.whole).toBe(false);
+      await journal.close();
+      const [aside = ''] = readdirSync(directory).filter((name) => name.includes('.damaged-'));
+      expect(readFileSync(join(directory, aside)).equals(damaged)).toBe(true);
+      expect(await read()).toHaveLength(2);
+    });
+
+    it('without checksums is read as before they were', async () => {
+      writeFileSync(file(), '[["set","t","a",1]]\n[["set","t","b",2]]\n[["set","t');
+      expect(await read()).toEqual([
+        ['a', 1],
+        ['b', 2],
+      ]);
+      writeFileSync(file(), '[["set","t","a",1]]\n[["set",\n[["set","t","b",2]]\n');
+      await expect(openJournal(directory)).rejects.toThrow('journal.jsonl:2');
+    });
+
+    it('that waits for the disk is read as any other', async () => {
+      const journal = await openJournal(directory, { durable: true });
+      journal.table('t').set('k', 1);
+      await journal.flush();
+      await journal.close();
+      expect(await read()).toEqual([['k', 1]]);
+      expect(statSync(file()).mode & 0o777).toBe(0o600);
+    });
   });
 });

@@ -21,7 +21,7 @@ export class LogStore {
     this.#directory = join(directory, 'logs');
     this.#groups = journal.table('logs/groups');
     this.#streams = journal.table('logs/streams');
-    mkdirSync(this.#directory, { recursive: true });
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
   }
 
   /** Removes what expired while the engine was not running, and files whose stream was not recorded before it was killed. */

@@ -20,7 +20,7 @@ export interface S3Core {
 /** Opens the service's state below the engine's directory. */
 export function openCore(context: EngineContext): S3Core {
   const buckets = new BucketStore(context.journal);
-  const contents = new ContentStore(join(context.directory, 's3'));
+  const contents = new ContentStore(join(context.directory, 's3'), context.durable ?? false);
   return {
     context,
     buckets,
@@ -41,6 +41,14 @@ export async function recover(core: S3Core): Promise<void> {
   for (const { id } of core.objects.segments()) owned.add(id);
   core.uploads.dropCompleted(owned);
   for (const { id } of core.uploads.segments()) owned.add(id);
+  if (!core.context.journal.whole) {
+    const kept = await core.contents.setAside(owned);
+    if (kept > 0)
+      core.context.log.error(
+        "The engine's journal is missing or was damaged: the content of objects that it no longer names is set aside",
+        { files: kept, folder: core.contents.lost },
+      );
+  }
   const removed = await core.contents.sweep(owned);
   if (removed > 0) core.context.log.info('S3 swept files that no object refers to', { files: removed });
 }

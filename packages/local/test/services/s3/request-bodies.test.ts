@@ -85,4 +85,26 @@ describe('bodies of requests', () => {
       expect(await response.text(), body).toContain('<Code>MalformedXML</Code>');
     }
   });
+
+  it('are refused when a checksum that was announced does not come', async () => {
+    const result = await put('announced', '5\r\nhello\r\n0\r\n\r\n', {
+      'content-encoding': 'aws-chunked',
+      'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+      'x-amz-decoded-content-length': '5',
+      'x-amz-trailer': 'x-amz-checksum-crc32',
+    });
+    expect(result.status).toBe(400);
+    expect(result.text).toContain('<Code>MalformedTrailerError</Code>');
+    expect((await fetch(`${server.url}/bodies/announced`)).status).toBe(404);
+  });
+
+  it('are refused when they are not what was signed', async () => {
+    const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+    const refused = await put('signed-hash', 'hello', { 'x-amz-content-sha256': digest('other') });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('<Code>XAmzContentSHA256Mismatch</Code>');
+    expect(refused.text).toContain(digest('hello'));
+    expect((await fetch(`${server.url}/bodies/signed-hash`)).status).toBe(404);
+    expect((await put('signed-hash', 'hello', { 'x-amz-content-sha256': digest('hello') })).status).toBe(200);
+  });
 });

@@ -31,6 +31,7 @@ export class Disk {
       lists: (name) => store.lists(name),
       flush: async () => flush(),
       close: async () => flush(),
+      whole: true,
     };
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { S3Error } from '../errors.js';
 import type { TrailedBody } from '../operations/receive.js';
@@ -27,10 +28,13 @@ export class RequestBody implements TrailedBody {
     const request = this.#request;
     const chunked = isAwsChunked(request);
     const expected = header(request, chunked ? 'x-amz-decoded-content-length' : 'content-length');
+    const promised = promisedDigest(request);
+    const digest = promised === undefined ? undefined : createHash('sha256');
     let size = 0;
     try {
       for await (const chunk of chunked ? this.#decoded() : this.#raw()) {
         size += chunk.length;
+        digest?.update(chunk);
         yield chunk;
       }
     } catch (error) {
@@ -39,6 +43,15 @@ export class RequestBody implements TrailedBody {
       throw error;
     }
     if (expected !== undefined && Number(expected) !== size) throw incomplete();
+    const computed = digest?.digest('hex');
+    if (promised !== computed)
+      throw new S3Error(
+        'XAmzContentSHA256Mismatch',
+        "The provided 'x-amz-content-sha256' header does not match what was computed.",
+        {
+          members: { ClientComputedContentSHA256: promised, S3ComputedContentSHA256: computed },
+        },
+      );
     for (const [name, value] of Object.entries(request.trailers))
       if (value !== undefined) this.trailers.set(name, value);
   }
@@ -69,6 +82,12 @@ export class RequestBody implements TrailedBody {
     }
     return Buffer.concat(chunks).toString('utf8');
   }
+}
+
+/** The SHA-256 of the whole body, where the client signed one; the other values of the header are words. */
+function promisedDigest(request: IncomingMessage): string | undefined {
+  const value = (header(request, 'x-amz-content-sha256') ?? '').toLowerCase();
+  return /^[0-9a-f]{64}$/.test(value) ? value : undefined;
 }
 
 /** Every variant says so in one of two headers. */

@@ -79,6 +79,11 @@ export async function receive(core: S3Core, input: Expectations, part?: PartRule
       });
     const expected = sent?.value ?? (announced === undefined ? undefined : trailerOf(body, announced));
     const computed = other === undefined ? value : other.digest().toString('base64');
+    if (expected === undefined && announced !== undefined && isTrailed(body) && announcedAlgorithm(body) === announced)
+      throw new S3Error(
+        'MalformedTrailerError',
+        `The request contained trailing data that was not well-formed or did not conform to our published schema: ${checksumHeader(announced)} was announced and did not come.`,
+      );
     if (expected !== undefined && announced !== undefined) compareChecksum(announced, expected, computed);
   } catch (error) {
     core.discard(segments);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, createReadStream, mkdirSync, openSync, readSync } from 'node:fs';
-import { link, readdir, rm } from 'node:fs/promises';
+import { link, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { smallBytes, writeContent } from './content-writer.js';
@@ -21,17 +21,25 @@ interface FileRange {
  * has its final name is whole; what no record refers to is swept at the next start.
  */
 export class ContentStore {
+  readonly #durable: boolean;
   readonly #incoming: string;
   readonly #contents: string;
+  /** Where content goes that a damaged journal no longer names. */
+  readonly lost: string;
   readonly #readers = new Map<string, number>();
   readonly #doomed = new Set<string>();
 
-  /** @param directory the service's own directory; made when missing. */
-  constructor(directory: string) {
+  /**
+   * @param directory the service's own directory; made when missing
+   * @param durable whether content waits for the disk before it gets its name
+   */
+  constructor(directory: string, durable = false) {
+    this.#durable = durable;
     this.#incoming = join(directory, 'incoming');
     this.#contents = join(directory, 'contents');
-    mkdirSync(this.#incoming, { recursive: true });
-    for (const shard of '0123456789abcdef') mkdirSync(join(this.#contents, shard), { recursive: true });
+    this.lost = join(directory, 'lost');
+    mkdirSync(this.#incoming, { recursive: true, mode: 0o700 });
+    for (const shard of '0123456789abcdef') mkdirSync(join(this.#contents, shard), { recursive: true, mode: 0o700 });
   }
 
   /**
@@ -40,7 +48,7 @@ export class ContentStore {
    */
   async write(source: AsyncIterable<Uint8Array>, observe: (chunk: Uint8Array) => void): Promise<readonly Segment[]> {
     const id = randomUUID();
-    const paths = { temporary: join(this.#incoming, id), final: this.#path(id) };
+    const paths = { temporary: join(this.#incoming, id), final: this.#path(id), durable: this.#durable };
     const size = await writeContent(source, paths, observe);
     return size === 0 ? [] : [{ id, size }];
   }
@@ -95,6 +103,19 @@ export class ContentStore {
       if (this.#readers.has(id)) this.#doomed.add(id);
       else await rm(this.#path(id), { force: true });
     }
+  }
+
+  /** Moves what no record refers to out of the sweep's way: the records may be what is wrong. */
+  async setAside(referenced: ReadonlySet<string>): Promise<number> {
+    let kept = 0;
+    for (const shard of await readdir(this.#contents))
+      for (const id of await readdir(join(this.#contents, shard))) {
+        if (referenced.has(id)) continue;
+        await mkdir(this.lost, { recursive: true, mode: 0o700 });
+        await rename(join(this.#contents, shard, id), join(this.lost, id));
+        kept += 1;
+      }
+    return kept;
   }
 
   /** Deletes what a killed engine left half written or no longer refers to. Call before anything is written. */

@@ -10,6 +10,13 @@ export const smallBytes = 64 * 1024;
 /** Collected before they are written, so that a large object costs few calls; while they are, the next ones come in. */
 const batchBytes = 1024 * 1024;
 
+interface ContentPaths {
+  readonly temporary: string;
+  readonly final: string;
+  /** Whether the file is on the disk before it gets its name (`fsync`). */
+  readonly durable: boolean;
+}
+
 /**
  * Streams content into a file: first under a temporary name, then, whole, under its own. What fails leaves nothing.
  *
@@ -18,7 +25,7 @@ const batchBytes = 1024 * 1024;
  */
 export async function writeContent(
   source: AsyncIterable<Uint8Array>,
-  paths: { readonly temporary: string; readonly final: string },
+  paths: ContentPaths,
   observe: (chunk: Uint8Array) => void,
 ): Promise<number> {
   let batch: Uint8Array[] = [];
@@ -29,7 +36,7 @@ export async function writeContent(
   const { temporary, final } = paths;
   const flush = async () => {
     await writing;
-    file ??= await open(temporary, 'wx');
+    file ??= await open(temporary, 'wx', 0o600);
     writing = writeAll(file, batch, collected);
     // Awaited before the next batch; a failure must not count as unhandled until then.
     writing.catch(() => undefined);
@@ -52,6 +59,7 @@ export async function writeContent(
     }
     await flush();
     await writing;
+    if (paths.durable) await file?.sync();
     await file?.close();
     await rename(temporary, final);
     return size;
@@ -63,13 +71,14 @@ export async function writeContent(
   }
 }
 
-function writeSmall(
-  batch: readonly Uint8Array[],
-  { temporary, final }: { readonly temporary: string; readonly final: string },
-): void {
+function writeSmall(batch: readonly Uint8Array[], { temporary, final, durable }: ContentPaths): void {
   const [only] = batch;
   try {
-    writeFileSync(temporary, batch.length === 1 && only !== undefined ? only : Buffer.concat(batch), { flag: 'wx' });
+    writeFileSync(temporary, batch.length === 1 && only !== undefined ? only : Buffer.concat(batch), {
+      flag: 'wx',
+      mode: 0o600,
+      flush: durable,
+    });
     renameSync(temporary, final);
   } catch (error) {
     rmSync(temporary, { force: true });
