@@ -100,10 +100,21 @@ function toElement(schema: TSchema, value: unknown): unknown {
 export function readXml(root: string, schema: TSchema, document: string): unknown {
   const validity = XMLValidator.validate(document);
   if (validity !== true) throw malformedXml(`${validity.err.msg.replace(/\s+/g, ' ')} (line ${validity.err.line})`);
-  const tree: unknown = parser.parse(document);
+  // S3 takes no document types: entities of their own could grow without end, or name files.
+  if (/<!DOCTYPE/i.test(document)) throw malformedXml('it has a document type');
+  const tree = parseTree(document);
   const content: unknown = Reflect.get(Object(tree), root);
   if (content === undefined) throw malformedXml(`the root element is not ${root}`);
   return fromElement(schema, content);
+}
+
+/** @throws S3Error `MalformedXML` also for names such as `__proto__`, and for nesting that no document of S3 has */
+function parseTree(document: string): unknown {
+  try {
+    return parser.parse(document);
+  } catch (error) {
+    throw malformedXml(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function fromElement(schema: TSchema, content: unknown): unknown {
