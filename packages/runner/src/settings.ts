@@ -30,6 +30,7 @@ export function readSettings(environment: Environment): Settings {
     throw new BclawError('bad-environment', `BC_EXECUTOR must be "docker" or "process", not "${executor}".`);
   const cpus = amount(environment, jobVariables.cpus);
   const memoryMiB = amount(environment, jobVariables.memoryMiB);
+  const shmMiB = amount(environment, jobVariables.shmMiB);
   const gpus = environment[jobVariables.gpus] === 'all' ? 'all' : amount(environment, jobVariables.gpus);
   return {
     executor,
@@ -38,6 +39,7 @@ export function readSettings(environment: Environment): Settings {
     limits: {
       ...(cpus === undefined ? {} : { cpus }),
       ...(memoryMiB === undefined ? {} : { memoryMiB }),
+      ...(shmMiB === undefined ? {} : { shmMiB }),
       ...(gpus === undefined || gpus === 0 ? {} : { gpus }),
     },
     stopGraceMs: (amount(environment, 'BC_STOP_GRACE_SECONDS') ?? 20) * 1000,

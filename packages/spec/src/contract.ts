@@ -172,6 +172,8 @@ export const jobVariables = {
   scratchPath: 'BC_SCRATCH_PATH',
   cpus: 'BC_CPUS',
   memoryMiB: 'BC_MEMORY_MIB',
+  /** Of /dev/shm in the user's container. */
+  shmMiB: 'BC_SHM_MIB',
   /** A number, or `all`. */
   gpus: 'BC_GPU',
   /** Set by the runner: `main`, or the number of the scatter branch. */

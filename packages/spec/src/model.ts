@@ -94,6 +94,8 @@ export interface Output {
 export interface Compute {
   readonly cpus: number;
   readonly memoryMiB: number;
+  /** Of /dev/shm; absent = the container engine's default. */
+  readonly shmMiB?: number;
   readonly gpu: number | 'all';
   readonly spot: boolean;
   readonly queueName?: string;

@@ -169,6 +169,7 @@ describe('Batch', () => {
       },
     ],
     ['compute: {memory: 512MiB}', { compute: { memoryMiB: 512 } }],
+    ['compute: {shm: 2 Gb}', { compute: { memoryMiB: 1_024, shmMiB: 2_048 } }],
     ['compute: {memory: 1}', { compute: { memoryMiB: 4 } }],
     [
       'filesystems: [{efs_id: fs-0a, host_path: /x}]',

@@ -70,10 +70,11 @@ type Volume = { readonly Name: string } & (
 export function jobFrames(core: CoreEnvironment): (step: BatchStep) => JobFrame {
   const known = new Map<string, JobFrame>();
   return (step) => {
-    const { cpus, memoryMiB, gpu, consumes } = step.compute;
+    const { cpus, memoryMiB, shmMiB, gpu, consumes } = step.compute;
     const key = JSON.stringify([
       cpus,
       memoryMiB,
+      shmMiB,
       gpu,
       consumes,
       step.taskRole,
@@ -107,6 +108,8 @@ function jobFrame(step: BatchStep, core: CoreEnvironment): JobFrame {
     environment: {
       [jobVariables.cpus]: String(compute.cpus),
       [jobVariables.memoryMiB]: String(compute.memoryMiB),
+      // Not `LinuxParameters`, which are about the runner's container: the runner starts the user's own.
+      ...(compute.shmMiB === undefined ? {} : { [jobVariables.shmMiB]: String(compute.shmMiB) }),
       ...(compute.gpu === 0 ? {} : { [jobVariables.gpus]: String(compute.gpu) }),
     },
     tags: inKeyOrder(step.jobTags),

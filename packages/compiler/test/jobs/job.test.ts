@@ -75,6 +75,11 @@ describe('the job definition of a batch step', () => {
     expect(all.environment['BC_GPU']).toBe('all');
   });
 
+  it("tells the runner the size of the user's shared memory, whose container is not Batch's own", () => {
+    expect(job({ compute: { ...align.compute, shmMiB: 2048 } }).environment['BC_SHM_MIB']).toBe('2048');
+    expect(job({}).environment).not.toHaveProperty('BC_SHM_MIB');
+  });
+
   it('reserves what the runner needs for a step that needs less, and tells the runner what the step asked for', () => {
     const memory = (memoryMiB: number) => {
       const { properties, environment } = job({ compute: { ...align.compute, memoryMiB } });

@@ -12,6 +12,8 @@ export interface JobFacts {
   readonly resources: Readonly<Record<string, string>>;
   /** `BC_GPU` of a job that takes whatever its host has. */
   readonly gpu?: string;
+  /** `BC_SHM_MIB`. */
+  readonly shm?: string;
   readonly timeoutSeconds?: number;
   readonly taskRole?: string;
   /** EFS file system → where it is mounted. */
@@ -39,6 +41,7 @@ export function jobFields(job: JobFacts, step: JobStep): Fields {
     qc_check: step.qc.length === 0 ? undefined : step.qc,
     'compute.cpus': Number(job.resources['VCPU']),
     'compute.memory': `${job.resources['MEMORY']} MiB`,
+    'compute.shm': job.shm === undefined ? undefined : `${job.shm} MiB`,
     'compute.gpu': job.resources['GPU'] ?? job.gpu,
     'compute.shell': step.shell,
     ...entries('compute.consumes', job.consumes),
@@ -69,11 +72,13 @@ export async function compiledJob(
   const { ContainerProperties: container, Timeout, ConsumableResourceProperties: consumable } = Properties;
   const environment = new Map(container.Environment.map(({ Name, Value }) => [Name, Value]));
   const gpu = environment.get(jobVariables.gpus);
+  const shm = environment.get(jobVariables.shmMiB);
   const mounts = new Map(container.MountPoints.map(({ SourceVolume, ContainerPath }) => [SourceVolume, ContainerPath]));
   return {
     ...(await carriedStep(Properties.Parameters.step, readObject)),
     resources: Object.fromEntries(container.ResourceRequirements.map(({ Type, Value }) => [Type, Value])),
     ...(typeof gpu === 'string' ? { gpu } : {}),
+    ...(typeof shm === 'string' ? { shm } : {}),
     ...(Timeout === undefined ? {} : { timeoutSeconds: Timeout.AttemptDurationSeconds }),
     taskRole: container.JobRoleArn,
     filesystems: Object.fromEntries(
@@ -102,6 +107,7 @@ export async function deployedJob(sdk: SdkJobDefinition, readObject: ReadObject)
   const stepText = sdk.parameters?.['step'];
   if (container === undefined || stepText === undefined) return undefined;
   const gpu = environment.get(jobVariables.gpus);
+  const shm = environment.get(jobVariables.shmMiB);
   const timeoutSeconds = sdk.timeout?.attemptDurationSeconds;
   const mounts = new Map(
     container.mountPoints?.map(({ sourceVolume, containerPath }) => [sourceVolume, containerPath]),
@@ -110,6 +116,7 @@ export async function deployedJob(sdk: SdkJobDefinition, readObject: ReadObject)
     ...(await carriedStep(stepText, readObject)),
     resources: Object.fromEntries((container.resourceRequirements ?? []).map(({ type, value }) => [type, value])),
     ...(gpu === undefined ? {} : { gpu }),
+    ...(shm === undefined ? {} : { shm }),
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
     ...(container.jobRoleArn === undefined ? {} : { taskRole: container.jobRoleArn }),
     filesystems: Object.fromEntries(

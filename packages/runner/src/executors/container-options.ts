@@ -67,6 +67,7 @@ export function hostConfig(
     ...(isLoopback(environment['AWS_ENDPOINT_URL']) ? { NetworkMode: 'host' } : {}),
     ...(limits.cpus === undefined ? {} : { CpuShares: Math.max(2, Math.round(limits.cpus * sharesPerCpu)) }),
     ...(limits.memoryMiB === undefined ? {} : { Memory: limits.memoryMiB * bytesPerMiB }),
+    ...(limits.shmMiB === undefined ? {} : { ShmSize: limits.shmMiB * bytesPerMiB }),
     ...(limits.gpus === undefined ? {} : { DeviceRequests: [gpuRequest(limits.gpus, environment)] }),
   };
 }

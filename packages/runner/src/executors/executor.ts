@@ -5,6 +5,8 @@ import type { StopSignal } from '../stopped.js';
 export interface Limits {
   readonly cpus?: number;
   readonly memoryMiB?: number;
+  /** Of /dev/shm. */
+  readonly shmMiB?: number;
   readonly gpus?: number | 'all';
 }
 

@@ -14,7 +14,7 @@ describe('what the container engine is asked for', () => {
   it("is the step's image with the commands instead of its entrypoint, in the workspace", () => {
     const volume = { type: 'volume', source: 'fs-1', target: '/mnt/db', isReadOnly: false } as const;
     const options = containerOptions('debian:12', request, [volume], {
-      limits: { cpus: 2, memoryMiB: 512 },
+      limits: { cpus: 2, memoryMiB: 512, shmMiB: 256 },
       environment: { AWS_BATCH_JOB_ID: 'a-job' },
       owner: 'container a-runner',
     });
@@ -33,6 +33,7 @@ describe('what the container engine is asked for', () => {
         Init: true,
         CpuShares: 2048,
         Memory: 512 * 2 ** 20,
+        ShmSize: 256 * 2 ** 20,
       },
     });
     expect(options.Cmd?.slice(-3)).toEqual(request.command);

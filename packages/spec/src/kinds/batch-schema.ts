@@ -49,22 +49,31 @@ const duration = (description: string) =>
 
 const command = Type.Union([Type.String(), Type.Boolean()], { expects: 'a text' });
 
+const memory = (about: { readonly description: string; readonly default?: string; readonly examples: unknown[] }) =>
+  Type.Union(
+    [
+      Type.Number({ exclusiveMinimum: 0 }),
+      Type.String({ editor: { pattern: '^\\s*[0-9]+(\\.[0-9]+)?\\s*[KkMmGgTtPp]?[Ii]?[Bb]?\\s*$|\\$\\{' } }),
+    ],
+    { expects: 'an amount of memory, such as 512 or "16 Gb"', ...about },
+  );
+
 const compute = fields(
   {
     cpus: Type.Optional(wholeNumber(1, undefined, { description: 'Virtual CPUs.', default: 1 })),
     memory: Type.Optional(
-      Type.Union(
-        [
-          Type.Number({ exclusiveMinimum: 0 }),
-          Type.String({ editor: { pattern: '^\\s*[0-9]+(\\.[0-9]+)?\\s*[KkMmGgTtPp]?[Ii]?[Bb]?\\s*$|\\$\\{' } }),
-        ],
-        {
-          expects: 'an amount of memory, such as 512 or "16 Gb"',
-          description: 'A number of MiB, or a size with a unit (binary multiples, any capitals).',
-          default: '1 Gb',
-          examples: ['16 Gb', 512],
-        },
-      ),
+      memory({
+        description: 'A number of MiB, or a size with a unit (binary multiples, any capitals).',
+        default: '1 Gb',
+        examples: ['16 Gb', 512],
+      }),
+    ),
+    shm: Type.Optional(
+      memory({
+        description:
+          "Shared memory (/dev/shm) of the step's container, part of `memory`; the container engine's default is 64 MiB.",
+        examples: ['2 Gb'],
+      }),
     ),
     gpu: Type.Optional(
       Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^\\s*([0-9]+|all)\\s*$|\\$\\{' })], {

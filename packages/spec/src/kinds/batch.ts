@@ -122,6 +122,9 @@ function computeOf(
   return {
     cpus: numberOf(source.cpus, { fallback: 1, minimum: 1, integer: true }, { of: path, key: 'cpus' }, report),
     memoryMiB: readScalar(memory, parseMemory, 1024, 'bad-memory', { of: path, key: 'memory' }, report),
+    ...(source.shm === undefined
+      ? {}
+      : { shmMiB: readScalar(source.shm, parseMemory, 64, 'bad-memory', { of: path, key: 'shm' }, report) }),
     gpu:
       typeof source.gpu === 'string' && source.gpu.trim() === 'all'
         ? 'all'

@@ -129,10 +129,19 @@ function containerEngineOf({ containerEngine }: LauncherOptions): Record<string,
 }
 
 /** A bclaw job definition tells its runner the limits; any other leaves it to what Batch knows. */
-function limitVariables({ vcpus, memoryMiB, gpus }: ResolvedContainer): Record<string, string> {
+function limitVariables({ vcpus, memoryMiB, gpus, properties }: ResolvedContainer): Record<string, string> {
   return {
     BC_CPUS: String(vcpus),
     BC_MEMORY_MIB: String(memoryMiB),
+    ...sharedMemory(properties['linuxParameters']),
     ...(gpus > 0 ? { BC_GPU: String(gpus) } : {}),
   };
+}
+
+/** AWS Batch, LinuxParameters: `sharedMemorySize` is the size in MiB of the container's /dev/shm. */
+function sharedMemory(linuxParameters: unknown): Record<string, string> {
+  if (typeof linuxParameters !== 'object' || linuxParameters === null || !('sharedMemorySize' in linuxParameters))
+    return {};
+  const { sharedMemorySize: size } = linuxParameters;
+  return typeof size === 'number' ? { BC_SHM_MIB: String(size) } : {};
 }
