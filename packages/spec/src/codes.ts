@@ -19,6 +19,7 @@ export const diagnosticCodes = {
   'bad-tag': 'AWS would refuse a tag.',
   'bad-tolerance': 'A text is no error tolerance.',
   'chooser-last': 'No step follows a chooser.',
+  'differs-from-bayerclaw': 'The template means something else here than in BayerCLAW.',
   'duplicate-filesystem': 'A file system is mounted twice.',
   'duplicate-key': 'A key is given twice in one map.',
   'duplicate-name': 'A name is given twice among the inputs, references and outputs of a step.',

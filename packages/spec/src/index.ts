@@ -33,7 +33,14 @@ export type * from './function-payloads.js';
 export { globMatcher, globPrefix, isGlob } from './glob.js';
 export type * from './model.js';
 export { didYouMean, nearest } from './nearest.js';
-export { type ParseOptions, type ParseResult, parse, parseValue } from './parse.js';
+export {
+  type ParseOptions,
+  type ParseResult,
+  parse,
+  parseValue,
+  type TemplateOrigin,
+  templateOrigins,
+} from './parse.js';
 export type * from './payload.js';
 export { jobParameterNames, maxCarriedBytes } from './payload.js';
 export {

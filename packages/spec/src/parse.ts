@@ -3,6 +3,7 @@ import type { DiagnosedSource } from './format/source.js';
 import type { Workflow } from './model.js';
 import { type Normalised, normaliseWorkflow } from './normalise/workflow.js';
 import { Report } from './report.js';
+import { fromBayerclaw } from './rules/from-bayerclaw.js';
 import { rules } from './rules/index.js';
 import { missingTransform } from './rules/missing-transform.js';
 import { allBlocks, type Rule, type RuleContext, stepsOf } from './rules/rule.js';
@@ -11,11 +12,18 @@ import { withoutSuppressed } from './syntax/suppressions.js';
 import { readValue } from './syntax/value.js';
 import { readYaml } from './syntax/yaml.js';
 
+/** Systems whose templates bclaw takes. */
+export const templateOrigins = ['bayerclaw'] as const;
+
+export type TemplateOrigin = (typeof templateOrigins)[number];
+
 export interface ParseOptions {
   /** Name of the template's file, for `formatDiagnostics`. */
   readonly file?: string;
   /** Values of CloudFormation parameters, over their `Default`. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The system that the template was written for: where it means something else here is told with a warning, too. */
+  readonly from?: TemplateOrigin;
 }
 
 /** A parsed template. As it is, it can be put into `formatDiagnostics`. */
@@ -45,7 +53,7 @@ export interface ParseResult extends DiagnosedSource {
  */
 export function parse(text: string, options: ParseOptions = {}): ParseResult {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  const result = interpret(readYaml(source), options, [...rules, missingTransform], source);
+  const result = interpret(readYaml(source), options, [...rulesFor(options), missingTransform], source);
   return { ...result, text: source, diagnostics: withoutSuppressed(result.diagnostics, source) };
 }
 
@@ -57,8 +65,14 @@ export function parse(text: string, options: ParseOptions = {}): ParseResult {
  */
 export function parseValue(value: unknown, options: ParseOptions = {}): ParseResult {
   // CloudFormation takes `Transform` out before it calls the macro.
-  return interpret(readValue(value), options, rules);
+  return interpret(readValue(value), options, rulesFor(options));
 }
+
+/** The rules for templates of other systems, beside those for all. */
+const rulesOfOrigin: Readonly<Record<TemplateOrigin, readonly Rule[]>> = { bayerclaw: [fromBayerclaw] };
+
+const rulesFor = ({ from }: ParseOptions): readonly Rule[] =>
+  from === undefined ? rules : [...rules, ...rulesOfOrigin[from]];
 
 function interpret(
   document: TemplateDocument,

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { diagnosticCodes, parse } from '@bclaw/spec';
+import { diagnosticCodes, parse, type TemplateOrigin } from '@bclaw/spec';
 import { describe, expect, it } from 'vitest';
 
 interface Example {
   readonly text: string;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly from?: TemplateOrigin;
 }
 
 interface Entry {
@@ -35,6 +36,7 @@ function example(section: string, kind: string): Example {
   const parameters = /parameters=(\S+)/.exec(attributes)?.[1] ?? '';
   return {
     text,
+    ...(/from=bayerclaw/.test(attributes) ? { from: 'bayerclaw' as const } : {}),
     parameters: Object.fromEntries(parameters === '' ? [] : parameters.split(',').map((pair) => pair.split(':', 2))),
   };
 }
@@ -49,7 +51,7 @@ describe('docs/diagnostics.md', () => {
   });
 
   it.each(ofTheParser)('gives $code, at a place, for the bad example', ({ code, severities, bad }) => {
-    const { diagnostics } = parse(bad.text, { parameters: bad.parameters });
+    const { diagnostics } = parse(bad.text, bad);
     expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual([code]);
     const [diagnostic] = diagnostics;
     expect(severities).toContain(diagnostic?.severity);
@@ -58,7 +60,7 @@ describe('docs/diagnostics.md', () => {
   });
 
   it.each(ofTheParser)('finds nothing in the good example of $code', ({ good }) => {
-    const { diagnostics, workflow } = parse(good.text, { parameters: good.parameters });
+    const { diagnostics, workflow } = parse(good.text, good);
     expect(diagnostics).toEqual([]);
     expect(workflow).toBeDefined();
   });

@@ -1,5 +1,5 @@
 import { checkTemplate } from '@bclaw/ops';
-import type { DiagnosedSource, DiagnosticFormat } from '@bclaw/spec';
+import type { DiagnosedSource, DiagnosticFormat, TemplateOrigin } from '@bclaw/spec';
 import { exampleCore } from '../example-core.js';
 import { Exit, exitCode } from '../failure.js';
 import { diagnosticsText, readTemplate } from '../templates.js';
@@ -9,6 +9,8 @@ import { bclawVersion } from '../version.js';
 export interface CheckOptions {
   readonly format: DiagnosticFormat;
   readonly parameter?: Readonly<Record<string, string>>;
+  /** The system that the templates were written for. */
+  readonly from?: TemplateOrigin;
   /** Warnings fail, too. */
   readonly strict?: boolean;
 }
@@ -23,6 +25,7 @@ export async function check(files: readonly string[], options: CheckOptions, ter
       deploymentId: 'check',
       bclawVersion,
       parameters: options.parameter ?? {},
+      ...(options.from === undefined ? {} : { from: options.from }),
     });
     sources.push({ file, text, diagnostics });
   }

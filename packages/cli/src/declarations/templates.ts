@@ -1,4 +1,4 @@
-import { diagnosticFormats } from '@bclaw/spec';
+import { diagnosticFormats, templateOrigins } from '@bclaw/spec';
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
 import { choice, withConnection, withExamples, withJson, withParameters } from './options.js';
@@ -11,8 +11,16 @@ export function declareTemplateCommands(program: Command, terminal: Terminal): v
     .summary('tell what is wrong with templates')
     .description('Tells everything that is wrong with workflow templates. Exit code 3 when there are errors.')
     .addOption(choice('--format <format>', 'how to tell it', diagnosticFormats).default('text'))
+    .addOption(
+      choice('--from <system>', 'tell, too, what a template of that system means otherwise here', templateOrigins),
+    )
     .option('--strict', 'warnings fail, too');
-  withExamples(withParameters(check), 'bclaw check workflow.yaml', 'bclaw check --format sarif *.yaml > bclaw.sarif');
+  withExamples(
+    withParameters(check),
+    'bclaw check workflow.yaml',
+    'bclaw check --from bayerclaw workflow.yaml',
+    'bclaw check --format sarif *.yaml > bclaw.sarif',
+  );
   check.action(async (files, options) => (await import('../commands/check.js')).check(files, options, terminal));
 
   const compile = program

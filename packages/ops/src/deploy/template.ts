@@ -1,6 +1,14 @@
 import { type CompileOptions, type CompileResult, compile } from '@bclaw/compiler';
 import { pinImages } from '@bclaw/images';
-import { BclawError, type Diagnostic, type ParseResult, parse, type Workflow, withoutSuppressed } from '@bclaw/spec';
+import {
+  BclawError,
+  type Diagnostic,
+  type ParseResult,
+  parse,
+  type TemplateOrigin,
+  type Workflow,
+  withoutSuppressed,
+} from '@bclaw/spec';
 import type { Clients } from '../aws/clients.js';
 import { sha256 } from '../aws/sha256.js';
 
@@ -40,6 +48,8 @@ export function missingParameters(text: string, given: Readonly<Record<string, s
 export interface CheckOptions extends Omit<CompileOptions, 'images'> {
   /** Values of the template's parameters, over their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The system that the template was written for; see `parse`. */
+  readonly from?: TemplateOrigin;
 }
 
 /**
@@ -52,7 +62,10 @@ export interface CheckOptions extends Omit<CompileOptions, 'images'> {
  * ```
  */
 export function checkTemplate(text: string, options: CheckOptions): CheckedTemplate {
-  const parsed = parse(text, { parameters: options.parameters ?? {} });
+  const parsed = parse(text, {
+    parameters: options.parameters ?? {},
+    ...(options.from === undefined ? {} : { from: options.from }),
+  });
   const { workflow, diagnostics } = parsed;
   if (workflow === undefined) return { ok: false, diagnostics };
   return checked(parsed, workflow, compile(workflow, { ...options, images: 'offline', sha256 }));

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile } from '@bclaw/compiler';
+import { parse, parseMemory } from '@bclaw/spec';
+import { fillCommands, globMatcher, substitute } from '@bclaw/spec/run-time';
+import { describe, expect, it } from 'vitest';
+import { exampleCore } from '../../packages/cli/src/example-core.js';
+import { userLinePrefix } from '../../packages/runner/src/log.js';
+import { root } from './markdown.js';
+
+const page = readFileSync(join(root, 'docs/explanation/coming-from-bayerclaw.md'), 'utf8');
+
+interface Section {
+  readonly title: string;
+  readonly text: string;
+  /** As links name it. */
+  readonly anchor: string;
+}
+
+const sections: readonly Section[] = page
+  .split(/^### /m)
+  .slice(1)
+  .map((text) => {
+    const title = text.slice(0, text.indexOf('\n'));
+    return { title, text, anchor: title.toLowerCase().replaceAll(' ', '-') };
+  });
+
+function section(title: string): string {
+  const found = sections.find((each) => each.title === title);
+  if (found === undefined) throw new Error(`The page has no section "${title}".`);
+  return found.text;
+}
+
+/** The rows of a section's table, without the backticks around a whole cell. */
+function rows(title: string): string[][] {
+  const lines = section(title)
+    .split('\n')
+    .filter((line) => line.startsWith('|'));
+  const found = lines.slice(2).map((line) => line.split(/ ?\| ?/).slice(1, -1));
+  if (found.length === 0) throw new Error(`"${title}" has no table.`);
+  return found.map((cells) => cells.map((cell) => /^`(.*)`$/.exec(cell)?.[1] ?? cell));
+}
+
+const rowsOf = (title: string) => rows(title).map((cells) => [cells.join(' | '), cells] as const);
+
+/** A section's example, as the template that it is a part of. */
+function template({ text }: Section, kind: '' | ' instead'): string {
+  const block = new RegExp(`^\`\`\`yaml${kind}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(text)?.[1] ?? '';
+  const options = block.startsWith('Options') ? block : 'Options: {versioned: true}\n';
+  const steps = block.startsWith('- ') ? block : '- all: {inputs: {}, commands: date}\n';
+  return `Transform: BC2_Compiler\nRepository: s3://my-bucket/runs/\${job.id}\n${options}Steps:\n${steps.replaceAll(/^/gm, '  ')}`;
+}
+
+const told = sections.filter(({ text }) => text.includes('```yaml'));
+const differences = (text: string) =>
+  parse(text, { from: 'bayerclaw' }).diagnostics.filter(({ code }) => code === 'differs-from-bayerclaw');
+
+describe('the page for those who come from BayerCLAW', () => {
+  it('has no section that no test here runs', () => {
+    expect(sections.map(({ title }) => title)).toEqual([
+      ...['Versions', 'Globs', 'Folders of inputs', 'Globs in quotes', 'Memory'],
+      ...['Values', 'Conditions', 'Logs', 'Stack outputs'],
+    ]);
+  });
+
+  it.each(told)('$title: check tells the example, at a place, with a link to the section', (each) => {
+    const text = template(each, '');
+    expect(parse(text).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const found = differences(text);
+    expect(found.map(({ hint }) => hint)).toContainEqual(
+      expect.stringContaining(`docs/explanation/coming-from-bayerclaw.md#${each.anchor}.`),
+    );
+    expect(found.every(({ range, severity }) => range !== undefined && severity === 'warning')).toBe(true);
+    // Who has never used BayerCLAW hears nothing of it.
+    expect(parse(text).diagnostics.map(({ code }) => code)).not.toContain('differs-from-bayerclaw');
+  });
+
+  it.each(told)('$title: check tells nothing of what is written instead', (each) => {
+    expect(parse(template(each, ' instead'), { from: 'bayerclaw' }).diagnostics).toEqual([]);
+  });
+});
+
+describe('globs', () => {
+  /** Python's fnmatch: no character is special to `*`, `?` and `[…]`. */
+  const fnmatch = (glob: string, key: string): boolean =>
+    new RegExp(
+      `^${glob.replaceAll(/\[!?[^\]]+\]|[\s\S]/g, (token) =>
+        token === '*'
+          ? '[^]*'
+          : token === '?'
+            ? '[^]'
+            : token.length > 1
+              ? token.replace('[!', '[^')
+              : token.replace(/[\\^$.|+(){}[\]]/, '\\$&'),
+      )}$`,
+    ).test(key);
+  const word = (matches: boolean): string => (matches ? 'matches' : 'does not match');
+
+  it.each(rowsOf('Globs'))('%s', (_row, [glob = '', key = '', there, here]) => {
+    expect({ there, here }).toEqual({ there: word(fnmatch(glob, key)), here: word(globMatcher(glob)(key)) });
+  });
+});
+
+describe('globs in quotes', () => {
+  it.each(rowsOf('Globs in quotes'))('%s', (_row, [command = '', files = '', , here]) => {
+    const data = { job: {}, scatter: {}, parent: {} };
+    const words = { reads: { words: files.split(' ') } };
+    const filled = fillCommands([command], data, words, { shell: 'sh', values: 'verbatim' });
+    expect(filled.trimEnd().replaceAll("'", '')).toBe(here);
+  });
+});
+
+describe('memory', () => {
+  it.each(rowsOf('Memory'))('%s', (_row, [memory = '', , here]) => {
+    const amount: unknown = JSON.parse(memory);
+    if (typeof amount !== 'string' && typeof amount !== 'number') throw new Error(`${memory} is no amount.`);
+    const read = parseMemory(amount);
+    expect(read.ok && `${read.value} MiB`).toBe(here);
+  });
+});
+
+describe('values', () => {
+  it.each(rowsOf('Values'))('%s', (_row, [value = '', , here]) => {
+    const job = value === 'nothing' ? {} : { value: JSON.parse(value) };
+    const write = () => substitute('${job.value}', { job, scatter: {}, parent: {} });
+    if (here === 'the job fails') expect(write).toThrow(/job\.value/);
+    else expect(write()).toBe(here);
+  });
+});
+
+describe('conditions', () => {
+  it.each(rowsOf('Conditions'))('%s', (_row, [condition, , here]) => {
+    const text = `Transform: BC2_Compiler
+Repository: s3://my-bucket/runs/\${job.id}
+Steps:
+  - choose:
+      choices: [{if: ${JSON.stringify(condition)}, next: last}]
+  - first: {inputs: {}, commands: date}
+  - last: {inputs: {}, commands: date}
+`;
+    expect(parse(text).diagnostics.map(({ code }) => code)).toEqual(here === 'works' ? [] : [here]);
+  });
+});
+
+describe('logs', () => {
+  it('mark lines of commands as the page says', () => {
+    expect(section('Logs')).toContain(`begins with \`${userLinePrefix}\``);
+  });
+});
+
+describe('stack outputs', () => {
+  it('have both names for one value', () => {
+    const { workflow } = parse(template({ title: '', text: '', anchor: '' }, ''));
+    if (workflow === undefined) throw new Error('The template has an error.');
+    const compiled = compile(workflow, {
+      core: exampleCore,
+      deploymentId: 'docs',
+      bclawVersion: '0.0.0',
+      images: 'offline',
+    });
+    if (!compiled.ok) throw new Error('The template does not compile.');
+    for (const [there = '', here = ''] of rows('Stack outputs')) {
+      expect(compiled.template.Outputs[there]?.Value).toBeDefined();
+      expect(compiled.template.Outputs[there]?.Value).toEqual(compiled.template.Outputs[here]?.Value);
+    }
+  });
+});
