@@ -58,7 +58,7 @@ const differences = (text: string) =>
 describe('the page for those who come from BayerCLAW', () => {
   it('has no section that no test here runs', () => {
     expect(sections.map(({ title }) => title)).toEqual([
-      ...['Versions', 'Globs', 'Folders of inputs', 'Globs in quotes', 'Memory'],
+      ...['Versions', 'Globs', 'Folders of inputs', 'Globs in quotes', 'Memory', 'Destinations'],
       ...['Values', 'Conditions', 'Logs', 'Stack outputs'],
     ]);
   });
@@ -116,6 +116,16 @@ describe('memory', () => {
     if (typeof amount !== 'string' && typeof amount !== 'number') throw new Error(`${memory} is no amount.`);
     const read = parseMemory(amount);
     expect(read.ok && `${read.value} MiB`).toBe(here);
+  });
+});
+
+describe('destinations', () => {
+  it.each(rowsOf('Destinations'))('%s', (_row, [dest = '', there, here]) => {
+    const steps = `- call: {inputs: {}, commands: date, outputs: {vcf: {name: calls.vcf, dest: "${dest}"}}}\n`;
+    const { workflow } = parse(template({ title: '', text: `\`\`\`yaml\n${steps}\`\`\``, anchor: '' }, ''));
+    const [step] = workflow?.steps ?? [];
+    const output = step?.kind === 'batch' ? step.outputs['vcf'] : undefined;
+    expect({ there: `${dest}calls.vcf`, here: `${output?.dest}${output?.file}` }).toEqual({ there, here });
   });
 });
 

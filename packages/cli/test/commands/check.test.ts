@@ -52,6 +52,19 @@ describe('bclaw check', () => {
     expect([json.code, sarif.code, github.code]).toEqual([3, 3, 3]);
   });
 
+  it("tells on request what BayerCLAW's templates mean otherwise, in every format", async () => {
+    const template = file(folder, 'old.yaml', `${head}Steps:\n${greet}`);
+    expect(await bclaw(['check', '--strict', template])).toMatchObject({ code: 0 });
+    const asked = ['check', '--from', 'bayerclaw', template];
+    expect(await bclaw(asked)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('coming-from-bayerclaw.md#versions'),
+    });
+    for (const format of ['json', 'sarif', 'github'])
+      expect((await bclaw([...asked, '--format', format])).stdout).toContain('differs-from-bayerclaw');
+    expect((await bclaw(['check', '--from', 'elsewhere', template])).code).toBe(2);
+  });
+
   it('lets warnings pass, unless they are not to', async () => {
     const template = file(folder, 'warning.yaml', `${head}Steps:\n  - greet:\n      commands: echo hello\n`);
     expect(await bclaw(['check', template])).toMatchObject({ code: 0, stdout: expect.stringContaining('warning') });
