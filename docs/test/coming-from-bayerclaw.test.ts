@@ -59,7 +59,7 @@ describe('the page for those who come from BayerCLAW', () => {
   it('has no section that no test here runs', () => {
     expect(sections.map(({ title }) => title)).toEqual([
       ...['Versions', 'Globs', 'Folders of inputs', 'Globs in quotes', 'Memory', 'Destinations'],
-      ...['Values', 'Conditions', 'Logs', 'Stack outputs'],
+      ...['Values', 'Conditions', 'YAML', 'Logs', 'Stack outputs'],
     ]);
   });
 
@@ -149,6 +149,21 @@ Steps:
   - last: {inputs: {}, commands: date}
 `;
     expect(parse(text).diagnostics.map(({ code }) => code)).toEqual(here === 'works' ? [] : [here]);
+  });
+});
+
+describe('YAML', () => {
+  it.each(rowsOf('YAML'))('%s', (_row, [list, , here]) => {
+    const text = `Transform: BC2_Compiler
+Repository: s3://my-bucket/runs/\${job.id}
+Steps:
+  - each:
+      scatter: {value: ${list}}
+      steps:
+        - show: {inputs: {}, commands: "echo \${scatter.value}"}
+`;
+    const errors = parse(text).diagnostics.filter(({ severity }) => severity === 'error');
+    expect(errors.map(({ code }) => code)).toEqual(here === 'works' ? [] : [here]);
   });
 });
 
