@@ -69,7 +69,7 @@ async function begin(s3: S3Client, request: InitializeRequest, jobFile: JobFile)
   const repo = resolveRepository(request.repository, data, jobFile.bucket);
   const fileName = jobFile.key.slice(jobFile.key.lastIndexOf('/') + 1);
   await Promise.all([
-    writeSystemFile(s3, repo, jobDataName, jobDataText(text)),
+    writeSystemFile(s3, repo, jobDataName, jobDataText(text, jobFile)),
     // Beside the data it would be data: of this job's globs, of the next job's in the same repository, of other workflows'.
     writeSystemFile(s3, repo, `${controlFolder}/job/${fileName}`, bytes),
   ]);
@@ -90,7 +90,8 @@ async function begin(s3: S3Client, request: InitializeRequest, jobFile: JobFile)
 const shareId = (workflow: string): string => workflow.replace(/[^A-Za-z0-9]/g, '');
 
 /** The text of a job file as it is: parsed and written again, a number might lose digits. */
-const jobDataText = (job: string): string => `{"job":${job},"scatter":{},"parent":{}}`;
+const jobDataText = (job: string, file: JobFile): string =>
+  `{"job":${job},"scatter":{},"parent":{},"job_file":${JSON.stringify(file)}}`;
 
 function jobFrom(
   bytes: Uint8Array,

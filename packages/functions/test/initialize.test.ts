@@ -56,6 +56,7 @@ describe('initialize', () => {
       job: { id: 'two', text: 'ünï' },
       scatter: {},
       parent: {},
+      job_file: { bucket: 'launcher', key: 'my-workflow/deep/er/two.json', version: expect.any(String) },
     });
     expect(await world.readText('results', 'two/_control_/job/two.json')).toBe(body);
     for (const name of ['_JOB_DATA_', '_control_/job/two.json'])

@@ -1,6 +1,6 @@
 import { join } from 'node:path/posix';
 import { mainIndex, qcStopExitCode, runnerErrorExitCode } from '@bclaw/spec/contract';
-import { BclawError, type CommandFiles } from '@bclaw/spec/run-time';
+import { BclawError, type CommandFiles, formatS3Uri, type JobStep } from '@bclaw/spec/run-time';
 import pLimit from 'p-limit';
 import type { JobArguments } from './arguments.js';
 import { ReferenceCache } from './cache/reference-cache.js';
@@ -11,12 +11,12 @@ import type { RunnerLog } from './log.js';
 import { type RunnerJob, readRunnerJob } from './runner-job.js';
 import type { Settings } from './settings.js';
 import { stageInputs } from './stages/inputs.js';
-import { uploadOutputs } from './stages/outputs.js';
+import { type MissingOutput, uploadOutputs } from './stages/outputs.js';
 import { referenceFiles, stageReferences } from './stages/references.js';
 import { shellCommand, writeScript } from './stages/script.js';
 import { markComplete, skipReason } from './stages/skip.js';
 import { makeWorkspace, type Workspace } from './stages/workspace.js';
-import { type PlannedOutput, planStep, type StepPlan } from './step-plan.js';
+import { outputLocation, type PlannedOutput, planStep, type StepPlan } from './step-plan.js';
 import { exitCodeOf, Stopped, type StopSignal } from './stopped.js';
 import { diskFull, isDiskFull } from './storage/disk-full.js';
 import type { Transfers } from './storage/download.js';
@@ -24,6 +24,9 @@ import type { ObjectStore } from './storage/object-store.js';
 
 /** How many requests to S3 run at once. */
 const parallelTransfers = 16;
+
+/** AWS Batch kills a job 30 seconds after it told it to stop; the commands have had 20 of them. */
+const lastUploadMs = 8_000;
 
 /** What a job needs of the world. */
 export interface RunnerParts {
@@ -87,12 +90,16 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
     await writeScript(workspace.scriptFile, job.step, data, files);
 
     const end = await runCommands(job, plan, workspace, parts);
-    stop.throwIfAborted();
+    if (stop.aborted) {
+      await uploadInTime(job, plan.outputs, workspace, transfers, parts);
+      stop.throwIfAborted();
+    }
     // Before the upload, so that a check that cannot be made fails the job; what was written is uploaded all the same.
     const checked = await qcOf(job, workspace, end);
-    await upload(job, plan.outputs, workspace, transfers, end, parts);
+    const missing = await upload(job, plan.outputs, workspace, transfers, end, parts);
     if (checked instanceof Error) throw checked;
     if (checked.length > 0) return await stopForQc(job, checked, parts);
+    if (end.exitCode === 0) await checkOutputs(missing, job.step, parts);
     if (end.exitCode === 0) await markComplete(store, job, settings.stepName);
     return end.exitCode;
   } finally {
@@ -218,19 +225,70 @@ async function upload(
   transfers: Transfers,
   end: CommandEnd,
   { log, executor: { isShared } }: RunnerParts,
-): Promise<void> {
+): Promise<readonly MissingOutput[]> {
   try {
     const { directory } = workspace;
-    const { objects, bytes, notes } = await uploadOutputs(transfers, job, outputs, { directory, isShared });
+    const { objects, bytes, missing } = await uploadOutputs(transfers, job, outputs, { directory, isShared });
     log.info('Uploaded the outputs.', { stage: 'outputs', objects, bytes });
-    // A command that failed is not expected to have written everything.
-    if (end.exitCode !== 0) return;
-    for (const { message, ...more } of notes) log.warning(message, { stage: 'outputs', ...more });
+    return missing;
   } catch (error) {
     if (end.exitCode === 0 || transfers.stop.aborted) throw error;
     // The exit code stays the command's own, which is what went wrong first.
     reportError(log, error);
+    return [];
   }
+}
+
+/** A job that was told to stop has some seconds left before it is killed. */
+async function uploadInTime(
+  job: RunnerJob,
+  outputs: readonly PlannedOutput[],
+  workspace: Workspace,
+  { store, limit }: Transfers,
+  { log, executor: { isShared } }: RunnerParts,
+): Promise<void> {
+  const stop = AbortSignal.timeout(lastUploadMs);
+  try {
+    const left = { directory: workspace.directory, isShared };
+    const { objects, bytes } = await uploadOutputs({ store, limit, stop }, job, outputs, left);
+    log.info('Uploaded what there is of the outputs.', { stage: 'outputs', objects, bytes });
+  } catch (error) {
+    if (!stop.aborted) reportError(log, error);
+    else log.warning('Not all outputs could be uploaded before the job is killed.', { stage: 'outputs' });
+  }
+}
+
+/**
+ * Fails the job for an output that is not there, unless the step's author wants it otherwise: the next step would find
+ * nothing, or the file of an earlier run.
+ */
+async function checkOutputs(
+  missing: readonly MissingOutput[],
+  step: JobStep,
+  { log, store }: RunnerParts,
+): Promise<void> {
+  const failures: MissingOutput[] = [];
+  for (const one of missing) {
+    const { output, isPartial, message, remedy } = one;
+    if (isPartial || step.missing_outputs === 'warn')
+      log.warning(message, { stage: 'outputs', code: 'missing-output', output: output.name, remedy });
+    else if (!output.optional) failures.push(one);
+    else if (output.glob === undefined) await refuseEarlierFile(output, store);
+  }
+  const [first] = failures;
+  if (first === undefined) return;
+  const message = failures.map((one) => one.message).join(' ');
+  throw new BclawError('missing-output', message, first.remedy === undefined ? {} : { remedy: first.remedy });
+}
+
+async function refuseEarlierFile(output: PlannedOutput, store: ObjectStore): Promise<void> {
+  const location = outputLocation(output, output.file);
+  if ((await store.head(location)) === undefined) return;
+  throw new BclawError(
+    'earlier-output',
+    `The commands did not write the optional output "${output.name}", and ${formatS3Uri(location)} is of an earlier run, whose file the next step would take for this one's.`,
+    { remedy: 'Remove the file, or give each job a repository of its own.' },
+  );
 }
 
 function stopSignalOf(stop: AbortSignal): StopSignal | undefined {

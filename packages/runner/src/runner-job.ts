@@ -45,6 +45,7 @@ export async function readRunnerJob(store: ObjectStore, given: JobArguments): Pr
       job: data.job,
       scatter: { ...data.scatter, ...receivedScatter },
       parent: { ...data.parent, ...receivedParent },
+      ...(data.job_file === undefined ? {} : { job_file: data.job_file }),
     },
   };
 }

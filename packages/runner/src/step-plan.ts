@@ -14,6 +14,7 @@ import {
   substituteFile,
 } from '@bclaw/spec/run-time';
 import type { RunnerJob } from './runner-job.js';
+import { outputTags } from './tags.js';
 
 /** A file to stage: where it is, and under which name. */
 export interface PlannedInput {
@@ -40,6 +41,8 @@ export interface PlannedOutput {
   readonly glob?: string;
   /** Where it goes: the key is a prefix that ends in `/`, or empty. */
   readonly destination: S3Location;
+  /** The commands may end well without it. */
+  readonly optional: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -61,14 +64,15 @@ export interface StepPlan {
 /**
  * Puts the job's data into a step's file names.
  *
- * @throws BclawError `missing-value` for a reference without a value, `bad-location` for what is not in S3
+ * @throws BclawError `missing-value` for a reference without a value, `bad-location` for what is not in S3, `bad-tag` for a tag
+ * that S3 would refuse when the work is done
  */
 export function planStep(job: RunnerJob): StepPlan {
   const { step, repository, data } = job;
   const named = Object.entries(step.inputs ?? job.previousOutputs).map(([key, value]): PlannedInput => {
-    const optional = key.endsWith('?');
+    const { name, optional } = nameOf(key);
     return {
-      name: optional ? key.slice(0, -1) : key,
+      name,
       source: locateFile(substituteFile(value, data), repository),
       optional,
       ...nameless(value, data),
@@ -89,16 +93,16 @@ export function planStep(job: RunnerJob): StepPlan {
 }
 
 function plannedOutputs(step: JobStep, data: JobData, repository: S3Location): readonly PlannedOutput[] {
-  return Object.entries(step.outputs).map(([name, output]) => {
-    const tags: Record<string, string> = {};
-    for (const [key, value] of Object.entries({ ...step.s3_tags, ...output.s3_tags }))
-      tags[key] = substitute(value, data);
+  return Object.entries(step.outputs).map(([key, output]) => {
+    const { name, optional } = nameOf(key);
+    const tags = outputTags(name, { ...step.s3_tags, ...output.s3_tags }, data);
     const { text: file, glob } = substituteFile(output.file, data);
     return {
       name,
       file,
       ...(glob === undefined ? {} : { glob }),
       destination: destination(output.dest, data, repository),
+      optional,
       tags,
     };
   });
@@ -111,6 +115,12 @@ function destination(dest: string | undefined, data: JobData, repository: S3Loca
     throw new BclawError('bad-location', `An output's destination must be an s3:// URI, not "${uri}".`);
   const key = location.key.replace(/\/+$/, '');
   return { bucket: location.bucket, key: key === '' ? '' : `${key}/` };
+}
+
+/** The name of a file without the `?` that makes it optional. */
+function nameOf(key: string): { readonly name: string; readonly optional: boolean } {
+  const optional = key.endsWith('?');
+  return { name: optional ? key.slice(0, -1) : key, optional };
 }
 
 /** Where an output file ends up: the base name under the destination, whatever folder of the workspace it is in. */

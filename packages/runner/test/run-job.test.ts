@@ -51,7 +51,7 @@ describe('runJob', () => {
       step: {
         inputs: { reads: 'in/*.fq' },
         commands: ['mkdir -p deep/er', 'for f in *.fq; do cp "$f" "deep/er/$f.copy"; done', 'ls'],
-        outputs: { copies: { file: '**/*.copy', dest: 's3://data/elsewhere/', s3_tags: { kind: 'a b&c' } } },
+        outputs: { copies: { file: '**/*.copy', dest: 's3://data/elsewhere/', s3_tags: { kind: 'a b+c' } } },
         s3_tags: { sample: '${job.sample}' },
       },
     });
@@ -61,7 +61,7 @@ describe('runJob', () => {
     const target = { Bucket: 'data', Key: 'elsewhere/a 1.fq.copy' };
     const { TagSet } = await world.s3.send(new GetObjectTaggingCommand(target));
     expect(Object.fromEntries((TagSet ?? []).map(({ Key, Value }) => [Key, Value]))).toEqual({
-      kind: 'a b&c',
+      kind: 'a b+c',
       sample: 'S1',
     });
     const { Metadata } = await world.s3.send(new HeadObjectCommand(target));
@@ -154,6 +154,22 @@ describe('runJob', () => {
     expect(user).toContain('count 1 job_0a1b2c3d main 123456789012');
     expect(user).toContain(executionArn);
     expect(user).toContain('{"job":{"sample":"S1","n":3},"scatter":{},"parent":{}}');
+  });
+
+  it.each([
+    ['00008', '9'],
+    ['00010-00019', '20'],
+  ])('gives the branch %s a number to count with', async (index, next) => {
+    const commands = ['echo next $((BC_BRANCH_IDX + 1))'];
+    expect((await world.run({ index, step: { commands } })).user).toContain(`next ${next}`);
+  });
+
+  it('tells the commands which job file the job began with', async () => {
+    const file = { bucket: 'launcher', key: 'wf/a b.json', version: 'v1' };
+    await world.put('launched/_JOB_DATA_', JSON.stringify({ job: {}, scatter: {}, parent: {}, job_file: file }));
+    const commands = ['echo "$BC_LAUNCH_BUCKET $BC_LAUNCH_KEY $BC_LAUNCH_VERSION $BC_VERSION"'];
+    const { user } = await world.run({ repo: 's3://data/launched', step: { commands } });
+    expect(user).toContain('launcher wf/a b.json v1 0.0.0');
   });
 
   it('reads the job data that all branches share, and lays the values of the branch over it', async () => {

@@ -31,6 +31,10 @@ export interface Options {
   readonly shell: Shell;
   /** IAM role ARN for the jobs; absent = the core's role. */
   readonly taskRole?: string;
+  /** An output that was not written: absent = fails the job. */
+  readonly missingOutputs?: 'warn';
+  /** `${job.x}` in commands: absent = verbatim. */
+  readonly jobValues?: 'quoted';
   readonly s3Tags: Tags;
   readonly jobTags: Tags;
 }
@@ -60,6 +64,11 @@ export interface BatchStep extends StepBase {
   readonly references: Readonly<Record<string, string>>;
   /** One script; stops at the first failure. */
   readonly commands: readonly string[];
+  /** From Options. */
+  readonly missingOutputs?: 'warn';
+  /** From Options. */
+  readonly jobValues?: 'quoted';
+  /** A name ending in `?` is optional. */
   readonly outputs: Readonly<Record<string, Output>>;
   /** Options' tags with the step's own on top. */
   readonly s3Tags: Tags;

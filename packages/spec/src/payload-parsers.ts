@@ -40,7 +40,12 @@ export const statePayload = Type.Object({
   share_id: Type.String({ minLength: 1 }),
 });
 
-const jobData = Type.Object({ job: anything, scatter: anything, parent: anything });
+const jobData = Type.Object({
+  job: anything,
+  scatter: anything,
+  parent: anything,
+  job_file: Type.Optional(jobFile),
+});
 
 const shell = Type.Union([Type.Literal('sh'), Type.Literal('bash'), Type.Literal('sh-pipefail')]);
 const skip = Type.Union([Type.Literal('never'), Type.Literal('rerun'), Type.Literal('outputs')]);
@@ -62,6 +67,7 @@ const jobStep = Type.Object({
     }),
   ),
   s3_tags: texts,
+  missing_outputs: Type.Optional(Type.Literal('warn')),
   skip,
   qc: Type.Array(Type.Object({ file: Type.String({ minLength: 1 }), stop_early_if: Type.Array(Type.String()) })),
 });

@@ -51,6 +51,8 @@ export interface JobData {
   readonly job: Readonly<Record<string, unknown>>;
   readonly scatter: Readonly<Record<string, unknown>>;
   readonly parent: Readonly<Record<string, unknown>>;
+  /** Where the job file is that it began with; absent in data of earlier versions of bclaw. */
+  readonly job_file?: JobFile;
 }
 
 /**
@@ -101,6 +103,8 @@ export interface JobStep {
   readonly references: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, JobOutput>>;
   readonly s3_tags: Readonly<Record<string, string>>;
+  /** Absent = a job fails whose commands end well without having written an output that is not optional. */
+  readonly missing_outputs?: 'warn';
   readonly skip: 'never' | 'rerun' | 'outputs';
   readonly qc: readonly { readonly file: string; readonly stop_early_if: readonly string[] }[];
 }

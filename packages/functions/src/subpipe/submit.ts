@@ -59,7 +59,7 @@ export function createSubpipeSubmit({
         request.job_data === undefined ? data.job : readJob(s3, filledIn(request.job_data, data), request),
       ]);
       // A workflow's template knows nothing of the branch that another workflow calls it from.
-      const subData: JobData = { job, scatter: {}, parent: {} };
+      const subData: JobData = { job, scatter: {}, parent: {}, job_file: payload.job_file };
       return {
         state_machine,
         name,

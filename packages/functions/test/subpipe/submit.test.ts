@@ -56,6 +56,7 @@ describe('a subpipe’s submission', () => {
       job: { id: 's1', pipe: 'plain' },
       scatter: {},
       parent: {},
+      job_file: payload.job_file,
     });
     expect(await world.tags('results', 'job/Call variants/_JOB_DATA_')).toEqual({ 'bclaw.system': 'true' });
   });

@@ -79,7 +79,7 @@ export async function explainFailure(
     ...(step === undefined ? {} : { step: step.name }),
     reason:
       job?.status === 'FAILED' && execution.status !== 'ABORTED'
-        ? jobReason(job, attempt)
+        ? jobReason(job, attempt, lastLines)
         : stateReason(execution, step),
     ...(attempt?.exitCode === undefined ? {} : { exitCode: attempt.exitCode }),
     ...(jobId === undefined ? {} : { jobId }),
@@ -105,8 +105,10 @@ async function failedDetour(clients: Pick<Clients, 'sfn'>, step: StepRun): Promi
   return first && { step: step.name, branch: first.index, execution: first.execution };
 }
 
-function jobReason(job: BatchJob, attempt: JobAttempt | undefined): string {
+function jobReason(job: BatchJob, attempt: JobAttempt | undefined, lines: readonly LogLine[]): string {
   const code = attempt?.exitCode;
+  const sentence = lines.findLast(({ level }) => level === 'error')?.text;
+  if (code === runnerErrorExitCode && sentence !== undefined) return sentence;
   if (code === runnerErrorExitCode)
     return `bclaw's runner failed (${attempt?.reason ?? job.statusReason ?? `exit code ${code}`})`;
   if (code !== undefined && code !== 0) return `the commands ended with exit code ${code}`;

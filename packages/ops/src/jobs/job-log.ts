@@ -1,6 +1,7 @@
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
+import { textIn } from './steps.js';
 
 /** A line of a job's log. */
 export interface LogLine {
@@ -8,6 +9,8 @@ export interface LogLine {
   /** Who wrote it: the user's commands, or bclaw's runner about them. */
   readonly source: 'commands' | 'runner';
   readonly text: string;
+  /** Of the runner's own lines, as it says. */
+  readonly level?: 'info' | 'warning' | 'error';
 }
 
 /** The runner marks the lines of the user's commands with this. */
@@ -81,19 +84,8 @@ export async function readLastLines(
 function logLine(timestamp: number | undefined, message = ''): LogLine {
   const time = new Date(timestamp ?? 0);
   if (message.startsWith(commandsMark)) return { time, source: 'commands', text: message.slice(commandsMark.length) };
-  return { time, source: 'runner', text: runnerMessage(message) };
-}
-
-/** The sentence of a runner's JSON line; other lines (a crash before the runner's log was up) as they are. */
-function runnerMessage(message: string): string {
-  if (!message.startsWith('{')) return message;
-  try {
-    const line: unknown = JSON.parse(message);
-    if (typeof line === 'object' && line !== null && 'message' in line && typeof line.message === 'string') {
-      return line.message;
-    }
-  } catch {
-    // not JSON after all
-  }
-  return message;
+  // Lines that are no JSON are of a crash before the runner's log was up.
+  const level = textIn(message, 'level');
+  const known = level === 'info' || level === 'warning' || level === 'error' ? ({ level } as const) : {};
+  return { time, source: 'runner', text: textIn(message, 'message') ?? message, ...known };
 }

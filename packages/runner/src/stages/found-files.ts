@@ -1,16 +1,24 @@
 import type { Dirent } from 'node:fs';
 import { access, constants, readdir, realpath, stat } from 'node:fs/promises';
-import { dirname, join, normalize, relative } from 'node:path/posix';
-import { BclawError, escapeGlob, globMatcher } from '@bclaw/spec/run-time';
+import { basename, dirname, join, normalize, relative } from 'node:path/posix';
+import { BclawError, escapeGlob, globMatcher, unescapeGlob } from '@bclaw/spec/run-time';
 import type { PlannedOutput } from '../step-plan.js';
 import { forbidden, isForbidden, isLeftFile, specialFile, specialKind } from './left-file.js';
 
 /** What a file name or a glob means in a workspace. */
 export interface FoundFiles {
-  /** Relative to the workspace. */
-  readonly files: readonly string[];
+  readonly files: readonly FoundFile[];
+  /** Folders that the glob matches, or that have the file's name. */
+  readonly folders: readonly string[];
   /** Links to files that the commands see and this program does not. */
   readonly elsewhere: readonly LinkElsewhere[];
+}
+
+export interface FoundFile {
+  /** Relative to the workspace. */
+  readonly path: string;
+  /** Where it is without links. */
+  readonly target: string;
 }
 
 export interface LinkElsewhere {
@@ -25,9 +33,16 @@ export interface LeftWorkspace {
   readonly isShared: (path: string) => boolean;
 }
 
+/** More folders than anybody's links lead to; links among many folders give more paths than can be walked. */
+const maxLinkedFolders = 10_000;
+
+interface Candidate extends FoundFile {
+  readonly isFolder: boolean;
+}
+
 /**
  * The files that an output names, within the workspace. A link out of it counts where it leads to the same file for the commands
- * and for this program: the `/etc/passwd` of an image is not the host's.
+ * and for this program: the `/etc/passwd` of an image is not the host's. Globs go into linked folders that are in the workspace.
  *
  * @throws BclawError `bad-output` when the name leads out of the workspace, or is no text
  */
@@ -40,27 +55,32 @@ export async function findFiles(
   const mount = await whereIs(dirname(directory), name);
   const root = await whereIs(directory, name);
   // The commands have removed it.
-  if (mount === undefined || root === undefined) return { files: [], elsewhere: [] };
+  if (mount === undefined || root === undefined) return { files: [], folders: [], elsewhere: [] };
   const isVisible = (path: string) => isWithin(path, mount) || isShared(path);
-  if (!isVisible(root)) return { files: [], elsewhere: [{ file: wanted, target: root }] };
-  // A listing goes through no links, so that the plain files of it are where they seem to be.
-  const { files, unsure, special } =
+  if (!isVisible(root)) return { files: [], folders: [], elsewhere: [{ file: wanted, target: root }] };
+  const candidates =
     glob === undefined
-      ? { files: [], unsure: [wanted], special: undefined }
+      ? { found: await candidateAt(wanted, root) }
       : await matchesOf(withinWorkspace(glob, name, escapeGlob(directory)), root);
+  const files = new Map<string, FoundFile>();
+  const folders: string[] = [];
   const elsewhere: LinkElsewhere[] = [];
-  for (const file of unsure) {
-    const path = join(root, file);
-    // What is no file, or a link to nothing, is not there.
-    if (!(await isLeftFile(path, file))) continue;
-    const target = await realpath(path);
-    if (isVisible(target)) files.push(file);
-    else elsewhere.push({ file, target });
+  for (const { path, isFolder, target } of candidates.found) {
+    if (!isVisible(target)) elsewhere.push({ file: path, target });
+    else if (isFolder) folders.push(path);
+    else {
+      // A file that a linked folder shows once more is one file.
+      const key = `${basename(path)}\n${target}`;
+      const other = files.get(key);
+      if (other === undefined || path < other.path) files.set(key, { path, target });
+    }
   }
-  for (const file of files) await mustBeReadable(join(root, file), file);
+  for (const { path } of files.values()) await mustBeReadable(join(root, path), path);
   // Beside files, as folders, it may be what the commands needed for themselves.
-  if (special !== undefined && files.length + elsewhere.length === 0) throw specialFile(special.file, special.kind);
-  return { files: files.sort(), elsewhere };
+  const { special } = candidates;
+  if (special !== undefined && files.size + elsewhere.length === 0) throw specialFile(special.file, special.kind);
+  const byPath = (one: FoundFile, other: FoundFile) => (one.path < other.path ? -1 : 1);
+  return { files: [...files.values()].sort(byPath), folders: folders.sort(), elsewhere };
 }
 
 /** Whether a path is a folder or below it; both without links. */
@@ -68,39 +88,69 @@ export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
-/** What of the workspace a glob matches: files, and what may be a link to one. */
-async function matchesOf(
-  pattern: string,
-  root: string,
-): Promise<{
-  readonly files: string[];
-  readonly unsure: readonly string[];
+interface Candidates {
+  readonly found: readonly Candidate[];
   /** The first match that is neither file, folder nor link. */
-  readonly special: { readonly file: string; readonly kind: string } | undefined;
-}> {
-  const matches = globMatcher(pattern);
-  const files: string[] = [];
-  const unsure: string[] = [];
-  let special: { readonly file: string; readonly kind: string } | undefined;
-  for (const { file, entry } of await entriesOf(root, /\/|^\*\*$/.test(pattern))) {
-    if (!matches(file)) continue;
-    if (entry.isFile()) files.push(await readableName(file, root));
-    else if (entry.isSymbolicLink()) unsure.push(file);
-    else {
-      const kind = specialKind(entry);
-      if (kind !== undefined) special ??= { file, kind };
-    }
-  }
-  return { files, unsure, special };
+  readonly special?: { readonly file: string; readonly kind: string };
 }
 
-async function entriesOf(
-  root: string,
-  recursive: boolean,
-): Promise<readonly { readonly file: string; readonly entry: Dirent }[]> {
+async function candidateAt(path: string, root: string): Promise<readonly Candidate[]> {
+  const isFile = await isLeftFile(join(root, path), path);
+  // What is no file, or a link to nothing, is not there.
+  if (!isFile && !(await isFolder(join(root, path)))) return [];
+  return [{ path, isFolder: !isFile, target: await realpath(join(root, path)) }];
+}
+
+/** What of the workspace a glob matches. */
+async function matchesOf(pattern: string, root: string): Promise<Candidates> {
+  const matches = globMatcher(pattern);
+  const found: Candidate[] = [];
+  let special: Candidates['special'];
+  let linkedFolders = 0;
+  const visit = async (folder: string, around: readonly string[]): Promise<void> => {
+    const here = around.at(-1) ?? root;
+    for (const entry of await entriesOf(join(root, folder))) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      const isMatch = matches(path);
+      // Without a slash a glob matches nothing further down.
+      const goesDeeper = /\/|^\*\*$/.test(pattern);
+      if (!isMatch && (entry.isFile() || !goesDeeper)) continue;
+      const kind = specialKind(entry);
+      if (kind !== undefined) {
+        if (isMatch) special ??= { file: path, kind };
+        continue;
+      }
+      const readable = isMatch ? await readableName(path, root) : path;
+      const [candidate] = entry.isFile()
+        ? [{ path, isFolder: false, target: join(here, entry.name) }]
+        : isMatch || (await isFolder(join(root, path)))
+          ? await candidateAt(readable, root)
+          : [];
+      if (candidate === undefined) continue;
+      if (isMatch) found.push(candidate);
+      if (!candidate.isFolder || !goesDeeper) continue;
+      // A link to a folder around it leads round in a circle, and one out of the workspace to files of nobody's making.
+      const { target } = candidate;
+      if (around.includes(target) || (entry.isSymbolicLink() && !isWithin(target, root))) continue;
+      if (entry.isSymbolicLink()) linkedFolders += 1;
+      if (linkedFolders > maxLinkedFolders)
+        throw new BclawError(
+          'bad-output',
+          `The glob ${unescapeGlob(pattern)} leads through too many links to folders.`,
+          {
+            remedy: 'Name the folders that you mean.',
+          },
+        );
+      await visit(path, [...around, target]);
+    }
+  };
+  await visit('', [root]);
+  return special === undefined ? { found } : { found, special };
+}
+
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   try {
-    const entries = await readdir(root, { recursive, withFileTypes: true });
-    return entries.map((entry) => ({ entry, file: relative(root, join(folderOf(entry), entry.name)) }));
+    return await readdir(folder, { withFileTypes: true });
   } catch (error) {
     if (!isForbidden(error)) throw error;
     throw new BclawError('bad-output', `The files of the workspace cannot be listed: ${messageOf(error)}.`, {
@@ -112,15 +162,10 @@ async function entriesOf(
 
 /** Linux takes any bytes for a name; those that are no text come back changed and name no file. */
 async function readableName(file: string, directory: string): Promise<string> {
-  if (!file.includes('\ufffd') || (await isFile(join(directory, file)))) return file;
+  if (!file.includes('\ufffd') || (await isThere(join(directory, file)))) return file;
   throw new BclawError('bad-output', `The name of the output file ${file} is not text in UTF-8, as S3 wants it.`, {
     remedy: 'Have the commands rename it.',
   });
-}
-
-/** Node.js 20 still calls it `path` in early versions. */
-function folderOf(entry: Dirent): string {
-  return entry.parentPath ?? entry.path;
 }
 
 /** @param name the path as people read it */
@@ -152,14 +197,14 @@ async function mustBeReadable(path: string, file: string): Promise<void> {
   }
 }
 
-async function isFile(path: string): Promise<boolean> {
+async function isThere(path: string): Promise<boolean> {
   return stat(path).then(
-    (entry) => entry.isFile(),
+    () => true,
     () => false,
   );
 }
 
-export async function isFolder(path: string): Promise<boolean> {
+async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (entry) => entry.isDirectory(),
     () => false,

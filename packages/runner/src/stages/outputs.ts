@@ -5,25 +5,27 @@ import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type PlannedOutput } from '../step-plan.js';
 import type { Transfers } from '../storage/download.js';
 import type { Attributes } from '../storage/object-store.js';
-import { type FoundFiles, findFiles, isFolder, type LeftWorkspace } from './found-files.js';
+import { type FoundFile, type FoundFiles, findFiles, type LeftWorkspace } from './found-files.js';
 
 /** What was uploaded. */
 export interface UploadedOutputs {
   readonly objects: number;
   readonly bytes: number;
-  /** What the author of the step should know, although nothing failed. */
-  readonly notes: readonly OutputNote[];
+  /** Outputs of which there is no file, or less than the commands have made. */
+  readonly missing: readonly MissingOutput[];
 }
 
-export interface OutputNote {
+export interface MissingOutput {
+  readonly output: PlannedOutput;
+  /** Some of its files are there. */
+  readonly isPartial: boolean;
   readonly message: string;
   readonly remedy?: string;
 }
 
-interface FoundFile {
+interface Upload {
   readonly output: PlannedOutput;
-  /** Relative to the workspace. */
-  readonly file: string;
+  readonly file: FoundFile;
   readonly target: S3Location;
 }
 
@@ -44,35 +46,50 @@ export async function uploadOutputs(
   const metadata = { execution_id: job.execution.name };
   const sizes = await Promise.all(
     [...targets.values()].map(({ output, file, target }) =>
-      uploadFile(transfers, join(directory, file), target, { tags: output.tags, metadata }),
+      uploadFile(transfers, join(directory, file.path), target, { tags: output.tags, metadata }),
     ),
   );
   return {
     objects: sizes.length,
     bytes: sizes.reduce((sum, size) => sum + size, 0),
-    notes: (await Promise.all(found.map((output) => notesOn(output, directory)))).flat(),
+    missing: found.flatMap(missingOf),
   };
 }
 
-async function notesOn(
-  { output, files, elsewhere }: { readonly output: PlannedOutput } & FoundFiles,
-  directory: string,
-): Promise<readonly OutputNote[]> {
-  const { name, file } = output;
+/** Why there is no file of an output, or not each one that it names. */
+function missingOf({
+  output,
+  files,
+  folders,
+  elsewhere,
+}: { readonly output: PlannedOutput } & FoundFiles): readonly MissingOutput[] {
+  const { name, file, glob } = output;
   if (elsewhere.length > 0)
     return elsewhere.map((link) => ({
-      message: `The output file ${link.file} is a link to ${link.target}, which is in the image and not in the workspace; it is not uploaded.`,
+      output,
+      isPartial: files.length > 0,
+      message: `The output "${name}" (${file}) was not uploaded: ${link.file} is a link to ${link.target}, which is in the image and not in the workspace.`,
       remedy: 'Have the commands copy the file instead of linking it.',
     }));
+  const [folder] = folders;
   if (files.length > 0) return [];
-  if (await isFolder(join(directory, file)))
+  if (folder !== undefined)
     return [
       {
-        message: `The output "${name}" (${file}) is a folder; only files are uploaded.`,
-        remedy: `For what is in it, write a glob: ${file.replace(/\/$/, '')}/*`,
+        output,
+        isPartial: false,
+        message: `The output "${name}" (${file}) ${glob === undefined ? 'is' : 'matches only'} a folder, ${folder}; only files are uploaded.`,
+        remedy: `For what is in it, write a glob: ${glob === undefined ? folder : file}/*`,
       },
     ];
-  return [{ message: `The commands ended well, but did not write the output "${name}" (${file}).` }];
+  return [
+    {
+      output,
+      isPartial: false,
+      message: `The commands ended well, but did not write the output "${name}": ${glob === undefined ? `there is no ${file}` : `nothing matches ${file}`}.`,
+      remedy: `Have the commands write it. If it may be missing, call the output "${name}?".`,
+    },
+  ];
 }
 
 async function uploadFile(
@@ -88,18 +105,22 @@ async function uploadFile(
 
 /** Files of one base name that go to the same place would overwrite one another. */
 function targetsOf(
-  found: readonly { readonly output: PlannedOutput; readonly files: readonly string[] }[],
-): ReadonlyMap<string, FoundFile> {
-  const targets = new Map<string, FoundFile>();
+  found: readonly { readonly output: PlannedOutput; readonly files: readonly FoundFile[] }[],
+): ReadonlyMap<string, Upload> {
+  const targets = new Map<string, Upload>();
   for (const { output, files } of found) {
     for (const file of files) {
-      const target = outputLocation(output, file);
+      const target = outputLocation(output, file.path);
       const uri = formatS3Uri(target);
       const other = targets.get(uri);
-      if (other !== undefined && other.file !== file)
-        throw new BclawError('file-name-collision', `The files ${other.file} and ${file} would both become ${uri}.`, {
-          remedy: 'Give them different base names, or one of them another destination.',
-        });
+      if (other !== undefined && other.file.target !== file.target)
+        throw new BclawError(
+          'file-name-collision',
+          `The files ${other.file.path} and ${file.path} would both become ${uri}.`,
+          {
+            remedy: 'Give them different base names, or one of them another destination.',
+          },
+        );
       targets.set(uri, { output, file, target });
     }
   }

@@ -56,7 +56,7 @@ async function fillWorkspace(root: string, data: JobData): Promise<Workspace> {
   await chmod(mount, 0o755);
   await chmod(directory, 0o777);
   const jobDataFile = join(mount, 'job_data.json');
-  await writeFile(jobDataFile, jsonText(plainData(data)));
+  await writeFile(jobDataFile, jobDataText(data));
   // Whatever this process's umask is: the image's user may be another one.
   await chmod(jobDataFile, 0o644);
   const beat = setInterval(() => void touch(root), beatMs);
@@ -70,6 +70,12 @@ async function fillWorkspace(root: string, data: JobData): Promise<Workspace> {
       await removeFolder(root);
     },
   };
+}
+
+/** The values that a template can name. */
+function jobDataText(data: JobData): string {
+  const { job, scatter, parent } = plainData(data);
+  return jsonText({ job, scatter, parent });
 }
 
 /**

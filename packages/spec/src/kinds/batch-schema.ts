@@ -189,7 +189,8 @@ export const batchSchema = fields(
     }),
     outputs: Type.Optional(
       named(output, 'a map, name: file', {
-        description: 'Name → file or glob in the workspace, optionally `-> s3://bucket/prefix/ +tag: value`.',
+        description:
+          'Name → file or glob in the workspace, optionally `-> s3://bucket/prefix/ +tag: value`. A name that ends in `?` is optional.',
         examples: [{ sorted: 'sorted.bam' }],
       }),
     ),

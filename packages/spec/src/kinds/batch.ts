@@ -54,6 +54,8 @@ function normaliseBatch(source: BatchTemplate, position: StepPosition, context: 
     inputs: source.inputs === undefined ? 'auto' : namedRecord(source.inputs, { of: path, key: 'inputs' }, report),
     references: namedRecord(source.references, { of: path, key: 'references' }, report),
     commands,
+    ...(options.missingOutputs === undefined ? {} : { missingOutputs: options.missingOutputs }),
+    ...(options.jobValues === undefined ? {} : { jobValues: options.jobValues }),
     outputs: outputsOf(source.outputs, { of: path, key: 'outputs' }, context),
     s3Tags: { ...options.s3Tags, ...tagsOf(source.s3_tags, { of: path, key: 's3_tags' }, 'objects', report) },
     jobTags: { ...options.jobTags, ...tagsOf(source.job_tags, { of: path, key: 'job_tags' }, 'jobs', report) },

@@ -13,6 +13,8 @@ export function normaliseOptions(source: OptionsTemplate, path: TemplatePath, re
     pinImages: pinImagesOf(source.pin_images, { of: path, key: 'pin_images' }, report),
     shell: shellOf(source.shell, 'sh'),
     ...(source.task_role === undefined ? {} : { taskRole: source.task_role }),
+    ...(source.missing_outputs === 'warn' ? { missingOutputs: 'warn' } : {}),
+    ...(source.job_values === 'quoted' ? { jobValues: 'quoted' } : {}),
     s3Tags: tagsOf(source.s3_tags, { of: path, key: 's3_tags' }, 'objects', report),
     jobTags: tagsOf(source.job_tags, { of: path, key: 'job_tags' }, 'jobs', report),
   };

@@ -21,9 +21,9 @@ export const namedFiles: Rule = ({ steps, report, sourceOf }) => {
         const isOptional = written.endsWith('?');
         const declaration = { step, field, at, written, name: isOptional ? written.slice(0, -1) : written };
         checkName(declaration, report);
-        if (isOptional && !(field === 'inputs' && step.kind === 'batch'))
+        if (isOptional && !(step.kind === 'batch' && (field === 'inputs' || field === 'outputs')))
           report.error('bad-name', pathOf(declaration), `\`${written}\` cannot be optional.`, {
-            hint: 'Only inputs of a batch step can: remove the "?".',
+            hint: 'Only inputs and outputs of a batch step can: remove the "?".',
             spot: 'key',
           });
         checkOnce(declaration, seen, report);

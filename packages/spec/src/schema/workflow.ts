@@ -31,6 +31,24 @@ const optionsSchema = fields(
     task_role: Type.Optional(
       text('the ARN of an IAM role', { description: 'IAM role of the jobs.', examples: [exampleRole] }),
     ),
+    missing_outputs: Type.Optional(
+      Type.Union([Type.Literal('fail'), Type.Literal('warn')], {
+        expects: 'fail or warn',
+        description:
+          'What happens when commands end well without having written an output: the job fails, or only says so.',
+        default: 'fail',
+        examples: ['warn'],
+      }),
+    ),
+    job_values: Type.Optional(
+      Type.Union([Type.Literal('verbatim'), Type.Literal('quoted')], {
+        expects: 'verbatim or quoted',
+        description:
+          'What `${job.x}` is in commands: text for the shell to read, or, quoted for the shell, one word that reaches the program as it is.',
+        default: 'verbatim',
+        examples: ['quoted'],
+      }),
+    ),
     s3_tags: Type.Optional(tags('Tags of all uploaded outputs.')),
     job_tags: Type.Optional(tags('Tags of all Batch jobs.')),
   },

@@ -178,10 +178,13 @@ describe('names of files', () => {
     'inputs: {scatter.x: y}',
     'inputs: {"": x}',
     'inputs: {"?": x}',
-    'inputs: {}\noutputs: {"o?": x}',
     'inputs: {}\nreferences: {"r?": "s3://b/r"}',
   ])('refuses %j', (fields) => {
     expect(codesIn(`${fields}\ncommands: x`)).toEqual(['error bad-name']);
+  });
+
+  it('takes an optional output', () => {
+    expect(codesIn('inputs: {}\noutputs: {"o?": x}\ncommands: echo > ${o}')).toEqual([]);
   });
 
   it('tells a name that is given in two places, optional or not', () => {
