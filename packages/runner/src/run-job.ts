@@ -10,11 +10,12 @@ import { LineSplitter } from './lines.js';
 import type { RunnerLog } from './log.js';
 import { type RunnerJob, readRunnerJob } from './runner-job.js';
 import type { Settings } from './settings.js';
+import { fingerprintOf } from './stages/fingerprint.js';
 import { stageInputs } from './stages/inputs.js';
 import { type MissingOutput, uploadOutputs } from './stages/outputs.js';
 import { referenceFiles, stageReferences } from './stages/references.js';
-import { shellCommand, writeScript } from './stages/script.js';
-import { markComplete, skipReason } from './stages/skip.js';
+import { commandFiles, scriptOf, shellCommand, writeScript } from './stages/script.js';
+import { markComplete, skipDecision } from './stages/skip.js';
 import { makeWorkspace, type Workspace } from './stages/workspace.js';
 import { outputLocation, type PlannedOutput, planStep, type StepPlan } from './step-plan.js';
 import { exitCodeOf, Stopped, type StopSignal } from './stopped.js';
@@ -77,17 +78,19 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
   const { settings, store, log, stop } = parts;
   const { data } = job;
   const plan = planStep(job);
-  const skip = await skipReason(store, job, settings.stepName, plan);
-  if (skip !== undefined) {
-    log.info(`Skipped: ${skip}.`, { stage: 'skip' });
+  const fingerprint = job.step.skip === 'rerun' ? await fingerprintOf(store, job, plan) : undefined;
+  const { skips, reason } = await skipDecision(store, job, settings.stepName, plan, fingerprint);
+  if (skips) {
+    log.info(`Skipped: ${reason}.`, { stage: 'skip', code: 'skipped' });
     return 0;
   }
+  if (reason !== undefined) log.info(`Not skipped: ${reason}.`, { stage: 'skip' });
   stop.throwIfAborted();
   const workspace = await makeWorkspace(settings.scratchPath, data);
   try {
     const transfers: Transfers = { store, limit: pLimit(parallelTransfers), stop };
     const files = await stage(plan, workspace, transfers, parts);
-    await writeScript(workspace.scriptFile, job.step, data, files);
+    await writeScript(workspace.scriptFile, scriptOf(job.step, data, files));
 
     const end = await runCommands(job, plan, workspace, parts);
     if (stop.aborted) {
@@ -100,7 +103,7 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
     if (checked instanceof Error) throw checked;
     if (checked.length > 0) return await stopForQc(job, checked, parts);
     if (end.exitCode === 0) await checkOutputs(missing, job.step, parts);
-    if (end.exitCode === 0) await markComplete(store, job, settings.stepName);
+    if (end.exitCode === 0) await markComplete(store, job, settings.stepName, fingerprint);
     return end.exitCode;
   } finally {
     await removeWorkspace(workspace, log);
@@ -130,11 +133,6 @@ async function stage(
   const transfers: Transfers = { store, limit, stop: AbortSignal.any([stop, failed.signal]) };
   const cache = new ReferenceCache(settings.scratchPath, transfers, log);
   const shared = referenceFiles(plan.references);
-  const outputs = plan.outputs.map(({ name, file, glob }) => [
-    name,
-    glob === undefined ? { words: [file] } : { words: [glob], areGlobs: true },
-  ]);
-  const references = plan.references.map(({ name, file }) => [name, { words: [file] }]);
   try {
     const [inputs] = await Promise.all([
       stageInputs(transfers, plan.inputs, shared, workspace.directory),
@@ -142,9 +140,7 @@ async function stage(
       orStopped(executor.prepare(plan.image), stop),
     ]);
     log.info('Staged the inputs.', { stage: 'inputs', objects: inputs.objects, bytes: inputs.bytes });
-    const staged = Object.entries(inputs.files).map(([name, words]) => [name, { words }]);
-    // An input that nobody has named gives way.
-    return Object.fromEntries([...staged, ...outputs, ...references]);
+    return commandFiles(plan, inputs.files);
   } catch (error) {
     failed.abort(error);
     throw error;

@@ -200,6 +200,44 @@ describe('runJob', () => {
     expect(third.own.at(-1)).toMatchObject({ message: 'Skipped: it ran to its end before.' });
   });
 
+  it('runs a step again whose image, commands, inputs, references or outputs changed, and says which', async () => {
+    const repo = 's3://data/changed';
+    await world.put('changed/_JOB_DATA_', '{"job":{"n":1},"scatter":{},"parent":{}}');
+    await Promise.all([world.put('changed/a.fq', '1'), world.put('changed/b.txt', '1'), world.put('ref/r.fa', '1')]);
+    const step = {
+      skip: 'rerun',
+      inputs: { in: '*.fq' },
+      references: { r: 's3://data/ref/r.fa' },
+      commands: ['echo ran ${job.n} > ${o}'],
+      outputs: { o: { file: 'o.txt' } },
+    } as const;
+    const first = async (changed: object) => {
+      const { own, exitCode } = await world.run({ repo, step: { ...step, ...changed } });
+      expect(exitCode).toBe(0);
+      return own.at(0)?.['message'];
+    };
+    const skipped = 'Skipped: it ran to its end before.';
+    await first({});
+    expect(await first({})).toBe(skipped);
+    expect(await first({ commands: ['echo second > ${o}'] })).toBe('Not skipped: it ran before with other commands.');
+    expect(await world.text('changed/o.txt')).toBe('second\n');
+    expect(await first({ image: 'other' })).toBe('Not skipped: it ran before with other image, commands.');
+    expect(await first({ image: 'other', shell: 'bash' })).toBe('Not skipped: it ran before with other shell.');
+    const bash = { image: 'other', shell: 'bash' };
+    await world.put('changed/a.fq', '2');
+    expect(await first(bash)).toBe('Not skipped: it ran before with other inputs.');
+    await world.put('ref/r.fa', '2');
+    expect(await first(bash)).toBe('Not skipped: it ran before with other references.');
+    expect(await first({ ...bash, outputs: { o: { file: 'p.txt' } } })).toBe(
+      'Not skipped: it ran before with other commands, outputs.',
+    );
+    await world.put('changed/_JOB_DATA_', '{"job":{"n":2},"scatter":{},"parent":{}}');
+    await first(bash);
+    expect(await first(bash)).toBe(skipped);
+    await world.put('changed/_control_/count.complete', `${executionArn}\n`);
+    expect(await first(bash)).toBe('Not skipped: it ran before, but what it ran was not taken down.');
+  });
+
   it('skips a step whose outputs all exist, but never one with a glob', async () => {
     await world.put('repo/have.txt', 'x');
     const step = { skip: 'outputs', commands: ['echo ran'] } as const;

@@ -48,7 +48,10 @@ export async function stageInputs(
 }
 
 /** The objects that an input means; of a plain name it is not known yet whether there is one. */
-async function sourcesOf(store: ObjectStore, { source, nameless }: PlannedInput): Promise<readonly S3Location[]> {
+export async function sourcesOf(
+  store: ObjectStore,
+  { source, nameless }: PlannedInput,
+): Promise<readonly S3Location[]> {
   if (nameless !== undefined) return [];
   const { location, glob } = source;
   if (glob === undefined) return [location];

@@ -1,5 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { BclawError, type CommandFiles, fillCommands, type JobData, type JobStep } from '@bclaw/spec/run-time';
+import type { StepPlan } from '../step-plan.js';
 
 /** How each shell is started: all stop at the first failure and show what they do. */
 const shells = {
@@ -14,12 +15,12 @@ export function shellCommand(shell: JobStep['shell'], scriptFile: string): reado
 }
 
 /**
- * Writes the step's commands into one script, with the job's data and the local file names put in.
+ * The step's commands as one script, with the job's data and the local file names put in.
  *
  * @param files - name of an input, reference or output → its local files
  * @throws BclawError `missing-value`, `bad-reference`, `unquotable-value`, `bad-commands`
  */
-export async function writeScript(path: string, step: JobStep, data: JobData, files: CommandFiles): Promise<void> {
+export function scriptOf(step: JobStep, data: JobData, files: CommandFiles): string {
   const script = fillCommands(step.commands, data, files, {
     // With pipefail, which dash does not know, it may be any other shell, bash included.
     shell: step.shell === 'bash' ? 'bash' : 'sh',
@@ -27,7 +28,31 @@ export async function writeScript(path: string, step: JobStep, data: JobData, fi
   });
   if (script.includes('\0'))
     throw new BclawError('bad-commands', 'The commands contain a NUL character, which no shell can read.');
+  return script;
+}
+
+/** Writes what {@link scriptOf} gives to where the shell reads it. */
+export async function writeScript(path: string, script: string): Promise<void> {
   await writeFile(path, script);
   // Set, not left to this process's umask: the image's user may be another one.
   await chmod(path, 0o755);
+}
+
+/**
+ * What the names of a step stand for in its commands. An input that nobody has named gives way.
+ *
+ * @param staged - name of an input → its local files
+ */
+export function commandFiles(
+  { outputs, references }: StepPlan,
+  staged: Readonly<Record<string, readonly string[]>>,
+): CommandFiles {
+  return Object.fromEntries([
+    ...Object.entries(staged).map(([name, words]) => [name, { words }]),
+    ...outputs.map(({ name, file, glob }) => [
+      name,
+      glob === undefined ? { words: [file] } : { words: [glob], areGlobs: true },
+    ]),
+    ...references.map(({ name, file }) => [name, { words: [file] }]),
+  ]);
 }

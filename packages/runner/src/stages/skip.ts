@@ -1,43 +1,74 @@
-import { completionMarker, systemTag } from '@bclaw/spec/contract';
+import { completionMarker as markerName, systemTag } from '@bclaw/spec/contract';
 import type { S3Location } from '@bclaw/spec/run-time';
 import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type StepPlan } from '../step-plan.js';
 import type { ObjectStore } from '../storage/object-store.js';
+import { readText } from '../storage/read-text.js';
+import { type Fingerprint, fingerprintParts } from './fingerprint.js';
 
-/** Why a step need not run. */
-export type SkipReason = 'it ran to its end before' | 'all its outputs exist';
+/** Whether a step need not run, or why it runs although it ran before. */
+export type SkipDecision =
+  | { readonly skips: true; readonly reason: string }
+  | { readonly skips: false; readonly reason?: string };
 
-/** Whether the step has been done already, by its skip condition. */
-export async function skipReason(
+/**
+ * Whether the step has been done already, by its skip condition.
+ *
+ * @param fingerprint of what is about to run; of a step that skips when it is run again
+ */
+export async function skipDecision(
   store: ObjectStore,
   job: RunnerJob,
   stepName: string,
   plan: StepPlan,
-): Promise<SkipReason | undefined> {
-  switch (job.step.skip) {
-    case 'never':
-      return undefined;
-    case 'rerun':
-      return (await exists(store, markerOf(job.repository, stepName))) ? 'it ran to its end before' : undefined;
-    case 'outputs': {
-      // What a glob will match is not known beforehand, so such a step is never skipped.
-      if (plan.outputs.length === 0 || plan.outputs.some(({ glob }) => glob !== undefined)) return undefined;
-      const found = await Promise.all(plan.outputs.map((output) => exists(store, outputLocation(output, output.file))));
-      return found.every(Boolean) ? 'all its outputs exist' : undefined;
-    }
+  fingerprint: Fingerprint | undefined,
+): Promise<SkipDecision> {
+  if (fingerprint !== undefined)
+    return compared(await readText(store, markerOf(job.repository, stepName)), fingerprint);
+  // What a glob will match is not known beforehand, so such a step is never skipped.
+  if (job.step.skip !== 'outputs' || plan.outputs.length === 0 || plan.outputs.some(({ glob }) => glob !== undefined))
+    return { skips: false };
+  const found = await Promise.all(plan.outputs.map((output) => exists(store, outputLocation(output, output.file))));
+  return found.every(Boolean) ? { skips: true, reason: 'all its outputs exist' } : { skips: false };
+}
+
+/** @param marker the text of the completion marker, if there is one */
+function compared(marker: string | undefined, fingerprint: Fingerprint): SkipDecision {
+  if (marker === undefined) return { skips: false };
+  const ran = ranBefore(marker);
+  if (ran === undefined) return { skips: false, reason: 'it ran before, but what it ran was not taken down' };
+  const changed = fingerprintParts.filter((part) => Reflect.get(ran, part) !== fingerprint[part]);
+  return changed.length === 0
+    ? { skips: true, reason: 'it ran to its end before' }
+    : { skips: false, reason: `it ran before with other ${changed.join(', ')}` };
+}
+
+function ranBefore(marker: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(marker);
+    const ran: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'ran') : undefined;
+    return typeof ran === 'object' && ran !== null ? ran : undefined;
+  } catch {
+    return undefined;
   }
 }
 
 /** Marks a step as complete for later runs of the job in the same repository. */
-export async function markComplete(store: ObjectStore, job: RunnerJob, stepName: string): Promise<void> {
-  await store.put(markerOf(job.repository, stepName), `${job.execution.arn}\n`, {
+export async function markComplete(
+  store: ObjectStore,
+  job: RunnerJob,
+  stepName: string,
+  fingerprint: Fingerprint | undefined,
+): Promise<void> {
+  const marker = { execution: job.execution.arn, ...(fingerprint === undefined ? {} : { ran: fingerprint }) };
+  await store.put(markerOf(job.repository, stepName), `${JSON.stringify(marker)}\n`, {
     tags: { [systemTag.key]: systemTag.value },
     metadata: { execution_id: job.execution.name },
   });
 }
 
 function markerOf({ bucket, key }: S3Location, stepName: string): S3Location {
-  return { bucket, key: `${key === '' ? '' : `${key}/`}${completionMarker(stepName)}` };
+  return { bucket, key: `${key === '' ? '' : `${key}/`}${markerName(stepName)}` };
 }
 
 async function exists(store: ObjectStore, location: S3Location): Promise<boolean> {

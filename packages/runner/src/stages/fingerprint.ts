@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path/posix';
+import { formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
+import type { RunnerJob } from '../runner-job.js';
+import type { StepPlan } from '../step-plan.js';
+import type { ObjectStore } from '../storage/object-store.js';
+import { sourcesOf } from './inputs.js';
+import { commandFiles, scriptOf } from './script.js';
+
+/** What decides the result of a step; each part is a digest of what it was, and a difference in one is a reason to run again. */
+export const fingerprintParts = ['image', 'shell', 'commands', 'inputs', 'references', 'outputs', 'checks'] as const;
+
+export type Fingerprint = Readonly<Record<(typeof fingerprintParts)[number], string>>;
+
+/**
+ * Takes down what a step is about to run: its image, shell and commands with the job's data put in, the objects that its inputs and
+ * references are at this moment, by ETag, the outputs that it names and its QC checks.
+ *
+ * @throws BclawError as {@link scriptOf}, or what S3 answers
+ */
+export async function fingerprintOf(store: ObjectStore, job: RunnerJob, plan: StepPlan): Promise<Fingerprint> {
+  const { step, data } = job;
+  const etag = async (location: S3Location) => (await store.head(location))?.etag ?? '';
+  const inputs = await Promise.all(
+    plan.inputs.map(async (input) => {
+      const sources = await sourcesOf(store, input);
+      return {
+        name: input.name,
+        objects: await Promise.all(sources.map(async (at) => [formatS3Uri(at), await etag(at)])),
+        sources,
+      };
+    }),
+  );
+  const references = await Promise.all(
+    plan.references.map(async ({ name, source }) => [name, formatS3Uri(source), await etag(source)]),
+  );
+  const staged = Object.fromEntries(inputs.map(({ name, sources }) => [name, sources.map(({ key }) => basename(key))]));
+  return {
+    image: digest(plan.image.name),
+    shell: digest(step.shell),
+    commands: digest(scriptOf(step, data, commandFiles(plan, staged))),
+    inputs: digest(inputs.map(({ name, objects }) => [name, objects])),
+    references: digest(references),
+    outputs: digest(plan.outputs),
+    checks: digest(step.qc),
+  };
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
