@@ -27,7 +27,8 @@ import { sqsQueuePolicy } from './sqs/queue-policy.js';
 import { stateMachine } from './states/state-machine.js';
 import { stateMachineVersion } from './states/state-machine-version.js';
 
-const types: readonly ResourceType[] = [
+/** All resource types that the engine has. */
+export const resourceTypes: readonly ResourceType[] = [
   batchComputeEnvironment,
   batchJobDefinition,
   batchJobQueue,
@@ -58,7 +59,7 @@ const types: readonly ResourceType[] = [
   stateMachineVersion,
 ];
 
-const byName = new Map(types.map((type) => [type.name, type]));
+const byName = new Map(resourceTypes.map((type) => [type.name, type]));
 
 /** The resource type with that name (`AWS::S3::Bucket`), if the engine has it. */
 export function resourceType(name: string): ResourceType | undefined {

@@ -16,7 +16,6 @@ const containerProperties = shape(
     EphemeralStorage: shape({ SizeInGiB: whole }),
     ExecutionRoleArn: text,
     FargatePlatformConfiguration: shape({}, { PlatformVersion: text }),
-    InstanceType: text,
     JobRoleArn: text,
     LinuxParameters: document,
     LogConfiguration: shape({ LogDriver: text }, { Options: textMap, SecretOptions: secrets }),

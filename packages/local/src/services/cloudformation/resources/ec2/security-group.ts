@@ -3,20 +3,19 @@ import { recordedType, stableId } from '../recorded.js';
 import type { ResourceType } from '../resource-type.js';
 import { list, shape, tagList, text, whole } from '../schema.js';
 
-const rule = shape(
+const either = { CidrIp: text, CidrIpv6: text, Description: text, FromPort: whole, ToPort: whole };
+const egress = shape(
+  { IpProtocol: text },
+  { ...either, DestinationPrefixListId: text, DestinationSecurityGroupId: text },
+);
+const ingress = shape(
   { IpProtocol: text },
   {
-    CidrIp: text,
-    CidrIpv6: text,
-    Description: text,
-    DestinationPrefixListId: text,
-    DestinationSecurityGroupId: text,
-    FromPort: whole,
+    ...either,
     SourcePrefixListId: text,
     SourceSecurityGroupId: text,
     SourceSecurityGroupName: text,
     SourceSecurityGroupOwnerId: text,
-    ToPort: whole,
   },
 );
 
@@ -28,8 +27,8 @@ export const ec2SecurityGroup: ResourceType = recordedType(
       { GroupDescription: text },
       {
         GroupName: text,
-        SecurityGroupEgress: list(rule),
-        SecurityGroupIngress: list(rule),
+        SecurityGroupEgress: list(egress),
+        SecurityGroupIngress: list(ingress),
         Tags: tagList,
         VpcId: text,
       },
