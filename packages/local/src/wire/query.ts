@@ -70,7 +70,7 @@ export function queryProtocol(dialect: QueryDialect, operations: Operations): Pr
 }
 
 /** The parameters of a Query request, from its URL and its form. */
-export function queryParameters(request: WireRequest): URLSearchParams {
+function queryParameters(request: WireRequest): URLSearchParams {
   const parameters = new URLSearchParams(request.query);
   const type = request.headers['content-type'] ?? '';
   if (request.body.length > 0 && type.startsWith('application/x-www-form-urlencoded'))
