@@ -46,9 +46,10 @@ const rowsOf = (title: string) => rows(title).map((cells) => [cells.join(' | '),
 /** A section's example, as the template that it is a part of. */
 function template({ text }: Section, kind: '' | ' instead'): string {
   const block = new RegExp(`^\`\`\`yaml${kind}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(text)?.[1] ?? '';
-  const options = block.startsWith('Options') ? block : 'Options: {versioned: true}\n';
+  const options = block.startsWith('Options') ? block : 'Options: {versioned: true, missing_outputs: fail}\n';
   const steps = block.startsWith('- ') ? block : '- all: {inputs: {}, commands: date}\n';
-  return `Transform: BC2_Compiler\nRepository: s3://my-bucket/runs/\${job.id}\n${options}Steps:\n${steps.replaceAll(/^/gm, '  ')}`;
+  const top = `Transform: BC2_Compiler\nRepository: s3://my-bucket/runs/\${job.id}\n${options}`;
+  return block.startsWith('Transform') ? block : `${top}Steps:\n${steps.replaceAll(/^/gm, '  ')}`;
 }
 
 const told = sections.filter(({ text }) => text.includes('```yaml'));
@@ -58,7 +59,7 @@ const differences = (text: string) =>
 describe('the page for those who come from BayerCLAW', () => {
   it('has no section that no test here runs', () => {
     expect(sections.map(({ title }) => title)).toEqual([
-      ...['Versions', 'Globs', 'Folders of inputs', 'Globs in quotes', 'Memory', 'Destinations'],
+      ...['Versions', 'Missing outputs', 'Globs', 'Folders of inputs', 'Globs in quotes', 'Memory', 'Destinations'],
       ...['Values', 'Conditions', 'YAML', 'Logs', 'Stack outputs'],
     ]);
   });

@@ -17,7 +17,7 @@ const anyCharacter = /[*?]|\[!/;
  * who has never used BayerCLAW is not concerned.
  */
 export const fromBayerclaw: Rule = (context) => {
-  versions(context);
+  options(context);
   for (const step of context.steps) {
     if (context.isIncomplete(step)) continue;
     const differences = new StepDifferences(context, step.path, context.sourceOf(step));
@@ -60,16 +60,29 @@ function tell({ report }: RuleContext, section: string, path: TemplatePath, mess
   report.warning('differs-from-bayerclaw', path, message, { hint: `${hint} See ${page}#${section}.` });
 }
 
-function versions(context: RuleContext): void {
-  const options = context.section('Options');
-  if (isMap(options) && Object.hasOwn(options, 'versioned')) return;
-  tell(
-    context,
-    'versions',
-    context.has('Options') ? [context.written('Options')] : [],
-    'BayerCLAW publishes a version of the state machine at each deployment; here there are versions only when the template says so.',
-    'Write `versioned: true` or `versioned: false` under `Options`.',
-  );
+/** What a template can settle for all of its steps, and where BayerCLAW does what is not the default here. */
+function options(context: RuleContext): void {
+  const { section, written, has, steps } = context;
+  const source = section('Options');
+  const isSettled = (option: string): boolean => isMap(source) && Object.hasOwn(source, option);
+  const path = has('Options') ? [written('Options')] : [];
+  if (!isSettled('versioned'))
+    tell(
+      context,
+      'versions',
+      path,
+      'BayerCLAW publishes a version of the state machine at each deployment; here there are versions only when the template says so.',
+      'Write `versioned: true` or `versioned: false` under `Options`.',
+    );
+  const writes = steps.some((step) => step.kind === 'batch' && Object.keys(step.outputs).length > 0);
+  if (writes && !isSettled('missing_outputs'))
+    tell(
+      context,
+      'missing-outputs',
+      path,
+      'In BayerCLAW a job succeeds although its commands have not written an output; here it fails.',
+      'Write `missing_outputs: fail` or `missing_outputs: warn` under `Options`.',
+    );
 }
 
 function batch(step: BatchStep, differences: StepDifferences): void {
