@@ -23,8 +23,14 @@ const steps: Readonly<Record<string, Step>> = {
     errorTolerance: { count: 0 },
     steps: block('in'),
   },
-  subpipe: { ...own, kind: 'subpipe', subpipe: 'other', retrieve: [] },
-  'subpipe that retrieves': { ...own, kind: 'subpipe', subpipe: 'other', retrieve: [{ from: 'a', to: 'b' }] },
+  subpipe: { ...own, kind: 'subpipe', subpipe: 'other', submit: [], retrieve: [] },
+  'subpipe that retrieves': {
+    ...own,
+    kind: 'subpipe',
+    subpipe: 'other',
+    submit: [],
+    retrieve: [{ from: 'a', to: 'b' }],
+  },
   chooser: { ...own, kind: 'chooser', inputs, choices: [{ if: 'qc.reads < 10', next: 'last' }] },
   'parallel chooser, two conditions': {
     ...own,

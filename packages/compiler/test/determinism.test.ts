@@ -57,6 +57,7 @@ const anyStep = fc.letrec<{ step: Step; block: readonly Step[] }>((tie) => ({
       path: fc.constant([]),
       subpipe: text,
       retrieve: fc.array(fc.record({ from: text, to: text }), { maxLength: 2 }),
+      submit: fc.array(fc.record({ from: text, to: text }), { maxLength: 1 }),
     }),
     fc.record({
       kind: fc.constant('chooser' as const),

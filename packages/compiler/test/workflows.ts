@@ -130,6 +130,7 @@ export const everyKind: Workflow = workflow([
     path: [],
     subpipe: 'variant-calling',
     jobData: 'calling.json',
+    submit: [],
     retrieve: [{ from: 'calls.vcf', to: 'variants/calls.vcf' }],
   },
   {
@@ -139,7 +140,7 @@ export const everyKind: Workflow = workflow([
     inputs: { qc: 'qc.json' },
     branches: [
       { if: 'qc.deep', steps: [batchStep('deep')] },
-      { steps: [{ kind: 'subpipe', name: 'archive', path: [], subpipe: 'archiving', retrieve: [] }] },
+      { steps: [{ kind: 'subpipe', name: 'archive', path: [], subpipe: 'archiving', submit: [], retrieve: [] }] },
     ],
   },
   {

@@ -104,7 +104,7 @@ export const stateMachineVersionArn = (stateMachineArn: string): string => `${st
 export const initializeStateName = 'Initialize';
 
 /** The states that follow that of a step's own name, for steps that are more than one state. */
-export const stateSuffixes = ['map', 'gather', 'choose', 'parallel', 'subpipe', 'retrieve'] as const;
+export const stateSuffixes = ['map', 'gather', 'choose', 'parallel', 'subpipe', 'submit', 'retrieve'] as const;
 
 export type StateSuffix = (typeof stateSuffixes)[number];
 

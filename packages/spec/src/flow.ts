@@ -129,9 +129,13 @@ export function namedTargets(step: Step, source: PlainMap): readonly FlowTarget[
   const own = typeof source['next'] === 'string' ? [{ name: source['next'], at: ['next'] }] : [];
   switch (step.kind) {
     case 'chooser':
-      return targetsIn(source['choices'], 'next', ['choices']);
+      return [...own, ...targetsIn(source['choices'], 'next', ['choices'])];
     case 'native':
-      return [...own, ...targetsIn(source['Catch'], 'Next', ['Catch'])];
+      return [
+        ...own,
+        ...targetsIn(source['Next'] === undefined ? [] : source, 'Next', []),
+        ...targetsIn(source['Catch'], 'Next', ['Catch']),
+      ];
     case 'batch':
     case 'scatter':
     case 'subpipe':

@@ -49,6 +49,7 @@ const subpipeSubmitRequest = Type.Object({
 const subpipeRetrieveRequest = Type.Object({
   ...stepRequest,
   source: repositoryLocation,
+  target: Type.Optional(repositoryLocation),
   retrieve: Type.Array(Type.Object({ from: Type.String({ minLength: 1 }), to: Type.String({ minLength: 1 }) })),
 });
 

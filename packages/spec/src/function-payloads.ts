@@ -103,8 +103,10 @@ export interface SubpipeSubmitResult {
   readonly input: StatePayload & { readonly AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: string };
 }
 
-/** What a subpipe's last state sends: copy files from the sub-repository to the repository. */
+/** What a subpipe's last state sends: copy files from the sub-repository to the repository; with `submit`, also the other way. */
 export interface SubpipeRetrieveRequest extends StepRequest {
   readonly source: RepositoryLocation;
+  /** Absent = the payload's own repository. */
+  readonly target?: RepositoryLocation;
   readonly retrieve: readonly { readonly from: string; readonly to: string }[];
 }

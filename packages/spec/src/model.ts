@@ -150,6 +150,8 @@ export interface SubpipeStep extends StepBase {
   /** Workflow name or state machine ARN. */
   readonly subpipe: string;
   readonly jobData?: string;
+  /** Files that are copied into the sub-repository before the other workflow starts; as BayerCLAW has it, deprecated. */
+  readonly submit: readonly { readonly from: string; readonly to: string }[];
   readonly retrieve: readonly { readonly from: string; readonly to: string }[];
 }
 

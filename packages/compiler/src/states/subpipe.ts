@@ -7,12 +7,13 @@ import type { NamedState, Scope } from './scope.js';
 
 /**
  * A subpipe is a function that prepares the sub-repository and says what to start, an execution of the other workflow,
- * and, when something is to be retrieved, a function that copies it.
+ * and, when something is to be retrieved, a function that copies it. The same function copies what is submitted.
  */
 export function compileSubpipeStep(step: SubpipeStep, scope: Scope): readonly NamedState[] {
-  const { name, subpipe, jobData, retrieve } = step;
+  const { name, subpipe, jobData, submit: submitted, retrieve } = step;
   const { core } = scope;
   const run = stateName(name, 'subpipe');
+  const send = submitted.length === 0 ? undefined : stateName(name, 'submit');
   const fetch = retrieve.length === 0 ? undefined : stateName(name, 'retrieve');
   const submit = functionCall(
     core,
@@ -32,12 +33,19 @@ export function compileSubpipeStep(step: SubpipeStep, scope: Scope): readonly Na
       },
       ResultPath: '$.subpipe',
     },
-    run,
+    send ?? run,
   );
-  const states: NamedState[] = [
-    [name, submit],
-    [run, runState(core.partition, fetch ?? step.next)],
-  ];
+  const states: NamedState[] = [[name, submit]];
+  if (send !== undefined) {
+    const request = {
+      ...stepRequest(name),
+      'source.$': '$.repo',
+      'target.$': '$.subpipe.input.repo',
+      retrieve: submitted.map(({ from, to }) => ({ from, to })),
+    };
+    states.push([send, functionCall(core, 'subpipeRetrieve', request, { ResultPath: null }, run)]);
+  }
+  states.push([run, runState(core.partition, fetch ?? step.next)]);
   if (fetch !== undefined) {
     const files = retrieve.map(({ from, to }) => ({ from, to }));
     const request = { ...stepRequest(name), 'source.$': '$.subpipe.input.repo', retrieve: files };

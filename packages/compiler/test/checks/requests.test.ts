@@ -26,7 +26,7 @@ const native: NativeStep = {
   branches: [],
   catch: [],
 };
-const call: SubpipeStep = { kind: 'subpipe', name: 'call', path: [], subpipe: 'other', retrieve: [] };
+const call: SubpipeStep = { kind: 'subpipe', name: 'call', path: [], subpipe: 'other', submit: [], retrieve: [] };
 const scatter = (...steps: readonly Step[]): ScatterStep => ({
   kind: 'scatter',
   name: 'each',

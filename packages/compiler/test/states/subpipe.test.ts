@@ -9,6 +9,7 @@ const call: SubpipeStep = {
   path: [],
   subpipe: 'variant-calling',
   jobData: 'calling.json',
+  submit: [],
   retrieve: [{ from: 'calls.vcf', to: 'variants/calls.vcf' }],
 };
 const states = (step: SubpipeStep) => compiled(workflow([step, batchStep('report')])).definition.States;
@@ -22,6 +23,22 @@ describe('the states of a subpipe step', () => {
   it('fetch nothing where nothing is to be retrieved', () => {
     expect(Object.keys(states({ ...call, retrieve: [] }))).toEqual(['Initialize', 'call', 'call.subpipe', 'report']);
     expect(states({ ...call, retrieve: [] })['call.subpipe']).toMatchObject({ Next: 'report' });
+  });
+
+  it('copy what is submitted into the sub-repository before the other workflow starts', () => {
+    const own = states({ ...call, submit: [{ from: 'a.txt', to: 'b.txt' }] });
+    expect(own['call']).toMatchObject({ Next: 'call.submit' });
+    expect(own['call.submit']).toMatchObject({
+      Next: 'call.subpipe',
+      ResultPath: null,
+      Parameters: {
+        Payload: {
+          'source.$': '$.repo',
+          'target.$': '$.subpipe.input.repo',
+          retrieve: [{ from: 'a.txt', to: 'b.txt' }],
+        },
+      },
+    });
   });
 
   it("send no job data where this job's are meant", () => {

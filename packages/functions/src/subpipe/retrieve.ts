@@ -54,7 +54,7 @@ export function createSubpipeRetrieve({
   return stepFunction(
     'subpipeRetrieve',
     parseSubpipeRetrieveRequest,
-    async ({ payload, source, retrieve }, { counted }) => {
+    async ({ payload, source, target = payload.repo, retrieve }, { counted }) => {
       const needsData = retrieve.some(({ from, to }) => `${from}${to}`.includes('${'));
       const data = needsData ? await jobDataOf(s3, payload) : { job: {}, scatter: {}, parent: {} };
       const copies = new Parallel(parallelCopies);
@@ -63,16 +63,16 @@ export function createSubpipeRetrieve({
       for (const { from, to } of retrieve)
         for await (const copy of copiesOf(s3, from === to ? undefined : filledIn(to, data), filledInFile(from, data), {
           source,
-          target: payload.repo,
+          target,
         })) {
-          const [uri, target] = [formatS3Uri(copy.from), formatS3Uri(copy.to)];
-          const other = sources.get(target);
+          const [uri, copied] = [formatS3Uri(copy.from), formatS3Uri(copy.to)];
+          const other = sources.get(copied);
           if (other === uri) continue;
           if (other !== undefined) {
             await copies.settled();
-            throw collision(other, uri, target);
+            throw collision(other, uri, copied);
           }
-          sources.set(target, uri);
+          sources.set(copied, uri);
           await copies.add(async () => {
             if (!(await copyObject(s3, copy.from, copy.to, copyLimits))) throw missing(uri);
           });

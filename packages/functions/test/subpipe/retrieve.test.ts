@@ -80,6 +80,13 @@ describe('a subpipe’s retrieval', () => {
     expect(await world.readText('results', 'job/*.csv')).toBe('*.csv');
   });
 
+  it('copies the other way, into another repository, when that is the target', async () => {
+    await world.put('job/reads.fq', 'ACGT');
+    const [parent, target] = [payload.repo, { bucket: 'results', prefix: 'job/Sub', uri: 's3://results/job/Sub' }];
+    await retrieve([{ from: 'reads.fq', to: 'input.fq' }], { source: parent, target });
+    expect(await world.readText('results', 'job/Sub/input.fq')).toBe('ACGT');
+  });
+
   it('does nothing for an empty list', async () => {
     expect(await retrieve([])).toEqual({});
   });

@@ -53,7 +53,7 @@ describe('flowOf', () => {
   });
 
   it('lets nothing follow a failure, and leaves out an end that nothing reaches', () => {
-    const flow = flowOf(steps('  - a: {Type: Fail, Error: No}\n'));
+    const flow = flowOf(steps('  - a: {Type: Fail, Error: None}\n'));
     expect(arrows(flow)).toEqual(['(start) -> a order']);
     expect(flow.nodes.map(({ kind }) => kind)).toEqual(['start', 'step']);
   });

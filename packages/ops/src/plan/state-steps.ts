@@ -180,6 +180,7 @@ function compoundFields(suffix: Suffix, state: State): Fields {
             : [[name, value]],
       ),
     ),
+    ...(suffix === 'submit' && payload['retrieve'] !== undefined ? { submit: payload['retrieve'] } : {}),
     ...(suffix === 'gather' && isRecord(payload['outputs']) ? entries('outputs', payload['outputs']) : {}),
     ...Object.fromEntries(limits),
     ...(conditions.length === 0 ? {} : { choices: conditions }),
@@ -192,7 +193,12 @@ function notePlatform(kind: StepKind, group: ReadonlyMap<Suffix, State>, platfor
   const first = { scatter: 'scatter', chooser: 'choose', 'parallel chooser': 'choose', subpipe: 'subpipe submit' }[
     kind
   ];
-  const roles: Partial<Record<Suffix, string>> = { '': first, gather: 'gather', retrieve: 'subpipe retrieve' };
+  const roles: Partial<Record<Suffix, string>> = {
+    '': first,
+    gather: 'gather',
+    submit: 'subpipe retrieve',
+    retrieve: 'subpipe retrieve',
+  };
   for (const [suffix, state] of group) {
     const [role, name] = [roles[suffix], parametersOf(state)['FunctionName']];
     if (role !== undefined && name !== undefined) platform[`function ${role}`] = name;

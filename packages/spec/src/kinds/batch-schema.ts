@@ -207,8 +207,7 @@ export const batchSchema = fields(
     ),
     compute: Type.Optional(compute),
     filesystems: Type.Optional(
-      Type.Array(filesystem, {
-        expects: 'a list of maps of efs_id, host_path and root_dir',
+      oneOrMore(filesystem, 'a list of maps of efs_id, host_path and root_dir', {
         description: 'EFS file systems to mount.',
         examples: [[{ efs_id: 'fs-1234abcd', host_path: '/data' }]],
       }),

@@ -24,6 +24,7 @@ export const batch = stepKind({
   key: 'commands',
   schema: batchSchema,
   placeholder: { commands: ':' },
+  nullable: ['inputs', 'task_role', 'timeout', 'compute.queue_name', 'compute.shell'],
   uses: {
     image: 'run-time',
     inputs: 'run-time',
@@ -145,20 +146,27 @@ function filesystemsOf(
 ): readonly Filesystem[] {
   const seen = new Set<string>();
   const places = new Set<string>();
-  return source.map(({ efs_id: efsId, host_path: hostPath, root_dir: rootDir = '/' }, index) => {
-    const place = hostPath.replace(/(.)\/+$/, '$1');
-    if (places.has(place))
-      report.error('duplicate-filesystem', [...path, index, 'host_path'], `Two file systems are mounted at ${place}.`, {
-        hint: 'Give each a directory of its own.',
-      });
-    places.add(place);
-    if (seen.has(efsId))
-      report.error('duplicate-filesystem', [...path, index, 'efs_id'], `${efsId} is mounted twice.`, {
-        hint: 'Mount it once, at a directory above both.',
-      });
-    seen.add(efsId);
-    return { efsId, hostPath, rootDir };
-  });
+  return (Array.isArray(source) ? source : [source]).map(
+    ({ efs_id: efsId, host_path: hostPath, root_dir: rootDir = '/' }, index) => {
+      const place = hostPath.replace(/(.)\/+$/, '$1');
+      if (places.has(place))
+        report.error(
+          'duplicate-filesystem',
+          [...path, index, 'host_path'],
+          `Two file systems are mounted at ${place}.`,
+          {
+            hint: 'Give each a directory of its own.',
+          },
+        );
+      places.add(place);
+      if (seen.has(efsId))
+        report.error('duplicate-filesystem', [...path, index, 'efs_id'], `${efsId} is mounted twice.`, {
+          hint: 'Mount it once, at a directory above both.',
+        });
+      seen.add(efsId);
+      return { efsId, hostPath, rootDir };
+    },
+  );
 }
 
 function qcChecksOf(source: BatchTemplate['qc_check']): readonly QcCheck[] {

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { ChooserStep } from '../model.js';
 import type { NormaliseContext } from '../normalise/context.js';
 import { namedRecord } from '../normalise/named-entries.js';
-import { condition, fields, files, oneOrMore, text } from '../schema/fields.js';
+import { condition, fields, files, flow, oneOrMore, text } from '../schema/fields.js';
 import { type StepPosition, stepKind } from './kind.js';
 
 const choice = fields(
@@ -20,9 +20,11 @@ const chooserSchema = fields(
   {
     inputs: Type.Optional(files('Name → JSON file for the conditions.', [{ qc: 'qc.json' }])),
     choices: oneOrMore(choice, 'a list of maps of if and next', {
-      description: 'The first true condition decides; when none is true the next step in order follows.',
+      description:
+        'The first true condition decides; when none is true `next` follows, or else the next step in order.',
       examples: [[{ if: 'qc.depth < 30', next: 'resequence' }]],
     }),
+    next: flow.next,
   },
   { title: 'Chooser step', description: 'Decides which step follows.' },
 );

@@ -37,6 +37,8 @@ interface KindDescription<Kind extends StepKind, Schema extends TObject> {
   readonly schema: Schema;
   /** Fields that stand in for required ones that are missing or broken, so that the rest can still be checked. */
   readonly placeholder: PlainMap;
+  /** Fields in which `null` means the default, as it does in BayerCLAW; `a.b` is a field of the map `a`. */
+  readonly nullable?: readonly string[];
   /** How texts in a field are used, or those under a key inside it. In other fields nothing is replaced. */
   readonly uses: Readonly<Record<string, FieldUse | Readonly<Record<string, FieldUse>>>>;
   /** For a kind with fields beyond its schema: how their names look, and how all its other texts are used. */
@@ -52,7 +54,7 @@ interface KindDescription<Kind extends StepKind, Schema extends TObject> {
 
 /** A kind of step, whichever it is. */
 export interface StepKindDefinition
-  extends Omit<KindDescription<StepKind, TObject>, 'normalise' | 'inside' | 'otherFields'> {
+  extends Omit<KindDescription<StepKind, TObject>, 'normalise' | 'inside' | 'otherFields' | 'nullable'> {
   readonly otherFields: { readonly names: RegExp; readonly use: FieldUse } | undefined;
   /**
    * Checks a step's specification and makes the step of it.
@@ -76,16 +78,17 @@ export interface StepKindDefinition
 export function stepKind<Kind extends StepKind, Schema extends TObject>(
   description: KindDescription<Kind, Schema>,
 ): StepKindDefinition {
-  const { kind, schema, placeholder, normalise, inside, otherFields } = description;
+  const { kind, schema, placeholder, normalise, inside, otherFields, nullable = [] } = description;
   const isOfKind = (step: Step): step is StepOf<Kind> => step.kind === kind;
   return {
     ...description,
     otherFields,
     normalise(specification, { name, path }, following, context) {
-      const checked = checkShape<Schema>(schema, specification, path, context.report, placeholder);
+      const given = withoutNulls(specification, nullable);
+      const checked = checkShape<Schema>(schema, given, path, context.report, placeholder);
       if (checked?.sound !== true) context.incomplete.add(path);
       if (checked === undefined) return undefined;
-      const next = nextOf(checked.value, following, path, context);
+      const next = nextOf(checked.value, otherFields !== undefined, following, path, context);
       return normalise(checked.value, next === undefined ? { name, path } : { name, path, next }, context);
     },
     blocks: (step) => (inside !== undefined && isOfKind(step) ? inside.blocks(step) : []),
@@ -93,18 +96,40 @@ export function stepKind<Kind extends StepKind, Schema extends TObject>(
   };
 }
 
-/** The step that follows by `next`, `end` and the order of the block. */
+/** @param names fields, as `nullable` has them, that are left out when they are null */
+function withoutNulls(source: PlainMap, names: readonly string[]): PlainMap {
+  let result = source;
+  for (const name of names) {
+    const [field = '', inner] = name.split('.', 2);
+    const value = result[field];
+    if (inner !== undefined && isMap(value) && value[inner] === null)
+      result = { ...result, [field]: withoutNulls(value, [inner]) };
+    else if (inner === undefined && value === null)
+      result = Object.fromEntries(Object.entries(result).filter(([key]) => key !== field));
+  }
+  return result;
+}
+
+/**
+ * The step that follows by `next`, `end` and the order of the block.
+ *
+ * @param isNative whether the States Language's own `Next` and `End` mean the same
+ */
 function nextOf(
   source: unknown,
+  isNative: boolean,
   following: string | undefined,
   path: TemplatePath,
   { report }: NormaliseContext,
 ): string | undefined {
-  const { next, end }: PlainMap = isMap(source) ? source : {};
+  const given: PlainMap = isMap(source) ? source : {};
+  const field = (key: string, native: string): string => (isNative && given[key] === undefined ? native : key);
+  const [nextKey, endKey] = [field('next', 'Next'), field('end', 'End')];
+  const [next, end] = [given[nextKey], given[endKey]];
   const isFlag = typeof end === 'boolean' || typeof end === 'string';
-  const ends = flagOf(isFlag ? end : undefined, false, { of: path, key: 'end' }, report);
+  const ends = flagOf(isFlag ? end : undefined, false, { of: path, key: endKey }, report);
   if (ends && next !== undefined)
-    report.error('exclusive-fields', [...path, 'end'], '`next` and `end` exclude each other.', {
+    report.error('exclusive-fields', [...path, endKey], `\`${nextKey}\` and \`${endKey}\` exclude each other.`, {
       hint: 'Keep one of them.',
       spot: 'key',
     });

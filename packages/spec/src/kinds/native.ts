@@ -78,24 +78,14 @@ export const native = stepKind({
 function normaliseNative(source: NativeTemplate, position: StepPosition, context: NormaliseContext): NativeStep {
   const { path, name } = position;
   const { report } = context;
-  const { Type: type, Branches: branches, next, end, ...fields } = source;
-  for (const field of ['Next', 'End'])
-    if (Object.hasOwn(fields, field))
-      report.warning('ignored-field', [...path, field], `\`${field}\` is set by the order of the steps.`, {
-        hint: `Write \`${field.toLowerCase()}\` to leave the order.`,
-        spot: 'key',
-      });
+  const { Type: type, Branches: branches, next: _next, end: _end, ...fields } = source;
   const isTerminal = type === 'Succeed' || type === 'Fail';
-  if (isTerminal && (next !== undefined || end !== undefined))
-    report.warning(
-      'ignored-field',
-      [...path, next === undefined ? 'end' : 'next'],
-      `Nothing follows a ${type} state.`,
-      {
-        hint: 'Remove this field.',
-        spot: 'key',
-      },
-    );
+  const [ignored] = isTerminal ? ['next', 'end', 'Next', 'End'].filter((field) => Object.hasOwn(source, field)) : [];
+  if (ignored !== undefined)
+    report.warning('ignored-field', [...path, ignored], `Nothing follows a ${type} state.`, {
+      hint: 'Remove this field.',
+      spot: 'key',
+    });
   const isSound = !context.incomplete.has(path);
   if (type === 'Parallel' && branches === undefined && isSound)
     report.error('missing-field', path, `\`Branches\` is missing in the Parallel \`${name}\`.`, {

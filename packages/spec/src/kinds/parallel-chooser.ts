@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
+import type { TemplatePath } from '../diagnostics.js';
 import type { ParallelChooserStep } from '../model.js';
 import type { NormaliseContext } from '../normalise/context.js';
 import { namedRecord } from '../normalise/named-entries.js';
-import { condition, fields, files, flow, stepsBlock } from '../schema/fields.js';
+import { condition, fields, files, flow, oneOrMore, stepsBlock } from '../schema/fields.js';
 import { type StepPosition, stepKind } from './kind.js';
 
 const branch = fields(
@@ -13,9 +14,7 @@ const branch = fields(
 const parallelChooserSchema = fields(
   {
     inputs: Type.Optional(files('Name → JSON file for the conditions.', [{ qc: 'qc.json' }])),
-    branches: Type.Array(branch, {
-      minItems: 1,
-      expects: 'a list of maps of steps and, optionally, if',
+    branches: oneOrMore(branch, 'a list of maps of steps and, optionally, if', {
       description: 'Every branch whose condition is true runs, and every branch without one.',
       examples: [[{ if: 'qc.depth >= 30', steps: [{ deep: { commands: 'call --deep' } }] }]],
     }),
@@ -53,9 +52,19 @@ function normaliseParallelChooser(
     kind: 'parallel-chooser',
     ...position,
     inputs: namedRecord(source.inputs, { of: path, key: 'inputs' }, context.report),
-    branches: source.branches.map((branch, index) => ({
-      ...(branch.if === undefined ? {} : { if: branch.if }),
-      steps: context.block(branch.steps, [...path, 'branches', index, 'steps']),
-    })),
+    branches: Array.isArray(source.branches)
+      ? source.branches.map((branch, index) => branchOf(branch, [...path, 'branches', index], context))
+      : [branchOf(source.branches, [...path, 'branches'], context)],
+  };
+}
+
+function branchOf(
+  source: Static<typeof branch>,
+  path: TemplatePath,
+  context: NormaliseContext,
+): ParallelChooserStep['branches'][number] {
+  return {
+    ...(source.if === undefined ? {} : { if: source.if }),
+    steps: context.block(source.steps, [...path, 'steps']),
   };
 }

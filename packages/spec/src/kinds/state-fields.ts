@@ -63,5 +63,5 @@ export function checkStateFields(
     });
 }
 
-/** What follows a state is for the block to say; native steps have a diagnostic of their own for it. */
+/** Fields that say what follows: no part of the state that is compiled from the others. */
 const isFlow = (field: string): boolean => field === 'Next' || field === 'End';

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
+import type { TemplatePath } from '../diagnostics.js';
 import type { SubpipeStep } from '../model.js';
 import type { NormaliseContext } from '../normalise/context.js';
+import type { Report } from '../report.js';
 import { fields, flow, oneOrMore, text } from '../schema/fields.js';
 import { hasReference } from '../substitution/references.js';
 import { type StepPosition, stepKind } from './kind.js';
@@ -15,6 +17,12 @@ const subpipeSchema = fields(
       text('a file', {
         description: 'Job data of the sub-workflow: file in the repository or S3 URI. Absent: this job’s.',
         examples: ['report-job.json'],
+      }),
+    ),
+    submit: Type.Optional(
+      oneOrMore(text('a file, or "from -> to"'), 'a list of files, or of "from -> to"', {
+        description: 'Deprecated: files to copy into the sub-repository first. Name them in the job data instead.',
+        examples: [['reads.bam -> input.bam']],
       }),
     ),
     retrieve: Type.Optional(
@@ -36,7 +44,8 @@ export const subpipe = stepKind({
   key: 'subpipe',
   schema: subpipeSchema,
   placeholder: { subpipe: '-' },
-  uses: { subpipe: 'run-time', job_data: 'run-time', retrieve: 'run-time' },
+  nullable: ['job_data'],
+  uses: { subpipe: 'run-time', job_data: 'run-time', submit: 'run-time', retrieve: 'run-time' },
   normalise: normaliseSubpipe,
 });
 
@@ -45,8 +54,6 @@ const workflowName = /^[A-Za-z0-9_-]{1,80}(?::[A-Za-z0-9_.-]{1,80})?$/;
 const stateMachineArn = /^arn:[^:]+:states:[^:]*:\d*:stateMachine:[^:]+/;
 
 function normaliseSubpipe(source: SubpipeTemplate, position: StepPosition, { report }: NormaliseContext): SubpipeStep {
-  const retrieve = source.retrieve ?? [];
-  const texts = Array.isArray(retrieve) ? retrieve : [retrieve];
   const target = source.subpipe.trim();
   if (!hasReference(target) && !workflowName.test(target) && !stateMachineArn.test(target))
     report.error(
@@ -55,18 +62,34 @@ function normaliseSubpipe(source: SubpipeTemplate, position: StepPosition, { rep
       `"${target}" is neither the name of a workflow nor the ARN of a state machine.`,
       { hint: 'Names have at most 80 letters, digits, "_" and "-"; a version follows a colon, as in "align-reads:9".' },
     );
+  if (source.submit !== undefined)
+    report.warning('deprecated-field', [...position.path, 'submit'], '`submit` is deprecated, as it is in BayerCLAW.', {
+      hint: 'Put the URIs of the files into the job data of the sub-workflow: it can read them where they are.',
+      spot: 'key',
+    });
   return {
     kind: 'subpipe',
     ...position,
     subpipe: target,
     ...(source.job_data === undefined ? {} : { jobData: source.job_data }),
-    retrieve: texts.map((text, index) => {
-      const [from = '', to = from, ...further] = text.trim().split(/\s*->\s*/);
-      if (from === '' || to === '' || further.length > 0)
-        report.error('bad-retrieve', [...position.path, 'retrieve', index], `"${text}" is not a file to retrieve.`, {
-          hint: 'Write "file", or "from -> to".',
-        });
-      return { from, to };
-    }),
+    submit: copiesOf(source.submit, [...position.path, 'submit'], report),
+    retrieve: copiesOf(source.retrieve, [...position.path, 'retrieve'], report),
   };
+}
+
+/** Files to copy, each written `file` or `from -> to`. */
+function copiesOf(
+  source: string | readonly string[] | undefined,
+  path: TemplatePath,
+  report: Report,
+): SubpipeStep['retrieve'] {
+  const texts = source === undefined ? [] : typeof source === 'string' ? [source] : source;
+  return texts.map((text, index) => {
+    const [from = '', to = from, ...further] = text.trim().split(/\s*->\s*/);
+    if (from === '' || to === '' || further.length > 0)
+      report.error('bad-retrieve', [...path, index], `"${text}" is not a file to copy.`, {
+        hint: 'Write "file", or "from -> to".',
+      });
+    return { from, to };
+  });
 }

@@ -24,6 +24,11 @@ function blockEntries(source: unknown, path: TemplatePath, { report }: Normalise
   // Missing, or in a part that was taken out: that has a diagnostic already. YAML knows no undefined.
   if (source === undefined) return [];
   const field = String(path.at(-1));
+  // A single step needs no list, as in BayerCLAW.
+  if (isMap(source) && Object.keys(source).length === 1) {
+    const [[name, specification] = ['', null]] = Object.entries(source);
+    return [{ name, path: [...path, name], specification }];
+  }
   if (!Array.isArray(source) || source.length === 0) {
     report.error('wrong-type', path, `\`${field}\` must be a list of steps, not ${inWords(source)}.`, {
       hint: isMap(source)

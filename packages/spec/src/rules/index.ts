@@ -5,11 +5,14 @@ import { endlessLoop } from './endless-loop.js';
 import { expressions } from './expressions.js';
 import { fileNameCollision } from './file-name-collision.js';
 import { impossibleFile } from './impossible-file.js';
+import { littleMemory } from './little-memory.js';
 import { misspeltFile } from './misspelt-file.js';
+import { misspeltInput } from './misspelt-input.js';
 import { misspeltName } from './misspelt-name.js';
 import { mutableImage } from './mutable-image.js';
 import { namedFiles } from './named-files.js';
 import { neverSkips } from './never-skips.js';
+import { optionalValue } from './optional-value.js';
 import { overwrittenOutput } from './overwritten-output.js';
 import { missingParameter, secretParameter, unusedParameter } from './parameters.js';
 import { referencesResolve } from './references.js';
@@ -34,6 +37,7 @@ export const rules: readonly Rule[] = [
   expressions,
   fileNameCollision,
   impossibleFile,
+  littleMemory,
   missingParameter,
   misspeltName,
   mutableImage,
@@ -48,7 +52,9 @@ export const rules: readonly Rule[] = [
   unknownNext,
   unreachableStep,
   misspeltFile,
+  misspeltInput,
   neverSkips,
+  optionalValue,
   overwrittenOutput,
   sharedDestination,
   unusedScatterValue,

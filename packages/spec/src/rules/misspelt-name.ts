@@ -11,15 +11,22 @@ export const misspeltName: Rule = ({ steps, report, textsOf }) => {
   for (const step of steps) {
     if (step.kind !== 'batch' || step.inputs === 'auto') continue;
     const names = fileNames(step, step.inputs);
+    const script = step.commands.join('\n');
     const judged = new Set<string>();
     for (const { text, path, use } of textsOf(step)) {
       if (use !== 'commands') continue;
       for (const { content } of references(text)) {
         if (names.has(content) || judged.has(content) || judged.size >= maxJudged) continue;
         judged.add(content);
-        if (!/^[A-Za-z_]\w*$/.test(content) || isShellVariable(content, step.commands)) continue;
+        if (!/^[A-Za-z_]\w*$/.test(content) || isShellVariable(content, script)) continue;
         const near = nearest(content, names);
-        if (near !== undefined)
+        if (near === undefined) {
+          if (!setsUnseen.test(script))
+            report.warning('unset-variable', path, `Nothing sets \`\${${content}}\`, so the shell stops there.`, {
+              hint: `Name it among the inputs, references or outputs, set it in the commands, or write \`\${${content}:-}\` where it may be empty.`,
+              spot: { text: `\${${content}}` },
+            });
+        } else
           report.warning(
             'misspelt-name',
             path,
@@ -34,6 +41,9 @@ export const misspeltName: Rule = ({ steps, report, textsOf }) => {
   }
 };
 
+/** Commands that can set variables which this rule does not see. */
+const setsUnseen = /(?:^|[\s;&|(])(?:eval|source|\.)\s|\bset\s+\+[a-z]*u/m;
+
 /** Unknown names of one step that are compared with all known ones. */
 const maxJudged = 100;
 
@@ -45,9 +55,11 @@ function fileNames(step: BatchStep, inputs: Readonly<Record<string, string>>): S
 }
 
 /** Whether a name is one of the environment, by its capitals, or set by the commands: `x=`, `for x in`, `read x`. */
-function isShellVariable(name: string, commands: readonly string[]): boolean {
+function isShellVariable(name: string, script: string): boolean {
   return (
     /^[A-Z0-9_]+$/.test(name) ||
-    new RegExp(`(?:\\b${name}\\+?=|\\bfor\\s+${name}\\b|\\bread\\b.*\\b${name}\\b)`).test(commands.join('\n'))
+    new RegExp(
+      `\\b${name}(?:\\+?=|\\[)|\\b(?:for|select)\\s+${name}\\b|\\b(?:read|readarray|mapfile|getopts|local|declare|typeset|printf\\s+-v)\\b.*\\b${name}\\b|\\(\\(.*\\b${name}\\b`,
+    ).test(script)
   );
 }

@@ -23,7 +23,7 @@ interface Scope {
 /** Every `${…}` names something that will be there when it is replaced, and stands where it will be replaced. */
 export const referencesResolve: Rule = (context) => {
   const { report, section, written, workflow, parameterValues } = context;
-  const top = { scope: undefined, parameters: parameterValues, report };
+  const top = { scope: undefined, parameters: parameterValues, report, ownNames: noNames };
   for (const { text, path } of textsOf(section('Repository'), written('Repository')))
     checkText(text, path, 'run-time', top);
   for (const { text, path } of textsOf(section('Options'), written('Options')))
@@ -44,7 +44,8 @@ function checkBlock(block: readonly Step[], { scope, before: first }: BlockPlace
     // What is replaced in the fields of a step that is too broken to have a kind is not known.
     const texts = step.kind === 'native' && isIncomplete(step) ? [] : textsOfStep(step);
     for (const { text, path, use } of texts)
-      if (use !== 'expression') checkText(text, path, use, { scope, parameters, report });
+      if (use !== 'expression')
+        checkText(text, path, use, { scope, parameters, report, ownNames: ownNamesOf(step, scope, context) });
       else if (step.kind === 'chooser' || step.kind === 'parallel-chooser') checkCondition(text, path, scope, report);
     const before = () => {
       beforeEach ??= stepsBefore(block, first());
@@ -98,11 +99,22 @@ function outputNames(step: Step, source: PlainMap): Names {
   return step.kind === 'batch' ? namesIn(source['outputs']) : new Set();
 }
 
+function ownNamesOf(step: Step, scope: Scope | undefined, context: RuleContext): ReadonlySet<string> {
+  if (step.kind !== 'scatter') return noNames;
+  const outer = scope?.scatter ?? noNames;
+  const names = declaredNames(context.sourceOf(step)['scatter']).map(({ name }) => name);
+  return outer === 'any' ? noNames : new Set(names.filter((name) => !outer.has(name)));
+}
+
 interface Surroundings {
   readonly scope: Scope | undefined;
   readonly parameters: ReadonlyMap<string, string | undefined>;
   readonly report: Report;
+  /** Of a scatter step: the values that its own branches have, and it has not. */
+  readonly ownNames: ReadonlySet<string>;
 }
+
+const noNames: ReadonlySet<string> = new Set();
 
 function checkText(
   text: string,
@@ -139,7 +151,8 @@ function checkText(
         spot,
       });
     checkPath(reference.path, path, spot, surroundings);
-    if (reference.scope !== 'job') checkName(reference.scope, reference.path, path, spot, surroundings);
+    if (reference.scope === 'scatter' || reference.scope === 'parent')
+      checkName(reference.scope, reference.path, path, spot, surroundings);
   }
 }
 
@@ -157,15 +170,19 @@ function checkName(
   expression: string,
   path: TemplatePath,
   spot: { text: string },
-  { scope: known, report }: Surroundings,
+  { scope: known, report, ownNames }: Surroundings,
 ): void {
-  if (known === undefined) {
+  if (known === undefined || ownNames.has(expression)) {
     report.error(
       'unknown-name',
       path,
       `\`${spot.text}\` is outside a scatter step, where there is nothing for it to name.`,
       {
-        hint: scope === 'scatter' ? 'Use `${job.…}` for the data of the job.' : 'Name the file itself.',
+        hint: ownNames.has(expression)
+          ? 'It is known inside the branches only. `outputs` of a scatter name the files of all branches: write a glob, such as "*.txt".'
+          : scope === 'scatter'
+            ? 'Use `${job.…}` for the data of the job.'
+            : 'Name the file itself.',
         spot,
       },
     );
@@ -237,9 +254,11 @@ function membersIn(text: string, names: readonly string[]): readonly NamedMember
 function checkOther(content: string, path: TemplatePath, { parameters, report }: Surroundings): void {
   if (parameters.has(content)) return; // Declared but without a value: missing-parameter says so.
   const near = nearest(content, parameters.keys());
+  const isShellVariable = /^(?:BC|AWS)_[A-Z0-9_]+$/.test(content);
   report.error('unknown-name', path, `\`\${${content}}\` is not a parameter, and nothing else is replaced here.`, {
-    hint:
-      near === undefined
+    hint: isShellVariable
+      ? 'It is a variable of the shell, which only commands see. Files of branches need no number: each branch has a folder of its own.'
+      : near === undefined
         ? `Declare \`${content}\` under Parameters, or write \`\${job.${content}}\` for the data of the job.`
         : `Did you mean \`\${${near}}\`?`,
     spot: { text: `\${${content}}` },

@@ -49,6 +49,7 @@ function namesUsed(scatter: ScatterStep, context: RuleContext): ReadonlySet<stri
       if (use === 'expression' && /\bscatter\b/.test(text)) return 'unknown';
       for (const { content } of references(text)) {
         const reference = runTimeReference(content);
+        if (reference?.scope === 'all' && /\bscatter\b/.test(reference.path)) return 'unknown';
         if (reference?.scope !== 'scatter') continue;
         const name = /^"?([\w-]+)/.exec(reference.path)?.[1];
         if (name === undefined) return 'unknown';

@@ -26,6 +26,8 @@ export function parseImage(source: string): Parsed<Image> {
   const [, imageName = '', auth] = shorthand.exec(source.trim()) ?? [];
   if (auth !== undefined && auth.trim() === '')
     return unparsed('+auth names no secret', 'Write "+auth: <Secrets Manager name or ARN>".');
+  if (auth !== undefined && /\s/.test(withoutReferences(auth.trim())))
+    return unparsed(`"${auth.trim()}" is not the name of a secret`, 'Write one name or ARN after "+auth:".');
   return imageFrom(imageName.trim(), auth?.trim());
 }
 

@@ -18,6 +18,12 @@ export function parseOutput(source: string): Parsed<Output> {
   if (further.length > 0) return unparsed('an output has more than one "->"', 'Write "file -> s3://bucket/prefix/".');
   if (dest !== undefined && /\s\+/.test(dest))
     return unparsed(`"${dest.replace(/^.*?\s(?=\+)/s, '')}" is no tag`, 'Write "+name: value" for each tag.');
+  // What a reference at the end stands for may be a folder.
+  if (dest !== undefined && !/[/}]$/.test(dest.trim()))
+    return unparsed(
+      `"${dest.trim()}" may be meant for a file or for a folder`,
+      `An output keeps its name in the folder that it is put in: end the folder with a slash, "${dest.trim()}/".`,
+    );
   const tags: [string, string][] = [];
   for (const text of tagTexts) {
     const colon = text.indexOf(':');
@@ -30,6 +36,13 @@ export function parseOutput(source: string): Parsed<Output> {
 export function outputFrom(file: string, dest: string | undefined, s3Tags: Tags): Parsed<Output> {
   const name = file.trim();
   if (name === '') return unparsed('an output names no file', 'Write the file that the commands make.');
+  if (/[\r\n]/.test(name))
+    return unparsed(
+      `"${name.split(/\s*[\r\n]\s*/).join(' ⏎ ')}" is not the name of a file`,
+      'Write one file; tags are written " +name: value", a destination " -> s3://bucket/prefix/".',
+    );
+  if (/[:>]$/.test(name))
+    return unparsed(`"${name}" is not the name of a file`, `Write the name without the "${name.at(-1)}" at its end.`);
   if (dest === undefined) return parsed({ file: name, s3Tags });
   const target = dest.trim();
   if (!isS3Uri(target) && !target.startsWith('${'))

@@ -29,10 +29,31 @@ export function checkShape<Schema extends TSchema>(
   return Value.Check(schema, filled) ? { value: filled, sound: false } : undefined;
 }
 
-/** A part of the value without its mistakes; `broken` when that leaves nothing which the schema takes. */
-function heal(schema: TSchema, value: unknown, path: TemplatePath, report: Report): unknown {
+/**
+ * Where a field belongs that is not one of this map: in a map inside it, or in the one around it.
+ *
+ * @param around the schema of the map around this one
+ */
+function placeOf(key: string, schema: TObject, around: TObject | undefined): string | undefined {
+  const inside = Object.entries(schema.properties).find(([, property]) =>
+    [property, ...(Type.IsUnion(property) ? property.anyOf : [])].some(
+      (option) => Type.IsObject(option) && Object.hasOwn(option.properties, key),
+    ),
+  );
+  if (inside !== undefined) return `It belongs one level deeper: \`${inside[0]}: {${key}: …}\`.`;
+  return around !== undefined && Object.hasOwn(around.properties, key)
+    ? 'It belongs one level higher: indent it less.'
+    : undefined;
+}
+
+/**
+ * A part of the value without its mistakes; `broken` when that leaves nothing which the schema takes.
+ *
+ * @param around the schema of the map that the part is in
+ */
+function heal(schema: TSchema, value: unknown, path: TemplatePath, report: Report, around?: TObject): unknown {
   if (Value.Check(schema, value)) return value;
-  const rest = withoutMistakes(schema, value, path, report);
+  const rest = withoutMistakes(schema, value, path, report, around);
   if (rest !== broken && Value.Check(schema, rest)) return rest;
   // With a stand-in for what it lacks, a part of a list does not take the other parts away with it.
   const standIn: unknown = 'standIn' in schema ? schema.standIn : undefined;
@@ -43,12 +64,18 @@ function heal(schema: TSchema, value: unknown, path: TemplatePath, report: Repor
 }
 
 /** What is left of a value when every mistake is reported and taken out: required parts may be missing then. */
-function withoutMistakes(schema: TSchema, value: unknown, path: TemplatePath, report: Report): unknown {
+function withoutMistakes(
+  schema: TSchema,
+  value: unknown,
+  path: TemplatePath,
+  report: Report,
+  around?: TObject,
+): unknown {
   const specific = alternative(schema, value);
   if (specific !== undefined && !(isIntrinsic(value) && acceptsText(schema))) {
     if (Type.IsRecord(specific) && isMap(value)) return healRecord(specific, schema, value, path, report);
-    if (Type.IsObject(specific) && isMap(value)) return healObject(specific, value, path, report);
-    if (Type.IsArray(specific) && Array.isArray(value)) return healArray(specific, schema, value, path, report);
+    if (Type.IsObject(specific) && isMap(value)) return healObject(specific, value, path, report, around);
+    if (Type.IsArray(specific) && Array.isArray(value)) return healArray(specific, schema, value, path, report, around);
   }
   reportMismatch(schema, value, path, report);
   return broken;
@@ -62,7 +89,13 @@ function alternative(schema: TSchema, value: unknown): TSchema | undefined {
   );
 }
 
-function healObject(schema: TObject, value: PlainMap, path: TemplatePath, report: Report): PlainMap {
+function healObject(
+  schema: TObject,
+  value: PlainMap,
+  path: TemplatePath,
+  report: Report,
+  around: TObject | undefined,
+): PlainMap {
   const rest: PlainMap = {};
   const known = Object.keys(schema.properties);
   const isOpen = 'additionalProperties' in schema && schema.additionalProperties === true;
@@ -73,6 +106,7 @@ function healObject(schema: TObject, value: PlainMap, path: TemplatePath, report
       else
         report.error('unknown-field', [...path, key], `There is no field \`${key}\` here.`, {
           hint: () =>
+            placeOf(key, schema, around) ??
             didYouMean(
               key,
               known.filter((name) => !Object.hasOwn(value, name)),
@@ -81,7 +115,7 @@ function healObject(schema: TObject, value: PlainMap, path: TemplatePath, report
         });
       continue;
     }
-    const healed = heal(property, entry, [...path, key], report);
+    const healed = heal(property, entry, [...path, key], report, schema);
     if (healed !== broken) setEntry(rest, key, healed);
   }
   for (const name of schema.required ?? []) {
@@ -130,13 +164,14 @@ function healArray(
   value: readonly unknown[],
   path: TemplatePath,
   report: Report,
+  around: TObject | undefined,
 ): unknown {
   const least = 'minItems' in schema ? schema.minItems : undefined;
   if (typeof least === 'number' && value.length < least) {
     reportMismatch(whole, value, path, report);
     return broken;
   }
-  const rest = value.map((item, index) => heal(schema.items, item, [...path, index], report));
+  const rest = value.map((item, index) => heal(schema.items, item, [...path, index], report, around));
   return rest.includes(broken) ? broken : rest;
 }
 

@@ -60,7 +60,7 @@ export function withoutReferences(text: string, standIn = ''): string {
 
 /** Only the run-time forms hold a language (JMESPath) with quotes and braces of its own; the shell's `${x:-'}` is the shell's. */
 function isLanguage(content: string): boolean {
-  return /^(?:job|scatter|parent)[.[]/.test(content);
+  return /^(?:!?(?:job|scatter|parent)[.[]|[a-z_]+\()/.test(content);
 }
 
 /** Offset of the brace that closes the reference whose content begins at `from`, or -1. */

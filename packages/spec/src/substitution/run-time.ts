@@ -7,27 +7,33 @@ import { asText } from '../scalars/text.js';
 import { isMap } from '../syntax/document.js';
 import { references, replaceReferences } from './references.js';
 
-/** A run-time reference taken apart: `${job.path}`, `${scatter.name}` or `${parent.name}`. */
+/** A run-time reference taken apart: `${job.path}`, `${scatter.name}` or `${parent.name}`, or a function of JMESPath over them. */
 export interface RunTimeReference {
-  readonly scope: 'job' | 'scatter' | 'parent';
-  /** JMESPath for `job`, a name (or JMESPath into the value) for the others. */
+  /** `all`: the path begins with the name of one of the others. */
+  readonly scope: 'job' | 'scatter' | 'parent' | 'all';
+  /** JMESPath for `job` and `all`, a name (or JMESPath into the value) for the others. */
   readonly path: string;
   /** In commands: `!q` behind the path has the value quoted for the shell, `!v` has it put in as it is. */
   readonly form?: 'quoted' | 'verbatim';
 }
 
-/** Takes the content of a `${…}` apart; undefined when it is not a run-time reference. */
-export function runTimeReference(content: string): RunTimeReference | undefined {
+/** `join(', ', job.names)`: a function of JMESPath, and something of the job in it. */
+const functionCall = /^[a-z_]+\(.*\b(?:job|scatter|parent)\b/s;
+
+/**
+ * Takes the content of a `${…}` apart; undefined when it is not a run-time reference. `${!job.x}`, as CloudFormation's `Fn::Sub`
+ * has a `${job.x}` that it should leave alone, is the same reference.
+ */
+export function runTimeReference(written: string): RunTimeReference | undefined {
+  // No JMESPath expression ends like this.
+  const suffix = /![qv]$/.exec(written)?.[0];
+  const content = written.replace(/^!(?=(?:job|scatter|parent)[.[])|![qv]$/g, '');
+  const form = suffix === undefined ? {} : ({ form: suffix === '!q' ? 'quoted' : 'verbatim' } as const);
+  if (functionCall.test(content)) return { scope: 'all', path: content, ...form };
   const scope = /^(job|scatter|parent)(?=[.[])/.exec(content)?.[1];
   if (scope !== 'job' && scope !== 'scatter' && scope !== 'parent') return undefined;
-  // No JMESPath expression ends like this.
-  const form = /![qv]$/.exec(content)?.[0];
-  const path = content.slice(scope.length, form === undefined ? undefined : -form.length);
-  return {
-    scope,
-    path: path.startsWith('.') ? path.slice(1) : path,
-    ...(form === undefined ? {} : { form: form === '!q' ? 'quoted' : 'verbatim' }),
-  };
+  const path = content.slice(scope.length);
+  return { scope, path: path.startsWith('.') ? path.slice(1) : path, ...form };
 }
 
 /**
@@ -73,14 +79,26 @@ function plainValue(reference: RunTimeReference, content: string, data: JobData)
 
 /** @throws BclawError `missing-value`, `bad-reference` */
 export function lookUp({ scope, path }: RunTimeReference, data: JobData): unknown {
-  const values = scope === 'parent' ? plainFiles(data.parent) : data[scope];
+  const values = valuesOf(scope, data);
   const found = isPlainPath(path) ? valueAt(path, values) : search(path, values, scope);
   if (found !== undefined) return found;
   throw new BclawError(
     'missing-value',
-    `\${${scope}.${path}} has no value: ${whereabouts(scope)} ${describe(path, values)}.`,
+    `\${${shown({ scope, path })}} has no value: ${whereabouts(scope)} ${describe(path, values)}.`,
     { remedy: 'Add it to the job data, or correct the reference in the template.' },
   );
+}
+
+function valuesOf(scope: RunTimeReference['scope'], data: JobData): Readonly<Record<string, unknown>> {
+  switch (scope) {
+    case 'job':
+    case 'scatter':
+      return data[scope];
+    case 'parent':
+      return plainFiles(data.parent);
+    case 'all':
+      return { job: data.job, scatter: data.scatter, parent: plainFiles(data.parent) };
+  }
 }
 
 /**
@@ -112,13 +130,29 @@ function valueAt(path: string, values: Readonly<Record<string, unknown>>): unkno
   return node;
 }
 
+/** A quoted name, a raw text, or a literal in backticks, which is the group. */
+const quotedParts = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`((?:\\.|[^`\\])*)`/gs;
+
+/** In JMESPath's first version, which BayerCLAW's library still reads, a literal that is not JSON is a text: `` `,` ``. */
+function withTextLiterals(path: string): string {
+  return path.replace(quotedParts, (part, literal: string | undefined) => {
+    if (literal === undefined) return part;
+    try {
+      JSON.parse(literal);
+      return part;
+    } catch {
+      return `'${literal.trimStart().replaceAll("'", "\\'")}'`;
+    }
+  });
+}
+
 /** What a JMESPath expression finds; its null is nothing. */
-function search(path: string, values: Readonly<Record<string, unknown>>, scope: string): unknown {
+function search(path: string, values: Readonly<Record<string, unknown>>, scope: RunTimeReference['scope']): unknown {
   try {
     const json: JSONValue = JSON.parse(jsonText(values));
-    return searchJmespath(json, path) ?? undefined;
+    return searchJmespath(json, withTextLiterals(path)) ?? undefined;
   } catch (cause) {
-    throw new BclawError('bad-reference', `\${${scope}.${path}} cannot be evaluated: ${reasonOf(cause)}.`, {
+    throw new BclawError('bad-reference', `\${${shown({ scope, path })}} cannot be evaluated: ${reasonOf(cause)}.`, {
       remedy: 'Write a JMESPath expression after the dot (https://jmespath.org).',
       cause,
     });
@@ -131,7 +165,7 @@ function search(path: string, values: Readonly<Record<string, unknown>>, scope: 
 export function pathProblem(path: string): string | undefined {
   if (isPlainPath(path)) return undefined;
   try {
-    compile(path);
+    compile(withTextLiterals(path));
     return undefined;
   } catch (cause) {
     return reasonOf(cause);
@@ -142,6 +176,9 @@ function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
+/** A reference as a template writes it, without the braces. */
+const shown = ({ scope, path }: RunTimeReference): string => (scope === 'all' ? path : `${scope}.${path}`);
+
 function whereabouts(scope: RunTimeReference['scope']): string {
   switch (scope) {
     case 'job':
@@ -150,6 +187,8 @@ function whereabouts(scope: RunTimeReference['scope']): string {
       return 'the scatter branch';
     case 'parent':
       return 'the parent of the scatter branch';
+    case 'all':
+      return 'the job';
   }
 }
 

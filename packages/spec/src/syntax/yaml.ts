@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document } from 'yaml';
+import { Composer, type CST } from 'yaml';
 import type { DiagnosticCode } from '../codes.js';
 import type { SourcePosition } from '../diagnostics.js';
 import { maxTemplateCharacters } from '../limits.js';
@@ -7,6 +7,7 @@ import { Lines } from './lines.js';
 import { Locator } from './locator.js';
 import { type TextFault, textFaults } from './portable-text.js';
 import { Reader } from './reader.js';
+import { syntaxFindings } from './syntax-errors.js';
 import { tokensOf } from './tokens.js';
 
 /**
@@ -37,7 +38,8 @@ export function readYaml(text: string): TemplateDocument {
     locator ??= new Locator(composed(tokensOf(text).tokens, text)[0], lines, text);
     return locator.locate(path, spot);
   };
-  if (document.errors.length > 0) return withSyntaxErrors(document, lines, locate);
+  if (document.errors.length > 0)
+    return { value: null, sound: false, findings: syntaxFindings(document.errors, text, lines), locate };
   const isYaml = !isJson(text);
   const reader = new Reader(isYaml);
   const value = reader.read(document.contents);
@@ -116,42 +118,4 @@ function broken(code: DiagnosticCode, message: string, start = top, hint?: strin
     findings: [hint === undefined ? finding : { ...finding, hint }],
     locate: () => range,
   };
-}
-
-function withSyntaxErrors(document: Document, lines: Lines, locate: TemplateDocument['locate']): TemplateDocument {
-  return {
-    value: null,
-    sound: false,
-    // One slip makes a parser stumble many times after it.
-    findings: document.errors.slice(0, 10).map((error) => ({
-      code: 'yaml-syntax' as const,
-      severity: 'error' as const,
-      message: sentence(error.message),
-      path: [],
-      spot: 'value' as const,
-      range: lines.range(error.pos[0], error.pos[1]),
-      ...hintFor(error.code),
-    })),
-    locate,
-  };
-}
-
-function sentence(message: string): string {
-  const text = `This is not YAML: ${message.trim()}`;
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-const hints: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'Indent with spaces; YAML does not allow tabs.',
-  BAD_INDENT: 'Give all entries of one map or list the same indentation.',
-  MULTILINE_IMPLICIT_KEY: 'Is there a ":" missing after a key, or a quote that is not closed?',
-  MISSING_CHAR: 'Is a quote or a bracket not closed?',
-  BLOCK_AS_IMPLICIT_KEY: 'A value that contains ": " must be quoted.',
-  BAD_SCALAR_START: 'Put a value that begins with this character in quotes.',
-  UNEXPECTED_TOKEN: 'Put a value that contains special characters in quotes.',
-};
-
-function hintFor(code: string): { hint?: string } {
-  const hint = hints[code];
-  return hint === undefined ? {} : { hint };
 }

@@ -46,6 +46,8 @@ function judge(
   const [first, last] = linesOf(text, path);
   const isThere = ({ range, ...error }: Diagnostic) =>
     (range !== undefined && range.start.line >= first && range.start.line <= last) ||
+    // An alias is reported together with its anchor, which stands elsewhere.
+    (error.code === 'unsupported-yaml' && error.message.startsWith('The anchor ')) ||
     // Without inputs of a step, its conditions name what is no longer there.
     (error.code === 'unknown-name' && path.includes('inputs') && isOfSameStep(error.path, path));
   const report = () => `${path.join('.')} (lines ${first}–${last})\n${text}\n${JSON.stringify(errors, null, 1)}`;

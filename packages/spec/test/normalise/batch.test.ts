@@ -105,7 +105,7 @@ describe('a batch step', () => {
     ['timeout: 59s', 'bad-duration'],
     ['retry: {interval: 1}', 'bad-duration'],
     ['compute: {memory: ""}', 'bad-memory'],
-    ['compute: {cpus: 99999999999999999999}', 'wrong-type'],
+    ['compute: {cpus: "99999999999999999999"}', 'wrong-type'],
     ['image: {name: "two words"}', 'bad-image'],
     ['outputs: {a: {name: x, dest: y}}', 'bad-output'],
     ['filesystems: [{efs_id: fs-0a, host_path: /a}, {efs_id: fs-0a, host_path: /b}]', 'duplicate-filesystem'],

@@ -31,7 +31,7 @@ describe('a block of steps', () => {
   });
 
   it.each([
-    ['Steps: {a: {commands: x}}\n', 'is a map'],
+    ['Steps: {a: {commands: x}, b: {commands: y}}\n', 'is a map of several'],
     ['Steps: []\n', 'is empty'],
     ['Steps:\n', 'is nothing'],
     ['Steps: [a]\n', 'holds a text'],
@@ -169,7 +169,8 @@ describe('a native step', () => {
   });
 
   it.each([
-    ['Type: Pass\nNext: x', '6:7 warning ignored-field'],
+    ['Type: Pass\nNext: x', '6:13 error unknown-next'],
+    ['Type: Succeed\nEnd: true', '6:7 warning ignored-field'],
     ['Type: Wait', '4:5 error missing-field'],
     ['Type: Wait\nSecond: 5', '6:7 error unknown-field'],
     ['Type: Task\nParameters: {a: 1}', '4:5 error missing-field'],
@@ -200,10 +201,14 @@ describe('choosers', () => {
     );
   });
 
-  it('have neither next nor end when they choose', () => {
-    expect(findings(template('  - c: {choices: [{if: job.x, next: z}], next: z}\n  - z: {Type: Succeed}\n'))).toEqual([
-      '4:42 error unknown-field',
-    ]);
+  it('go to `next` when no condition holds, and never end there', () => {
+    const steps = (field: string) =>
+      template(`  - c: {choices: [{if: job.x, next: y}], ${field}}\n  - y: {Type: Succeed}\n  - z: {Type: Succeed}\n`);
+    expect(workflowOf(steps('next: z')).steps[0]).toMatchObject({ next: 'z' });
+    expect(findings(steps('next: nowhere'))).toContain('4:48 error unknown-next');
+    expect(findings(steps('end: true'))).toContain('4:42 error unknown-field');
+    const last = template('  - c: {choices: {if: job.x, next: c}, next: c}\n');
+    expect(findings(last)).not.toContain('4:5 error chooser-last');
   });
 });
 
@@ -246,5 +251,49 @@ describe('the repository', () => {
     expect(workflowOf(template(batch('a')).replace('${job.ID}', '${job.ID}///')).repository).toBe(
       's3://my-bucket/repo/${job.ID}',
     );
+  });
+});
+
+describe('spellings of BayerCLAW', () => {
+  it('are `Next` and `End` in native steps', () => {
+    const steps = (fields: string) =>
+      template(`  - p: {Type: Pass, ${fields}}\n  - q: {Type: Pass}\n  - r: {Type: Pass}\n`);
+    expect(workflowOf(steps('Next: r')).steps[0]).toMatchObject({ next: 'r', fields: {} });
+    expect(workflowOf(steps('End: true')).steps[0]).not.toHaveProperty('next');
+    expect(findings(steps('Next: r, End: true'))).toContain('4:30 error exclusive-fields');
+  });
+
+  it('are single maps where a list of one is meant', () => {
+    expect(
+      workflowOf(
+        template(
+          '  - pc: {branches: {if: job.x, steps: {a: {inputs: {}, commands: x, filesystems: {efs_id: fs-1, host_path: /e}}}}}\n',
+        ),
+      ).steps[0],
+    ).toMatchObject({
+      branches: [
+        { if: 'job.x', steps: [{ name: 'a', filesystems: [{ efsId: 'fs-1', hostPath: '/e', rootDir: '/' }] }] },
+      ],
+    });
+  });
+
+  it('are nulls for defaults', () => {
+    const step =
+      '  - a: {inputs: {}, commands: x}\n  - b: {inputs: null, task_role: null, timeout: null, compute: {queue_name: null, shell: null}, commands: x}\n';
+    const [, b] = workflowOf(template(step)).steps;
+    expect(b).toMatchObject({ inputs: 'auto', compute: { shell: 'sh' } });
+    expect(b).not.toHaveProperty('timeoutSeconds');
+    expect(findings(template('  - a: {inputs: {}, commands: null}\n'))).toContain('4:31 error wrong-type');
+  });
+
+  it('are files that a subpipe submits, with advice', () => {
+    const text = template('  - p: {subpipe: sub, submit: ["a.txt -> b.txt", c.txt], job_data: null}\n');
+    expect(workflowOf(text).steps[0]).toMatchObject({
+      submit: [
+        { from: 'a.txt', to: 'b.txt' },
+        { from: 'c.txt', to: 'c.txt' },
+      ],
+    });
+    expect(findings(text)).toEqual(['4:23 warning deprecated-field']);
   });
 });

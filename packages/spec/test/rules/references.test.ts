@@ -146,7 +146,7 @@ describe('a ${name} that nothing replaces', () => {
   });
 
   it('is the shell’s in a command', () => {
-    expect(findingsIn('inputs: {}\ncommands: echo ${nope} ${HOME:-x} ${#list[@]}')).toEqual([]);
+    expect(findingsIn('inputs: {}\ncommands: echo ${HOME} ${HOME:-x} ${nope:-} ${#list[@]}')).toEqual([]);
   });
 });
 
@@ -167,8 +167,57 @@ describe('misspelt names in commands', () => {
     'for contig in 1; do echo ${contig}; done',
     'read contig; echo ${contig}',
     'echo ${CONTIG}',
-    'echo ${other}',
   ])('are not seen in: %s', (command) => {
     expect(of(command)).toEqual([]);
+  });
+});
+
+describe('variables that nothing sets', () => {
+  const of = (command: string) =>
+    findingsIn(`inputs: {contigs: c.fa}\ncommands:\n  - |\n    ${command}`).map((finding) => finding.split(' ').at(-1));
+
+  it('are reported, because the shell stops there', () => {
+    expect(of('echo ${qqq}')).toEqual(['unset-variable']);
+  });
+
+  it.each([
+    'qqq=1; echo ${qqq}',
+    'qqq+=x; echo ${qqq}',
+    'for qqq in a b; do echo ${qqq}; done',
+    'while read -r a qqq; do echo ${qqq}; done < ${contigs}',
+    'mapfile -t qqq < ${contigs}; echo ${qqq}',
+    'printf -v qqq %s x; echo ${qqq}',
+    'f() { local qqq; echo ${qqq}; }',
+    '((qqq = 1)); echo ${qqq}',
+    'source settings.sh; echo ${qqq}',
+    'eval "$(settings)"; echo ${qqq}',
+    'set +u; echo ${qqq}',
+    'echo ${QQQ}',
+  ])('are none in: %s', (command) => {
+    expect(of(command)).toEqual([]);
+  });
+});
+
+describe('hints', () => {
+  const hintsOf = (steps: string) => parse(template(steps)).diagnostics.map(({ hint }) => hint);
+
+  it('say where a scatter’s own values are known', () => {
+    const steps =
+      '  - s: {scatter: {x: [a, b]}, outputs: {o: "${scatter.x}.txt"}, steps: [{b: {inputs: {}, commands: "x ${scatter.x}"}}]}\n';
+    expect(hintsOf(steps)).toEqual([expect.stringMatching(/inside the branches only.*glob/)]);
+  });
+
+  it('say that variables of the shell are for commands', () => {
+    const steps = '  - b: {inputs: {}, commands: x, outputs: {o: "${BC_BRANCH_IDX}.txt"}}\n';
+    expect(hintsOf(steps)).toEqual([expect.stringMatching(/variable of the shell/)]);
+  });
+
+  it('say at which level a field belongs', () => {
+    expect(hintsOf('  - b: {inputs: {}, commands: x, cpus: 4}\n')).toEqual([
+      'It belongs one level deeper: `compute: {cpus: …}`.',
+    ]);
+    expect(hintsOf('  - b: {inputs: {}, commands: x, compute: {timeout: 1h}}\n')).toEqual([
+      'It belongs one level higher: indent it less.',
+    ]);
   });
 });

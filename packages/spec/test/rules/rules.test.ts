@@ -108,7 +108,7 @@ describe('rewritten-number', () => {
   it('is told for a default, a tag and an item that would read otherwise', () => {
     const head = 'Parameters:\n  Tag: {Type: String, Default: 1.20}\nOptions: {s3_tags: {build: 007}}\n';
     const steps =
-      '  - a: {scatter: {v: [1.10, 2]}, steps: [{b: {inputs: {}, image: "x:${Tag}", commands: "x ${scatter.v}", job_tags: [{n: 1e3}]}}]}\n';
+      '  - a: {scatter: {v: [1.10, 2]}, steps: [{b: {inputs: {}, image: "x:${Tag}", commands: "x ${scatter.v}", job_tags: [{n: 1.00}]}}]}\n';
     expect(findings(template(steps, head))).toEqual([
       '4:32 warning rewritten-number',
       '5:28 warning rewritten-number',

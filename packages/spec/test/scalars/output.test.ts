@@ -7,7 +7,7 @@ describe('parseOutput', () => {
     ['out/**/*.vcf', { file: 'out/**/*.vcf', s3Tags: {} }],
     ['my file.txt', { file: 'my file.txt', s3Tags: {} }],
     ['a.txt -> s3://b/p/', { file: 'a.txt', dest: 's3://b/p/', s3Tags: {} }],
-    ['a.txt->s3://b/p', { file: 'a.txt', dest: 's3://b/p/', s3Tags: {} }],
+    ['a.txt->s3://b/p/', { file: 'a.txt', dest: 's3://b/p/', s3Tags: {} }],
     ['a.txt -> ${job.dest}', { file: 'a.txt', dest: '${job.dest}/', s3Tags: {} }],
     ['a.txt +k: v', { file: 'a.txt', s3Tags: { k: 'v' } }],
     [
@@ -20,7 +20,19 @@ describe('parseOutput', () => {
     expect(parseOutput(source)).toEqual({ ok: true, value });
   });
 
-  it.each(['', ' -> s3://b/', 'a -> results/', 'a -> s3://b/ -> s3://c/', 'a -> '])('refuses %j', (source) => {
+  it.each([
+    '',
+    ' -> s3://b/',
+    'a -> results/',
+    'a -> s3://b/ -> s3://c/',
+    'a -> ',
+    'a -> s3://b/p',
+    'a -> s3://b/${job.ID}/a.txt',
+    'a:\n+tag2:value2',
+    'a:\n-tag1: value1',
+    'a\nb',
+    'a ->',
+  ])('refuses %j', (source) => {
     expect(parseOutput(source)).toMatchObject({ ok: false, hint: expect.any(String) });
   });
 });

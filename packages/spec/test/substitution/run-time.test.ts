@@ -120,3 +120,19 @@ describe('substituteValue', () => {
     expect(substituteValue('plain', data)).toBe('plain');
   });
 });
+
+describe('forms of BayerCLAW', () => {
+  const data = { job: { l: ['a', 'b'], n: { x: 1 } }, scatter: { s: 'v' }, parent: { p: 'f.txt' } };
+
+  it('are functions of JMESPath over the job, the branch and its parent', () => {
+    expect(substitute('<${join(`,`, job.l)}>', data)).toBe('<a,b>');
+    expect(substitute("${join('}', job.l)}", data)).toBe('a}b');
+    expect(substitute('${length(job.l)}-${to_string(scatter.s)}-${parent.p}', data)).toBe('2-v-f.txt');
+    expect(() => substitute('${join(`,`, job.none)}', data)).toThrow(/join/);
+    expect(substitute('${f(x)} ${max(other)}', data)).toBe('${f(x)} ${max(other)}');
+  });
+
+  it('are references that `Fn::Sub` should leave alone', () => {
+    expect(substitute('${!job.n.x}/${!scatter.s}/${!list}', data)).toBe('1/v/${!list}');
+  });
+});

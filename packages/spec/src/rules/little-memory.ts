@@ -1,0 +1,20 @@
+import { isMap } from '../syntax/document.js';
+import type { Rule } from './rule.js';
+
+/** Less than this is hardly meant: the shell and the tools it starts need more. */
+const littleMiB = 64;
+
+/** A number without a unit is MiB: `memory: 4` is 4 MiB, though 4 GiB is meant. */
+export const littleMemory: Rule = ({ steps, report, sourceOf }) => {
+  for (const step of steps) {
+    if (step.kind !== 'batch') continue;
+    const compute = sourceOf(step)['compute'];
+    const memory = isMap(compute) ? compute['memory'] : undefined;
+    const isText = typeof memory === 'string' && /^\s*[\d.]+\s*$/.test(memory);
+    const amount = isText || typeof memory === 'number' ? Number(memory) : 0;
+    if (!(amount > 0) || amount >= littleMiB) continue;
+    report.warning('little-memory', [...step.path, 'compute', 'memory'], `\`${memory}\` is ${amount} MiB.`, {
+      hint: `Write the unit: "${amount} Gb", or "${amount} Mb" if that is meant.`,
+    });
+  }
+};
