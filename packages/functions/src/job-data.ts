@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import {
   bucketNameRule,
   type Carried,
+  exactValues,
   type FilledFile,
   isBucketName,
   type JobData,
@@ -56,7 +57,7 @@ async function carriedValues<Value>(
   s3: S3Client,
   carried: Carried<Readonly<Record<string, Value>>>,
 ): Promise<Readonly<Record<string, unknown>>> {
-  if (typeof carried !== 'string') return carried;
+  if (typeof carried !== 'string') return exactValues(carried);
   const text = await readOwn(s3, carried);
   return asJobError('JobDataNotFound', 'Submit the job again.', () => parseValueMap(text, carried));
 }

@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { jobDataName, mainIndex } from './contract.js';
 import { BclawError } from './errors.js';
+import { exactValues } from './exact-values.js';
 import type { Carried, JobData, JobParameters, JobStep, LaunchPayload, StatePayload } from './payload.js';
 import { parseJson } from './scalars/json.js';
 
@@ -171,7 +172,9 @@ export function parseTextMap(text: string, name: string): Readonly<Record<string
  */
 export function parseCarriedValues(text: string, name: string): Carried<Readonly<Record<string, unknown>>> {
   const what = `The job parameter "${name}"`;
-  return text === '' ? {} : read(Type.Union([anything, s3Uri]), json(text, what), what);
+  if (text === '') return {};
+  const carried = read(Type.Union([anything, s3Uri]), json(text, what), what);
+  return typeof carried === 'string' ? carried : exactValues(carried);
 }
 
 /**
@@ -182,7 +185,7 @@ export function parseCarriedValues(text: string, name: string): Carried<Readonly
  * @throws BclawError `bad-payload`
  */
 export function parseValueMap(text: string, uri: string): Readonly<Record<string, unknown>> {
-  return read(anything, json(text, uri), uri);
+  return exactValues(read(anything, json(text, uri), uri));
 }
 
 function json(text: string, what: string): unknown {

@@ -3,6 +3,7 @@
  * `@bclaw/spec/expressions`): for functions between jobs and for the runner, whose start every job waits for.
  */
 export { BclawError } from './errors.js';
+export { exactName, exactValues } from './exact-values.js';
 export {
   parseChooseRequest,
   parseGatherRequest,
@@ -37,7 +38,7 @@ export {
   splitImage,
 } from './scalars/image.js';
 export { inWords } from './scalars/in-words.js';
-export { jsonText, parseJson } from './scalars/json.js';
+export { exactNumber, jsonText, parseJson } from './scalars/json.js';
 export { parseOutput } from './scalars/output.js';
 export { parseRegistryLogin, type RegistryLogin } from './scalars/registry-login.js';
 export {
@@ -50,7 +51,9 @@ export {
   type S3Uri,
 } from './scalars/s3-uri.js';
 export { readSelector, splitFileSource } from './scalars/selector.js';
+export { SpelledNumber } from './scalars/spelled-number.js';
 export { asText } from './scalars/text.js';
+export { withMembers } from './scalars/with-members.js';
 export { type CommandFiles, type CommandOptions, fillCommands } from './substitution/commands.js';
 export { type FilledFile, type LocatedFile, locateFile, substituteFile } from './substitution/files.js';
 export { type Reference, references, replaceReferences } from './substitution/references.js';

@@ -1,30 +1,36 @@
+import { exactName, jsonText, SpelledNumber, withMembers } from '@bclaw/spec/run-time';
 import { nestedBytes } from '../carried.js';
 
 /**
- * A value as compact JSON that no reader of CSV can take for more than one line: JSON escapes line feeds and carriage
- * returns, but not what Unicode calls line ends beside them.
+ * A text as JSON that no reader of CSV can take for more than one line: JSON escapes line feeds and carriage returns, but not what
+ * Unicode calls line ends beside them.
+ */
+export const jsonLine = (text: string): string => oneLine(JSON.stringify(text));
+
+/**
+ * The JSON of a value of a branch, to stand behind its name in the JSON of all; and behind it the very JSON of the value, as a text under
+ * its {@link exactName}, where Step Functions would not keep every number as it is written.
  *
  * @param value JSON
- * @throws RangeError for a number beyond 1.8e308: `JSON.stringify` would make it null
  */
-export function jsonLine(value: unknown): string {
-  const json = JSON.stringify(value, exact);
+export function valueLine(name: string, value: unknown): string {
+  if (typeof value === 'string') return jsonLine(value);
+  const kept = keptByStepFunctions(value);
+  const json = oneLine(JSON.stringify(kept));
+  return kept === value ? json : `${json},${jsonLine(exactName(name))}:${jsonLine(jsonText(value))}`;
+}
+
+function oneLine(json: string): string {
   return /[\u0085\u2028\u2029]/.test(json)
     ? json.replace(/[\u0085\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`)
     : json;
 }
 
-function exact(_: string, value: unknown): unknown {
-  switch (typeof value) {
-    // A whole number that Step Functions would round becomes a text: in a command, both are the same digits.
-    case 'bigint':
-      return String(value);
-    case 'number':
-      if (Number.isFinite(value)) return value;
-      throw new RangeError('a number in it is larger than computers usually count');
-    default:
-      return value;
-  }
+/** The same with numbers that Step Functions keeps, or with the digits of those that it cannot; the very same when it keeps all. */
+function keptByStepFunctions(value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (value instanceof SpelledNumber) return Number.isFinite(Number(value)) ? Number(value) : value.text;
+  return withMembers(value, keptByStepFunctions);
 }
 
 /** A piece of JSON as it stands within a quoted field of CSV (RFC 4180): each quote is doubled. */

@@ -5,7 +5,7 @@ import { JobError } from '../errors.js';
 import type { Spool } from '../spool.js';
 import type { ObjectWriter } from '../storage/object-writer.js';
 import { repositoryFile } from '../storage/system-files.js';
-import { csvText, joined, jsonLine, type RowText, rowText } from './csv-text.js';
+import { csvText, joined, jsonLine, type RowText, rowText, valueLine } from './csv-text.js';
 
 /** One source of a scatter: its name and its items as {@link RowText}. */
 export interface Axis {
@@ -107,7 +107,7 @@ export async function writeRows({ axes, count, outer, keep }: Rows, file: Object
 function outerText(outer: Readonly<Record<string, unknown>>, axes: readonly Axis[]): RowText {
   const own = new Set(axes.map(({ name }) => name));
   const entries = Object.entries(outer).filter(([name]) => !own.has(name));
-  const json = `{${entries.map(([name, value]) => `${jsonLine(name)}:${jsonLine(value)},`).join('')}`;
+  const json = `{${entries.map(([name, value]) => `${jsonLine(name)}:${valueLine(name, value)},`).join('')}`;
   const { bytes, weight } = rowText(json);
   return { bytes: Buffer.concat([Buffer.from(',"'), bytes]), weight };
 }

@@ -17,7 +17,7 @@ import { Spool } from '../spool.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
 import { ObjectWriter } from '../storage/object-writer.js';
 import { repositoryFile, subRepository } from '../storage/system-files.js';
-import { jsonLine, rowText } from './csv-text.js';
+import { rowText, valueLine } from './csv-text.js';
 import { type Axis, branchCount, branchCountMetadata, itemsFile, writeRows } from './items-file.js';
 import { itemsOf, type SourceContext } from './sources.js';
 
@@ -103,21 +103,9 @@ function namesInOrder({ scatter, order = [] }: ScatterRequest): readonly string[
 async function readItems(axes: readonly Axis[], { scatter }: ScatterRequest, context: SourceContext): Promise<void> {
   for (const { name, items } of axes)
     for await (const item of itemsOf(name, scatter[name] ?? [], context)) {
-      const { bytes, weight } = rowText(itemText(name, item));
+      const { bytes, weight } = rowText(valueLine(name, item));
       items.append(bytes, weight);
     }
-}
-
-function itemText(name: string, item: unknown): string {
-  try {
-    return jsonLine(item);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new JobError('SourceInvalid', `An item of the scatter source "${name}" cannot be written: ${reason}.`, {
-      remedy: 'Write such a value as a text.',
-      cause,
-    });
-  }
 }
 
 async function writeItems(

@@ -1,4 +1,4 @@
-import { readSelector } from '@bclaw/spec/run-time';
+import { readSelector, SpelledNumber, withMembers } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
 import { standard } from './json-path.js';
 
@@ -30,7 +30,7 @@ function evaluate(document: unknown, selector: string, name: string, uri: string
   try {
     const read = readSelector(selector);
     if ('problem' in read) throw new SyntaxError(read.problem);
-    const comparable = withoutBigInts(document);
+    const comparable = plainNumbers(document);
     const { nodes } = standard.query(read.jsonPath, json(comparable));
     return nodes.map(({ value, location }) => (comparable === document ? value : nodeAt(document, location)));
   } catch (cause) {
@@ -48,17 +48,10 @@ function json(document: unknown): Parameters<typeof standard.query>[1] {
   return document as Parameters<typeof standard.query>[1];
 }
 
-/** The same with numbers in place of each BigInt, which the library does not know; the very same when there is none. */
-function withoutBigInts(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value.map(withoutBigInts);
-    return items.every((item, index) => item === value[index]) ? value : items;
-  }
-  const entries = Object.entries(value);
-  const changed = entries.map(([key, entry]) => [key, withoutBigInts(entry)] as const);
-  return changed.every(([, entry], index) => entry === entries[index]?.[1]) ? value : Object.fromEntries(changed);
+/** The same with plain numbers in place of those that keep their digits or their spelling, which the library does not know; the very same when there is none. */
+function plainNumbers(value: unknown): unknown {
+  if (typeof value === 'bigint' || value instanceof SpelledNumber) return Number(value);
+  return withMembers(value, plainNumbers);
 }
 
 function nodeAt(document: unknown, path: readonly (string | number)[]): unknown {

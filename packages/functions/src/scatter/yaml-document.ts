@@ -1,3 +1,4 @@
+import { exactNumber } from '@bclaw/spec/run-time';
 import { isAlias, isMap, isScalar, isSeq, type Pair, parseAllDocuments, type Scalar } from 'yaml';
 
 /** A few lines of aliases of aliases can stand for more values than any memory holds. */
@@ -117,7 +118,12 @@ function sum(parts: readonly Expanded[]): number {
   return parts.reduce((total, { count }) => total + count, 1);
 }
 
+/** What JSON, too, takes for a number: it is kept as it is written. */
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
 function jsonScalar({ value, source }: Scalar): unknown {
+  const isNumber = typeof value === 'bigint' || typeof value === 'number';
+  if (isNumber && source !== undefined && jsonNumber.test(source)) return exactNumber(source);
   switch (typeof value) {
     case 'bigint':
       return Number.isSafeInteger(Number(value)) ? Number(value) : value;

@@ -55,6 +55,24 @@ describe('choose', () => {
     }
   });
 
+  it('takes numbers for what Python takes them, as they are written', async () => {
+    const spelled = await world.payload(
+      'spelled',
+      {},
+      { scatter: { n: 1, '=n': '1.0', id: '9007199254740993', '=id': '9007199254740993' } },
+    );
+    await world.put('spelled/_JOB_DATA_', '{"job":{"v":1.10,"e":1e2,"big":9007199254740993},"scatter":{},"parent":{}}');
+    const isTrue = [
+      'job.v == 1.1 and str(job.v) == "1.1"',
+      'str(job.e) == "100.0" and job.e > 99',
+      'job.big == 9007199254740993 and job.big + 1 == 9007199254740994',
+      'str(scatter.n) == "1.0" and scatter.n == 1',
+      'scatter.id == 9007199254740993 and scatter.id % 10 == 3',
+    ];
+    const call = { payload: spelled, conditions: isTrue, mode: 'every' as const };
+    expect(await choose(call)).toEqual({ choices: isTrue.map(() => true) });
+  });
+
   it('finds the first condition that holds, and evaluates no further', async () => {
     const inputs = { qc: 'qc.json' };
     expect(await choose({ inputs, conditions: ['depth > 50', 'depth > 40', 'nothing_at_all'] })).toEqual({ choice: 1 });

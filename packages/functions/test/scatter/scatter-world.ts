@@ -1,4 +1,4 @@
-import type { ScatterResult, ScatterSource, StatePayload } from '@bclaw/spec/run-time';
+import { parseCarriedValues, type ScatterResult, type ScatterSource, type StatePayload } from '@bclaw/spec/run-time';
 import { parse } from 'csv-parse/sync';
 import { createScatter } from '../../src/index.js';
 import type { World } from '../world.js';
@@ -30,7 +30,12 @@ export interface Item {
 /** Reads an items file with a CSV reader that bclaw did not write. */
 export async function readItems(world: World, { items }: ScatterResult): Promise<readonly Item[]> {
   const rows: Record<string, string>[] = parse(await world.readText(items.bucket, items.key), { columns: true });
-  return rows.map(({ index = '', scatter: json = '' }) => ({ index, scatter: JSON.parse(json) }));
+  return rows.map(({ index = '', scatter: json = '' }) => ({ index, scatter: inBranch(json) }));
+}
+
+/** What a branch makes of the values of its row, which Step Functions reads and writes on the way. */
+function inBranch(json: string): unknown {
+  return parseCarriedValues(JSON.stringify(JSON.parse(json)), 'scatter');
 }
 
 /** The branches' values of a scatter, without their numbers. */

@@ -1,7 +1,17 @@
-import { maxCarriedBytes, type ScatterSource } from '@bclaw/spec/run-time';
+import {
+  type JobData,
+  jsonText,
+  maxCarriedBytes,
+  parseValueMap,
+  type ScatterSource,
+  substitute,
+} from '@bclaw/spec/run-time';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refusal, World } from '../world.js';
 import { readItems, scatter, scattered } from './scatter-world.js';
+
+/** The data of a branch with those values. */
+const dataIn = (values: unknown): JobData => ({ job: {}, scatter: parseValueMap(jsonText(values), 'x'), parent: {} });
 
 describe('scatter', () => {
   let world: World;
@@ -40,13 +50,47 @@ describe('scatter', () => {
     expect(await world.tags('results', 'one/Align/_control_/items.csv')).toEqual({ 'bclaw.system': 'true' });
   });
 
-  it('keeps every digit of a number, as a text where Step Functions would round it', async () => {
-    await world.put('digits/ids.json', '[12345678901234567890, 7]');
+  it('shows native steps numbers, or the digits that would be rounded, and bclaw what was written', async () => {
+    await world.put('digits/ids.json', '[12345678901234567890, 1.10, 7, {"n": 1e400}]');
     const payload = await world.payload('digits', {});
-    await scatter(world, { payload, scatter: { id: '@ids.json:$[*]' } });
-    expect(await world.readText('results', 'digits/Align/_control_/items.csv')).toBe(
-      'index,scatter\n00000,"{""id"":""12345678901234567890""}"\n00001,"{""id"":7}"\n',
-    );
+    const result = await scatter(world, { payload, scatter: { id: '@ids.json:$[*]' } });
+    const rows = (await world.readText('results', 'digits/Align/_control_/items.csv'))
+      .replaceAll('""', '"')
+      .split('\n');
+    expect(rows.slice(1, -1)).toEqual([
+      '00000,"{"id":"12345678901234567890","=id":"12345678901234567890"}"',
+      '00001,"{"id":1.1,"=id":"1.10"}"',
+      '00002,"{"id":7}"',
+      '00003,"{"id":{"n":"1e400"},"=id":"{\\"n\\":1e400}"}"',
+    ]);
+    expect((await readItems(world, result)).map(({ scatter: values }) => jsonText(values))).toEqual([
+      '{"id":12345678901234567890}',
+      '{"id":1.10}',
+      '{"id":7}',
+      '{"id":{"n":1e400}}',
+    ]);
+  });
+
+  it('keeps numbers as they are written, from every kind of source, through branches of branches', async () => {
+    const numbers = ['1.10', '1.0', '1e5', '-0', '0.12345678901234567890', '9007199254740993', '1E-400', '7', '0.5'];
+    const list = `[${numbers.join(', ')}]`;
+    await world.put('spelled/n.json', list);
+    await world.put('spelled/n.yaml', list);
+    await world.put('spelled/n.jsonl', numbers.join('\n'));
+    await world.put('spelled/n.csv', `n\n${numbers.join('\n')}\n`);
+    await world.put('spelled/_JOB_DATA_', `{"job":{"l":${list}},"scatter":{},"parent":{}}`);
+    const payload = { ...(await world.payload('spelled-payload', {})), job_data: 's3://results/spelled/_JOB_DATA_' };
+    const repo = { bucket: 'results', prefix: 'spelled', uri: 's3://results/spelled' };
+    const sources = ['${job.l}', '@n.json:$[*]', '@n.yaml:$[*]', '@n.jsonl:$[*]', '@n.csv:$[*].n'];
+    for (const v of sources) {
+      const branches = await scattered(world, { payload: { ...payload, repo }, scatter: { v, w: ['x'] } });
+      expect(branches.map((scatter) => substitute('${scatter.v} ${scatter.w}', dataIn(scatter)))).toEqual(
+        numbers.map((number) => `${number} x`),
+      );
+    }
+    const outer = { v: 1.1, '=v': '1.10' };
+    const [inner] = await scattered(world, { payload: { ...payload, repo, scatter: outer }, scatter: { w: ['x'] } });
+    expect(jsonText(inner)).toBe('{"v":1.10,"w":"x"}');
   });
 
   it('does the same in a repository that is a whole bucket', async () => {

@@ -31,3 +31,25 @@ describe('the parent of a scatter that names no inputs', () => {
     expect(await resultOf('auto', steps, '{}', 's/00000/r.txt')).toBe('from p\n');
   });
 });
+
+describe('a number of the job data', () => {
+  it('is in commands, branches and conditions what the job file has', async () => {
+    const steps = `
+  - which:
+      choices: [{if: 'str(job.version) == "1.1" and job.id == 12345678901234567890', next: each}]
+  - wrong: {Type: Fail, Error: Wrong, Cause: no condition holds}
+  - each:
+      scatter: {n: "\${job.numbers}"}
+      steps:
+        - deeper:
+            scatter: {m: [x]}
+            steps: [{a: {image: "a:1", inputs: {}, commands: ["echo \${scatter.n} \${job.version} \${job.d[0].id} > \${r}"], outputs: {r: r.txt}}}]
+        - which-branch:
+            choices: [{if: "scatter.n < 200000", next: fine}]
+        - bad: {Type: Fail, Error: Wrong, Cause: no condition holds}
+        - fine: {Type: Succeed}
+`;
+    const job = '{"id":12345678901234567890,"version":1.10,"numbers":[1e5,1.0],"d":[{"id":9007199254740993}]}';
+    expect(await resultOf('numbers', steps, job, 'each/00000/deeper/00000/r.txt')).toBe('1e5 1.10 9007199254740993\n');
+  });
+});

@@ -1,5 +1,6 @@
 import { parse } from 'lossless-json';
 import { BclawError } from '../errors.js';
+import { SpelledNumber } from '../scalars/spelled-number.js';
 import { PyDict, PyList, type Value } from './values.js';
 
 /** Deeper than any data file; the reader of the JSON and the interpreter both recurse. */
@@ -14,7 +15,7 @@ export function valueFromJson(text: string): Value {
   let data: unknown;
   try {
     data = parse(text, null, {
-      parseNumber: (digits: string) => (/^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits)),
+      parseNumber: pythonNumber,
     });
   } catch (error) {
     throw new BclawError('not-json', `This is not JSON: ${error instanceof Error ? error.message : String(error)}`, {
@@ -23,6 +24,9 @@ export function valueFromJson(text: string): Value {
   }
   return convert(data, 0, (number) => number);
 }
+
+/** Python takes a number for an int unless it is written with a point or an exponent. */
+const pythonNumber = (text: string): bigint | number => (/^-?\d+$/.test(text) ? BigInt(text) : Number(text));
 
 /**
  * Takes data that JavaScript has parsed already; whole numbers become ints.
@@ -37,6 +41,7 @@ function convert(data: unknown, depth: number, fromNumber: (number: number) => V
   if (depth > maximumDepth) throw new BclawError('not-json', `The data nests deeper than ${maximumDepth} levels.`);
   if (data === null || typeof data === 'boolean' || typeof data === 'string' || typeof data === 'bigint') return data;
   if (typeof data === 'number') return fromNumber(data);
+  if (data instanceof SpelledNumber) return pythonNumber(data.text);
   if (Array.isArray(data)) return new PyList(data.map((item) => convert(item, depth + 1, fromNumber)));
   if (typeof data === 'object')
     return PyDict.of(Object.entries(data).map(([key, value]) => [key, convert(value, depth + 1, fromNumber)] as const));

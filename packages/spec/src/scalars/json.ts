@@ -1,33 +1,39 @@
 import { parse, stringify } from 'lossless-json';
+import { SpelledNumber } from './spelled-number.js';
 
-/** Sixteen digits are what a number that is not exact as a JavaScript number has at least. */
-const longDigits = /\d{16}/;
+/** What a text has at least in which some number is not written as JavaScript writes it. */
+const oddSpelling = /(?:\d\.?){16}|\d[eE]|\.\d*0(?!\d)|-0|\.000000/;
 
 /**
- * Parses JSON and keeps every whole number: those that a JavaScript number cannot hold exactly become a BigInt. An
- * identifier that lost its last digits would name another sample.
+ * Parses JSON and keeps every number as it is written: a whole number that a JavaScript number cannot hold exactly becomes a
+ * BigInt, and what JavaScript would write in another way (`1.10`, `1e5`) a {@link SpelledNumber}. An identifier that lost its
+ * last digits would name another sample, and a version `1.10` that became `1.1` another version.
  *
  * @throws SyntaxError when the text is not JSON
  * @example `parseJson('{"id": 12345678901234567890}')` is `{ id: 12345678901234567890n }`.
  */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (!longDigits.test(text)) return value;
+  if (!oddSpelling.test(text)) return value;
   return parse(text, null, { parseNumber: exactNumber, onDuplicateKey: ({ newValue }) => newValue });
 }
 
-function exactNumber(digits: string): number | bigint {
-  const number = Number(digits);
-  return Number.isSafeInteger(number) || !/^-?\d+$/.test(digits) ? number : BigInt(digits);
+/** A number as {@link parseJson} has it. @param text as JSON writes numbers */
+export function exactNumber(text: string): number | bigint | SpelledNumber {
+  const number = Number(text);
+  if (String(number) === text) return number;
+  return /^-?[1-9]\d*$/.test(text) ? BigInt(text) : new SpelledNumber(text);
 }
 
-/** Compact JSON of what {@link parseJson} gives. */
+/** Compact JSON of what {@link parseJson} gives, with its numbers as they were written. */
 export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'null';
   } catch (error) {
-    // JSON.stringify knows no BigInt; the library does, and takes longer.
+    // JSON.stringify knows neither BigInt nor spelling; the library does, and takes longer.
     if (!(error instanceof TypeError)) throw error;
-    return stringify(value) ?? 'null';
+    return stringify(value, null, undefined, spelling) ?? 'null';
   }
 }
+
+const spelling = [{ test: (value: unknown) => value instanceof SpelledNumber, stringify: String }];

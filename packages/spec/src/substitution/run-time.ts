@@ -1,11 +1,12 @@
-import { compile, type JSONValue, search as searchJmespath } from '@jmespath-community/jmespath';
+import { compile } from '@jmespath-community/jmespath';
 import { BclawError } from '../errors.js';
 import { unescapeGlob } from '../glob.js';
 import type { JobData } from '../payload.js';
-import { jsonText } from '../scalars/json.js';
+import { SpelledNumber } from '../scalars/spelled-number.js';
 import { asText } from '../scalars/text.js';
 import { isMap } from '../syntax/document.js';
 import { references, replaceReferences } from './references.js';
+import { search } from './search.js';
 
 /** A run-time reference taken apart: `${job.path}`, `${scatter.name}` or `${parent.name}`, or a function of JMESPath over them. */
 export interface RunTimeReference {
@@ -80,7 +81,7 @@ function plainValue(reference: RunTimeReference, content: string, data: JobData)
 /** @throws BclawError `missing-value`, `bad-reference` */
 export function lookUp({ scope, path }: RunTimeReference, data: JobData): unknown {
   const values = valuesOf(scope, data);
-  const found = isPlainPath(path) ? valueAt(path, values) : search(path, values, scope);
+  const found = isPlainPath(path) ? valueAt(path, values) : searched(path, values, scope);
   if (found !== undefined) return found;
   throw new BclawError(
     'missing-value',
@@ -124,7 +125,7 @@ function isPlainPath(path: string): boolean {
 function valueAt(path: string, values: Readonly<Record<string, unknown>>): unknown {
   let node: unknown = values;
   for (const name of path.split('.')) {
-    if (!isMap(node) || !Object.hasOwn(node, name)) return undefined;
+    if (!isMap(node) || node instanceof SpelledNumber || !Object.hasOwn(node, name)) return undefined;
     node = node[name];
   }
   return node;
@@ -147,10 +148,9 @@ function withTextLiterals(path: string): string {
 }
 
 /** What a JMESPath expression finds; its null is nothing. */
-function search(path: string, values: Readonly<Record<string, unknown>>, scope: RunTimeReference['scope']): unknown {
+function searched(path: string, values: Readonly<Record<string, unknown>>, scope: RunTimeReference['scope']): unknown {
   try {
-    const json: JSONValue = JSON.parse(jsonText(values));
-    return searchJmespath(json, withTextLiterals(path)) ?? undefined;
+    return search(withTextLiterals(path), values) ?? undefined;
   } catch (cause) {
     throw new BclawError('bad-reference', `\${${shown({ scope, path })}} cannot be evaluated: ${reasonOf(cause)}.`, {
       remedy: 'Write a JMESPath expression after the dot (https://jmespath.org).',

@@ -1,6 +1,8 @@
-import { type JobData, substitute, substituteValue } from '@bclaw/spec';
+import { type JobData, parseCarriedValues, parseJobData, substitute, substituteValue } from '@bclaw/spec';
+import { fillCommands } from '@bclaw/spec/run-time';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { numberLiteral } from '../number-literal.js';
 
 const data: JobData = {
   job: {
@@ -134,5 +136,53 @@ describe('forms of BayerCLAW', () => {
 
   it('are references that `Fn::Sub` should leave alone', () => {
     expect(substitute('${!job.n.x}/${!scatter.s}/${!list}', data)).toBe('1/v/${!list}');
+  });
+});
+
+describe('a number of the job data', () => {
+  const dataOf = (json: string): JobData => {
+    const [job, scatter] = [
+      parseJobData(`{"job":${json},"scatter":{},"parent":{}}`).job,
+      parseCarriedValues(json, 'x'),
+    ];
+    return { job, scatter: typeof scatter === 'string' ? {} : scatter, parent: {} };
+  };
+
+  it('is put in as it is written, wherever it stands and however it is found', () => {
+    fc.assert(
+      fc.property(numberLiteral, numberLiteral, (number, other) => {
+        const data = dataOf(`{"n":${number},"l":[{"n":${number},"o":${other}},"x"],"d":{"e":{"n":${number}}}}`);
+        const filled = (reference: string) => substitute(`\${${reference}}`, data);
+        for (const scope of ['job', 'scatter'])
+          for (const path of [
+            'n',
+            'l[0].n',
+            'd.e.n',
+            '"n"',
+            'l[*].n | [0]',
+            'not_null(n)',
+            'to_string(n)',
+            '*.e.n | [0]',
+          ])
+            expect(filled(`${scope}.${path}`)).toBe(number);
+        expect(filled('job.l')).toBe(`[{"n":${number},"o":${other}},"x"]`);
+        expect(filled('job.l[0].[n, o]')).toBe(`[${number},${other}]`);
+        const options = { shell: 'sh', values: 'verbatim' } as const;
+        expect(fillCommands(['x ${job.n} ${job.l[0].n}'], data, {}, options)).toBe(`x ${number} ${number}\n`);
+      }),
+    );
+  });
+
+  it('is a number to an expression that reckons with it', () => {
+    const data = dataOf('{"l":[{"n":1.10,"id":"a"},{"n":2.0,"id":"b"},{"n":12345678901234567890,"id":"c"}]}');
+    const filled = (path: string) => substitute(`\${job.${path}}`, data);
+    expect(filled('l[?n == `1.1`].id | [0]')).toBe('a');
+    expect(filled('l[?n > `1.5`].n')).toBe('[2.0,12345678901234567890]');
+    expect(filled('max(l[*].n)')).toBe('12345678901234567890');
+    expect(filled('sum(l[:2].n)')).toBe('3.1');
+    expect(filled('join(`","`, map(&to_string(n), l))')).toBe('1.10,2.0,12345678901234567890');
+    expect(filled('to_string(l[:2])')).toBe('[{"n":1.10,"id":"a"},{"n":2.0,"id":"b"}]');
+    expect(() => filled('n.text')).toThrow('has no value');
+    expect(() => filled('l.text')).toThrow('has no value');
   });
 });

@@ -1,0 +1,14 @@
+/**
+ * A JSON value with what `change` makes of each item of a list or entry of a map; the very same when it changes none. Other values
+ * have no members.
+ */
+export function withMembers(value: unknown, change: (member: unknown) => unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items: unknown[] = value.map(change);
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  const entries = Object.entries(value);
+  const changed = entries.map(([key, entry]) => [key, change(entry)] as const);
+  return changed.every(([, entry], index) => entry === entries[index]?.[1]) ? value : Object.fromEntries(changed);
+}
