@@ -36,7 +36,7 @@ export const diagnosticCodes = {
   'missing-parameter': 'A parameter has no value.',
   'missing-transform': 'CloudFormation would not compile the template.',
   'misplaced-mark': 'The mark of an optional file stands behind the file instead of its name.',
-  'misspelt-file': 'A file that a step shall make is nearly, but not, the one that its commands name.',
+  'misspelt-file': 'A file is nearly, but not, the one that the commands, or another step, name.',
   'misspelt-name': 'A command uses a name that is nearly that of an input, reference or output.',
   'mutable-image': 'An image of a versioned workflow can change under its name.',
   'never-skips': 'A step shall be skipped on a condition that can never hold.',

@@ -66,14 +66,36 @@ async function* matches(
 ): AsyncGenerator<string> {
   const { bucket } = location;
   const isMatch = globMatcher(glob);
+  const isBelow = crossingMatcher(glob);
   let found = 0;
+  const below: string[] = [];
   for await (const keys of listKeys(s3, bucket, globPrefix(glob)))
     for (const key of keys) {
-      if (isSystemFile(key) || !isMatch(key)) continue;
+      if (isSystemFile(key)) continue;
+      if (!isMatch(key)) {
+        if (below.length < mostBelow && isBelow(key)) below.push(key);
+        continue;
+      }
       found += 1;
       yield formatS3Uri({ bucket, key });
     }
+  const [example] = below;
+  if (example !== undefined)
+    warn(
+      `The scatter source "${name}", ${formatS3Uri(location)}, leaves out what is in folders below, such as ${formatS3Uri({ bucket, key: example })} (${below.length === mostBelow ? 'at least ' : ''}${below.length}): "*" does not stand for "/". For all folders write "**/" before the file's name.`,
+    );
   if (found === 0) warn(`The scatter source "${name}" has no items: nothing matches ${formatS3Uri(location)}.`);
+}
+
+/** Names that a warning counts. */
+const mostBelow = 1000;
+
+/** What a glob matches where its wildcards stand for `/`, too, as they did in BayerCLAW; nothing for one that names all folders. */
+function crossingMatcher(glob: string): (key: string) => boolean {
+  if (glob.includes('**')) return () => false;
+  const flat = (text: string) => text.replaceAll('/', '\u0001');
+  const isMatch = globMatcher(flat(glob));
+  return (key) => !key.endsWith('/') && isMatch(flat(key));
 }
 
 async function existing(name: string, location: S3Location, { s3 }: SourceContext): Promise<string> {

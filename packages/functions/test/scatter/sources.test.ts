@@ -298,6 +298,24 @@ describe('a scatter’s source', () => {
     });
   });
 
+  it('warns of what a glob leaves out in folders below, unless it names all folders', async () => {
+    for (const key of ['run/a.fq', 'run/lane1/b.fq', 'run/lane2/deep/c.fq', 'run/lane1/other.txt'])
+      await world.put(`job/${key}`, '');
+    const warned = async (v: string) => {
+      world.entries = [];
+      const found = await scattered(world, { payload: await world.payload('job', {}), scatter: { v } });
+      return { found: found.length, warnings: world.entries.flatMap(({ warnings = [] }) => warnings) };
+    };
+    expect(await warned('run/*.fq')).toEqual({
+      found: 1,
+      warnings: [
+        'The scatter source "v", s3://results/job/run/*.fq, leaves out what is in folders below, such as s3://results/job/run/lane1/b.fq (2): "*" does not stand for "/". For all folders write "**/" before the file\'s name.',
+      ],
+    });
+    expect(await warned('run/**/*.fq')).toEqual({ found: 3, warnings: [] });
+    expect(await warned('run/lane2/deep/*.fq')).toEqual({ found: 1, warnings: [] });
+  });
+
   it.each<[string, ScatterSource, string, string]>([
     ['a number', '${job.number}', 'SourceInvalid', '`${job.number}`, is 7'],
     ['nothing', '${job.nothing}', 'SourceInvalid', 'is nothing'],

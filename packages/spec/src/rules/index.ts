@@ -23,6 +23,7 @@ import { runTimeImage } from './run-time-image.js';
 import { selectors } from './selectors.js';
 import { sharedDestination } from './shared-destination.js';
 import { stepName } from './step-name.js';
+import { storedName } from './stored-name.js';
 import { unknownNext } from './unknown-next.js';
 import { unreachableStep } from './unreachable-step.js';
 import { unusedScatterValue } from './unused-scatter-value.js';
@@ -57,6 +58,7 @@ export const rules: readonly Rule[] = [
   optionalValue,
   overwrittenOutput,
   sharedDestination,
+  storedName,
   unusedScatterValue,
   unusedParameter,
 ];

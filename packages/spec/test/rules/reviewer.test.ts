@@ -1,3 +1,4 @@
+import { parse } from '@bclaw/spec';
 import { describe, expect, it } from 'vitest';
 import { findings, findingsIn, template } from '../template.js';
 
@@ -110,6 +111,23 @@ describe('unused-scatter-value', () => {
 });
 
 describe('misspelt-file', () => {
+  it('tells of an input that names the output of another step with its folder', () => {
+    const of = (input: string) =>
+      parse(
+        template(
+          `  - a: {inputs: {}, commands: "x > \${o}", outputs: {o: outdir/x.txt}}\n  - b: {inputs: {"i?": ${input}}, commands: "y \${i}"}\n`,
+        ),
+      ).diagnostics;
+    expect(of('outdir/x.txt')).toMatchObject([
+      {
+        code: 'misspelt-file',
+        severity: 'warning',
+        hint: 'Write "x.txt": in the repository, outputs have no folders.',
+      },
+    ]);
+    for (const other of ['x.txt', 'other/x.txt', 's3://b/outdir/x.txt']) expect(of(other)).toEqual([]);
+  });
+
   const of = (command: string, fields = 'outputs: {counts: read_counts.tsv}') =>
     codesIn(`inputs: {reads: reads.tsv}\ncommands: "${command}"\n${fields}`);
 
