@@ -1,4 +1,5 @@
 import { type Clients, createClients } from '@bclaw/ops';
+import { given } from '@bclaw/spec/given';
 import { type FoundEngine, findEngineAbove, findStoppedEngineAbove, requireEngine } from './engine-file.js';
 import { UsageError } from './failure.js';
 import { requireProfile } from './profile.js';
@@ -37,10 +38,7 @@ export async function connect(options: ConnectionOptions, terminal: Terminal): P
   if (options.local !== true && endpointUrl === undefined)
     checkUrl(process.env['AWS_ENDPOINT_URL'], 'AWS_ENDPOINT_URL');
   if (profile !== undefined) await requireProfile(profile);
-  const chosen = {
-    ...(region === undefined ? {} : { region }),
-    ...(profile === undefined ? {} : { profile }),
-  };
+  const chosen = given({ region, profile });
   if (options.local !== true) {
     if (endpointUrl !== undefined) return { clients: createClients({ ...chosen, endpoint: endpointUrl }) };
     if (process.env['AWS_ENDPOINT_URL'] || profile !== undefined) return { clients: createClients(chosen) };
@@ -80,5 +78,4 @@ export function connectToEngine(engine: Pick<FoundEngine, 'url' | 'region'>): Co
 }
 
 /** The core stack that `--core` names, as operations want it. */
-export const installationOf = ({ core }: ConnectionOptions): { installation?: string } =>
-  core === undefined ? {} : { installation: core };
+export const installationOf = ({ core }: ConnectionOptions): { installation?: string } => given({ installation: core });

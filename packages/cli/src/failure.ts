@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BclawError } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import { CommanderError } from 'commander';
 import type { Terminal } from './terminal.js';
 
@@ -13,7 +14,7 @@ export class UsageError extends BclawError {
   override readonly name = 'UsageError';
 
   constructor(message: string, remedy?: string) {
-    super('usage', message, remedy === undefined ? {} : { remedy });
+    super('usage', message, given({ remedy }));
   }
 }
 

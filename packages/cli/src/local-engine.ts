@@ -1,6 +1,7 @@
 import { type Engine, type EngineOptions, startEngine } from '@bclaw/local';
 import { coreTemplate } from '@bclaw/macro';
 import { type InstallProgress, type InstallResult, install } from '@bclaw/ops';
+import { given } from '@bclaw/spec/given';
 import { readBundles } from './bundles.js';
 import { type Connection, connectToEngine } from './connection.js';
 import { bclawVersion } from './version.js';
@@ -30,7 +31,7 @@ export async function startLocalEngine(
         SubnetIds: 'subnet-0123456789abcdef0',
         SecurityGroupIds: 'sg-0123456789abcdef0',
       },
-      ...(onProgress === undefined ? {} : { onProgress }),
+      ...given({ onProgress }),
     });
     return { engine, connection, core: outcome };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Workflow } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import { flowOf } from './flow/flow-of.js';
 import { renderHtml } from './html/render.js';
 import { renderMermaid } from './mermaid/render.js';
@@ -29,10 +30,7 @@ export interface DrawOptions {
 export function draw(workflow: Workflow, { format = 'svg', title }: DrawOptions = {}): string {
   const flow = flowOf(workflow);
   const { description } = workflow;
-  const about = {
-    ...(title === undefined ? {} : { title }),
-    ...(description === undefined ? {} : { description }),
-  };
+  const about = given({ title, description });
   switch (format) {
     case 'svg':
       return renderSvg(flow, about);

@@ -1,4 +1,5 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
+import { given } from '@bclaw/spec/given';
 import { ImageError } from './image-error.js';
 import { manifestTypes } from './registry.js';
 
@@ -29,7 +30,7 @@ export async function digestFromEcr(client: ECRClient, image: EcrImage, signal?:
         // Without the types of an index ECR may answer with one platform's image.
         acceptedMediaTypes: [...manifestTypes],
       }),
-      signal === undefined ? {} : { abortSignal: signal },
+      given({ abortSignal: signal }),
     );
     const digest = images[0]?.imageId?.imageDigest;
     if (digest !== undefined) return digest;

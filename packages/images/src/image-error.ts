@@ -1,4 +1,5 @@
 import { BclawError } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 
 /**
  * Why an image has no digest: nobody answers, the registry refuses, it does not have the image, it is asked too often, its
@@ -12,7 +13,7 @@ export class ImageError extends BclawError {
   readonly problem: ImageProblem;
 
   constructor(problem: ImageProblem, message: string, remedy: string, cause?: unknown) {
-    super(`image-${problem}`, message, { remedy, ...(cause === undefined ? {} : { cause }) });
+    super(`image-${problem}`, message, { remedy, ...given({ cause }) });
     this.problem = problem;
   }
 }

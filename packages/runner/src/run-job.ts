@@ -1,5 +1,6 @@
 import { join } from 'node:path/posix';
 import { mainIndex, qcStopExitCode, runnerErrorExitCode } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { BclawError, type CommandFiles, formatS3Uri, type JobStep } from '@bclaw/spec/run-time';
 import pLimit from 'p-limit';
 import type { JobArguments } from './arguments.js';
@@ -66,8 +67,7 @@ export async function runJob(given: JobArguments, parts: RunnerParts): Promise<n
 
 /** Says what went wrong: a sentence for what can happen, and the stack only for what should not. */
 export function reportError(log: RunnerLog, error: unknown): void {
-  if (error instanceof BclawError)
-    log.error(error.message, { code: error.code, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) });
+  if (error instanceof BclawError) log.error(error.message, { code: error.code, ...given({ remedy: error.remedy }) });
   else if (isDiskFull(error)) reportError(log, diskFull(error));
   else if (error instanceof Error)
     log.error(`The runner failed: ${error.message}`, { code: 'runner-failed', stack: error.stack });

@@ -1,4 +1,5 @@
 import { defaultScratchPath, jobVariables } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { BclawError } from '@bclaw/spec/run-time';
 import type { Limits } from './executors/executor.js';
 

@@ -1,4 +1,5 @@
 import { basename } from 'node:path/posix';
+import { given } from '@bclaw/spec/given';
 import {
   BclawError,
   formatS3Uri,
@@ -100,7 +101,7 @@ function plannedOutputs(step: JobStep, data: JobData, repository: S3Location): r
     return {
       name,
       file,
-      ...(glob === undefined ? {} : { glob }),
+      ...given({ glob }),
       destination: destination(output.dest, data, repository),
       optional,
       tags,

@@ -1,5 +1,6 @@
 import type { Diagnostic, SourceRange, TemplatePath } from './diagnostics.js';
 import type { DiagnosedSource } from './format/source.js';
+import { given } from './given.js';
 import type { Workflow } from './model.js';
 import { type Normalised, normaliseWorkflow } from './normalise/workflow.js';
 import { Report } from './report.js';
@@ -101,7 +102,7 @@ function interpret(
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return {
     ...(normalised === undefined || failed ? {} : { workflow: normalised.workflow }),
-    ...(file === undefined ? {} : { file }),
+    ...given({ file }),
     diagnostics,
     locate: (path) => document.locate(path),
   };

@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from './codes.js';
 import type { Diagnostic, Severity, TemplatePath } from './diagnostics.js';
+import { given } from './given.js';
 import { maxDiagnostics } from './limits.js';
 
 /** Where in a node a diagnostic points. */
@@ -55,6 +56,6 @@ export class Report {
     this.#counts[severity] += 1;
     const isEarly = this.findings.length < maxCostlyHints;
     const advice = typeof hint !== 'function' ? hint : isEarly ? hint() : undefined;
-    this.findings.push({ code, severity, message, path, spot, ...(advice === undefined ? {} : { hint: advice }) });
+    this.findings.push({ code, severity, message, path, spot, ...given({ hint: advice }) });
   }
 }

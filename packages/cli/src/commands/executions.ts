@@ -1,4 +1,5 @@
 import { type ExecutionStatus, listExecutions } from '@bclaw/ops';
+import { given } from '@bclaw/spec/given';
 import { type ConnectionOptions, connect } from '../connection.js';
 import { formatDuration } from '../duration.js';
 import { colouredStatus } from '../job-lines.js';
@@ -18,9 +19,7 @@ export async function executions(workflow: string, options: ExecutionsOptions, t
   const { status, version, limit } = options;
   const found = await listExecutions(clients, {
     workflow,
-    ...(status === undefined ? {} : { status }),
-    ...(version === undefined ? {} : { version }),
-    ...(limit === undefined ? {} : { limit }),
+    ...given({ status, version, limit }),
   });
   if (options.json === true) {
     terminal.json(found);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BclawError } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import { requireEngine, type SomeEngine } from '../engine-file.js';
 import type { Terminal } from '../terminal.js';
 
@@ -40,7 +41,7 @@ export async function messages(options: MessagesOptions, terminal: Terminal): Pr
 }
 
 async function readPage(url: string, topic: string | undefined, after: number): Promise<readonly PublishedMessage[]> {
-  const query = new URLSearchParams({ after: String(after), ...(topic === undefined ? {} : { topic }) });
+  const query = new URLSearchParams({ after: String(after), ...given({ topic }) });
   const answer: unknown = await (await fetch(`${url}/_bclaw/messages?${query}`)).json();
   if (isPage(answer)) return answer.messages;
   throw new BclawError('unexpected', `The engine at ${url} did not answer with messages: ${JSON.stringify(answer)}`);

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ProcessIdentity } from '@bclaw/local';
 import { BclawError } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import { confirm } from '../confirm.js';
 import { type FoundEngine, findEngine } from '../engine-file.js';
 import { chooseExecutor, type ExecutorOptions, executorSentence } from '../executor.js';

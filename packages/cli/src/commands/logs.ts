@@ -1,4 +1,5 @@
 import { readLogs } from '@bclaw/ops';
+import { given } from '@bclaw/spec/given';
 import { type ConnectionOptions, connect } from '../connection.js';
 import { stepLabel } from '../job-lines.js';
 import type { Terminal } from '../terminal.js';
@@ -17,8 +18,7 @@ export async function logs(execution: string, options: LogsOptions, terminal: Te
   const lines = readLogs(clients, {
     execution,
     follow: follow ?? false,
-    ...(workflow === undefined ? {} : { workflow }),
-    ...(step === undefined ? {} : { step }),
+    ...given({ workflow, step }),
   });
   const { cyan, dim } = terminal.dataStyle;
   let empty = true;

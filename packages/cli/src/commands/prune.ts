@@ -18,8 +18,7 @@ export async function prune(workflow: string, options: PruneCommandOptions, term
   const what = {
     workflow,
     ...installationOf(options),
-    ...(options.keep === undefined ? {} : { keep: options.keep }),
-    ...(options.olderThan === undefined ? {} : { olderThanMs: options.olderThan }),
+    ...given({ keep: options.keep, olderThanMs: options.olderThan }),
   };
   const plan = await pruneVersions(clients, { ...what, dryRun: true });
   const doomed = doomedParts(plan);

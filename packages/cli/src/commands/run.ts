@@ -10,6 +10,7 @@ import {
   watchJobs,
 } from '@bclaw/ops';
 import { BclawError, isSystemFile, parse, substitute } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import { connectToEngine } from '../connection.js';
 import { findEngineAbove } from '../engine-file.js';
 import { chooseExecutor, type ExecutorOptions, executorSentence } from '../executor.js';
@@ -113,7 +114,7 @@ async function runOn(
       workflow,
       executionNames: names,
       onProgress: showJob(terminal),
-      ...(signal === undefined ? {} : { signal }),
+      ...given({ signal }),
     });
   // An engine just for this job ends with it, and says so itself.
   const [status] = signal === undefined ? await whileWatching(terminal, goesOn(names), watch) : await watch();
@@ -121,7 +122,7 @@ async function runOn(
   const files = repository === undefined ? [] : await downloadFolder(clients, requireS3Uri(repository), options.out);
   return {
     status,
-    ...(repository === undefined ? {} : { repository }),
+    ...given({ repository }),
     files: files.filter((name) => !isSystemFile(name)),
   };
 }

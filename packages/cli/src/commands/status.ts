@@ -1,4 +1,5 @@
 import { readStatus } from '@bclaw/ops';
+import { given } from '@bclaw/spec/given';
 import { type ConnectionOptions, connect } from '../connection.js';
 import { jobStatusText } from '../job-lines.js';
 import type { Terminal } from '../terminal.js';
@@ -12,7 +13,7 @@ export interface StatusOptions extends ConnectionOptions {
 export async function status(execution: string, options: StatusOptions, terminal: Terminal): Promise<void> {
   const { clients } = await connect(options, terminal);
   const { workflow } = options;
-  const found = await readStatus(clients, { execution, ...(workflow === undefined ? {} : { workflow }) });
+  const found = await readStatus(clients, { execution, ...given({ workflow }) });
   if (options.json === true) terminal.json(found);
   else terminal.data(jobStatusText(found, terminal.dataStyle));
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { type JobStatus, submit as submitJobs, watchJobs } from '@bclaw/ops';
+import { given } from '@bclaw/spec/given';
 import { type ConnectionOptions, connect, installationOf } from '../connection.js';
 import { Exit, exitCode } from '../failure.js';
 import { readInputFile } from '../input-file.js';
@@ -31,7 +32,7 @@ export async function submit(
     files: await Promise.all(
       files.map(async (file) => ({ name: `${folder}${basename(file)}`, body: await readInputFile(file) })),
     ),
-    ...(options.version === undefined ? {} : { version: options.version }),
+    ...given({ version: options.version }),
     ...installationOf(options),
   });
   if (options.watch !== true) {

@@ -1,4 +1,5 @@
 import type { BatchStep, JobOutput, JobStep, Output } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import { inKeyOrder } from '../canonical.js';
 
 /**
@@ -9,7 +10,7 @@ import { inKeyOrder } from '../canonical.js';
 export function jobStep(step: BatchStep, image: string): JobStep {
   return {
     image,
-    ...(step.image.auth === undefined ? {} : { auth: step.image.auth }),
+    ...given({ auth: step.image.auth }),
     shell: step.compute.shell,
     commands: step.commands,
     ...(step.jobValues === undefined ? {} : { job_values: step.jobValues }),
@@ -28,7 +29,7 @@ export function jobStep(step: BatchStep, image: string): JobStep {
 function jobOutput(output: Output): JobOutput {
   return {
     file: output.file,
-    ...(output.dest === undefined ? {} : { dest: output.dest }),
+    ...given({ dest: output.dest }),
     ...(Object.keys(output.s3Tags).length === 0 ? {} : { s3_tags: inKeyOrder(output.s3Tags) }),
   };
 }

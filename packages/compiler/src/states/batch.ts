@@ -1,5 +1,6 @@
 import type { BatchStep, Compute } from '@bclaw/spec';
 import { jobVariables } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import type { CoreEnvironment } from '../core-environment.js';
 import { previousOutputs } from '../jobs/auto-inputs.js';
 import { batchArn } from '../jobs/job-frame.js';
@@ -27,7 +28,7 @@ export function compileBatchStep(step: BatchStep, { core, depth, job: jobOf }: S
           'ShareIdentifier.$': '$.share_id',
           ...(stepParameter === undefined ? {} : ownStepName(step.name)),
           Parameters: {
-            ...(stepParameter === undefined ? {} : { step: stepParameter }),
+            ...given({ step: stepParameter }),
             'repo.$': '$.repo.uri',
             'index.$': '$.index',
             'execution.$': '$.execution.arn',

@@ -1,5 +1,6 @@
 import type { ChooserStep } from '@bclaw/spec';
 import { stateName } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { inKeyOrder } from '../canonical.js';
 import { functionCall, stepRequest } from './function-call.js';
 import type { NamedState, Scope } from './scope.js';
@@ -33,7 +34,7 @@ export function compileChooserStep(step: ChooserStep, { core }: Scope): readonly
           NumericEquals: position,
           Next: next,
         })),
-        ...(step.next === undefined ? {} : { Default: step.next }),
+        ...given({ Default: step.next }),
       },
     ],
   ];

@@ -1,5 +1,6 @@
 import type { SubpipeStep } from '@bclaw/spec';
 import { stateName } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { type TaskState, transition } from '../states-language.js';
 import { functionCall, stepRequest } from './function-call.js';
 import { executionThrottling } from './retriers.js';
@@ -21,7 +22,7 @@ export function compileSubpipeStep(step: SubpipeStep, scope: Scope): readonly Na
     {
       ...stepRequest(name),
       subpipe,
-      ...(jobData === undefined ? {} : { job_data: jobData }),
+      ...given({ job_data: jobData }),
       'caller.$': '$$.Execution.Id',
       'entered.$': '$$.State.EnteredTime',
     },

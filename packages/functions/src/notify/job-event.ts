@@ -1,4 +1,5 @@
 import { mainIndex } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { isStatePayload, type JobFile, parseLaunchPayload, parseStatePayload } from '@bclaw/spec/run-time';
 import { workflowOf } from '../log.js';
 
@@ -44,7 +45,7 @@ export function jobEvent(event: unknown, launcherBucket: string): JobEvent | und
   const { workflow = '', version } = workflowOf(executionArn);
   return {
     workflow,
-    ...(version === undefined ? {} : { version }),
+    ...given({ version }),
     execution: name,
     executionArn,
     status,

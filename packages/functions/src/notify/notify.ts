@@ -1,5 +1,6 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { mainIndex } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { logged } from '../log.js';
 import type { FunctionDependencies } from '../step-function.js';
 import { jobEvent } from './job-event.js';
@@ -38,9 +39,9 @@ export function createNotify({
       const job = jobEvent(event, launcherBucket);
       if (job === undefined) return {};
       const { workflow, version, execution } = job;
-      about({ workflow, ...(version === undefined ? {} : { version }), execution, branch: mainIndex });
+      about({ workflow, ...given({ version }), execution, branch: mainIndex });
       const { MessageId: id } = await sns.send(new PublishCommand({ TopicArn: topicArn, ...notificationOf(job) }));
-      return id === undefined ? {} : { message_id: id };
+      return given({ message_id: id });
     },
     log,
     clock,

@@ -7,6 +7,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { given } from '@bclaw/spec/given';
 import { formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
 import { isNoSuchBucket, noBucket, refusedOr } from './failures.js';
 import { systemTagging } from './system-files.js';
@@ -180,7 +181,7 @@ export class ObjectWriter {
       Key: this.#location.key,
       ContentType: contentType,
       Tagging: systemTagging,
-      ...(metadata === undefined ? {} : { Metadata: metadata }),
+      ...given({ Metadata: metadata }),
     };
   }
 

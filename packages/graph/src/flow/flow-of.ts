@@ -1,4 +1,5 @@
 import type { ParallelChooserStep, Step, Workflow } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import type { BoxNode, Compartment, Flow, FlowEdge, FlowNode } from './model.js';
 import { shapeOf, stepText } from './step-text.js';
 
@@ -82,7 +83,7 @@ class FlowBuilder {
   }
 
   #compartment(steps: readonly Step[], label?: string): Compartment {
-    return { id: this.#id('b'), flow: this.block(steps), ...(label === undefined ? {} : { label }) };
+    return { id: this.#id('b'), flow: this.block(steps), ...given({ label }) };
   }
 
   #box(id: string, shape: BoxNode['shape'], text: ReturnType<typeof stepText>, compartments: Compartment[]): BoxNode {

@@ -1,4 +1,5 @@
 import { type Resource, sub, type Text } from '@bclaw/compiler';
+import { given } from '@bclaw/spec/given';
 
 /** What a statement of a policy says; the effect is always to allow. */
 export interface Grant {
@@ -23,7 +24,7 @@ export function role(options: {
         Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Principal: { Service: options.service }, Action: 'sts:AssumeRole' }],
       },
-      ...(options.managedPolicies === undefined ? {} : { ManagedPolicyArns: options.managedPolicies }),
+      ...given({ ManagedPolicyArns: options.managedPolicies }),
       ...(options.grants.length === 0
         ? {}
         : {
@@ -43,7 +44,7 @@ function statement({ actions, resources, condition }: Grant): object {
     Effect: 'Allow',
     Action: actions,
     Resource: resources,
-    ...(condition === undefined ? {} : { Condition: condition }),
+    ...given({ Condition: condition }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { DescribeJobsCommand, type JobDetail } from '@aws-sdk/client-batch';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from './clients.js';
 
 /** A Batch job's attempt: one start of its container. */
@@ -50,14 +51,11 @@ function fromSdk(id: string, job: JobDetail): BatchJob {
   return {
     id,
     status: job.status ?? '',
-    ...(job.statusReason === undefined ? {} : { statusReason: job.statusReason }),
+    ...given({ statusReason: job.statusReason }),
     logGroup: job.container?.logConfiguration?.options?.['awslogs-group'] ?? defaultLogGroup,
     attempts: [...finished, ...running],
   };
 }
 
-const attempt = (logStream?: string, exitCode?: number, reason?: string): JobAttempt => ({
-  ...(logStream === undefined ? {} : { logStream }),
-  ...(exitCode === undefined ? {} : { exitCode }),
-  ...(reason === undefined ? {} : { reason }),
-});
+const attempt = (logStream?: string, exitCode?: number, reason?: string): JobAttempt =>
+  given({ logStream, exitCode, reason });

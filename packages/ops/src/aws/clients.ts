@@ -7,6 +7,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { createImageResolver, type ImageResolver } from '@bclaw/images';
+import { given } from '@bclaw/spec/given';
 
 /** The AWS clients that operations work with: yours, or those of {@link createClients}. */
 export interface Clients {
@@ -47,12 +48,12 @@ export interface ClientOptions {
  * ```
  */
 export function createClients(options: ClientOptions = {}): Clients {
-  const configuration = {
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-    ...(options.region === undefined ? {} : { region: options.region }),
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-  };
+  const configuration = given({
+    endpoint: options.endpoint,
+    region: options.region,
+    profile: options.profile,
+    credentials: options.credentials,
+  });
   // Only AWS's own endpoints can have a host name for every bucket.
   const forcePathStyle = [options.endpoint, process.env['AWS_ENDPOINT_URL_S3'], process.env['AWS_ENDPOINT_URL']].some(
     Boolean,

@@ -4,6 +4,7 @@ import {
   type JobDefinition as SdkJobDefinition,
 } from '@aws-sdk/client-batch';
 import { jobVariables } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from './clients.js';
 
 /** A Batch job definition of a workflow's step. */
@@ -70,9 +71,9 @@ function fromSdk(sdk: SdkJobDefinition): JobDefinition {
   return {
     arn: sdk.jobDefinitionArn ?? '',
     active: sdk.status === 'ACTIVE',
-    ...(workflow === undefined ? {} : { workflow }),
+    ...given({ workflow }),
     ...(Number.isInteger(version) && version > 0 ? { version } : {}),
-    ...(step === undefined ? {} : { step }),
+    ...given({ step }),
     ...(image === undefined ? { stepText: sdk.parameters?.['step'] ?? '' } : { image }),
   };
 }

@@ -1,4 +1,5 @@
 import { BclawError } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 
 export interface PollOptions {
   /** What is waited for, as it stands in the error: `the execution my-job_AbC12345`. */
@@ -31,9 +32,7 @@ export async function poll<T>(probe: () => Promise<T | undefined>, options: Poll
       throw new BclawError(
         'timed-out',
         `Waited ${Math.round(options.timeoutMs / 1000)} s for ${options.what} in vain.`,
-        {
-          ...(options.remedy === undefined ? {} : { remedy: options.remedy }),
-        },
+        given({ remedy: options.remedy }),
       );
     }
     await sleep(interval, options.signal);

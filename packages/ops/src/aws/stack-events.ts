@@ -1,4 +1,5 @@
 import { DescribeStackEventsCommand, type StackEvent as SdkStackEvent } from '@aws-sdk/client-cloudformation';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from './clients.js';
 
 /** Something that happened to a resource of a stack, or to the stack itself. */
@@ -66,7 +67,7 @@ function fromSdk(event: SdkStackEvent): StackEvent | undefined {
     ...(PhysicalResourceId === undefined || PhysicalResourceId === '' ? {} : { physicalId: PhysicalResourceId }),
     resourceType: ResourceType ?? '',
     status: ResourceStatus,
-    ...(event.ResourceStatusReason === undefined ? {} : { reason: event.ResourceStatusReason }),
+    ...given({ reason: event.ResourceStatusReason }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { BclawError } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from './clients.js';
 
 /** A CloudFormation stack as operations need it. */

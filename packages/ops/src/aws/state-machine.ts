@@ -5,6 +5,7 @@ import {
   paginateListStateMachines,
 } from '@aws-sdk/client-sfn';
 import { parseVersionedName, tagKeys } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from './clients.js';
 import { isAwsError } from './explain-error.js';
 import { inParallel } from './in-parallel.js';
@@ -35,7 +36,7 @@ export async function readStateMachine(clients: Pick<Clients, 'sfn'>, arn: strin
       createdAt: machine.creationDate ?? new Date(0),
       jobDefinitionArns: [...new Set(submittedJobDefinitions(JSON.parse(definition)))],
       definition,
-      ...(machine.roleArn === undefined ? {} : { roleArn: machine.roleArn }),
+      ...given({ roleArn: machine.roleArn }),
     };
   } catch (error) {
     if (isAwsError(error, 'StateMachineDoesNotExist')) return undefined;
@@ -74,7 +75,7 @@ export async function listWorkflowMachines(
 ): Promise<{ name: string; arn: string; version?: number }[]> {
   const named = machines.flatMap(({ name, arn }) => {
     const { base, version } = parseVersionedName(name);
-    return base === workflow ? [{ name, arn, ...(version === undefined ? {} : { version }) }] : [];
+    return base === workflow ? [{ name, arn, ...given({ version }) }] : [];
   });
   const owned = await inParallel(named, ({ arn }) => hasWorkflowTag(clients, arn, workflow));
   return named.filter((_, index) => owned[index] === true);

@@ -1,4 +1,5 @@
 import { launcherFunctionName } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 /** A job file that a launcher could not launch, however often Lambda tried. */
 export interface DeadLetter {
   /** Id of the message in the core's dead-letter queue. */
@@ -36,10 +37,10 @@ export function parseDeadLetter(id: string, body: string): DeadLetter | undefine
   return {
     id,
     workflow,
-    ...(file === undefined ? {} : { jobFile: file }),
+    ...given({ jobFile: file }),
     failedAt: new Date(text(member(record, 'timestamp')) ?? 0),
     attempts: Number(member(request, 'approximateInvokeCount') ?? 0),
-    ...(launcherVersion === undefined ? {} : { launcherVersion }),
+    ...given({ launcherVersion }),
     reason: reason(member(record, 'responsePayload'), text(member(request, 'condition'))),
     event,
   };

@@ -10,6 +10,7 @@ import {
   ListChangeSetsCommand,
 } from '@aws-sdk/client-cloudformation';
 import { BclawError } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 import { poll } from '../aws/poll.js';
@@ -64,7 +65,7 @@ export async function createChangeSet(
       what: `the change set of "${request.stackName}"`,
       intervalMs: 100,
       maxIntervalMs: 2_000,
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      ...given({ signal: request.signal }),
     },
   );
   if (described.Status === 'CREATE_COMPLETE') return { id, stackId };

@@ -1,5 +1,6 @@
 import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { BclawError } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { poll } from '../aws/poll.js';
 import { isInReview, isStillborn, readStack, requireQuiet, type StackState } from '../aws/stack.js';
@@ -100,7 +101,7 @@ async function follow(
       what: `the stack ${stackId}`,
       intervalMs: 200,
       maxIntervalMs: 3_000,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...given({ signal: options.signal }),
     },
   );
   return { stack, events };

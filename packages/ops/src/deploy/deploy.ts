@@ -2,6 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { workflowOutputs } from '@bclaw/compiler';
 import { BclawError, type Diagnostic } from '@bclaw/spec';
 import { stateMachineName } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { sha256 } from '../aws/sha256.js';
@@ -63,7 +64,7 @@ export async function deploy(
   const live = deployed?.live;
   const about = { workflow: name, digest: checked.compiled.digest, diagnostics: checked.diagnostics };
   if (unchanged && options.force !== true) {
-    return { ...about, outcome: 'unchanged', ...(live === undefined ? {} : { version: live.version }) };
+    return { ...about, outcome: 'unchanged', ...given({ version: live?.version }) };
   }
 
   if (deployed === undefined && options.force !== true) await refuseOrphans(clients, name);
@@ -76,8 +77,7 @@ export async function deploy(
     parameters: parameterValues(options.parameters ?? {}, kept),
     capabilities: ['CAPABILITY_AUTO_EXPAND', 'CAPABILITY_NAMED_IAM'],
     afterFailure: live === undefined ? 'Nothing is live.' : `Version ${live.version} is live, as it was before.`,
-    ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...given({ onEvent: options.onEvent, signal: options.signal }),
   }).catch(async (error: unknown) => {
     if (deployed !== undefined) await restoreLive(clients, deployed, startedAt);
     throw error;
@@ -88,7 +88,7 @@ export async function deploy(
     ...about,
     outcome,
     ...(checked.workflow.options.versioned && Number.isInteger(version) ? { version } : {}),
-    ...(live === undefined ? {} : { previousVersion: live.version }),
+    ...given({ previousVersion: live?.version }),
   };
 }
 

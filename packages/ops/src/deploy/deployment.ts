@@ -1,6 +1,7 @@
 import { workflowOutputs } from '@bclaw/compiler';
 import { BclawError, type Diagnostic, type Workflow } from '@bclaw/spec';
 import { defaultInstallation } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { isInReview, isStillborn, readStack, requireQuiet, type StackState } from '../aws/stack.js';
 import {
@@ -78,13 +79,13 @@ export async function prepareDeployment(
     requireQuiet(stack);
     requireWorkflow(stack);
   }
-  const given = request.parameters ?? {};
-  const kept = keptValues(request.template, given, stack);
+  const values = request.parameters ?? {};
+  const kept = keptValues(request.template, values, stack);
   const checked = await checkPinnedTemplate(clients, request.template, {
     core: core.environment,
     deploymentId: 'check',
     bclawVersion: core.bclawVersion,
-    parameters: { ...kept, ...given },
+    parameters: { ...kept, ...values },
   });
   if (!checked.ok) throw new TemplateError(checked.diagnostics);
   requireTransform(checked.diagnostics, core);
@@ -93,10 +94,10 @@ export async function prepareDeployment(
   refuseSwitch(name, checked.workflow, deployed?.versioned, request.force ?? false);
   return {
     core,
-    ...(stack === undefined ? {} : { stack }),
+    ...given({ stack }),
     checked,
     kept,
-    ...(deployed === undefined ? {} : { deployed }),
+    ...given({ deployed }),
     unchanged: deployed?.digest === checked.compiled.digest && !Object.values(kept).includes(hiddenValue),
   };
 }
@@ -106,7 +107,7 @@ async function readDeployed(clients: Pick<Clients, 'lambda'>, workflow: string):
   if (launcher === undefined) return undefined;
   if (!launcher.versioned) {
     const { digest } = launcher;
-    return { launcher, versioned: false, ...(digest === undefined ? {} : { digest }) };
+    return { launcher, versioned: false, ...given({ digest }) };
   }
   const [live, versions] = await Promise.all([readLive(clients, launcher), listLauncherVersions(clients, launcher)]);
   const newest = versions.at(-1);
@@ -115,10 +116,7 @@ async function readDeployed(clients: Pick<Clients, 'lambda'>, workflow: string):
   return {
     launcher,
     versioned: true,
-    ...(newest === undefined ? {} : { newestVersion: newest.version }),
-    ...(live === undefined ? {} : { live }),
-    ...(liveVersion === undefined ? {} : { liveVersion }),
-    ...(digest === undefined ? {} : { digest }),
+    ...given({ newestVersion: newest?.version, live, liveVersion, digest }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { DeregisterJobDefinitionCommand } from '@aws-sdk/client-batch';
 import { DeleteStateMachineCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { BclawError } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { listJobDefinitions } from '../aws/job-definition.js';
@@ -61,7 +62,7 @@ export async function findRemains(
   }
   return {
     workflow,
-    ...(stack === undefined ? {} : { stack: stack.name }),
+    ...given({ stack: stack?.name }),
     stateMachines,
     jobDefinitions: definitions.map(({ arn }) => arn),
     running: running.flat(),
@@ -118,7 +119,7 @@ export async function destroy(
       timeoutMs: 300_000,
       intervalMs: 100,
       remedy: 'It goes when its last execution has ended; run this again to see.',
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...given({ signal: options.signal }),
     }),
   );
   return before;

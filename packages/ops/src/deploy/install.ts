@@ -2,6 +2,7 @@ import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { BclawError } from '@bclaw/spec';
 import { defaultInstallation } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 import { inParallel } from '../aws/in-parallel.js';
@@ -94,7 +95,7 @@ export async function install(
     parameters: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }])),
     capabilities: ['CAPABILITY_NAMED_IAM'],
     onEvent: (event) => options.onProgress?.({ kind: 'event', event }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...given({ signal: options.signal }),
   });
   return { outcome, core: await readCore(clients, installation) };
 }
@@ -170,5 +171,5 @@ export async function uninstall(
     });
   }
   requireQuiet(stack);
-  await deleteStack(clients, stack, options.onEvent === undefined ? {} : { onEvent: options.onEvent });
+  await deleteStack(clients, stack, given({ onEvent: options.onEvent }));
 }

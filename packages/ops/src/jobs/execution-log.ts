@@ -1,4 +1,5 @@
 import { parseStateName } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { readJobs } from '../aws/batch-job.js';
 import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';
@@ -75,7 +76,7 @@ export class ExecutionLog {
   }
 
   #detour({ step }: Origin, branch: string | undefined): Detour {
-    return { step, ...(branch === undefined ? {} : { branch }), execution: this.#arn };
+    return { step, ...given({ branch }), execution: this.#arn };
   }
 
   async *#readJobs({ name: step, jobIds }: StepRun, within: readonly Detour[]): AsyncGenerator<StepLogLine> {

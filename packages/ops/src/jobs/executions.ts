@@ -1,5 +1,6 @@
 import { paginateListExecutions, type ExecutionStatus as SdkExecutionStatus } from '@aws-sdk/client-sfn';
 import { parseVersionedName, stateMachineName } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
@@ -76,7 +77,7 @@ async function machinesOf(
   return machines.flatMap(({ name, arn }) => {
     const { base, version: number } = parseVersionedName(name);
     if (base !== workflow) return [];
-    return [{ arn, ...(number === undefined ? {} : { version: number }) }];
+    return [{ arn, ...given({ version: number }) }];
   });
 }
 
@@ -99,10 +100,10 @@ async function newest(
         found.push({
           name,
           arn: executionArn,
-          ...(version === undefined ? {} : { version }),
+          ...given({ version }),
           status,
           startedAt: startDate ?? new Date(0),
-          ...(stopDate === undefined ? {} : { stoppedAt: stopDate }),
+          ...given({ stoppedAt: stopDate }),
         });
       }
       if (found.length >= limit) break;

@@ -1,4 +1,5 @@
 import { runnerErrorExitCode } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { type BatchJob, type JobAttempt, readJobs } from '../aws/batch-job.js';
 import type { Clients } from '../aws/clients.js';
 import { readFailedBranches } from './branches.js';
@@ -76,13 +77,12 @@ export async function explainFailure(
       : await readLastLines(clients, job.logGroup, attempt.logStream, logLines);
   return {
     within,
-    ...(step === undefined ? {} : { step: step.name }),
+    ...given({ step: step?.name }),
     reason:
       job?.status === 'FAILED' && execution.status !== 'ABORTED'
         ? jobReason(job, attempt, lastLines)
         : stateReason(execution, step),
-    ...(attempt?.exitCode === undefined ? {} : { exitCode: attempt.exitCode }),
-    ...(jobId === undefined ? {} : { jobId }),
+    ...given({ exitCode: attempt?.exitCode, jobId }),
     lastLines,
   };
 }

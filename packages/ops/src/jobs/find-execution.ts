@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { BclawError } from '@bclaw/spec';
 import { parseVersionedName } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { executionArn, parseExecutionArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
@@ -75,15 +76,12 @@ export async function describeExecution(
       arn,
       name: sdk.name ?? arn.split(':').at(-1) ?? '',
       workflow: base,
-      ...(version === undefined ? {} : { version }),
-      ...(branch === undefined ? {} : { branch }),
+      ...given({ version, branch }),
       status: sdk.status ?? 'RUNNING',
       startedAt: sdk.startDate ?? new Date(0),
-      ...(sdk.stopDate === undefined ? {} : { stoppedAt: sdk.stopDate }),
+      ...given({ stoppedAt: sdk.stopDate }),
       input: sdk.input ?? '{}',
-      ...(sdk.output === undefined ? {} : { output: sdk.output }),
-      ...(sdk.error === undefined ? {} : { error: sdk.error }),
-      ...(sdk.cause === undefined ? {} : { cause: sdk.cause }),
+      ...given({ output: sdk.output, error: sdk.error, cause: sdk.cause }),
     };
   } catch (error) {
     if (isAwsError(error, 'ExecutionDoesNotExist', 'StateMachineDoesNotExist', 'InvalidArn')) return undefined;

@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand, RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { BclawError } from '@bclaw/spec';
 import { stateMachineName } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { parseExecutionArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { readJobDefinitions } from '../aws/job-definition.js';
@@ -66,7 +67,7 @@ export async function redrive(
     throw notRedrivable(execution, `${missing.length} of its version's job definitions are deregistered`);
   }
   await clients.sfn.send(new RedriveExecutionCommand({ executionArn: arn }));
-  return { workflow, name, arn, ...(version === undefined ? {} : { version }) };
+  return { workflow, name, arn, ...given({ version }) };
 }
 
 function notRedrivable({ name, workflow }: ExecutionDescription, why: string): BclawError {

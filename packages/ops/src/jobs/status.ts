@@ -1,3 +1,4 @@
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { poll } from '../aws/poll.js';
@@ -107,8 +108,7 @@ export async function waitForEnd(
     {
       what: `the execution ${options.execution} to end`,
       intervalMs: 100,
-      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...given({ timeoutMs: options.timeoutMs, signal: options.signal }),
     },
   );
 }

@@ -1,5 +1,6 @@
 import { type HistoryEvent, paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
 import { mainIndex } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 
 /**
@@ -46,7 +47,7 @@ export async function readSteps(clients: Pick<Clients, 'sfn'>, executionArn: str
   for await (const page of pages) events.push(...(page.events ?? []));
   const branch = branchIndex(events[0]?.executionStartedEventDetails?.input);
   const ended = endings.has(events.at(-1)?.type ?? '');
-  return { steps: stepsOf(events), ended, ...(branch === undefined ? {} : { branch }) };
+  return { steps: stepsOf(events), ended, ...given({ branch }) };
 }
 
 /** The index in the input of a scatter's branch; `undefined` for a job of its own, whose index is `main`. */
@@ -197,10 +198,8 @@ function note(step: OpenStep, event: HistoryEvent, type: string, time: Date): vo
   step.stoppedAt = time;
 }
 
-const failureOf = ({ error, cause }: { error?: string | undefined; cause?: string | undefined }): Failure => ({
-  ...(error === undefined ? {} : { error }),
-  ...(cause === undefined ? {} : { cause }),
-});
+const failureOf = ({ error, cause }: { error?: string | undefined; cause?: string | undefined }): Failure =>
+  given({ error, cause });
 
 function close(step: OpenStep, ended: HistoryEvent | undefined, container: number | undefined): StepRun {
   const status = statusOf(step, ended);
@@ -216,9 +215,7 @@ function close(step: OpenStep, ended: HistoryEvent | undefined, container: numbe
     ...(stoppedAt === undefined || status === 'running' ? {} : { stoppedAt }),
     retries: Math.max(0, step.tries - 1),
     jobIds: step.jobIds,
-    ...(step.mapRunArn === undefined ? {} : { mapRunArn: step.mapRunArn }),
-    ...(step.executionArn === undefined ? {} : { executionArn: step.executionArn }),
-    ...(container === undefined ? {} : { container }),
+    ...given({ mapRunArn: step.mapRunArn, executionArn: step.executionArn, container }),
     ...failure,
   };
 }

@@ -3,6 +3,7 @@ import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { executionName } from '@bclaw/launcher';
 import { BclawError } from '@bclaw/spec';
 import { defaultInstallation, stateMachineName, submittedFolder } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { executionArn, stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
@@ -80,7 +81,7 @@ export async function submit(
       qualifier: String(version),
       event: { bucket, key, version: uploaded },
     });
-    return { ...job, ...(executionArn === undefined ? {} : { executionArn }) };
+    return { ...job, ...given({ executionArn }) };
   });
 }
 
@@ -135,7 +136,7 @@ export async function waitForLaunch(
     intervalMs: 50,
     maxIntervalMs: 2_000,
     remedy: `See the launcher's log, /aws/lambda/${launcher.functionName}, and the core's dead-letter queue.`,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...given({ signal: options.signal }),
   });
 }
 
@@ -148,7 +149,7 @@ async function findLaunched(
     const arn = executionArn(stateMachineArn(launcher.scope, stateMachineName(launcher.workflow, version)), name);
     try {
       await clients.sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
-      return { executionArn: arn, ...(version === undefined ? {} : { version }) };
+      return { executionArn: arn, ...given({ version }) };
     } catch (error) {
       if (!isAwsError(error, 'ExecutionDoesNotExist', 'StateMachineDoesNotExist')) throw error;
     }

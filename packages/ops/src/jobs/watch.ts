@@ -1,3 +1,4 @@
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { type JobStatus, waitForEnd } from './status.js';
@@ -31,13 +32,13 @@ export async function watchJobs(
   options: WatchOptions,
 ): Promise<JobStatus[]> {
   const { workflow, executionNames, onProgress, signal } = options;
-  const stop = signal === undefined ? {} : { signal };
+  const stop = given({ signal });
   return await inParallel(executionNames, async (executionName) => {
     const { executionArn } = await waitForLaunch(clients, { workflow, executionName, ...stop });
     return await waitForEnd(clients, {
       execution: executionArn,
       ...stop,
-      ...(onProgress === undefined ? {} : { onProgress }),
+      ...given({ onProgress }),
     });
   });
 }

@@ -1,3 +1,4 @@
+import { given } from '@bclaw/spec/given';
 import { compareFields, type FieldChange } from './fields.js';
 import type { StepKind, StepView, WorkflowView } from './workflow-view.js';
 
@@ -56,7 +57,7 @@ export function compareViews(before: WorkflowView, after: WorkflowView): ViewDif
 const about = ({ name, kind, inside }: StepView) => ({
   step: name,
   kind,
-  ...(inside === undefined ? {} : { inside }),
+  ...given({ inside }),
 });
 
 /** A step's fields, with kind and place where the other has them differently. */

@@ -1,3 +1,4 @@
+import { given } from '@bclaw/spec/given';
 /** What describes a step, under the names that templates use: `image`, `compute.cpus`, `inputs.reads`. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -24,7 +25,7 @@ export function compareFields(before: Fields, after: Fields): FieldChange[] {
   return [...names].flatMap((field) => {
     const [old, now] = [before[field], after[field]];
     if (canonical(old) === canonical(now)) return [];
-    return [{ field, ...(old === undefined ? {} : { before: old }), ...(now === undefined ? {} : { after: now }) }];
+    return [{ field, ...given({ before: old, after: now }) }];
   });
 }
 

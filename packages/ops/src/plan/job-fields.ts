@@ -2,6 +2,7 @@ import type { JobDefinition as SdkJobDefinition } from '@aws-sdk/client-batch';
 import type { JobDefinition as CompiledJobDefinition } from '@bclaw/compiler';
 import { type JobOutput, type JobStep, parseCarriedJobStep, parseJobStep } from '@bclaw/spec';
 import { jobVariables, tagPrefix } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { entries, type Fields, told } from './fields.js';
 
 /** What a job definition says, be it compiled or deployed. */
@@ -133,8 +134,7 @@ export async function deployedJob(sdk: SdkJobDefinition, readObject: ReadObject)
       ]),
     ),
     tags: withoutBclaws(sdk.tags ?? {}),
-    ...(container.image === undefined ? {} : { runnerImage: container.image }),
-    ...(container.executionRoleArn === undefined ? {} : { executionRole: container.executionRoleArn }),
+    ...given({ runnerImage: container.image, executionRole: container.executionRoleArn }),
   };
 }
 

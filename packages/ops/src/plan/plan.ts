@@ -1,5 +1,6 @@
 import type { Diagnostic } from '@bclaw/spec';
 import { stateMachineName } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import type { StackState } from '../aws/stack.js';
@@ -95,7 +96,7 @@ function told(
   const deployedDigest = digest ?? liveVersion?.digest;
   return {
     ...(versioned && live !== undefined ? { version: live.version } : {}),
-    ...(deployedDigest === undefined ? {} : { digest: deployedDigest }),
+    ...given({ digest: deployedDigest }),
     isNewest: newestVersion === live?.version,
     ...(live?.other === undefined ? {} : { sharesWith: live.other.version }),
     ...(typeof view === 'string' ? { damage: view } : {}),

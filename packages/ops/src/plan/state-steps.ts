@@ -1,5 +1,6 @@
 import { BclawError, reachableFrom } from '@bclaw/spec';
 import { initializeStateName, parseStateName, type StateSuffix } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { entries, type Fields, isRecord, told } from './fields.js';
 import type { StepKind } from './workflow-view.js';
 
@@ -78,7 +79,7 @@ function stepsOf(states: States, startAt: string, inside: string | undefined, pl
     steps.push({
       name,
       kind,
-      ...(inside === undefined ? {} : { inside }),
+      ...given({ inside }),
       ...(kind === 'batch' ? { job: jobOf(group.get('') ?? {}) } : {}),
       fields: told({ ...stateFields(kind, group), next: explicitNext(outside, order[index + 1]) }),
     });

@@ -1,3 +1,4 @@
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { readStack } from '../aws/stack.js';
 import { StackEventReader } from '../aws/stack-events.js';
@@ -59,7 +60,7 @@ export async function readHistory(
   const elsewhere = live !== undefined && expected !== undefined && live.version !== expected;
   return {
     workflow,
-    ...(live === undefined ? {} : { live }),
+    ...given({ live }),
     entries: [...(elsewhere ? [{ kind: 'moved-otherwise' as const, version: live.version }] : []), ...timed],
     unknown: unknowns(elsewhere),
   };

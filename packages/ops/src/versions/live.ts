@@ -2,6 +2,7 @@ import { type AliasConfiguration, GetAliasCommand, UpdateAliasCommand } from '@a
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { BclawError } from '@bclaw/spec';
 import { launcherFunctionName, liveAliasName } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 import type { Launcher } from './launcher-function.js';
@@ -75,7 +76,7 @@ export function parseMove(description: string): LiveMove | undefined {
   )?.groups;
   const { from, to, at, by } = groups ?? {};
   if (from === undefined || to === undefined || at === undefined) return undefined;
-  return { from: Number(from), to: Number(to), at: new Date(at), ...(by === undefined ? {} : { by }) };
+  return { from: Number(from), to: Number(to), at: new Date(at), ...given({ by }) };
 }
 
 /** ARN of whom the credentials belong to; nobody may be kept from a rollback because AWS does not say. */
@@ -162,7 +163,7 @@ export async function restoreLive(
   await moveLive(clients, {
     workflow: launcher.workflow,
     version: before.version,
-    ...(before.other === undefined ? {} : { other: before.other }),
+    ...given({ other: before.other }),
     revisionId: now.revisionId,
     description: before.description,
   });

@@ -1,3 +1,4 @@
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { listJobDefinitions } from '../aws/job-definition.js';
 import { listStateMachines, listWorkflowMachines, readStateMachine, type StateMachine } from '../aws/state-machine.js';
@@ -52,7 +53,7 @@ export async function findResources(
 
   return {
     workflow,
-    ...(launcher === undefined ? {} : { launcher }),
+    ...given({ launcher }),
     versions: [...numbers]
       .sort((a, b) => a - b)
       .map((version) => {
@@ -60,8 +61,7 @@ export async function findResources(
         const stateMachine = machines.get(version);
         return {
           version,
-          ...(launcherVersion === undefined ? {} : { launcherVersion }),
-          ...(stateMachine === undefined ? {} : { stateMachine }),
+          ...given({ launcherVersion, stateMachine }),
           jobDefinitions: definitions.filter((definition) => definition.version === version).map(({ arn }) => arn),
         };
       }),

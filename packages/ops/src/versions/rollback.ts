@@ -1,5 +1,6 @@
 import { BclawError } from '@bclaw/spec';
 import { liveAliasName } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { readStack } from '../aws/stack.js';
 import { callerArn, describeMove, type Live, moveLive } from './live.js';
@@ -106,7 +107,7 @@ async function move(
   }
   const at = new Date();
   const by = await caller;
-  const moved = { from: live.version, to: target.version, at, ...(by === undefined ? {} : { by }) };
+  const moved = { from: live.version, to: target.version, at, ...given({ by }) };
   await moveLive(clients, {
     workflow,
     version: target.version,

@@ -1,5 +1,6 @@
 import { BclawError } from '@bclaw/spec';
 import { stateMachineName, stateMachineVersionArn } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';
@@ -109,8 +110,7 @@ async function readVersion(
     live: weight > 0 || live?.version === version,
     weight,
     deployedAt: published.deployedAt,
-    ...(published.digest === undefined ? {} : { digest: published.digest }),
-    ...(published.bclawVersion === undefined ? {} : { bclawVersion: published.bclawVersion }),
+    ...given({ digest: published.digest, bclawVersion: published.bclawVersion }),
     stateMachine: { arn, status },
     jobDefinitions: { active, missing },
     runningExecutions,

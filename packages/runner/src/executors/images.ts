@@ -101,7 +101,7 @@ function isTooManyRequests(error: unknown): boolean {
 }
 
 async function pull(docker: Docker, name: string, login: EngineLogin | undefined): Promise<void> {
-  const progress = await docker.pull(name, login === undefined ? {} : { authconfig: login });
+  const progress = await docker.pull(name, given({ authconfig: login }));
   await new Promise<void>((resolve, reject) => {
     docker.modem.followProgress(progress, (error: Error | null, messages: readonly unknown[]) => {
       const failure = messages?.map(errorIn).find((words) => words !== undefined);

@@ -8,6 +8,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { given } from '@bclaw/spec/given';
 import type { S3Location } from '@bclaw/spec/run-time';
 import type { Attributes, Checksum, ObjectInfo, ObjectStore } from './object-store.js';
 import { uploadFile } from './s3-upload.js';
@@ -84,7 +85,7 @@ function infoOf(output: GetObjectCommandOutput | HeadObjectCommandOutput): Objec
   return {
     size: output.ContentLength ?? 0,
     etag: output.ETag ?? '',
-    ...(checksum === undefined ? {} : { checksum }),
+    ...given({ checksum }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { BclawError } from '../errors.js';
+import { given } from '../given.js';
 
 /**
  * An expression that is not in bclaw's subset of Python, found when the template is checked.
@@ -18,7 +19,7 @@ export class ExpressionSyntaxError extends BclawError {
   readonly offset: number;
 
   constructor(message: string, offset: number, remedy?: string) {
-    super('bad-expression', message, remedy === undefined ? {} : { remedy });
+    super('bad-expression', message, given({ remedy }));
     this.offset = offset;
   }
 }

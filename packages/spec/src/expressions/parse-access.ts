@@ -1,3 +1,4 @@
+import { given } from '../given.js';
 import type { Expression } from './ast.js';
 import { comprehension } from './parse-comprehensions.js';
 import { tuple } from './parse-displays.js';
@@ -38,9 +39,7 @@ function subscript(reading: Reading, node: SyntaxNode, object: Expression, parts
   return {
     kind: 'slice',
     object,
-    ...(start === undefined ? {} : { start }),
-    ...(stop === undefined ? {} : { stop }),
-    ...(step === undefined ? {} : { step }),
+    ...given({ start, stop, step }),
     ...place,
   };
 }

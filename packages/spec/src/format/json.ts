@@ -1,10 +1,11 @@
+import { given } from '../given.js';
 import { type DiagnosedSource, formatPath } from './source.js';
 
 /** Diagnostics as a JSON list of `{file, line, column, endLine, endColumn, severity, code, message, path, hint}`. */
 export function formatAsJson(sources: readonly DiagnosedSource[]): string {
   const list = sources.flatMap(({ file, diagnostics }) =>
     diagnostics.map(({ severity, code, message, path, range, hint }) => ({
-      ...(file === undefined ? {} : { file }),
+      ...given({ file }),
       ...(range === undefined
         ? {}
         : {
@@ -17,7 +18,7 @@ export function formatAsJson(sources: readonly DiagnosedSource[]): string {
       code,
       message,
       path: formatPath(path),
-      ...(hint === undefined ? {} : { hint }),
+      ...given({ hint }),
     })),
   );
   return `${JSON.stringify(list, null, 2)}\n`;

@@ -1,4 +1,5 @@
 import type { TemplatePath } from '../diagnostics.js';
+import { given } from '../given.js';
 import type { BatchStep, Compute, Filesystem, Image, Output, QcCheck, Retry, SkipPolicy } from '../model.js';
 import { type NormaliseContext, readScalar, take } from '../normalise/context.js';
 import { type Field, pathOf } from '../normalise/field.js';
@@ -51,7 +52,7 @@ function normaliseBatch(source: BatchTemplate, position: StepPosition, context: 
     kind: 'batch',
     ...position,
     image: imageOf(source.image, { of: path, key: 'image' }, context),
-    ...(taskRole === undefined ? {} : { taskRole }),
+    ...given({ taskRole }),
     inputs: source.inputs === undefined ? 'auto' : namedRecord(source.inputs, { of: path, key: 'inputs' }, report),
     references: namedRecord(source.references, { of: path, key: 'references' }, report),
     commands,
@@ -65,7 +66,7 @@ function normaliseBatch(source: BatchTemplate, position: StepPosition, context: 
     filesystems: filesystemsOf(source.filesystems ?? [], [...path, 'filesystems'], context),
     qcChecks: qcChecksOf(source.qc_check),
     retry: retryOf(source.retry ?? {}, [...path, 'retry'], context),
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...given({ timeoutSeconds }),
   };
 }
 
@@ -133,7 +134,7 @@ function computeOf(
         ? 'all'
         : numberOf(source.gpu, { fallback: 0, minimum: 0, integer: true }, { of: path, key: 'gpu' }, report),
     spot: flagOf(source.spot, true, { of: path, key: 'spot' }, report),
-    ...(source.queue_name === undefined ? {} : { queueName: source.queue_name }),
+    ...given({ queueName: source.queue_name }),
     shell: shellOf(source.shell, options.shell),
     consumes: Object.fromEntries(consumes),
   };

@@ -1,4 +1,5 @@
 import type { TemplatePath } from '../diagnostics.js';
+import { given } from '../given.js';
 import type { Options, PinImages, Shell } from '../model.js';
 import type { Report } from '../report.js';
 import type { OptionsTemplate } from '../schema/workflow.js';
@@ -12,7 +13,7 @@ export function normaliseOptions(source: OptionsTemplate, path: TemplatePath, re
     versioned: flagOf(source.versioned, false, { of: path, key: 'versioned' }, report),
     pinImages: pinImagesOf(source.pin_images, { of: path, key: 'pin_images' }, report),
     shell: shellOf(source.shell, 'sh'),
-    ...(source.task_role === undefined ? {} : { taskRole: source.task_role }),
+    ...given({ taskRole: source.task_role }),
     ...(source.missing_outputs === 'warn' ? { missingOutputs: 'warn' } : {}),
     ...(source.job_values === 'quoted' ? { jobValues: 'quoted' } : {}),
     s3Tags: tagsOf(source.s3_tags, { of: path, key: 's3_tags' }, 'objects', report),

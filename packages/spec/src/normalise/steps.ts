@@ -1,4 +1,5 @@
 import type { TemplatePath } from '../diagnostics.js';
+import { given } from '../given.js';
 import type { NativeStep, Step } from '../model.js';
 import { inWords } from '../scalars/in-words.js';
 import { isMap } from '../syntax/document.js';
@@ -76,7 +77,7 @@ function normaliseStep(entry: Entry, following: string | undefined, context: Nor
   const specification = entry.specification;
   const giveUp = (): NativeStep => {
     context.incomplete.add(path);
-    const next = following === undefined ? {} : { next: following };
+    const next = given({ next: following });
     return { kind: 'native', name, path, ...next, type: 'Pass', fields: {}, branches: [], catch: [] };
   };
   if (!isMap(specification)) {

@@ -1,4 +1,5 @@
 import type { TemplatePath } from '../diagnostics.js';
+import { given } from '../given.js';
 import type { Step, Workflow } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
@@ -37,7 +38,7 @@ export interface Normalised {
 /** Turns the plain value of a template into the normalised workflow; undefined when it is no map. */
 export function normaliseWorkflow(
   template: unknown,
-  given: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
   report: Report,
 ): Normalised | undefined {
   if (!isMap(template)) {
@@ -59,7 +60,7 @@ export function normaliseWorkflow(
   const declared = Object.fromEntries(
     Object.entries(healed).filter(([name, declaration]) => isMap(parameters) && declaration === parameters[name]),
   );
-  const parameterValues = valuesOf(isMap(parameters) ? parameters : {}, given, report);
+  const parameterValues = valuesOf(isMap(parameters) ? parameters : {}, values, report);
   const parameterUses: ParameterUse[] = [];
   const substituted = new Map(
     ['Description', 'Repository', 'Options', 'Steps'].flatMap((key): [string, unknown][] => {
@@ -99,7 +100,7 @@ export function normaliseWorkflow(
   return {
     workflow: {
       repository: repository.trim().replace(/\/+$/, ''),
-      ...(description === undefined ? {} : { description }),
+      ...given({ description }),
       parameters: declared,
       options,
       steps,
@@ -133,12 +134,12 @@ function section<Key extends TopLevelKey>(
 }
 
 /** Whether an unknown key of the top level is meant for a missing one: it has a diagnostic already. */
-function isMisspelt(key: string, given: readonly string[], entries: ReadonlyMap<string, TopLevelEntry>): boolean {
+function isMisspelt(key: string, present: readonly string[], entries: ReadonlyMap<string, TopLevelEntry>): boolean {
   const known = new Set([...entries.values()].map((entry) => entry.written));
   return (
     nearest(
       key,
-      given.filter((name) => !known.has(name)),
+      present.filter((name) => !known.has(name)),
     ) !== undefined
   );
 }

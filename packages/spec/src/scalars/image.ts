@@ -1,3 +1,4 @@
+import { given } from '../given.js';
 import type { Image } from '../model.js';
 import { withoutReferences } from '../substitution/references.js';
 import { type Parsed, parsed, unparsed } from './parsed.js';
@@ -75,7 +76,7 @@ export function splitImage(imageName: string): ImageReference {
     ...(hasRegistry ? { registry: head } : {}),
     repository: hasTag ? path.slice(0, colon) : path,
     ...(hasTag ? { tag: path.slice(colon + 1) } : {}),
-    ...(digest === undefined ? {} : { digest }),
+    ...given({ digest }),
   };
 }
 
