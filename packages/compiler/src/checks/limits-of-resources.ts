@@ -139,19 +139,12 @@ const checkTemplateBody = (template: Template): readonly Diagnostic[] =>
     'Put long scripts into the image or the repository, or move some of the steps into a workflow of their own.',
   );
 
-/**
- * Bytes of the definition once CloudFormation has put in the ARNs of the job definitions: exactly when they may be too many, else
- * what they are at most, because counting takes long.
- */
-function definitionSize(behaviour: Behaviour, core: CoreEnvironment): number {
-  const growth = behaviour.jobs.reduce(
+/** Bytes of the definition once CloudFormation has put in the ARNs of the job definitions. */
+const definitionSize = ({ definitionText, jobs }: Behaviour, core: CoreEnvironment): number =>
+  jobs.reduce(
     (sum, job) => sum + job.users * (longestJobDefinitionArn(job.namePart, core) - `\${${job.logicalId}}`.length),
-    0,
+    utf8Length(definitionText),
   );
-  // A UTF-16 unit takes three bytes at most.
-  const atMost = 3 * behaviour.definitionText.length + growth;
-  return atMost <= limits.stateMachineDefinition.max ? atMost : utf8Length(behaviour.definitionText) + growth;
-}
 
 function checkJob(job: Job, path: Diagnostic['path']): readonly Diagnostic[] {
   const subject = () => (job.users > 1 ? `${job.users} steps` : `step "${job.stepName}"`);

@@ -1,4 +1,5 @@
 import { stateMachineName } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { utf8Length } from '../canonical.js';
 import { type Resource, ref, stackName, type Text } from '../cloudformation.js';
 import { maxInlineBytes, type Upload, uploadOf } from '../jobs/upload.js';
@@ -37,11 +38,12 @@ export function stateMachine(plan: StackPlan): {
   readonly upload?: Upload;
 } {
   const { behaviour, core, deployment } = plan;
-  const upload = isInlinable(behaviour.definitionText)
-    ? undefined
-    : uploadOf(behaviour.definitionText, behaviour.definitionDigest, core);
+  const upload =
+    utf8Length(JSON.stringify(behaviour.definitionText)) <= maxInlineBytes
+      ? undefined
+      : uploadOf(behaviour.definitionText, behaviour.definitionDigest, core);
   return {
-    ...(upload === undefined ? {} : { upload }),
+    ...given({ upload }),
     resource: {
       Type: 'AWS::StepFunctions::StateMachine',
       // A version stays until it is pruned: Step Functions would end the executions of a state machine that is deleted.
@@ -69,12 +71,6 @@ export function stateMachine(plan: StackPlan): {
       },
     },
   };
-}
-
-function isInlinable(definitionText: string): boolean {
-  // In UTF-8 and with its quotes escaped a UTF-16 unit takes three bytes at most.
-  if (3 * definitionText.length <= maxInlineBytes) return true;
-  return definitionText.length <= maxInlineBytes && utf8Length(JSON.stringify(definitionText)) <= maxInlineBytes;
 }
 
 /**
