@@ -274,7 +274,7 @@ async function checkOutputs(
   const [first] = failures;
   if (first === undefined) return;
   const message = failures.map((one) => one.message).join(' ');
-  throw new BclawError('missing-output', message, first.remedy === undefined ? {} : { remedy: first.remedy });
+  throw new BclawError('missing-output', message, given({ remedy: first.remedy }));
 }
 
 async function refuseEarlierFile(output: PlannedOutput, store: ObjectStore): Promise<void> {

@@ -38,9 +38,7 @@ export function readSettings(environment: Environment): Settings {
     scratchPath: environment[jobVariables.scratchPath] || defaultScratchPath,
     stepName: environment[jobVariables.stepName] || 'step',
     limits: {
-      ...(cpus === undefined ? {} : { cpus }),
-      ...(memoryMiB === undefined ? {} : { memoryMiB }),
-      ...(shmMiB === undefined ? {} : { shmMiB }),
+      ...given({ cpus, memoryMiB, shmMiB }),
       ...(gpus === undefined || gpus === 0 ? {} : { gpus }),
     },
     stopGraceMs: (amount(environment, 'BC_STOP_GRACE_SECONDS') ?? 20) * 1000,

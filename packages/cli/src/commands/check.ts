@@ -1,5 +1,6 @@
 import { checkTemplate } from '@bclaw/ops';
 import type { DiagnosedSource, DiagnosticFormat, TemplateOrigin } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import { exampleCore } from '../example-core.js';
 import { Exit, exitCode } from '../failure.js';
 import { diagnosticsText, readTemplate } from '../templates.js';
@@ -25,7 +26,7 @@ export async function check(files: readonly string[], options: CheckOptions, ter
       deploymentId: 'check',
       bclawVersion,
       parameters: options.parameter ?? {},
-      ...(options.from === undefined ? {} : { from: options.from }),
+      ...given({ from: options.from }),
     });
     sources.push({ file, text, diagnostics });
   }

@@ -60,8 +60,7 @@ async function runInForeground(directory: string, options: LocalStartOptions, te
         ...chosen,
         durable: options.durable ?? false,
         recover: options.recover ?? false,
-        ...(options.cpus === undefined ? {} : { vcpus: options.cpus }),
-        ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
+        ...given({ vcpus: options.cpus, memoryMiB: options.memory }),
       },
       (progress) => {
         if (progress.kind === 'event') terminal.progress(`installing: ${progress.event.logicalId}`);

@@ -1,4 +1,5 @@
 import { type Leftovers, type PruneResult, prune as pruneVersions } from '@bclaw/ops';
+import { given } from '@bclaw/spec/given';
 import { confirm } from '../confirm.js';
 import { type ConnectionOptions, connect, installationOf } from '../connection.js';
 import type { Terminal } from '../terminal.js';

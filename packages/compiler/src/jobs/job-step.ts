@@ -13,14 +13,14 @@ export function jobStep(step: BatchStep, image: string): JobStep {
     ...given({ auth: step.image.auth }),
     shell: step.compute.shell,
     commands: step.commands,
-    ...(step.jobValues === undefined ? {} : { job_values: step.jobValues }),
+    ...given({ job_values: step.jobValues }),
     ...(step.inputs === 'auto' ? {} : { inputs: inKeyOrder(step.inputs) }),
     references: inKeyOrder(step.references),
     outputs: inKeyOrder(
       Object.fromEntries(Object.entries(step.outputs).map(([name, output]) => [name, jobOutput(output)])),
     ),
     s3_tags: inKeyOrder(step.s3Tags),
-    ...(step.missingOutputs === undefined ? {} : { missing_outputs: step.missingOutputs }),
+    ...given({ missing_outputs: step.missingOutputs }),
     skip: step.skip,
     qc: step.qcChecks.map((check) => ({ file: check.resultFile, stop_early_if: check.stopEarlyIf })),
   };

@@ -39,7 +39,7 @@ export async function readStack(
     id: stack.StackId,
     name: stack.StackName,
     status: stack.StackStatus,
-    ...(stack.StackStatusReason === undefined ? {} : { statusReason: stack.StackStatusReason }),
+    ...given({ statusReason: stack.StackStatusReason }),
     changedAt: stack.LastUpdatedTime ?? stack.CreationTime ?? new Date(0),
     outputs: record(stack.Outputs, (output) => [output.OutputKey, output.OutputValue]),
     parameters: record(stack.Parameters, (parameter) => [parameter.ParameterKey, parameter.ParameterValue]),

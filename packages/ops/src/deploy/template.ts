@@ -9,6 +9,7 @@ import {
   type Workflow,
   withoutSuppressed,
 } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { sha256 } from '../aws/sha256.js';
 
@@ -64,7 +65,7 @@ export interface CheckOptions extends Omit<CompileOptions, 'images'> {
 export function checkTemplate(text: string, options: CheckOptions): CheckedTemplate {
   const parsed = parse(text, {
     parameters: options.parameters ?? {},
-    ...(options.from === undefined ? {} : { from: options.from }),
+    ...given({ from: options.from }),
   });
   const { workflow, diagnostics } = parsed;
   if (workflow === undefined) return { ok: false, diagnostics };

@@ -116,10 +116,7 @@ export async function deployedJob(sdk: SdkJobDefinition, readObject: ReadObject)
   return {
     ...(await carriedStep(stepText, readObject)),
     resources: Object.fromEntries((container.resourceRequirements ?? []).map(({ type, value }) => [type, value])),
-    ...(gpu === undefined ? {} : { gpu }),
-    ...(shm === undefined ? {} : { shm }),
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-    ...(container.jobRoleArn === undefined ? {} : { taskRole: container.jobRoleArn }),
+    ...given({ gpu, shm, timeoutSeconds, taskRole: container.jobRoleArn }),
     filesystems: Object.fromEntries(
       (container.volumes ?? []).flatMap(({ name, efsVolumeConfiguration }) =>
         name === undefined || efsVolumeConfiguration === undefined

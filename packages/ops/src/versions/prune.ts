@@ -1,6 +1,7 @@
 import { DeregisterJobDefinitionCommand } from '@aws-sdk/client-batch';
 import { DeleteStateMachineCommand } from '@aws-sdk/client-sfn';
 import { BclawError } from '@bclaw/spec';
+import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { sleep } from '../aws/poll.js';
@@ -84,7 +85,7 @@ export async function prune(
   const resources = await findResources(clients, workflow);
   requireAnything(resources);
   const leftovers = await pruneLeftovers(clients, resources, { dryRun, settleMs });
-  const left = leftovers === undefined ? {} : { leftovers };
+  const left = given({ leftovers });
   const { launcher } = resources;
   if (launcher?.versioned === false) return { workflow, dryRun, pruned: [], kept: [], ...left };
   const live = launcher === undefined ? undefined : await readLive(clients, launcher);

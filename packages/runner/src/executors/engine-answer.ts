@@ -1,3 +1,4 @@
+import { given } from '@bclaw/spec/given';
 import { BclawError } from '@bclaw/spec/run-time';
 
 /** Node.js's codes for a connection that cannot be made or breaks, of sockets of a file system and of the network. */
@@ -29,7 +30,7 @@ export function engineGone(how: string, cause?: unknown): BclawError {
   return new BclawError('engine-gone', `The container engine went away: ${how}.`, {
     remedy:
       'Was it restarted, or did it crash? Its own log says so (journalctl -u docker). The job can run again once the engine does.',
-    ...(cause === undefined ? {} : { cause }),
+    ...given({ cause }),
   });
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { given } from '@bclaw/spec/given';
 import { type AccountRegistry, BclawError, expandImage, isPinnedImage, splitImage } from '@bclaw/spec/run-time';
 import type Docker from 'dockerode';
 import type { RunnerLog } from '../log.js';

@@ -1,4 +1,5 @@
 import { completionMarker as markerName, systemTag } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import type { S3Location } from '@bclaw/spec/run-time';
 import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type StepPlan } from '../step-plan.js';
@@ -60,7 +61,7 @@ export async function markComplete(
   stepName: string,
   fingerprint: Fingerprint | undefined,
 ): Promise<void> {
-  const marker = { execution: job.execution.arn, ...(fingerprint === undefined ? {} : { ran: fingerprint }) };
+  const marker = { execution: job.execution.arn, ...given({ ran: fingerprint }) };
   await store.put(markerOf(job.repository, stepName), `${JSON.stringify(marker)}\n`, {
     tags: { [systemTag.key]: systemTag.value },
     metadata: { execution_id: job.execution.name },

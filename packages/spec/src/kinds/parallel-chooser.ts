@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { TemplatePath } from '../diagnostics.js';
+import { given } from '../given.js';
 import type { ParallelChooserStep } from '../model.js';
 import type { NormaliseContext } from '../normalise/context.js';
 import { namedRecord } from '../normalise/named-entries.js';
@@ -64,7 +65,7 @@ function branchOf(
   context: NormaliseContext,
 ): ParallelChooserStep['branches'][number] {
   return {
-    ...(source.if === undefined ? {} : { if: source.if }),
+    ...given({ if: source.if }),
     steps: context.block(source.steps, [...path, 'steps']),
   };
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { TemplatePath } from '../diagnostics.js';
+import { given } from '../given.js';
 import type { SubpipeStep } from '../model.js';
 import type { NormaliseContext } from '../normalise/context.js';
 import type { Report } from '../report.js';
@@ -71,7 +72,7 @@ function normaliseSubpipe(source: SubpipeTemplate, position: StepPosition, { rep
     kind: 'subpipe',
     ...position,
     subpipe: target,
-    ...(source.job_data === undefined ? {} : { jobData: source.job_data }),
+    ...given({ jobData: source.job_data }),
     submit: copiesOf(source.submit, [...position.path, 'submit'], report),
     retrieve: copiesOf(source.retrieve, [...position.path, 'retrieve'], report),
   };

@@ -1,4 +1,5 @@
 import { CST, Lexer, type YAMLParseError } from 'yaml';
+import { given } from '../given.js';
 import type { PlacedFinding } from './document.js';
 import type { Lines } from './lines.js';
 
@@ -18,7 +19,7 @@ export function syntaxFindings(
     path: [],
     spot: 'value' as const,
     range: lines.range(start, end),
-    ...(hint === undefined ? {} : { hint }),
+    ...given({ hint }),
   });
   const bare = bareReferences(text, lines);
   if (bare.length > 0)

@@ -1,7 +1,6 @@
 import { Composer, type CST } from 'yaml';
 import type { DiagnosticCode } from '../codes.js';
 import type { SourcePosition } from '../diagnostics.js';
-import { given } from '../given.js';
 import { maxTemplateCharacters } from '../limits.js';
 import type { PlacedFinding, TemplateDocument } from './document.js';
 import { Lines } from './lines.js';
