@@ -48,6 +48,7 @@ const beyondSchema: Readonly<Record<string, readonly string[]>> = {
     'unknown-name',
     'unknown-next',
     'unreachable-step',
+    'unset-variable',
     'unused-parameter',
     'unused-scatter-value',
   ],
@@ -71,13 +72,17 @@ const beyondSchema: Readonly<Record<string, readonly string[]>> = {
     'bad-reference',
     'bad-repository',
     'bad-retrieve',
+    'bad-selector',
     'bad-tag',
+    'misplaced-mark',
     'not-utf-8',
     'rewritten-number',
     'shared-destination',
     'shared-repository',
   ],
   'to tell a template for bclaw alone from one for CloudFormation': ['missing-transform'],
+  'to read the text, which is YAML to CloudFormation': ['ambiguous-yaml', 'unsupported-yaml'],
+  'to know what is meant by a sound value': ['deprecated-field', 'differs-from-bayerclaw', 'little-memory'],
 };
 
 describe('workflow.schema.json, according to ajv', () => {

@@ -7,7 +7,7 @@ import type { Rule } from './rule.js';
  * `${name}` in commands is a file of the step or a variable of the shell. One that is nearly the name of a file, and that
  * the commands do not set, is a slip that would only show after the job has been queued, staged and started.
  */
-export const misspeltName: Rule = ({ steps, report, textsOf }) => {
+export const misspeltName: Rule = ({ steps, report, textsOf, parameterValues }) => {
   for (const step of steps) {
     if (step.kind !== 'batch' || step.inputs === 'auto') continue;
     const names = fileNames(step, step.inputs);
@@ -16,7 +16,8 @@ export const misspeltName: Rule = ({ steps, report, textsOf }) => {
     for (const { text, path, use } of textsOf(step)) {
       if (use !== 'commands') continue;
       for (const { content } of references(text)) {
-        if (names.has(content) || judged.has(content) || judged.size >= maxJudged) continue;
+        if (names.has(content) || parameterValues.has(content) || judged.has(content) || judged.size >= maxJudged)
+          continue;
         judged.add(content);
         if (!/^[A-Za-z_]\w*$/.test(content) || isShellVariable(content, script)) continue;
         const near = nearest(content, names);
