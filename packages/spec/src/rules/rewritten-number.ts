@@ -1,5 +1,6 @@
 import type { TemplatePath } from '../diagnostics.js';
 import { asText } from '../scalars/text.js';
+import { ambiguityOf } from '../syntax/cloudformation-scalar.js';
 import { coreValue } from '../syntax/core-schema.js';
 import { isMap } from '../syntax/document.js';
 import type { Rule } from './rule.js';
@@ -17,7 +18,7 @@ export const rewrittenNumber: Rule = ({ workflow, steps, report, section, writte
     else if (isMap(value)) for (const [key, entry] of Object.entries(value)) check(entry, [...path, key]);
     else if (typeof value === 'number') {
       const text = sourceNumberAt(path);
-      if (text === undefined || coreValue(text) !== value || asText(value) === text) return;
+      if (text === undefined || coreValue(text) !== value || asText(value) === text || ambiguityOf(text)) return;
       report.warning(
         'rewritten-number',
         path,

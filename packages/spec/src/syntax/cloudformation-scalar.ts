@@ -75,9 +75,11 @@ export function ambiguityOf(text: string): Ambiguity | undefined {
     };
   // `===`: -0 and 0 are one number.
   if (old === now) return undefined;
+  // Quotes always make a text, which may be what is meant where both readings are something else.
+  const meanings = typeof old === 'string' || typeof now === 'string' ? [old, now] : [text, old, now];
   return {
     message: `\`${text}\` is ${inWords(old)} to CloudFormation, which reads YAML 1.1, but ${inWords(now)} in YAML 1.2.`,
-    hint: `Write ${[old, now]
+    hint: `Write ${meanings
       .sort((one) => (typeof one === 'string' ? -1 : 1))
       .map(unambiguous)
       .join(', or ')}.`,

@@ -8,7 +8,7 @@ describe('a plain scalar', () => {
   it.each([
     ['NO', 'Write "NO" for the text, or false for the boolean.'],
     ['on', 'Write "on" for the text, or true for the boolean.'],
-    ['010', 'Write 8 for the number, or 10 for the number.'],
+    ['010', 'Write "010" for the text, or 8 for the number, or 10 for the number.'],
     ['08', 'Write "08" for the text, or 8 for the number.'],
     ['0o10', 'Write "0o10" for the text, or 8 for the number.'],
     ['012345678901', 'Write "012345678901" for the text, or 12345678901 for the number.'],
