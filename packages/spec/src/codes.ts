@@ -1,5 +1,5 @@
 /**
- * What the parser can find, one line for each code. Each has an entry with examples in `docs/diagnostics.md`; codes are
+ * Codes of the diagnostics that the parser reports. Each has an entry with examples in `docs/diagnostics.md`; a code is
  * never reused for something else.
  */
 export const diagnosticCodes = {

@@ -1,7 +1,7 @@
 /**
  * The agreements between bclaw's packages: names of files, folders, states, versions, tags and environment variables
- * that one package writes and another reads. Each is written here once. The module imports nothing, so that a bundle
- * takes exactly the constants that it uses: the launcher, on the cold path of every job, imports from here too.
+ * that one package writes and another reads. Each is defined once, here. The module imports nothing, so that a bundle
+ * includes only the constants that it uses: the launcher, on the cold path of every job, imports from here too.
  */
 
 /** A job data file at exactly one S3 version. */
@@ -47,8 +47,8 @@ export const launchesFolder = '__launches__';
 export const definitionsFolder = '__definitions__';
 
 /**
- * The folder of job files that are meant for one version, below `<this>/<workflow>/`. No event rule matches it, so only
- * who invokes the launcher of that version starts them.
+ * The folder of job files that are meant for one version, below `<this>/<workflow>/`. No event rule matches it, so they
+ * start only when a caller invokes the launcher of that version.
  */
 export const submittedFolder = '__submitted__';
 
@@ -76,7 +76,7 @@ export const jobDefinitionName = (workflow: string, stepPart: string, version?: 
   stateMachineName(`${workflow}-${stepPart}`, version);
 
 /**
- * Takes the name of a state machine or a job definition apart.
+ * Splits the name of a state machine or a job definition into base name and version.
  *
  * @example
  * ```ts
@@ -90,9 +90,9 @@ export function parseVersionedName(name: string): { readonly base: string; reado
 }
 
 /**
- * The published version of a state machine, by which executions of a versioned workflow are started: its first and only
- * one, for each version of the workflow has a state machine of its own. Once it is deleted nothing can be started any
- * more, while what runs goes on.
+ * The ARN of a state machine's published version, which is used to start executions of a versioned workflow. Each
+ * version of the workflow has its own state machine with exactly one published version. Once that is deleted, no
+ * execution can be started, and running executions continue.
  *
  * @example `stateMachineVersionArn('arn:…:stateMachine:my-workflow--3')` is `arn:…:stateMachine:my-workflow--3:1`.
  */
@@ -103,22 +103,22 @@ export const stateMachineVersionArn = (stateMachineArn: string): string => `${st
 /** The state before the first step. */
 export const initializeStateName = 'Initialize';
 
-/** The states that follow that of a step's own name, for steps that are more than one state. */
+/** Suffixes that are added to a step's name for steps that compile to more than one state. */
 export const stateSuffixes = ['map', 'gather', 'choose', 'parallel', 'subpipe', 'submit', 'retrieve'] as const;
 
 export type StateSuffix = (typeof stateSuffixes)[number];
 
-/** `if`: where a conditional branch of a parallel chooser begins; `skip`: where it ends when its condition does not hold. */
+/** `if`: start of a conditional branch of a parallel chooser; `skip`: its end when the condition is false. */
 export type BranchSuffix = `${'if' | 'skip'}${number}`;
 
 /** @example `stateName('align', 'map')` is `align.map`. */
 export const stateName = (step: string, suffix: StateSuffix | BranchSuffix): string => `${step}.${suffix}`;
 
 /**
- * Takes the name of a state apart. A step may have a name with such an ending itself, so only the names of all steps can
- * decide what it is.
+ * Splits the name of a state. A step's own name may have such a suffix too, so the result is only certain when compared
+ * with the names of all steps.
  *
- * @returns `undefined` for a name without the ending of a state that the compiler adds
+ * @returns `undefined` for a name without a suffix that the compiler adds
  * @example `parseStateName('align.map')` is `{ step: 'align', suffix: 'map' }`.
  */
 export function parseStateName(
@@ -135,10 +135,10 @@ export function parseStateName(
 
 // Tags of AWS resources
 
-/** What the keys of all of bclaw's tags begin with. */
+/** Prefix of the keys of all bclaw tags. */
 export const tagPrefix = 'bclaw:';
 
-/** The tags that every resource of a workflow carries. */
+/** The tags on every resource of a workflow. */
 export const tagKeys = {
   workflow: 'bclaw:workflow',
   bclawVersion: 'bclaw:version',
@@ -146,12 +146,12 @@ export const tagKeys = {
   deployment: 'bclaw:deployment',
 } as const;
 
-/** The tag of secrets that hold the login of a registry: no others may be read. */
+/** The tag of secrets that hold a registry login: other secrets must not be read. */
 export const registryTag = { key: 'bclaw:registry', value: 'true' } as const;
 
 // Environment variables
 
-/** Of the launcher function. */
+/** Variables of the launcher function. */
 export const launcherVariables = {
   workflow: 'WORKFLOW_NAME',
   /** `true` or `false` */
@@ -160,10 +160,13 @@ export const launcherVariables = {
   digest: 'DEFINITION_DIGEST',
 } as const;
 
-/** Of the function that publishes notifications. */
+/** Variables of the function that publishes notifications. */
 export const notifyVariables = { topic: 'TOPIC_ARN', launcherBucket: 'LAUNCHER_BUCKET' } as const;
 
-/** Of a job: the compiler sets them in its job definition, and the runner hands some of them on to the user's commands. */
+/**
+ * Variables of a job: the compiler sets them in its job definition, and the runner passes some of them to the user's
+ * commands.
+ */
 export const jobVariables = {
   stepName: 'BC_STEP_NAME',
   workflowName: 'BC_WORKFLOW_NAME',
@@ -172,7 +175,7 @@ export const jobVariables = {
   scratchPath: 'BC_SCRATCH_PATH',
   cpus: 'BC_CPUS',
   memoryMiB: 'BC_MEMORY_MIB',
-  /** Of /dev/shm in the user's container. */
+  /** Size of /dev/shm in the user's container. */
   shmMiB: 'BC_SHM_MIB',
   /** A number, or `all`. */
   gpus: 'BC_GPU',
@@ -185,7 +188,7 @@ export const defaultScratchPath = '/scratch';
 
 // Exit codes of jobs
 
-/** What went wrong was outside of the user's commands. */
+/** The failure was outside of the user's commands. */
 export const runnerErrorExitCode = 199;
 
 /** A QC check stopped the execution. */
@@ -193,7 +196,7 @@ export const qcStopExitCode = 198;
 
 // Errors
 
-/** The name of the error with which a function fails when a service that it needs was out of reach: states retry it. */
+/** The name of the error that a function throws when a service it needs is unavailable: states retry it. */
 export const transientFailure = 'TransientFailure';
 
 // Installation

@@ -5,7 +5,7 @@ export interface SourcePosition {
   readonly offset: number;
 }
 
-/** A stretch of source text; `end` is exclusive. */
+/** A range of source text; `end` is exclusive. */
 export interface SourceRange {
   readonly start: SourcePosition;
   readonly end: SourcePosition;
@@ -17,19 +17,19 @@ export type TemplatePath = readonly (string | number)[];
 export type Severity = 'error' | 'warning';
 
 /**
- * What is wrong with a template, where, and what to write instead.
+ * A problem in a template, its place and the fix.
  *
- * One type from the parser to the macro and the command line. Codes are stable, kebab-case and documented one by one
+ * The parser, the macro and the command line all use this type. Codes are stable, kebab-case and documented one by one
  * in `docs/diagnostics.md`.
  */
 export interface Diagnostic {
   readonly code: string;
   readonly severity: Severity;
-  /** One sentence to a person, without the place. */
+  /** One sentence for the user, without the place. */
   readonly message: string;
   readonly path: TemplatePath;
-  /** Absent when the template came without text, as CloudFormation hands it to the macro. */
+  /** Absent when the template came without text, as the macro gets it from CloudFormation. */
   readonly range?: SourceRange;
-  /** What to write instead. */
+  /** The fix: usually the text to write instead. */
   readonly hint?: string;
 }

@@ -1,5 +1,5 @@
 /**
- * An error that a person can act on: a stable code, a sentence that says what happened, and the way out.
+ * An error that a user can act on: a stable code, a sentence that says what happened, and a remedy.
  *
  * @example
  * ```ts
@@ -12,7 +12,7 @@ export class BclawError extends Error {
   override readonly name: string = 'BclawError';
   /** Stable and kebab-case, for programs. */
   readonly code: string;
-  /** What to do about it: a sentence, often with a command. */
+  /** The remedy: a sentence, often with a command. */
   readonly remedy: string | undefined;
 
   constructor(code: string, message: string, options: { readonly remedy?: string; readonly cause?: unknown } = {}) {

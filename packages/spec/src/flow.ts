@@ -4,8 +4,8 @@ import type { Step } from './model.js';
 import { isMap, type PlainMap } from './syntax/document.js';
 
 /**
- * The names of the steps that may follow a step of the same block: those of its choices, those that its `Catch` leads to,
- * and its `next`, which stands for the order of the block, too.
+ * The names of the steps that may follow a step in the same block: the targets of its choices and of its `Catch`, and
+ * its `next`, which also represents the order of the block.
  */
 export function followers(step: Step): readonly string[] {
   const next = step.next === undefined ? [] : [step.next];
@@ -24,7 +24,7 @@ export function followers(step: Step): readonly string[] {
   }
 }
 
-/** The names of the steps of a block that a path from its first step leads to. */
+/** The names of the steps of a block that can be reached from its first step. */
 export function reachable(block: readonly Step[]): ReadonlySet<string> {
   return reachableFrom(
     block.slice(0, 1).map(({ name }) => name),
@@ -39,9 +39,9 @@ export function followersIn(block: readonly Step[]): (name: string) => readonly 
 }
 
 /**
- * Every name that a path from one of `starts` leads to, the starts among them, depth first.
+ * Returns every name that can be reached from `starts`, including the starts, depth first.
  *
- * @param next the names that follow one; undefined for a name that there is not
+ * @param next the names that follow a name; undefined for an unknown name
  */
 export function reachableFrom(
   starts: readonly string[],
@@ -59,10 +59,11 @@ export function reachableFrom(
 }
 
 /**
- * For each step of a block, the steps whose outputs it may find as those of the step before it: over every way that leads
- * there, past the steps that only hand them on. A step that nothing leads to is not among the keys.
+ * For each step of a block, the steps whose outputs it may get as previous outputs: on every path that leads to it,
+ * skipping the steps that only pass outputs on. Unreachable steps are not among the keys.
  *
- * @param first those that the block's first step finds: none, but for a block inside a step that hands them on
+ * @param first the steps whose outputs the block's first step gets: none, except for a block inside a step that passes
+ * outputs on
  */
 export function stepsBefore(
   block: readonly Step[],
@@ -86,7 +87,7 @@ export function stepsBefore(
   return before;
 }
 
-/** Whether the step after it finds the outputs that the step itself has found. */
+/** Returns true if a step passes the previous outputs on to the step after it. */
 function handsOn(step: Step): boolean {
   switch (step.kind) {
     case 'batch':
@@ -107,12 +108,12 @@ export function nestedBlocks(step: Step): readonly (readonly Step[])[] {
   return stepKinds[step.kind].blocks(step);
 }
 
-/** The same step with what `change` makes of the blocks directly inside it. */
+/** Returns the same step with its direct blocks replaced by the results of `change`. */
 export function withNestedBlocks(step: Step, change: (block: readonly Step[]) => readonly Step[]): Step {
   return stepKinds[step.kind].withBlocks(step, change);
 }
 
-/** A step that another one names as one that may follow it. */
+/** A step that another one names as a possible next step. */
 export interface FlowTarget {
   readonly name: string;
   /** The place of the name inside the step. */
@@ -120,10 +121,10 @@ export interface FlowTarget {
 }
 
 /**
- * The steps that a step names as ones that may follow it, with the place of each name: {@link followers} without those that
- * follow by the order of the block alone.
+ * The steps that a step names as possible next steps, with the place of each name: {@link followers} without those that
+ * follow only by the order of the block.
  *
- * @param source the step as the template has it, so that broken choices hide no sound ones
+ * @param source the step as written in the template, so that a broken choice does not hide the others
  */
 export function namedTargets(step: Step, source: PlainMap): readonly FlowTarget[] {
   const own = typeof source['next'] === 'string' ? [{ name: source['next'], at: ['next'] }] : [];

@@ -54,7 +54,7 @@ const subpipeRetrieveRequest = Type.Object({
 });
 
 /**
- * Reads what the `Initialize` state sends to its function.
+ * Parses the request of the `Initialize` state to its function.
  *
  * @throws BclawError `bad-payload` naming the first field that is wrong
  */
@@ -63,7 +63,7 @@ export function parseInitializeRequest(value: unknown): InitializeRequest {
 }
 
 /**
- * Reads what a scatter's first state sends to its function.
+ * Parses the request of a scatter's first state to its function.
  *
  * @throws BclawError `bad-payload` naming the first field that is wrong
  */
@@ -72,7 +72,7 @@ export function parseScatterRequest(value: unknown): ScatterRequest {
 }
 
 /**
- * Reads what a scatter's last state sends to its function.
+ * Parses the request of a scatter's last state to its function.
  *
  * @throws BclawError `bad-payload` naming the first field that is wrong
  */
@@ -81,7 +81,7 @@ export function parseGatherRequest(value: unknown): GatherRequest {
 }
 
 /**
- * Reads what a chooser or parallel chooser sends to its function.
+ * Parses the request of a chooser or parallel chooser to its function.
  *
  * @throws BclawError `bad-payload` naming the first field that is wrong
  */
@@ -90,7 +90,7 @@ export function parseChooseRequest(value: unknown): ChooseRequest {
 }
 
 /**
- * Reads what a subpipe's first state sends to its function.
+ * Parses the request of a subpipe's first state to its function.
  *
  * @throws BclawError `bad-payload` naming the first field that is wrong
  */
@@ -99,7 +99,7 @@ export function parseSubpipeSubmitRequest(value: unknown): SubpipeSubmitRequest 
 }
 
 /**
- * Reads what a subpipe's last state sends to its function.
+ * Parses the request of a subpipe's last state to its function.
  *
  * @throws BclawError `bad-payload` naming the first field that is wrong
  */

@@ -2,11 +2,11 @@ import type { ScatterSource } from './model.js';
 import type { Carried, LaunchPayload, RepositoryLocation, StatePayload } from './payload.js';
 
 /*
- * What the compiled states send to the functions between jobs, and what they get back. Every request but the first
- * carries the step's name and the whole state payload.
+ * Requests of the compiled states to the functions between jobs, and their responses. Every request except the first
+ * contains the step's name and the whole state payload.
  */
 
-/** What the `Initialize` state sends to its function. */
+/** The request of the `Initialize` state to its function. */
 export interface InitializeRequest {
   readonly workflow: string;
   /** The template's repository, `${job.…}` not yet replaced. */
@@ -16,29 +16,29 @@ export interface InitializeRequest {
   readonly input: LaunchPayload | StatePayload;
 }
 
-/** What every other function gets. */
+/** The fields of every other request. */
 interface StepRequest {
   /** Name of the step in the template. */
   readonly step: string;
   readonly payload: StatePayload;
 }
 
-/** What a scatter's first state sends: expand the sources, write the items. */
+/** The request of a scatter's first state: expand the sources and write the items. */
 export interface ScatterRequest extends StepRequest {
-  /** Name → source as in the template, `${job.…}`, `${scatter.…}` and `${parent.…}` not yet replaced. */
+  /** Name → source as written in the template, `${job.…}`, `${scatter.…}` and `${parent.…}` not yet replaced. */
   readonly scatter: Readonly<Record<string, ScatterSource>>;
   /**
-   * The names of the sources as the template has them, the last changing fastest; absent = as they stand in `scatter`.
-   * JSON's maps have no order that everything on the way keeps.
+   * The names of the sources in the template's order, the last changing fastest; absent = the order in `scatter`. Not
+   * every component on the way keeps the order of a JSON object.
    */
   readonly order?: readonly string[];
-  /** Name → file of this level's repository, or `s3://…`: what the branches know as `${parent.name}`. */
+  /** Name → file of this level's repository, or `s3://…`: available to the branches as `${parent.name}`. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** Name → file or glob; the branches know them as `${parent.name}`, too. */
+  /** Name → file or glob; available to the branches as `${parent.name}`, too. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Where the branches find what is theirs. */
+/** The places of the branches' items, repositories and results. */
 export interface ScatterResult {
   /**
    * A CSV file with the columns `index` (zero-padded) and `scatter` (JSON of {@link StatePayload.scatter}), one row for
@@ -47,16 +47,16 @@ export interface ScatterResult {
   readonly items: { readonly bucket: string; readonly key: string };
   /** Prefix of the branches' repositories, without a trailing slash: `<repo>/<step>`. */
   readonly prefix: string;
-  /** `s3://` URI of the same. */
+  /** `s3://` URI of the same prefix. */
   readonly uri: string;
-  /** Prefix for Step Functions' account of the branches: `<repo>/_control_/<step>`. */
+  /** Prefix of the results that Step Functions writes for the branches: `<repo>/_control_/<step>`. */
   readonly results: string;
   readonly parent: Carried<Readonly<Record<string, string>>>;
-  /** How many branches there are. */
+  /** Number of branches. */
   readonly count: number;
 }
 
-/** What a scatter's last state sends: find what the branches put out. */
+/** The request of a scatter's last state: find the outputs of the branches. */
 export interface GatherRequest extends StepRequest {
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -66,44 +66,47 @@ export interface GatherResult {
   readonly manifest: string;
 }
 
-/** What a chooser or parallel chooser sends: read the inputs, evaluate the conditions. */
+/** The request of a chooser or parallel chooser: read the inputs and evaluate the conditions. */
 export interface ChooseRequest extends StepRequest {
   /** Name → JSON file of the repository, or `s3://…`. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** `first`: the first that holds (the others are not evaluated); `every`: each. */
+  /** `first`: the first condition that is true (the others are not evaluated); `every`: all of them. */
   readonly mode: 'first' | 'every';
-  /** Expressions; null = holds always. */
+  /** Expressions; null = always true. */
   readonly conditions: readonly (string | null)[];
 }
 
 export interface ChooseResult {
-  /** Mode `first`: position of the condition that holds, -1 = none. */
+  /** Mode `first`: position of the first true condition, -1 = none. */
   readonly choice?: number;
-  /** Mode `every`: for each condition whether it holds. */
+  /** Mode `every`: the result of each condition. */
   readonly choices?: readonly boolean[];
 }
 
-/** What a subpipe's first state sends: make the sub-repository, say what to start. */
+/** The request of a subpipe's first state: create the sub-repository and return the execution to start. */
 export interface SubpipeSubmitRequest extends StepRequest {
   /** Workflow name, or state machine ARN. */
   readonly subpipe: string;
-  /** File of the repository or `s3://…`; absent = this job's data. */
+  /** File of the repository or `s3://…`; absent = the data of this job. */
   readonly job_data?: string;
-  /** ARN of the execution that starts the other; in a scatter's branch the branch's own. */
+  /** ARN of the execution that starts the other one; in a scatter's branch, the ARN of the branch's execution. */
   readonly caller: string;
-  /** When the state was entered: a chooser may lead back to a step, and each time starts an execution of its own. */
+  /** Time when the state was entered: a chooser may lead back to a step, and each time starts a new execution. */
   readonly entered: string;
 }
 
 export interface SubpipeSubmitResult {
   readonly state_machine: string;
-  /** Name for the execution, at most 76 characters: the state adds a hyphen and how often the job was redriven. */
+  /** Name for the execution, at most 76 characters: the state appends a hyphen and the job's redrive count. */
   readonly name: string;
-  /** The execution's input; `Initialize` puts its own execution in. */
+  /** The execution's input; `Initialize` inserts its own execution. */
   readonly input: StatePayload & { readonly AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: string };
 }
 
-/** What a subpipe's last state sends: copy files from the sub-repository to the repository; with `submit`, also the other way. */
+/**
+ * The request of a subpipe's last state: copy files from the sub-repository to the repository; with `submit`, also the
+ * other way.
+ */
 export interface SubpipeRetrieveRequest extends StepRequest {
   readonly source: RepositoryLocation;
   /** Absent = the payload's own repository. */

@@ -1,4 +1,4 @@
-/** Entries of a map that may be undefined, as optional ones; the others as they are. */
+/** A map whose possibly undefined entries are optional; the other entries are unchanged. */
 type Given<Entries> = {
   [Key in keyof Entries as undefined extends Entries[Key] ? never : Key]: Entries[Key];
 } & {
@@ -6,8 +6,8 @@ type Given<Entries> = {
 };
 
 /**
- * The entries that have a value. An optional property of ours is there with a value or not at all
- * (`exactOptionalPropertyTypes`), so that a copy, JSON and a comparison agree on it.
+ * Returns the entries that have a value. An optional property is either present with a value or absent
+ * (`exactOptionalPropertyTypes`), so that copies, JSON and comparisons agree.
  *
  * @example
  * ```ts

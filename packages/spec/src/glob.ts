@@ -1,20 +1,24 @@
 /*
- * File names with wildcards, as they stand in `inputs`, `outputs` and scatter sources. One meaning everywhere:
+ * File names with wildcards, in `inputs`, `outputs` and scatter sources. They mean the same everywhere:
  *
  * - `*` any characters but `/`; `?` one of them
  * - `[abc]`, `[a-z]`: one of a set; `[!abc]` (or `[^abc]`): one that is not in it; never `/`
  * - `**` as a whole folder name: any folders, also none; as the last name: everything below
  *
- * All else stands for itself: braces, parentheses, backslashes, and the dots that names begin with.
+ * Everything else is literal: braces, parentheses, backslashes, and dots at the beginning of names.
  */
 
-/** What stands for anything but itself, and, so that a glob can hold any name, `[*]`, `[?]` and `[[]`: see {@link escapeGlob}. */
+/**
+ * The wildcards, and the literals `[*]`, `[?]` and `[[]`, which allow a glob to contain any name: see {@link
+ * escapeGlob}.
+ */
 const wildcards = /[*?]|\[[^\]/]+\]/g;
 
 const isEscaped = (token: string): boolean => /^\[[*?[]\]$/.test(token);
 
 /**
- * Whether a file name is a glob: it has `*`, `?` or `[…]`. `[*]`, `[?]` and `[[]` are one character each and make none.
+ * Returns true if a file name is a glob: it has `*`, `?` or `[…]`. `[*]`, `[?]` and `[[]` are literals and do not
+ * count.
  *
  * @example isGlob('reads_*.fq') // true
  */
@@ -23,7 +27,7 @@ export function isGlob(name: string): boolean {
 }
 
 /**
- * A name as a glob that matches it alone, whatever characters it has.
+ * Returns a glob that matches only the given name, whatever characters it has.
  *
  * @example escapeGlob('virus-[PR].json') // 'virus-[[]PR].json'
  */
@@ -32,7 +36,7 @@ export function escapeGlob(name: string): string {
 }
 
 /**
- * The name that {@link escapeGlob} made a glob of; of another glob, what people read.
+ * Returns the name for which {@link escapeGlob} made a glob; for any other glob, a readable form.
  *
  * @example unescapeGlob('virus-[[]PR].*') // 'virus-[PR].*'
  */
@@ -41,7 +45,7 @@ export function unescapeGlob(pattern: string): string {
 }
 
 /**
- * The part of a glob before its first wildcard: what a listing can be narrowed to.
+ * The part of a glob before its first wildcard, which can narrow a listing.
  *
  * @example globPrefix('bam/S1_*.bam') // 'bam/S1_'
  */
@@ -52,16 +56,16 @@ export function globPrefix(pattern: string): string {
 }
 
 /**
- * Makes a test for names of files. A name that is empty or ends in `/` is no file's and matches nothing.
+ * Returns a function that tests file names. A name that is empty or ends in `/` is not a file and never matches.
  *
- * The test takes at most as many steps as the product of the lengths, whatever the glob.
+ * The number of steps of a test is at most the product of the lengths, whatever the glob.
  *
  * @example globMatcher('**\/*.bam')('a/b/c.bam') // true
  */
 export function globMatcher(pattern: string): (name: string) => boolean {
   const prefix = globPrefix(pattern);
   const folders = pattern.split('/').map((part) => (part === '**' ? anyNumber : characterTests(part)));
-  // `a/**` means what is below `a`, not `a` itself.
+  // `a/**` matches everything below `a`, but not `a` itself.
   if (folders.at(-1) === anyNumber) folders.push([anyNumber]);
   return (name) =>
     name !== '' &&
@@ -73,7 +77,7 @@ export function globMatcher(pattern: string): (name: string) => boolean {
 /** In a list of tests: any number of items, whatever they are. */
 const anyNumber = Symbol('any number');
 
-/** Tests one character; a text stands for itself. */
+/** Tests one character; a text is compared literally. */
 type CharacterTest = string | ((character: string) => boolean);
 
 function matchesCharacter(test: CharacterTest, character: string): boolean {
@@ -104,8 +108,8 @@ function codePoint(character: string): number {
 }
 
 /**
- * Matches a list of tests with all of a list of items. Only what the last `anyNumber` took has ever to be tried
- * longer: whatever an earlier one could take in addition, the last one can take, too.
+ * Matches a list of tests with a whole list of items. Backtracking is only needed for the last `anyNumber`: any
+ * additional item that an earlier one could match can be matched by the last one, too.
  */
 function matchesAll<Test, Item>(
   tests: readonly (Test | typeof anyNumber)[],

@@ -1,15 +1,15 @@
 import type { TemplatePath } from './diagnostics.js';
 
 /**
- * The normalised workflow: every default filled in once, every shorthand expanded, compile-time `${Parameter}`
- * references replaced. The compiler reads this and nothing else.
+ * The normalised workflow: defaults filled in, shorthands expanded, compile-time `${Parameter}` references replaced.
+ * The compiler reads only this.
  */
 export interface Workflow {
-  /** `s3://bucket/prefix` without a trailing slash, normally with `${job.…}` in it. */
+  /** `s3://bucket/prefix` without a trailing slash, usually with `${job.…}` in it. */
   readonly repository: string;
   /** The template's `Description`. */
   readonly description?: string;
-  /** CloudFormation parameters as declared, passed through to the template. */
+  /** CloudFormation parameters as declared, copied to the compiled template. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly options: Options;
   readonly steps: readonly Step[];
@@ -20,8 +20,8 @@ export type Shell = 'sh' | 'bash' | 'sh-pipefail';
 export type Tags = Readonly<Record<string, string>>;
 
 /**
- * Whether a deployment replaces the tags of images by digests: `no`; `required`: one that cannot be found out is an error;
- * `best-effort`: it stays as it is, with a warning.
+ * Replacement of image tags by digests at deployment: `no`; `required`: an image whose digest cannot be found is an
+ * error; `best-effort`: such an image keeps its tag, with a warning.
  */
 export type PinImages = 'no' | 'required' | 'best-effort';
 
@@ -29,11 +29,11 @@ export interface Options {
   readonly versioned: boolean;
   readonly pinImages: PinImages;
   readonly shell: Shell;
-  /** IAM role ARN for the jobs; absent = the core's role. */
+  /** IAM role ARN for the jobs; absent = the role of the core stack. */
   readonly taskRole?: string;
-  /** An output that was not written: absent = fails the job. */
+  /** Behaviour when an output was not written: absent = the job fails. */
   readonly missingOutputs?: 'warn';
-  /** `${job.x}` in commands: absent = verbatim. */
+  /** Insertion of `${job.x}` in commands: absent = verbatim. */
   readonly jobValues?: 'quoted';
   readonly s3Tags: Tags;
   readonly jobTags: Tags;
@@ -44,11 +44,11 @@ export type StepKind = Step['kind'];
 
 interface StepBase {
   readonly name: string;
-  /** Where the step's specification stands in the template, for diagnostics. */
+  /** Path of the step's specification in the template, for diagnostics. */
   readonly path: TemplatePath;
   /**
-   * The step that follows, from `next`, `end` and the block's order; absent = the block ends here. For a chooser: the
-   * step that follows when no condition holds.
+   * The next step, from `next`, `end` and the order of the block; absent = the block ends here. For a chooser: the next
+   * step when no condition is true.
    */
   readonly next?: string;
 }
@@ -56,9 +56,12 @@ interface StepBase {
 export interface BatchStep extends StepBase {
   readonly kind: 'batch';
   readonly image: Image;
-  /** The step's own role, else `Options.task_role`; absent = the core's role. */
+  /** The step's own role, or else `Options.task_role`; absent = the role of the core stack. */
   readonly taskRole?: string;
-  /** `'auto'` = the previous step's outputs. A value is a file in the repository, an `s3://` URI or a glob; a name ending in `?` is optional. */
+  /**
+   * `'auto'` = the previous step's outputs. A value is a file in the repository, an `s3://` URI or a glob; a name
+   * ending in `?` is optional.
+   */
   readonly inputs: 'auto' | Readonly<Record<string, string>>;
   /** Name → `s3://…`, cached on the host. */
   readonly references: Readonly<Record<string, string>>;
@@ -70,7 +73,7 @@ export interface BatchStep extends StepBase {
   readonly jobValues?: 'quoted';
   /** A name ending in `?` is optional. */
   readonly outputs: Readonly<Record<string, Output>>;
-  /** Options' tags with the step's own on top. */
+  /** The tags from Options, overridden by the step's own. */
   readonly s3Tags: Tags;
   readonly jobTags: Tags;
   readonly skip: SkipPolicy;
@@ -95,7 +98,7 @@ export interface Image {
 export interface Output {
   /** File name or glob in the workspace. */
   readonly file: string;
-  /** `s3://bucket/prefix/` to put it in; absent = the repository. */
+  /** The destination, `s3://bucket/prefix/`; absent = the repository. */
   readonly dest?: string;
   readonly s3Tags: Tags;
 }
@@ -103,7 +106,7 @@ export interface Output {
 export interface Compute {
   readonly cpus: number;
   readonly memoryMiB: number;
-  /** Of /dev/shm; absent = the container engine's default. */
+  /** Size of /dev/shm; absent = the container engine's default. */
   readonly shmMiB?: number;
   readonly gpu: number | 'all';
   readonly spot: boolean;
@@ -150,7 +153,10 @@ export interface SubpipeStep extends StepBase {
   /** Workflow name or state machine ARN. */
   readonly subpipe: string;
   readonly jobData?: string;
-  /** Files that are copied into the sub-repository before the other workflow starts; as BayerCLAW has it, deprecated. */
+  /**
+   * Files that are copied into the sub-repository before the other workflow starts; supported as in BayerCLAW, but
+   * deprecated.
+   */
   readonly submit: readonly { readonly from: string; readonly to: string }[];
   readonly retrieve: readonly { readonly from: string; readonly to: string }[];
 }
@@ -160,17 +166,17 @@ export interface NativeStep extends StepBase {
   readonly type: 'Pass' | 'Task' | 'Wait' | 'Succeed' | 'Fail' | 'Parallel';
   /** The States Language fields as written, without `Type`, `Next`, `End` and `Branches`. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Of a `Parallel`. */
+  /** The branches of a `Parallel`. */
   readonly branches: readonly (readonly Step[])[];
-  /** The catchers of the field `Catch`, as far as they name a step. */
+  /** The catchers in the field `Catch` that name a step. */
   readonly catch: readonly Catcher[];
 }
 
-/** Where a native step goes on after an error. */
+/** Where a native step continues after an error. */
 export interface Catcher {
   /** Names of errors, such as `States.Timeout`. */
   readonly errors: readonly string[];
-  /** The step of the same block that follows. */
+  /** The next step, in the same block. */
   readonly next: string;
 }
 

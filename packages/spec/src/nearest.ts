@@ -1,5 +1,5 @@
 /**
- * The candidate that a misspelt name most probably means, or undefined when none is near.
+ * Returns the candidate that a misspelt name most probably means, or undefined when none is close.
  *
  * @example
  * ```ts
@@ -8,12 +8,12 @@
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase().slice(0, 100);
-  // Up to a third of the letters may be wrong; in the shortest names, none but for capitals.
+  // Up to a third of the letters may differ; in the shortest names, only their case.
   let best = Math.floor(wanted.length / 3) + 1;
   let found: string | undefined;
   for (const candidate of candidates) {
     const other = candidate.toLowerCase();
-    // Of two that are equally near, the one with the same first letter.
+    // Among equally close candidates, the one with the same first letter wins.
     const distance = editDistance(wanted, other, best) + (wanted[0] === other[0] ? 0 : 0.5);
     if (distance < best) {
       best = distance;
@@ -23,7 +23,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return found;
 }
 
-/** Damerau–Levenshtein (adjacent transpositions count once), given up at `limit`. */
+/** Damerau–Levenshtein distance (adjacent transpositions count once); stops at `limit`. */
 function editDistance(left: string, right: string, limit: number): number {
   if (Math.abs(left.length - right.length) >= limit) return limit;
   let beforeLast: number[] = [];
@@ -44,7 +44,7 @@ function editDistance(left: string, right: string, limit: number): number {
   return last[right.length] ?? limit;
 }
 
-/** A hint that names the nearest candidate, or lists all of them when none is near. */
+/** A hint that names the nearest candidate, or lists all of them when none is close. */
 export function didYouMean(name: string, candidates: readonly string[]): string {
   const near = nearest(name, candidates);
   if (near !== undefined) return `Did you mean \`${near}\`?`;

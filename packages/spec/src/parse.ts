@@ -13,7 +13,7 @@ import { withoutSuppressed } from './syntax/suppressions.js';
 import { readValue } from './syntax/value.js';
 import { readYaml } from './syntax/yaml.js';
 
-/** Systems whose templates bclaw takes. */
+/** Systems whose templates bclaw accepts. */
 export const templateOrigins = ['bayerclaw'] as const;
 
 export type TemplateOrigin = (typeof templateOrigins)[number];
@@ -21,28 +21,28 @@ export type TemplateOrigin = (typeof templateOrigins)[number];
 export interface ParseOptions {
   /** Name of the template's file, for `formatDiagnostics`. */
   readonly file?: string;
-  /** Values of CloudFormation parameters, over their `Default`. */
+  /** Values of CloudFormation parameters, overriding their `Default`. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** The system that the template was written for: where it means something else here is told with a warning, too. */
+  /** The system that the template was written for: adds warnings where the template means something else here. */
   readonly from?: TemplateOrigin;
 }
 
-/** A parsed template. As it is, it can be put into `formatDiagnostics`. */
+/** A parsed template. It can be passed to `formatDiagnostics` as it is. */
 export interface ParseResult extends DiagnosedSource {
   /** Absent when there is an error. */
   readonly workflow?: Workflow;
   /** Errors and warnings, sorted by place. */
   readonly diagnostics: readonly Diagnostic[];
   /**
-   * The place of a path in the text, or of the nearest node above it: the value, or its key when the value goes over
+   * Returns the place of a path in the text, or of its nearest ancestor: the value, or its key when the value spans
    * several lines. Undefined for a template that came without text.
    */
   locate(path: TemplatePath): SourceRange | undefined;
 }
 
 /**
- * Reads a workflow template, YAML or JSON, into the normalised model. Tells everything that is wrong with it, at once
- * and with its place; never throws, whatever the text is.
+ * Parses a workflow template, YAML or JSON, into the normalised model. Reports all mistakes at once, each with its
+ * place; never throws, whatever the text.
  *
  * @param text the template
  * @example
@@ -59,17 +59,17 @@ export function parse(text: string, options: ParseOptions = {}): ParseResult {
 }
 
 /**
- * Reads a workflow template that is already parsed, as CloudFormation hands it to the macro. Diagnostics have paths,
+ * Parses a workflow template that is already a value, as the macro gets it from CloudFormation. Diagnostics have paths,
  * but no places.
  *
  * @param value the template: maps, lists, texts, numbers, booleans and null
  */
 export function parseValue(value: unknown, options: ParseOptions = {}): ParseResult {
-  // CloudFormation takes `Transform` out before it calls the macro.
+  // CloudFormation removes `Transform` before it calls the macro.
   return interpret(readValue(value), options, rulesFor(options));
 }
 
-/** The rules for templates of other systems, beside those for all. */
+/** The rules for templates of other systems, in addition to the general ones. */
 const rulesOfOrigin: Readonly<Record<TemplateOrigin, readonly Rule[]>> = { bayerclaw: [fromBayerclaw] };
 
 const rulesFor = ({ from }: ParseOptions): readonly Rule[] =>
@@ -109,8 +109,8 @@ function interpret(
 }
 
 /**
- * A number that is written otherwise than JSON would write it: `1.10`, `007`, `1e3`, `.5`, `+1`, one with very many digits.
- * Looking up a place means reading the template once more, which a template without any is spared.
+ * A number that is not written as JSON would write it: `1.10`, `007`, `1e3`, `.5`, `+1`, or one with very many digits.
+ * Finding a place requires a second read of the template, which is skipped when there is no such number.
  */
 const oddNumber = /(?<![^\s[{,])(?:\+\d|-?(?:0[\dxo]|\.\d|\d+\.(?!\d)|\d+\.\d*0(?![\d.])|[\d.]+[eE]|\d[\d.]{15}))/;
 

@@ -7,8 +7,8 @@ import type { Carried, JobData, JobParameters, JobStep, LaunchPayload, StatePayl
 import { parseJson } from './scalars/json.js';
 
 /*
- * Everything that comes from outside is parsed here, once, at the border. Further fields are allowed and kept: a newer
- * sender may say more.
+ * All data from outside are parsed here, once, at the border. Additional fields are allowed and kept: a newer sender
+ * may add some.
  */
 
 const anything = Type.Record(Type.String(), Type.Unknown());
@@ -85,7 +85,7 @@ const jobParameters = Type.Object({
 });
 
 /**
- * Reads what the launcher starts an execution with.
+ * Parses the input with which the launcher starts an execution.
  *
  * @throws BclawError `bad-payload` naming the first field that is wrong
  */
@@ -94,7 +94,7 @@ export function parseLaunchPayload(value: unknown): LaunchPayload {
 }
 
 /**
- * Reads what travels between the states of an execution.
+ * Parses the payload that is passed between the states of an execution.
  *
  * @throws BclawError `bad-payload` naming the first field that is wrong
  */
@@ -103,15 +103,15 @@ export function parseStatePayload(value: unknown): StatePayload {
 }
 
 /**
- * Whether an execution's input is the state payload of another execution, which started this one, rather than the
- * launcher's.
+ * Returns true if an execution's input is the state payload of another execution, which started this one, and not the
+ * launcher's payload.
  */
 export function isStatePayload(value: LaunchPayload | StatePayload): value is StatePayload {
   return 'repo' in value;
 }
 
 /**
- * Reads the object `_JOB_DATA_` of a repository.
+ * Parses the object `_JOB_DATA_` of a repository.
  *
  * @param text JSON
  * @throws BclawError `bad-payload`
@@ -121,7 +121,7 @@ export function parseJobData(text: string): JobData {
 }
 
 /**
- * Reads the `step` parameter of a Batch job, or where it is.
+ * Parses the `step` parameter of a Batch job: the step, or the URI of its object.
  *
  * @param text JSON
  * @throws BclawError `bad-payload`
@@ -132,10 +132,10 @@ export function parseCarriedJobStep(text: string): Carried<JobStep> {
 }
 
 /**
- * Reads the object that a {@link Carried} step is in.
+ * Parses the object that contains a {@link Carried} step.
  *
  * @param text JSON
- * @param uri the object's, for the error
+ * @param uri URI of the object, for the error
  * @throws BclawError `bad-payload`
  */
 export function parseJobStep(text: string, uri: string): JobStep {
@@ -143,7 +143,7 @@ export function parseJobStep(text: string, uri: string): JobStep {
 }
 
 /**
- * Reads the parameters of a Batch job from wherever they come.
+ * Parses the parameters of a Batch job from any source.
  *
  * @throws BclawError `bad-payload` naming the first one that is missing
  */
@@ -152,10 +152,10 @@ export function parseJobParameters(value: unknown): JobParameters {
 }
 
 /**
- * Reads a job parameter that holds a map of texts, such as `inputs`; an empty one is an empty map.
+ * Parses a job parameter that contains a map of texts, such as `inputs`; an empty parameter is an empty map.
  *
  * @param text JSON, or nothing
- * @param name the parameter's, for the error
+ * @param name name of the parameter, for the error
  * @throws BclawError `bad-payload`
  */
 export function parseTextMap(text: string, name: string): Readonly<Record<string, string>> {
@@ -163,11 +163,11 @@ export function parseTextMap(text: string, name: string): Readonly<Record<string
 }
 
 /**
- * Reads a job parameter that holds a map of any values, such as `scatter`, or where they are; an empty one is an empty
- * map.
+ * Parses a job parameter that contains a map of any values, such as `scatter`, or the URI of their object; an empty
+ * parameter is an empty map.
  *
  * @param text JSON, or nothing
- * @param name the parameter's, for the error
+ * @param name name of the parameter, for the error
  * @throws BclawError `bad-payload`
  */
 export function parseCarriedValues(text: string, name: string): Carried<Readonly<Record<string, unknown>>> {
@@ -178,10 +178,10 @@ export function parseCarriedValues(text: string, name: string): Carried<Readonly
 }
 
 /**
- * Reads the object that {@link Carried} values are in.
+ * Parses the object that contains {@link Carried} values.
  *
  * @param text JSON
- * @param uri the object's, for the error
+ * @param uri URI of the object, for the error
  * @throws BclawError `bad-payload`
  */
 export function parseValueMap(text: string, uri: string): Readonly<Record<string, unknown>> {

@@ -1,6 +1,7 @@
 /**
- * What travels at run time. The launcher starts an execution with a {@link LaunchPayload}; `Initialize` turns it into a
- * {@link StatePayload}, which every state receives and passes on; a Batch job gets {@link JobParameters}.
+ * The data that are passed at run time. The launcher starts an execution with a {@link LaunchPayload}; `Initialize`
+ * converts it to a {@link StatePayload}, which every state receives and passes on; a Batch job gets {@link
+ * JobParameters}.
  */
 import type { JobFile } from './contract.js';
 
@@ -15,30 +16,30 @@ export interface RepositoryLocation {
 }
 
 /**
- * Values that travel with a job: as they are, or, when they are too many for the requests that carry them (a SubmitJob
- * request may take 30 KiB), as the `s3://` URI of an object that holds them as JSON. See {@link maxCarriedBytes}.
+ * Values of a job: inline, or, when they are too large for the requests that carry them (a SubmitJob request may take
+ * 30 KiB), the `s3://` URI of an object that contains them as JSON. See {@link maxCarriedBytes}.
  */
 export type Carried<Values> = Values | string;
 
 /**
- * The most that {@link Carried} values take in a SubmitJob request, in bytes of JSON within JSON: with a scatter's
- * values, its parent's and the inputs at this size each, a third of the request is left for the rest.
+ * Maximum size of inline {@link Carried} values in a SubmitJob request, in bytes of JSON within JSON: with scatter
+ * values, parent values and inputs of this size each, a third of the request is left for the rest.
  */
 export const maxCarriedBytes = 6 * 1024;
 
-/** The payload between all states; at most 256 KiB (Step Functions quota "Maximum input or output size"). */
+/** The payload between states; at most 256 KiB (Step Functions quota "Maximum input or output size"). */
 export interface StatePayload {
   /** `main`, or the zero-padded number of the scatter branch: `00042`; of a branch within a branch `00042-00007`. */
   readonly index: string;
-  /** The job's own execution, handed down into branches: what a QC failure must stop. */
+  /** The job's own execution, passed down into branches: a QC failure stops it. */
   readonly execution: { readonly arn: string; readonly name: string };
   readonly job_file: JobFile;
-  /** `s3://` URI of the job's `_JOB_DATA_`, which all branches share. */
+  /** `s3://` URI of the job's `_JOB_DATA_`, shared by all branches. */
   readonly job_data: string;
   readonly repo: RepositoryLocation;
-  /** The previous step's outputs, name → file: the inputs of a step that names none. */
+  /** The previous step's outputs, name → file: the inputs of a step without `inputs`. */
   readonly prev_outputs: Readonly<Record<string, string>>;
-  /** The branch's values, those of the scatters around it included. */
+  /** The branch's values, including those of the enclosing scatters. */
   readonly scatter: Carried<Readonly<Record<string, unknown>>>;
   /** The scatter step's inputs (URIs) and outputs (files), by name: as globs, in which `[[]` is a `[`. */
   readonly parent: Carried<Readonly<Record<string, string>>>;
@@ -51,16 +52,16 @@ export interface JobData {
   readonly job: Readonly<Record<string, unknown>>;
   readonly scatter: Readonly<Record<string, unknown>>;
   readonly parent: Readonly<Record<string, unknown>>;
-  /** Where the job file is that it began with; absent in data of earlier versions of bclaw. */
+  /** Location of the original job file; absent in data of earlier versions of bclaw. */
   readonly job_file?: JobFile;
 }
 
 /**
- * The parameters of a bclaw Batch job: strings, as AWS Batch wants them. The job definition holds `step` and the
- * defaults; SubmitJob overrides what only the execution knows. A whole SubmitJob request may take 30 KiB.
+ * The parameters of a bclaw Batch job: strings, as AWS Batch requires. The job definition contains `step` and the
+ * defaults; SubmitJob overrides those that only the execution knows. A whole SubmitJob request may take 30 KiB.
  */
 export interface JobParameters {
-  /** {@link JobStep} as compact JSON; or a JSON string, the `s3://` URI of an object that holds it. */
+  /** {@link JobStep} as compact JSON; or a JSON string, the `s3://` URI of an object that contains it. */
   readonly step: string;
   /** `s3://bucket/prefix` of the (branch's) repository. */
   readonly repo: string;
@@ -70,7 +71,7 @@ export interface JobParameters {
   readonly index: string;
   /** ARN of the job's execution. */
   readonly execution: string;
-  /** JSON name → file: the previous step's outputs, for a step with automatic inputs; else empty. */
+  /** JSON name → file: the previous step's outputs, for a step with automatic inputs; otherwise empty. */
   readonly inputs: string;
   /** JSON of {@link StatePayload.scatter}, `{}` outside a scatter. */
   readonly scatter: string;
@@ -90,20 +91,20 @@ export const jobParameterNames = [
   'parent',
 ] as const satisfies readonly (keyof JobParameters)[];
 
-/** What a step's job does, as far as the template alone determines it. */
+/** The work of a step's job, as far as the template alone determines it. */
 export interface JobStep {
   readonly image: string;
   readonly auth?: string;
   readonly shell: 'sh' | 'bash' | 'sh-pipefail';
   readonly commands: readonly string[];
-  /** What `${job.x}` means in commands; absent = verbatim. */
+  /** Insertion of `${job.x}` in commands; absent = verbatim. */
   readonly job_values?: 'verbatim' | 'quoted';
-  /** Absent = automatic: the job's `inputs` parameter has them. */
+  /** Absent = automatic: taken from the job's `inputs` parameter. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly references: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, JobOutput>>;
   readonly s3_tags: Readonly<Record<string, string>>;
-  /** Absent = a job fails whose commands end well without having written an output that is not optional. */
+  /** Absent = the job fails if its commands succeed without writing a required output. */
   readonly missing_outputs?: 'warn';
   readonly skip: 'never' | 'rerun' | 'outputs';
   readonly qc: readonly { readonly file: string; readonly stop_early_if: readonly string[] }[];

@@ -3,31 +3,31 @@ import type { Diagnostic, Severity, TemplatePath } from './diagnostics.js';
 import { given } from './given.js';
 import { maxDiagnostics } from './limits.js';
 
-/** Where in a node a diagnostic points. */
+/** The part of a node that a diagnostic points to. */
 export type Spot =
-  /** The key of a map's entry: for what is wrong with the name. */
+  /** The key of a map's entry: for a problem with the name. */
   | 'key'
-  /** The value, or the key when the value goes over several lines. */
+  /** The value, or the key when the value spans several lines. */
   | 'value'
-  /** A stretch of the value's text, such as one `${…}` in it; `offset` and `length` pick a part of that stretch. */
+  /** A part of the value's text, such as one `${…}` in it; `offset` and `length` select a part of that. */
   | { readonly text: string; readonly offset?: number; readonly length?: number };
 
-/** A diagnostic whose place is known by path only. */
+/** A diagnostic with a path, but without a range. */
 export interface Finding extends Omit<Diagnostic, 'range' | 'code'> {
   readonly code: DiagnosticCode;
   readonly spot: Spot;
 }
 
 export interface FindingDetails {
-  /** A function when finding the hint is work that a full report can be spared. */
+  /** A function when the hint is expensive: it is not called when the report is full. */
   readonly hint?: string | (() => string) | undefined;
   readonly spot?: Spot;
 }
 
-/** Findings that may take time for their hints. */
+/** Maximum number of findings with expensive hints. */
 const maxCostlyHints = 100;
 
-/** Collects what the layers find, so that all of it is told together. */
+/** Collects the findings of all layers, so that they are reported together. */
 export class Report {
   readonly findings: Finding[] = [];
   readonly #counts = { error: 0, warning: 0 };
@@ -48,7 +48,7 @@ export class Report {
     message: string,
     { hint, spot = 'value' }: FindingDetails,
   ): void {
-    // Every finding costs a search for its place: without a bound, a broken document of a megabyte takes minutes.
+    // Every finding costs a search for its place: without a limit, a broken document of a megabyte takes minutes.
     if (this.#counts[severity] >= maxDiagnostics) return;
     const identity = JSON.stringify([code, path, message]);
     if (this.#seen.has(identity)) return;

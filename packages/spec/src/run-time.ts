@@ -1,6 +1,6 @@
 /**
- * What travels at run time and what is done with it, without the template language and without conditions (those are
- * `@bclaw/spec/expressions`): for functions between jobs and for the runner, whose start every job waits for.
+ * The data that are passed at run time and their processing, without the template language and without conditions (see
+ * `@bclaw/spec/expressions`): for the functions between jobs and for the runner, whose start delays every job.
  */
 export { BclawError } from './errors.js';
 export { exactName, exactValues } from './exact-values.js';

@@ -1,8 +1,8 @@
 import { controlFolder, jobDataName } from './contract.js';
 
 /**
- * Whether an object, given by its key or by its path in a repository, is one that bclaw keeps for itself: the job's data, the
- * copy of the job file, markers, items of scatters. No glob, no scatter source and no gathered output ever sees it.
+ * Returns true if an object, given by its key or by its path in a repository, is internal to bclaw: the job's data, the
+ * copy of the job file, markers, items of scatters. Globs, scatter sources and gathered outputs ignore it.
  *
  * @example isSystemFile('run-7/_control_/job/sample.json') // true
  */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { fuzzProperties } from './fuzz/properties.js';
 
-/** Fixed, so that a failure is the same tomorrow; conformance/spec-fuzz runs many more. */
+/** Fixed, so that failures are reproducible; conformance/spec-fuzz runs many more. */
 const seed = 20_261_124;
 const cases = Number(process.env['FUZZ_RUNS'] ?? 1_500);
 

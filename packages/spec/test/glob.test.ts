@@ -97,7 +97,7 @@ describe('globs', () => {
 });
 
 function joined(parts: readonly string[]): string {
-  // Two stars that are a folder's whole name would cross folders.
+  // Two stars that are the whole name of a folder would match across folders.
   return parts.join('').replace(/\*+/g, '*');
 }
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { findings, findingsIn, stepWith, template, workflowOf } from './template.js';
 
 /*
- * The page that defines the template language, row by row, as a reader of it would try it out. Corner cases of each row
- * are in the tests of the module that does it.
+ * The page that defines the template language, row by row, as a reader would try it out. Corner cases of each row are
+ * in the tests of the module that implements it.
  */
 
 const codes = (text: string) => findings(text).map((finding) => finding.split(' ').at(-1));

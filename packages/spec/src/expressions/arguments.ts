@@ -1,11 +1,12 @@
 import { type Arguments, typeError, typeName, type Value } from './values.js';
 
 /**
- * Puts a call's arguments to a function's parameters, as Python would.
+ * Binds a call's arguments to a function's parameters, as Python does.
  *
  * @param name of the function, for errors
  * @param args of the call
- * @param parameters names in order; `?` behind an optional one, `*` before one that may only be named, `/` before one that may only be positional
+ * @param parameters names in order; `?` after an optional one, `*` before a keyword-only one, `/` before a
+ * positional-only one
  * @returns values in the order of the parameters; undefined where an optional one was not given
  */
 export function bind(name: string, args: Arguments, parameters: readonly string[]): (Value | undefined)[] {

@@ -1,4 +1,4 @@
-/** The tree of an expression. Every node tells where it stands in the text, so that an error can quote its part. */
+/** The tree of an expression. Every node has its offsets in the text, so that an error can quote its part. */
 export type Expression = { readonly from: number; readonly to: number } & (
   | { readonly kind: 'literal'; readonly value: null | boolean | bigint | number | string }
   | { readonly kind: 'name'; readonly name: string }
@@ -63,5 +63,5 @@ export interface Clause {
   readonly conditions: readonly Expression[];
 }
 
-/** What a `for` binds: a name, or names to unpack into. */
+/** The target of a `for`: a name, or names to unpack into. */
 export type Target = { readonly name: string } | { readonly names: readonly Target[] };

@@ -28,15 +28,15 @@ export class Budget {
   }
 
   /**
-   * Pays for reading what a function or an operator is given: texts and large integers, which it may have to go through
-   * from end to end. Whoever goes through the items of a container pays for each of them.
+   * Pays for reading the arguments of a function or an operator: texts and large integers, which may have to be read
+   * from end to end. Code that iterates over a container pays for each item.
    */
   read(value: unknown): void {
     if (typeof value === 'string') this.spend(value.length >>> 4);
     else if (typeof value === 'bigint') this.spend(bitLength(value) >>> 5);
   }
 
-  /** Refuses an integer before it is computed. */
+  /** Rejects an integer that is too large before it is computed. */
   bits(bits: number): void {
     if (!(bits <= maximumBits))
       throw new EvaluationFailure('BudgetExceeded', `an integer would have more than ${maximumBits} bits`);

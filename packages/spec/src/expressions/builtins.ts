@@ -86,7 +86,7 @@ function parseInteger(text: string, base: number, budget: Budget): bigint {
   const [, sign = '', prefix = '', body = ''] = match;
   const prefixBase = prefixes[prefix];
   const radix = base === 0 ? (prefixBase ?? 10) : base;
-  // In base 16 "0b1" is a number, not a prefix; in other bases a foreign prefix is no digit.
+  // In base 16 "0b1" is a number, not a prefix; in other bases a foreign prefix is not a digit.
   const digits = (prefix !== '' && prefixBase !== radix ? prefix + body : body).replaceAll('_', '');
   if (prefix === '' && /_/.test(text.replace(/^\s*[+-]?/, '').charAt(0))) throw bad();
   if (base === 0 && prefix === '' && /^0+[1-9]/.test(digits)) throw bad();
@@ -99,7 +99,7 @@ function parseInteger(text: string, base: number, budget: Budget): bigint {
   return sign === '-' ? -value : value;
 }
 
-/** The integer that digits write, a number's worth of them at a time where JavaScript cannot read them itself. */
+/** Returns the integer that the digits represent, parsed in chunks where JavaScript cannot read them at once. */
 function integerOf(digits: string, radix: number): bigint {
   if (radix === 10) return BigInt(digits);
   const size = Math.floor(53 / Math.log2(radix));
@@ -113,7 +113,9 @@ function integerOf(digits: string, radix: number): bigint {
   return value;
 }
 
-/** A number's text as `int` and `float` read it: without white space around it, digits of any script as ASCII's. */
+/**
+ * A number's text as `int` and `float` read it: without surrounding white space, with digits of any script as ASCII.
+ */
 function trimmed(text: string): string {
   const isSpace = (at: number) => /[\s\x1c-\x1f\x85]/.test(text.charAt(at));
   let [from, to] = [0, text.length];
@@ -122,7 +124,9 @@ function trimmed(text: string): string {
   return text.slice(from, to).replaceAll(/[^\P{Nd}0-9]/gu, (digit) => String(digitValue(digit.codePointAt(0) ?? 0)));
 }
 
-/** The value of a decimal digit: Unicode has each script's ten in a row, 0 first, and no stray ones beside them. */
+/**
+ * The value of a decimal digit: Unicode has the ten digits of each script in a row, 0 first, and no others beside them.
+ */
 function digitValue(code: number): number {
   let before = 0;
   while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before += 1;
@@ -287,7 +291,7 @@ const isinstance: Implementation = (args) => {
   return matches(types);
 };
 
-/** `any` and `all` stop at the first item that decides. */
+/** `any` and `all` stop at the first item that decides the result. */
 const quantifier =
   (name: 'any' | 'all'): Implementation =>
   (args, budget) => {

@@ -9,7 +9,7 @@ import { checkPattern } from './re-module.js';
 import { stringMethods } from './string-methods.js';
 import { PyModule } from './values.js';
 
-/** A call that fails whatever the data are. */
+/** A call that always fails, whatever the data. */
 export interface HopelessCall {
   readonly message: string;
   readonly remedy: string;
@@ -25,14 +25,14 @@ const methodNames: ReadonlySet<string> = new Set(
   ]),
 );
 
-/** Methods of Python's lists, dicts and sets that change them: an expression has a value, and nothing else happens. */
+/** Methods that change Python's lists, dicts and sets: an expression only has a value, without side effects. */
 const mutating: ReadonlySet<string> = new Set(
   'add append clear discard extend insert pop popitem remove reverse setdefault sort update'.split(' '),
 );
 
 /**
- * The calls of an expression that can never succeed: of functions and methods that the language does not have, and of
- * `re` with a pattern that is none. JSON data hold no functions, so what is called is known before there are any.
+ * Finds the calls of an expression that can never succeed: calls of functions and methods that the language does not
+ * have, and of `re` with an invalid pattern. JSON data contain no functions, so the callee is known without the data.
  *
  * @example
  * ```ts

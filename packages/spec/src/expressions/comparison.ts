@@ -47,7 +47,7 @@ function equals(left: Value, right: Value, budget: Budget): boolean {
   return false;
 }
 
-/** Containers hold an item equal to itself even where it is not equal to itself (NaN). */
+/** As in Python, a container contains an item that is the same object, even one that is not equal to itself (NaN). */
 export function same(left: Value, right: Value, budget: Budget): boolean {
   if (!Object.is(left, right)) return equals(left, right, budget);
   budget.spend();
@@ -59,7 +59,7 @@ function sameItems(left: readonly Value[], right: readonly Value[], budget: Budg
   return left.every((item, index) => same(item, right[index] ?? null, budget));
 }
 
-/** Numbers and booleans as something that JavaScript compares exactly across int and float. */
+/** Converts numbers and booleans to values that JavaScript compares exactly across int and float. */
 export function numeric(value: Value): bigint | number | undefined {
   if (typeof value === 'boolean') return value ? 1n : 0n;
   return typeof value === 'bigint' || typeof value === 'number' ? value : undefined;
@@ -75,7 +75,7 @@ export function isSubset(left: PySet, right: PySet): boolean {
   return true;
 }
 
-/** `left < right` and its kin; a TypeError where Python has no order. */
+/** `left < right` and the other order operators; a TypeError where Python defines no order. */
 export function ordered(operator: '<' | '<=' | '>' | '>=', left: Value, right: Value, budget: Budget): boolean {
   budget.spend();
   const [a, b] = [numeric(left), numeric(right)];
@@ -128,12 +128,12 @@ function holds(operator: '<' | '<=' | '>' | '>=', less: boolean, greater: boolea
   }
 }
 
-/** By code points; JavaScript's own order goes by UTF-16 units. */
+/** Compares by code points; JavaScript's own order uses UTF-16 units. */
 function compareText(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index += 1) {
     if (left.charCodeAt(index) !== right.charCodeAt(index)) {
-      // A low surrogate differs only behind the same high one, so comparing code points here is enough.
+      // A low surrogate differs only after the same high one, so comparing code points here is enough.
       return (left.codePointAt(index) ?? 0) - (right.codePointAt(index) ?? 0);
     }
   }
@@ -192,7 +192,7 @@ export function compare(operator: ComparisonOperator, left: Value, right: Value,
   }
 }
 
-/** `is` tells None, True and False apart; it is refused at parse time for everything else. */
+/** `is` distinguishes None, True and False; any other use is rejected at parse time. */
 function identical(left: Value, right: Value): boolean {
   return (left === null || typeof left === 'boolean') && left === right;
 }

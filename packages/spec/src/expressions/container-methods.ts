@@ -87,7 +87,7 @@ export const dictMethods: ReadonlyMap<string, Method<PyDict>> = new Map<string, 
   ['copy', plain('copy', (self) => self)],
 ]);
 
-/** The sets that a set method works on: any iterables. */
+/** The operands of a set method: any iterables. */
 function others(name: string, args: Arguments, budget: Budget): PySet[] {
   if (args.named.size > 0) throw typeError(`set.${name}() takes no keyword arguments`);
   return args.positional.map((value) => asSet(value, budget));

@@ -15,7 +15,7 @@ import { given } from '../given.js';
  */
 export class ExpressionSyntaxError extends BclawError {
   override readonly name = 'ExpressionSyntaxError';
-  /** Where in the expression, in UTF-16 units from 0. */
+  /** Offset in the expression, in UTF-16 units from 0. */
   readonly offset: number;
 
   constructor(message: string, offset: number, remedy?: string) {
@@ -24,7 +24,9 @@ export class ExpressionSyntaxError extends BclawError {
   }
 }
 
-/** The kinds of failure that an expression can have at run time: Python's own names, and `BudgetExceeded` for too much work. */
+/**
+ * The kinds of failure that an expression can have at run time: Python's names, and `BudgetExceeded` for too much work.
+ */
 export type ExpressionFailure =
   | 'AttributeError'
   | 'BudgetExceeded'
@@ -37,7 +39,7 @@ export type ExpressionFailure =
   | 'ZeroDivisionError'
   | 'Unsupported';
 
-/** What went wrong while an expression was evaluated, before it is tied to the expression's text. */
+/** A failure during the evaluation of an expression, before it is tied to the expression's text. */
 export class EvaluationFailure extends Error {
   readonly failure: ExpressionFailure;
 
@@ -48,7 +50,8 @@ export class EvaluationFailure extends Error {
 }
 
 /**
- * An expression that could not be evaluated: a missing name or key, a wrong type, too much work. Never a silent false.
+ * An expression that could not be evaluated: a missing name or key, a wrong type, too much work. It is never silently
+ * false.
  *
  * Its message quotes the expression and the part of it that failed.
  */

@@ -3,7 +3,7 @@ import { BclawError } from '../errors.js';
 import { SpelledNumber } from '../scalars/spelled-number.js';
 import { PyDict, PyList, type Value } from './values.js';
 
-/** Deeper than any data file; the reader of the JSON and the interpreter both recurse. */
+/** Deeper than any data file; both the JSON reader and the interpreter recurse. */
 const maximumDepth = 500;
 
 /**
@@ -25,13 +25,13 @@ export function valueFromJson(text: string): Value {
   return convert(data, 0, (number) => number);
 }
 
-/** Python takes a number for an int unless it is written with a point or an exponent. */
+/** Python reads a number as an int unless it is written with a point or an exponent. */
 const pythonNumber = (text: string): bigint | number => (/^-?\d+$/.test(text) ? BigInt(text) : Number(text));
 
 /**
- * Takes data that JavaScript has parsed already; whole numbers become ints.
+ * Converts data that JavaScript has already parsed; whole numbers become ints.
  *
- * @throws BclawError `not-json` when something in it is no JSON value
+ * @throws BclawError `not-json` when the data contain something that is not a JSON value
  */
 export function valueFrom(data: unknown): Value {
   return convert(data, 0, (number) => (Number.isSafeInteger(number) ? BigInt(number) : number));
@@ -49,9 +49,9 @@ function convert(data: unknown, depth: number, fromNumber: (number: number) => V
 }
 
 /**
- * The members of a JSON object as the names of an expression.
+ * The members of a JSON object as names for an expression.
  *
- * @throws BclawError `not-json` when the value is no object
+ * @throws BclawError `not-json` when the value is not an object
  * @example
  * ```ts
  * evaluateExpression('reads < 1000', namesOf(valueFromJson('{"reads": 12}'))); // true

@@ -16,9 +16,9 @@ export type { Value } from './values.js';
 /**
  * Evaluates a condition over data, with Python's semantics and within a bounded amount of work.
  *
- * @param text the condition as the template has it
+ * @param text the condition as written in the template
  * @param data its names; values from {@link valueFromJson} or {@link valueFrom}
- * @returns the value; a condition holds when {@link conditionHolds} says so
+ * @returns the value; use {@link conditionHolds} to get its truth
  * @throws ExpressionSyntaxError when the text is not in the language
  * @throws ExpressionError when a name or key is missing, a type is wrong or the work exceeds its bounds
  * @example
@@ -30,12 +30,12 @@ export function evaluateExpression(text: string, data: ReadonlyMap<string, Value
   return evaluateParsed(text, parseExpression(text), data);
 }
 
-/** Evaluates a tree that {@link parseExpression} made of the text. */
+/** Evaluates a tree that {@link parseExpression} returned for the text. */
 export function evaluateParsed(text: string, expression: Expression, data: ReadonlyMap<string, Value>): Value {
   return new Interpreter(text, data).run(expression);
 }
 
-/** Whether a condition holds: evaluates it and takes the result's truth. */
+/** Evaluates a condition and returns true if the result is truthy. */
 export function conditionHolds(text: string, data: ReadonlyMap<string, Value>): boolean {
   return truth(evaluateExpression(text, data));
 }

@@ -26,7 +26,7 @@ import {
   valueError,
 } from './values.js';
 
-/** Where names are looked up: a comprehension's own, then what surrounds it, then the data, then builtins. */
+/** Scopes for name lookup: a comprehension's own, then the enclosing ones, then the data, then builtins. */
 interface Scope {
   readonly names: Map<string, Value>;
   readonly outer: Scope | undefined;
@@ -48,7 +48,7 @@ export class Interpreter {
     return this.evaluate(expression, undefined);
   }
 
-  /** Evaluates a node; a failure is tied to the innermost node that it came from. */
+  /** Evaluates a node; a failure is tied to the innermost node that caused it. */
   private evaluate(node: Expression, scope: Scope | undefined): Value {
     try {
       this.budget.spend();
@@ -164,8 +164,8 @@ export class Interpreter {
   }
 
   /**
-   * What a comprehension produces, lazily. The first iterable is evaluated at once and in the surrounding scope, as
-   * Python does: a generator over a missing name fails where it is written, not where it is read.
+   * Yields the items of a comprehension lazily. The first iterable is evaluated at once and in the enclosing scope, as
+   * in Python: a generator over a missing name fails where it is written, not where it is read.
    */
   private produced<T>(
     clauses: readonly Clause[],

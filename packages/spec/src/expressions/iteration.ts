@@ -4,7 +4,7 @@ import { iterate, typeError, typeName, type Value } from './values.js';
 /**
  * Iterates over a value, counting each item as a step.
  *
- * @throws EvaluationFailure `TypeError`, at once, for what cannot be iterated
+ * @throws EvaluationFailure `TypeError`, at once, when the value is not iterable
  */
 export function visit(value: Value, budget: Budget): Generator<Value, void> {
   const items = iterate(value);

@@ -27,7 +27,7 @@ function float(value: Value): number {
   return typeof number === 'bigint' ? toFloat(number) : number;
 }
 
-/** A result that is NaN or infinite though no argument was is an error in Python. */
+/** In Python, a NaN or infinite result is an error unless an argument was NaN or infinite. */
 function checked(result: number, ...args: readonly number[]): number {
   if (Number.isNaN(result) && !args.some(Number.isNaN)) throw domain();
   if (!Number.isFinite(result) && !Number.isNaN(result) && args.every(Number.isFinite)) throw range();
@@ -82,7 +82,7 @@ function wholeArguments(name: string, args: Arguments): bigint[] {
 
 function greatestCommonDivisor(left: bigint, right: bigint, budget: Budget): bigint {
   let [a, b] = [left < 0n ? -left : left, right < 0n ? -right : right];
-  // Euclid's algorithm takes a round for nearly every bit at worst, and a round goes through all of them.
+  // In the worst case, Euclid's algorithm needs one round for nearly every bit, and each round reads all bits.
   const bits = bitLength(a < b ? a : b);
   budget.spend(bits + ((bits * bits) >>> 14));
   while (b !== 0n) [a, b] = [b, a % b];
@@ -214,7 +214,7 @@ const loadExponent: Implementation = (args) => {
   const [x = null, i = null] = bind('ldexp', args, ['/x', '/i']);
   const [value, exponent] = [float(x), integer(i)];
   const bounded = Number(exponent > 5000n ? 5000n : exponent < -5000n ? -5000n : exponent);
-  // Through an exact fraction, so that a result among the subnormals is rounded once.
+  // Uses an exact fraction, so that a subnormal result is rounded once.
   if (value === 0 || !Number.isFinite(value)) return value;
   const [top, bottom] = exactRatio(Math.abs(value));
   const result = bounded >= 0 ? ratio(top << BigInt(bounded), bottom) : ratio(top, bottom << BigInt(-bounded));

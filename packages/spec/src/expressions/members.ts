@@ -1,17 +1,17 @@
 import type { Expression } from './ast.js';
 import { partsOf } from './parts.js';
 
-/** A key that an expression takes of something that the data hold under a name. */
+/** A key that an expression reads from a value of the data. */
 export interface NamedMember {
   readonly object: string;
   readonly member: string;
-  /** Where both stand, in UTF-16 units. */
+  /** Offsets of both together, in UTF-16 units. */
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * The keys that an expression takes of what has one of some names: `name.key` and `name["key"]`.
+ * Finds the keys that an expression reads from values with one of the given names: `name.key` and `name["key"]`.
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ export function namedMembers(expression: Expression, names: ReadonlySet<string>)
   const visit = (node: Expression): void => {
     const member = memberOf(node);
     if (member !== undefined && names.has(member.object)) found.push(member);
-    // The name of a method is no key.
+    // The name of a method is not a key.
     for (const part of node.kind === 'call' && node.callee.kind === 'attribute'
       ? [node.callee.object, ...partsOf(node).slice(1)]
       : partsOf(node))

@@ -1,8 +1,8 @@
 import type { Expression, Target } from './ast.js';
 
 /**
- * The names that an expression takes from its data: what no comprehension binds. Builtins are among them when they are
- * used; whether a name is known is for the caller to say.
+ * Finds the free names of an expression: those that no comprehension binds. Builtins are included when they are used;
+ * the caller decides if a name is known.
  *
  * @example
  * ```ts

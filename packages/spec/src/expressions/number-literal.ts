@@ -3,14 +3,14 @@ import { ExpressionSyntaxError } from './errors.js';
 /**
  * The value of a Python number: an int is a bigint, a float a number.
  *
- * Source of the rules: The Python Language Reference, "Numeric literals". Integers of more than 4300 digits are refused, as
- * CPython refuses them.
+ * Source of the rules: The Python Language Reference, "Numeric literals". Integers of more than 4300 digits are
+ * rejected, as in CPython.
  *
  * @param text the literal
- * @param offset where it stands in the expression, for errors
+ * @param offset its offset in the expression, for errors
  */
 export function numberLiteral(text: string, offset: number): bigint | number {
-  // As most numbers are written.
+  // The form of most numbers.
   if (/^[1-9]\d{0,14}$/.test(text)) return BigInt(text);
   const error = (message: string) => new ExpressionSyntaxError(message, offset);
   if (!/^[\w.+-]+$/.test(text) || /__|_$|_\.|\._|[eE]_|_[eE]/.test(text)) throw error(`${text} is not a number`);

@@ -4,14 +4,14 @@ import { EvaluationFailure } from './errors.js';
 
 const divisionByZero = (message: string) => new EvaluationFailure('ZeroDivisionError', message);
 
-/** An int as a float, rounded half to even; too large is Python's OverflowError. */
+/** An int as a float, rounded half to even; Python's OverflowError when it is too large. */
 export function toFloat(value: bigint): number {
   const result = Number(value);
   if (!Number.isFinite(result)) throw new EvaluationFailure('OverflowError', 'int too large to convert to float');
   return result;
 }
 
-/** `a / b` of two ints: the float nearest to the exact quotient, also where the operands exceed 2^53. */
+/** `a / b` of two ints: the float nearest to the exact quotient, even when the operands exceed 2^53. */
 export function divideIntegers(left: bigint, right: bigint): number {
   if (right === 0n) throw divisionByZero('division by zero');
   if (bitLength(left) <= 53 && bitLength(right) <= 53) return Number(left) / Number(right);
@@ -25,7 +25,8 @@ export function divideIntegers(left: bigint, right: bigint): number {
 /** The float nearest to numerator / denominator (both positive, numerator perhaps 0), half to even. */
 export function ratio(numerator: bigint, denominator: bigint): number {
   if (numerator === 0n) return 0;
-  // 66 bits of quotient and a sticky bit: Number() then rounds once, and rightly. Subnormals get fewer bits for the same reason.
+  // 66 bits of quotient and a sticky bit: Number() then rounds only once, correctly. Subnormals get fewer bits for the
+  // same reason.
   let shift = 66 - (bitLength(numerator) - bitLength(denominator));
   if (shift > 1074) shift = 1074;
   const scaled = shift >= 0 ? numerator << BigInt(shift) : numerator;
@@ -68,7 +69,7 @@ export function moduloIntegers(left: bigint, right: bigint): bigint {
   return remainder !== 0n && remainder < 0n !== right < 0n ? remainder + right : remainder;
 }
 
-/** `%` of floats: the sign of the divisor. */
+/** `%` of floats: the result has the sign of the divisor. */
 export function moduloFloats(left: number, right: number): number {
   if (right === 0) throw divisionByZero('float modulo');
   const remainder = left % right;
@@ -110,7 +111,7 @@ export function powerFloats(base: number, exponent: number): number {
       'Unsupported',
       'a negative number raised to a fraction is complex, and complex numbers are not available',
     );
-  // C's pow, and so Python's, gives 1 where JavaScript gives NaN.
+  // C's pow, and therefore Python's, returns 1 where JavaScript returns NaN.
   if (base === 1 || (base === -1 && !Number.isFinite(exponent) && !Number.isNaN(exponent))) return 1;
   const result = base ** exponent;
   if (!Number.isFinite(result) && !Number.isNaN(result) && Number.isFinite(base) && Number.isFinite(exponent))
@@ -156,7 +157,7 @@ export function roundFloat(value: number, digits: bigint, budget: Budget): numbe
   if (!Number.isFinite(value) || value === 0) return value;
   if (digits > 323n) return value;
   if (digits < -308n) return value < 0 ? -0 : 0;
-  // The exact fraction of a float, and the power of ten, have as many digits as their exponents say.
+  // The exact fraction of a float, and the power of ten, have a number of digits that follows from their exponents.
   budget.spend(8 + (Math.abs(Math.log2(Math.abs(value))) + Math.abs(Number(digits))) / 4);
   const [numerator, denominator] = exactRatio(Math.abs(value));
   const up = digits >= 0n ? 10n ** digits : 1n;

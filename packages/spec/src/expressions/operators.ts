@@ -104,7 +104,7 @@ function concatenate(left: Value, right: Value, budget: Budget): Value | undefin
   return undefined;
 }
 
-/** Sets subtract sets; the keys and items of a dictionary subtract whatever can be iterated. */
+/** A set subtracts only sets; the keys and items of a dictionary subtract any iterable. */
 function subtract(left: Value, right: Value, budget: Budget): Value | undefined {
   const isView = left instanceof PyView && left.part !== 'values';
   const from = left instanceof PySet ? left : isView ? PySet.of(visit(left, budget), budget) : undefined;

@@ -23,7 +23,8 @@ export function binary(reading: Reading, node: SyntaxNode): Expression {
     .map((part) => reading.source(part))
     .join(' ');
   if (operator === 'and' || operator === 'or') return logic(reading, node);
-  // Python's grammar has no `not` as an operand of anything tighter than `not` itself: `1 == not x` is an error there.
+  // In Python's grammar, `not` cannot be an operand of anything that binds tighter than `not`: `1 == not x` is an
+  // error.
   if (right.name === 'UnaryExpression' && right.children[0]?.name === 'not')
     throw reading.error('`not` needs parentheses here', right.from, 'Write `… == (not …)`.');
   if (operator.startsWith('is') && right.name !== 'None' && right.name !== 'Boolean')
@@ -47,8 +48,7 @@ export function binary(reading: Reading, node: SyntaxNode): Expression {
 }
 
 /**
- * `and`, `or` and `not`, bound anew: the grammar lets `not` take all of `a or b` in `not a or b`, where Python takes
- * only `a`.
+ * Regroups `and`, `or` and `not`: in `not a or b`, the grammar applies `not` to all of `a or b`, Python only to `a`.
  */
 function logic(reading: Reading, node: SyntaxNode): Expression {
   const tokens = flatten(node);
@@ -73,7 +73,7 @@ function logic(reading: Reading, node: SyntaxNode): Expression {
   return joined('or', () => joined('and', negation));
 }
 
-/** `a < b < c` comes as `(a < b) < c`; Python means `a < b and b < c`, with b evaluated once. */
+/** The grammar parses `a < b < c` as `(a < b) < c`; Python means `a < b and b < c`, with b evaluated once. */
 function comparison(
   reading: Reading,
   node: SyntaxNode,

@@ -16,7 +16,7 @@ import { inner, nodesOf, only, type SyntaxNode } from './syntax-tree.js';
  *
  * @param text the condition, e.g. `qc.reads < 1000 or qc.q30 < 0.8`
  * @returns its tree, for {@link evaluateExpression} and {@link freeNames}
- * @throws ExpressionSyntaxError where the text is not Python or not in the subset
+ * @throws ExpressionSyntaxError when the text is not Python or not in the subset
  * @example
  * ```ts
  * const tree = parseExpression('len(samples) > 3');
@@ -29,14 +29,14 @@ export function parseExpression(text: string): Expression {
       `The expression has ${text.length} characters; at most ${maximumLength} are allowed`,
       0,
     );
-  // The grammar's parser takes long over brackets that nest by thousands; quotes are left out of account here.
+  // The grammar's parser is slow for brackets nested by thousands; quotes are ignored here.
   if (brackets(text) > maximumBrackets)
     throw new ExpressionSyntaxError(`The expression nests deeper than ${maximumDepth} levels`, 0);
   const start = text.length - text.trimStart().length;
   return readAll(new Reading(text, start, read));
 }
 
-/** How many brackets are open at once, at most. */
+/** The maximum number of brackets that are open at once. */
 function brackets(text: string): number {
   let open = 0;
   let most = 0;
@@ -47,7 +47,8 @@ function brackets(text: string): number {
 }
 
 function readAll(reading: Reading): Expression {
-  // The grammar knows neither `1.` nor `1.e3`: it gets blanks or zeros for such dots, and number() reads the text itself.
+  // The grammar supports neither `1.` nor `1.e3`: such dots are replaced by blanks or zeros, and number() reads the
+  // original text.
   const text = reading.text.slice(reading.start).trimEnd();
   const source = /[\d_]\./.test(text)
     ? text
@@ -70,7 +71,7 @@ function readAll(reading: Reading): Expression {
   return reading.expression(only(parts, () => reading.error('This is not a valid expression', statement.from)));
 }
 
-/** What is wrong where the grammar finds an error, as far as the slips that people make tell it. */
+/** Describes a syntax error that the grammar found; recognizes common mistakes. */
 function invalid(reading: Reading, at: number): ExpressionSyntaxError {
   const { text } = reading;
   const offset = at + reading.start;

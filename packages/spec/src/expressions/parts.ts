@@ -1,6 +1,6 @@
 import type { Expression } from './ast.js';
 
-/** The expressions that an expression is made of. */
+/** The direct subexpressions of an expression. */
 export function partsOf(node: Expression): readonly Expression[] {
   switch (node.kind) {
     case 'literal':

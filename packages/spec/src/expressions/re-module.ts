@@ -6,7 +6,7 @@ import { type PatternFlags, type TranslatedPattern, translatePattern } from './r
 import { letterEscapes } from './string-literal.js';
 import { type Arguments, codePoints, PyFunction, PyList, PyMatch, PyModule, PyTuple, type Value } from './values.js';
 
-/** The numbers that Python gives to `re.I` and its kin. */
+/** The values of `re.I` and the other flags in Python. */
 const flagBits = { ASCII: 256, IGNORECASE: 2, MULTILINE: 8, DOTALL: 16 } as const;
 const maximumPattern = 2_000;
 
@@ -19,8 +19,8 @@ interface Found {
 }
 
 /**
- * A text that pays for every look at it. One match is linear in the text; but `findall` and `sub` match again and again,
- * and each match may look as far ahead as the text goes.
+ * A text that charges for every access to it. One match is linear in the text; but `findall` and `sub` match
+ * repeatedly, and each match may look ahead to the end of the text.
  */
 class PaidText extends String {
   private readonly budget: Budget;
@@ -44,14 +44,14 @@ class PaidText extends String {
   }
 }
 
-/** The patterns that one evaluation has compiled. */
+/** The patterns that an evaluation has compiled. */
 type Compiled = Map<string, { readonly translated: TranslatedPattern; readonly program: RE2JS }>;
 
-/** A compiled pattern at work on one subject; offsets are UTF-16 units. */
+/** A compiled pattern applied to one subject; offsets are UTF-16 units. */
 class Search {
   readonly names: ReadonlyMap<string, number>;
   private readonly matcher: Matcher;
-  /** The subject without its final newline, for a `$` that Python lets match before it. */
+  /** The subject without its final newline, because in Python a `$` also matches before it. */
   private readonly shorter: Matcher | undefined;
   private readonly length: number;
 
@@ -60,7 +60,7 @@ class Search {
     const { translated, program } = compiled(pattern, flags, anchoring, workshop);
     if (translated.hasWordBoundary && /[^\0-\x7f]/.test(subject))
       throw new EvaluationFailure('Unsupported', '\\b in a regular expression on text that is not ASCII');
-    // At worst, the engine visits each state of the program at each character.
+    // In the worst case, the engine visits each state of the program at each character.
     const price = (32 + program.programSize()) / 64;
     const matcher = (text: string) => program.matcher(MatcherInput.utf16(new PaidText(text, price, budget)));
     this.names = new Map(Object.entries(program.namedGroups()));
@@ -99,7 +99,7 @@ function patternFlags(flags: number): PatternFlags {
   };
 }
 
-/** What the functions of the module share: the budget of the evaluation, and the patterns that it has compiled. */
+/** State that the functions of the module share: the budget of the evaluation, and the patterns it has compiled. */
 interface Workshop {
   readonly budget: Budget;
   readonly compiled: Compiled;
@@ -121,9 +121,9 @@ function compiled(pattern: string, flags: number, anchoring: Anchoring, { budget
 }
 
 /**
- * Whether a pattern can be used, flags apart.
+ * Checks that a pattern can be used, regardless of flags.
  *
- * @throws EvaluationFailure when it is no regular expression, or one that the engine does not have
+ * @throws EvaluationFailure when it is not a regular expression, or one that the engine does not support
  */
 export function checkPattern(pattern: string): void {
   compiled(pattern, 0, 'none', { budget: new Budget(), compiled: new Map() });
@@ -133,7 +133,7 @@ function compile(translated: TranslatedPattern, anchoring: Anchoring): RE2JS {
   const { pattern } = translated;
   const anchored = anchoring === 'none' ? pattern : `\\A(?:${pattern})${anchoring === 'both' ? '\\z' : ''}`;
   try {
-    // Compiled alone first, so that an unbalanced parenthesis cannot pair with the anchors' own.
+    // Compiled without the anchors first, so that an unbalanced parenthesis cannot pair with theirs.
     if (anchoring !== 'none') RE2JS.compile(pattern);
     return RE2JS.compile(anchored);
   } catch (error) {
@@ -155,7 +155,7 @@ function matchObject(subject: string, search: Search, at: Found | undefined): Va
   return new PyMatch(groups, search.names);
 }
 
-/** Matches one after the other, empty ones too, as `findall` and `sub` take them. */
+/** Successive matches, including empty ones, as `findall` and `sub` use them. */
 function* matches(subject: string, search: Search, budget: Budget): Generator<Found> {
   let position = 0;
   let emptyAt = -1;
@@ -246,7 +246,7 @@ const sub = (workshop: Workshop) =>
     return result + subject.slice(copied);
   });
 
-/** A replacement with its `\1`, `\g<name>` and escapes filled in. */
+/** Expands `\1`, `\g<name>` and escapes in a replacement. */
 function expand(template: string, subject: string, at: Found, names: ReadonlyMap<string, number>): string {
   const group = (index: number) => {
     if (index >= at.groups.length) throw new EvaluationFailure('IndexError', `invalid group reference ${index}`);
@@ -272,7 +272,7 @@ function expand(template: string, subject: string, at: Found, names: ReadonlyMap
   );
 }
 
-/** The module `re`, as far as the language has it. */
+/** The supported part of the module `re`. */
 export function reModule(budget: Budget): PyModule {
   const workshop: Workshop = { budget, compiled: new Map() };
   const flags = Object.entries(flagBits).flatMap(([name, bit]): [string, Value][] => [

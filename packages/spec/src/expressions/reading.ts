@@ -3,15 +3,15 @@ import { ExpressionSyntaxError } from './errors.js';
 import { maximumDepth } from './subset.js';
 import { inner, only, type SyntaxNode } from './syntax-tree.js';
 
-/** One expression that is being read: its text, and how deep the reader is in its tree. */
+/** The state of reading one expression: its text, and the current depth in its tree. */
 export class Reading {
   readonly text: string;
-  /** Where in the text the syntax tree begins: white space before it belongs to no node. */
+  /** Offset in the text where the syntax tree begins: white space before it belongs to no node. */
   readonly start: number;
   readonly #read: (reading: Reading, node: SyntaxNode) => Expression;
   #depth = 0;
 
-  /** @param read reads a node of any kind; how deep it may call itself is looked to here */
+  /** @param read reads a node of any kind; its recursion depth is limited here */
   constructor(text: string, start: number, read: (reading: Reading, node: SyntaxNode) => Expression) {
     this.text = text;
     this.start = start;
@@ -25,7 +25,7 @@ export class Reading {
     return expression;
   }
 
-  /** Reads what stands inside something else. */
+  /** Reads a nested part. */
   deeper(node: SyntaxNode, read: () => Expression): Expression {
     this.#enter(node);
     const expression = read();
@@ -33,14 +33,14 @@ export class Reading {
     return expression;
   }
 
-  /** An error ends the reading as a whole, so only those who come back need to count back. */
+  /** An error ends the reading as a whole, so the depth is only decremented after success. */
   #enter(node: SyntaxNode): void {
     this.#depth += 1;
     if (this.#depth > maximumDepth)
       throw this.error(`The expression nests deeper than ${maximumDepth} levels`, node.from);
   }
 
-  /** The error to throw. */
+  /** Creates the error to throw. */
   error(message: string, at: number, remedy?: string): ExpressionSyntaxError {
     return new ExpressionSyntaxError(message, at + this.start, remedy);
   }
@@ -60,7 +60,7 @@ export class Reading {
     return name;
   }
 
-  /** What stands between parentheses. */
+  /** Returns the node between parentheses. */
   inside(node: SyntaxNode): SyntaxNode {
     return only(inner(node), () => this.error('This is not a valid expression', node.from));
   }

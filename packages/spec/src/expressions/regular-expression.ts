@@ -3,14 +3,14 @@ import { EvaluationFailure } from './errors.js';
 /**
  * A Python regular expression in the syntax of RE2, which matches in linear time.
  *
- * Source: the Python documentation of `re`, "Regular Expression Syntax", and RE2's syntax page. What RE2 cannot do
- * (backreferences, look-around, possessive repeats) is an error that says so.
+ * Source: the Python documentation of `re`, "Regular Expression Syntax", and RE2's syntax page. Features that RE2 lacks
+ * (backreferences, look-around, possessive repeats) are errors that say so.
  */
 export interface TranslatedPattern {
   readonly pattern: string;
-  /** Has a `$` outside multi-line mode, which Python lets match before a final newline too. */
+  /** Has a `$` outside multi-line mode, which in Python also matches before a final newline. */
   readonly hasEnd: boolean;
-  /** Has `\b` or `\B`, which RE2 decides by ASCII letters only. */
+  /** Has `\b` or `\B`, for which RE2 knows only ASCII letters. */
   readonly hasWordBoundary: boolean;
 }
 
@@ -28,7 +28,7 @@ const unsupported = (what: string) =>
   );
 const invalid = (message: string) => new EvaluationFailure('ValueError', `bad regular expression: ${message}`);
 
-/** Python's Unicode classes; inside brackets without their own. */
+/** Python's Unicode classes, without brackets, to be used inside brackets. */
 const unicodeClasses: Readonly<Record<string, string>> = {
   d: '\\p{Nd}',
   w: '\\p{L}\\p{N}_',
@@ -143,7 +143,7 @@ class Translator {
     return literal(String.fromCodePoint(this.codeOf(character)));
   }
 
-  /** The character that an escape stands for, inside and outside of sets. */
+  /** The character that an escape denotes, inside and outside of sets. */
   private codeOf(character: string): number {
     const control = controls[character];
     if (control !== undefined) return control;
@@ -196,7 +196,7 @@ class Translator {
     throw unsupported('a negated set that has \\D, \\W or \\S beside other members');
   }
 
-  /** A member of a set: its code, or undefined for a class, which is put into `items` or `complements`. */
+  /** A member of a set: its code, or undefined for a class, which is added to `items` or `complements`. */
   private member(character: string, items: string[], complements: string[]): number | undefined {
     if (character !== '\\') return character.codePointAt(0);
     if (this.at >= this.pattern.length) throw invalid('it ends with a backslash');
@@ -251,7 +251,7 @@ function withFlags(flags: PatternFlags, letters: string): PatternFlags {
   };
 }
 
-/** One character that stands for itself in RE2, inside and outside of sets. */
+/** A literal character in RE2's syntax, inside and outside of sets. */
 function literal(character: string): string {
   return /[A-Za-z0-9]/.test(character) ? character : `\\x{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }

@@ -65,7 +65,10 @@ function matchText(match: PyMatch): string {
   return `<re.Match object; span=(${whole?.start ?? 0}, ${whole?.end ?? 0}), match=${quoted(whole?.text ?? '')}>`;
 }
 
-/** CPython refuses to write integers beyond 4300 digits ("Integer string conversion length limitation"); so do we. */
+/**
+ * CPython refuses to convert integers of more than 4300 digits ("Integer string conversion length limitation"); so do
+ * we.
+ */
 function integerText(value: bigint): string {
   const text = value.toString();
   if (text.length - (value < 0n ? 1 : 0) > 4300)
@@ -73,7 +76,7 @@ function integerText(value: bigint): string {
   return text;
 }
 
-/** Python's shortest text of a float: JavaScript finds the same digits, Python lays them out its own way. */
+/** Python's shortest text of a float: JavaScript finds the same digits, but Python formats them differently. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
@@ -111,7 +114,10 @@ function escaped(code: number): string {
   return `\\U${code.toString(16).padStart(8, '0')}`;
 }
 
-/** What `str.isprintable` holds printable: no control, format, surrogate, private or unassigned character, no separator but the space. */
+/**
+ * Returns true for a printable character as in `str.isprintable`: no control, format, surrogate, private or unassigned
+ * character, and no separator except the space.
+ */
 export function isPrintable(character: string): boolean {
   return character === ' ' || !/[\p{C}\p{Z}]/u.test(character);
 }

@@ -1,6 +1,6 @@
 import { ExpressionSyntaxError } from './errors.js';
 
-/** The escapes of one letter, in literals and in the replacements of `re.sub`. */
+/** The one-letter escapes, in literals and in the replacements of `re.sub`. */
 export const letterEscapes: Readonly<Record<string, string>> = {
   '\\': '\\',
   a: '\x07',
@@ -20,7 +20,7 @@ const simpleEscapes: Readonly<Record<string, string>> = { ...letterEscapes, "'":
  * Source of the rules: The Python Language Reference, "String and Bytes literals".
  *
  * @param text the literal with its prefix and quotes
- * @param offset where it stands in the expression, for errors
+ * @param offset its offset in the expression, for errors
  */
 export function stringLiteral(text: string, offset: number): string {
   const match = /^([A-Za-z]*)('''|"""|'|")/.exec(text);

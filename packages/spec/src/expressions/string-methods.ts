@@ -15,14 +15,14 @@ import {
   valueError,
 } from './values.js';
 
-/** The methods of str that change nothing. */
+/** A method of str; none of them changes the string. */
 export type StringMethod = (self: string, args: Arguments, budget: Budget) => Value;
 
-/** What Python holds white space: `str.isspace`. */
+/** White space as in Python's `str.isspace`. */
 const space = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 const lineBreak = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
 
-/** Pays for looking at every character of a text by itself. */
+/** Pays for reading every character of a text separately. */
 const lookAtEach = (self: string, budget: Budget) => budget.spend(self.length >>> 2);
 
 /** A test of the whole text. */
@@ -63,7 +63,7 @@ function title(self: string): string {
     .join('');
 }
 
-/** Title case of one character: for a ligature, only its first letter is a capital. */
+/** Title case of one character: of a ligature, only the first letter becomes a capital. */
 function capital(character: string): string {
   const upper = characters(character.toUpperCase());
   return (upper[0] ?? '') + upper.slice(1).join('').toLowerCase();
@@ -74,7 +74,7 @@ const capitalize = (self: string) => {
   return capital(first) + rest.join('').toLowerCase();
 };
 
-/** Start and end arguments as a slice; positions are code points. */
+/** Converts start and end arguments to a slice; positions are code points. */
 function window(
   self: string,
   start: Value | undefined,
@@ -100,7 +100,7 @@ const find =
     const [sub = null, start, end] = bind(name, args, ['/sub', '/start?', '/end?']);
     budget.reserve(self.length);
     const wanted = text(sub, 'must be str: argument 1');
-    // A search may compare each character with many of a long text that is looked for.
+    // A search may compare each character with many characters of a long search text.
     if (wanted.length > 8) budget.spend(self.length >>> 4);
     const { inside, offset, valid } = window(self, start, end, budget);
     const at = !valid ? -1 : last ? inside.lastIndexOf(wanted) : inside.indexOf(wanted);
@@ -152,7 +152,7 @@ const pad =
     if (width <= length) return self;
     budget.reserve(width);
     const missing = width - length;
-    // CPython puts the odd one to the left when the width is odd.
+    // CPython puts the extra fill character on the left when the width is odd.
     const left = name === 'ljust' ? 0 : name === 'rjust' ? missing : Math.floor(missing / 2) + (missing & width & 1);
     return fill.repeat(left) + self + fill.repeat(missing - left);
   };

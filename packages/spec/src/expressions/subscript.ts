@@ -50,7 +50,7 @@ function sequence(object: Value, budget: Budget): readonly Value[] | undefined {
   return characters(object);
 }
 
-/** `object[start:stop:step]`; a bound that is absent is None. */
+/** `object[start:stop:step]`; an absent bound is None. */
 export function slice(object: Value, start: Value, stop: Value, step: Value, budget: Budget): Value {
   if (object instanceof PyRange) {
     const { from, to, stride } = bounds(start, stop, step, object.length);

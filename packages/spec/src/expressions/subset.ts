@@ -1,11 +1,11 @@
 import type { BinaryOperator, ComparisonOperator } from './ast.js';
 
-// What of Python's grammar the language takes, and what it says of the rest.
+// The part of Python's grammar that the language accepts, and the messages for the rest.
 
 /** Deeper than any condition that a person writes; CPython's own parser stops at 200 parentheses. */
 export const maximumDepth = 100;
 export const maximumLength = 20_000;
-/** Brackets that may be open at once, those in strings included. */
+/** The maximum number of open brackets, including those in strings. */
 export const maximumBrackets = 5 * maximumDepth;
 
 export const refused: Readonly<Record<string, string>> = {
@@ -21,10 +21,10 @@ export const refused: Readonly<Record<string, string>> = {
   BitOp: 'Bit operators are not available; for logic write `and`, `or`, `not`',
 };
 
-/** A float without digits between its dot and its exponent, such as `1.e3`. */
+/** A float without digits between its point and its exponent, such as `1.e3`. */
 export const dotBeforeExponent = /(?<![\w.])(\d[\d_]*)\.(?=[eE][+-]?\d)/g;
 
-/** A float without digits behind its dot, such as `1.`. */
+/** A float without digits after its point, such as `1.`. */
 export const trailingDot = /(?<![\w.])(\d[\d_]*)\.(?![\w.])/g;
 
 const binaryOperators: ReadonlySet<string> = new Set<BinaryOperator>(['+', '-', '*', '/', '//', '%', '**']);

@@ -1,6 +1,8 @@
 import type { SyntaxNodeRef, Tree } from '@lezer/common';
 
-/** A node of the grammar's tree, without comments: the tree's own nodes are made anew each time that one is looked at. */
+/**
+ * A node of the grammar's tree, without comments; stored because the tree creates its own nodes anew on each access.
+ */
 export interface SyntaxNode {
   readonly name: string;
   readonly from: number;
@@ -11,7 +13,7 @@ export interface SyntaxNode {
 /**
  * The nodes of a tree.
  *
- * @param check may throw; it gets every node, each before those inside it
+ * @param check may throw; it is called with every node, parents before children
  */
 export function nodesOf(tree: Tree, check: (node: SyntaxNodeRef) => void): SyntaxNode {
   const top = { name: '', from: 0, to: 0, children: [] as SyntaxNode[] };
@@ -33,12 +35,12 @@ export function nodesOf(tree: Tree, check: (node: SyntaxNodeRef) => void): Synta
   return top.children[0] ?? top;
 }
 
-/** What stands between a node's brackets. */
+/** The nodes between a node's brackets. */
 export function inner(node: SyntaxNode): readonly SyntaxNode[] {
   return node.children.slice(1, -1);
 }
 
-/** A run of `and`, `or` and `not` as a row of operands and operators, as written; parentheses stay whole. */
+/** Flattens a run of `and`, `or` and `not` to a list of operands and operators, as written; parentheses stay whole. */
 export function flatten(node: SyntaxNode): SyntaxNode[] {
   const parts = node.children;
   const isLogic =
@@ -52,14 +54,14 @@ export function flatten(node: SyntaxNode): SyntaxNode[] {
   );
 }
 
-/** The one node there is; else the error. */
+/** Returns the only node; throws the error unless there is exactly one. */
 export function only(nodes: readonly SyntaxNode[], otherwise: () => Error): SyntaxNode {
   const [node] = nodes;
   if (node === undefined || nodes.length > 1) throw otherwise();
   return node;
 }
 
-/** The runs between commas; one comma may trail. */
+/** Splits at commas; a trailing comma is allowed. */
 export function split(nodes: readonly SyntaxNode[], empty: () => Error): SyntaxNode[][] {
   const runs: SyntaxNode[][] = [[]];
   for (const node of nodes) {

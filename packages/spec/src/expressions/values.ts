@@ -36,14 +36,14 @@ export class PyTuple {
   }
 }
 
-/** Keyed by {@link hashKey}, in order of insertion. */
+/** A dict: keyed by {@link hashKey}, in insertion order. */
 export class PyDict {
   readonly entries: ReadonlyMap<string, readonly [Value, Value]>;
   constructor(entries: ReadonlyMap<string, readonly [Value, Value]>) {
     this.entries = entries;
   }
 
-  /** @param budget of the evaluation that makes it; what JSON makes needs none */
+  /** @param budget of the evaluation that creates it; not needed for values from JSON */
   static of(pairs: Iterable<readonly [Value, Value]>, budget?: Budget): PyDict {
     const entries = new Map<string, readonly [Value, Value]>();
     for (const [key, value] of pairs) {
@@ -90,7 +90,7 @@ export class PyRange {
   }
 }
 
-/** What `d.keys()`, `d.values()` and `d.items()` give. */
+/** The result of `d.keys()`, `d.values()` and `d.items()`. */
 export class PyView {
   readonly dict: PyDict;
   readonly part: 'keys' | 'values' | 'items';
@@ -105,7 +105,7 @@ export class PyView {
   }
 }
 
-/** A generator, `zip` or `enumerate`: lazy, and spent once read. */
+/** A generator, `zip` or `enumerate`: lazy, and exhausted once read. */
 export class PyIterator {
   readonly kind: 'generator' | 'zip' | 'enumerate';
   readonly source: Iterator<Value>;
@@ -115,9 +115,9 @@ export class PyIterator {
   }
 }
 
-/** What `re.match`, `re.search` and `re.fullmatch` find. */
+/** The result of `re.match`, `re.search` and `re.fullmatch`. */
 export class PyMatch {
-  /** Group 0 first; null where a group took no part. */
+  /** Group 0 first; null for a group that did not take part. */
   readonly groups:
     | readonly { readonly text: string; readonly start: number; readonly end: number }[]
     | readonly (null | { readonly text: string; readonly start: number; readonly end: number })[];
@@ -128,7 +128,7 @@ export class PyMatch {
   }
 }
 
-/** Arguments of a call, already evaluated. */
+/** The arguments of a call, already evaluated. */
 export interface Arguments {
   readonly positional: readonly Value[];
   readonly named: ReadonlyMap<string, Value>;
@@ -137,7 +137,7 @@ export interface Arguments {
 export class PyFunction {
   readonly name: string;
   readonly call: (args: Arguments) => Value;
-  /** Set for the types that `isinstance` knows. */
+  /** True for the types that `isinstance` accepts. */
   readonly isType: boolean;
   constructor(name: string, call: (args: Arguments) => Value, isType = false) {
     this.name = name;
@@ -155,7 +155,7 @@ export class PyModule {
   }
 }
 
-/** The name of a value's type, as Python words it. */
+/** The name of a value's type, as in Python. */
 export function typeName(value: Value): string {
   if (value === null) return 'NoneType';
   switch (typeof value) {
@@ -188,7 +188,7 @@ export function valueError(message: string): EvaluationFailure {
   return new EvaluationFailure('ValueError', message);
 }
 
-/** Whether a value counts as true. */
+/** Returns true if a value is truthy. */
 export function truth(value: Value): boolean {
   if (value === null) return false;
   switch (typeof value) {
@@ -208,7 +208,7 @@ export function truth(value: Value): boolean {
   return true;
 }
 
-/** Equal for values that Python holds equal as keys: 1, 1.0 and True are one key. */
+/** Returns the same text for values that are equal as keys in Python: 1, 1.0 and True are one key. */
 export function hashKey(value: Value, budget?: Budget): string {
   if (value === null) return 'None';
   switch (typeof value) {
@@ -220,7 +220,7 @@ export function hashKey(value: Value, budget?: Budget): string {
     case 'number':
       return Number.isInteger(value) ? `i${BigInt(value)}` : `f${value}`;
     case 'string':
-      // A key is as much work as it is long.
+      // The work for a key grows with its length.
       budget?.spend(value.length >>> 6);
       return `s${value}`;
   }
@@ -232,7 +232,7 @@ export function hashKey(value: Value, budget?: Budget): string {
   throw typeError(`unhashable type: '${typeName(value)}'`);
 }
 
-/** Each item's key after its length: quoting them would double the marks with every tuple around. */
+/** Prefixes each item's key with its length: quoting would double the escapes with every enclosing tuple. */
 function tupleKey({ items }: PyTuple, budget: Budget | undefined): string {
   let key = 't';
   for (const item of items) {
@@ -243,7 +243,7 @@ function tupleKey({ items }: PyTuple, budget: Budget | undefined): string {
   return key;
 }
 
-/** Objects that are equal to themselves alone. */
+/** Ids of objects that are equal only to themselves. */
 const identities = new WeakMap<object, number>();
 let lastIdentity = 0;
 
@@ -255,12 +255,12 @@ function identity(value: object): number {
   return lastIdentity;
 }
 
-/** Characters of a string as Python counts them: code points. */
+/** The characters of a string as Python counts them: code points. */
 export function characters(text: string): string[] {
   return Array.from(text);
 }
 
-/** The length that `len` tells; undefined for what has none. */
+/** The result of `len`; undefined for a value without a length. */
 export function lengthOf(value: Value): bigint | undefined {
   if (typeof value === 'string') return BigInt(codePoints(value));
   if (value instanceof PyList || value instanceof PyTuple) return BigInt(value.items.length);
@@ -270,7 +270,7 @@ export function lengthOf(value: Value): bigint | undefined {
   return undefined;
 }
 
-/** How many characters a string has, as Python counts them. */
+/** Number of characters in a string, as Python counts them. */
 export function codePoints(text: string): number {
   let count = text.length;
   for (let at = 0; at < text.length - 1; at += 1)
@@ -284,7 +284,7 @@ export function codePoints(text: string): number {
 /**
  * Iterates over a value.
  *
- * @returns undefined for what cannot be iterated
+ * @returns undefined when the value is not iterable
  */
 export function iterate(value: Value): Iterator<Value> | undefined {
   if (typeof value === 'string') return value[Symbol.iterator]();

@@ -19,7 +19,7 @@ export function formatForGithub(sources: readonly DiagnosedSource[]): string {
 }
 
 function places({ start, end }: NonNullable<DiagnosedSource['diagnostics'][number]['range']>): string[] {
-  // Columns only count within one line.
+  // Columns are only meaningful within one line.
   const columns = start.line === end.line ? [`col=${start.column}`, `endColumn=${end.column}`] : [];
   return [`line=${start.line}`, `endLine=${end.line}`, ...columns];
 }

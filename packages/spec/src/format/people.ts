@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics.js';
 import { type DiagnosedSource, formatPath } from './source.js';
 
-/** How to colour the parts of a diagnostic; every function gets a text and returns it with its codes around it. */
+/** Colours for the parts of a diagnostic; every function gets a text and returns it with colour codes around it. */
 export interface Painter {
   error(text: string): string;
   warning(text: string): string;
@@ -17,14 +17,14 @@ const plain: Painter = {
   hint: (text) => text,
 };
 
-/** Longest stretch of a source line that is shown. */
+/** Maximum length of a source line that is shown. */
 const window = 160;
 
 /**
- * Diagnostics for people: place, severity, code and message, the source line with a caret under what is meant, the hint.
+ * Formats diagnostics for people: place, severity, code and message, the source line with a caret, and the hint.
  *
  * @param painter adds colours; none by default
- * @returns lines with a line break at the end of each, or an empty text when there is nothing to tell
+ * @returns lines with a line break at the end of each, or an empty text when there are no diagnostics
  * @example
  * ```text
  * workflow.yaml:7:7: error unknown-field: There is no field `comands` here.
@@ -53,7 +53,7 @@ function one(diagnostic: Diagnostic, file: string, lines: readonly string[] | un
   return text;
 }
 
-/** Without what a terminal would obey: a template may hold any character, and may be someone else's. */
+/** Removes control characters, which a terminal would obey: the template may come from someone else. */
 const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ');
 
 function excerpt(

@@ -11,7 +11,7 @@ export function formatAsSarif(sources: readonly DiagnosedSource[]): string {
     runs: [
       {
         tool: { driver: { name: 'bclaw', rules: codes.map(rule) } },
-        // SARIF counts columns in UTF-16 units unless told otherwise; so does Diagnostic.
+        // SARIF's default unit for columns is UTF-16 units, as in Diagnostic.
         columnKind: 'utf16CodeUnits',
         results: all.map(({ file, diagnostic: { code, severity, message, range, hint } }) => ({
           ruleId: code,
@@ -46,7 +46,7 @@ export function formatAsSarif(sources: readonly DiagnosedSource[]): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-/** What code scanning shows of a code beside its results. */
+/** The description of a code that code scanning shows with its results. */
 function rule(id: string): object {
   const text = Object.entries(diagnosticCodes).find(([code]) => code === id)?.[1];
   return text === undefined ? { id } : { id, shortDescription: { text } };

@@ -2,9 +2,9 @@ import type { Diagnostic } from '../diagnostics.js';
 
 /** The diagnostics of one template, with what is needed to show them. */
 export interface DiagnosedSource {
-  /** File name as the reader knows it; absent for text that has none. */
+  /** File name as the user knows it; absent for text without a file. */
   readonly file?: string;
-  /** The template's text; absent when it came as a value. */
+  /** The template's text; absent when the template came as a value. */
   readonly text?: string;
   readonly diagnostics: readonly Diagnostic[];
 }

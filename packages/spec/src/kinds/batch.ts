@@ -16,7 +16,7 @@ import { setEntry } from '../syntax/document.js';
 import { type BatchTemplate, batchSchema } from './batch-schema.js';
 import { type StepPosition, stepKind } from './kind.js';
 
-/** AWS Batch's least job timeout (JobTimeout.attemptDurationSeconds). */
+/** Minimum job timeout of AWS Batch (JobTimeout.attemptDurationSeconds). */
 const minimumTimeoutSeconds = 60;
 
 /** A step that runs commands in a container on AWS Batch. */
@@ -92,7 +92,7 @@ function outputsOf(
             tagsOf(value.s3_tags, { of: pathOf(entry), key: 's3_tags' }, 'objects', report),
           );
     if (typeof value === 'string' && result.ok)
-      // What is wrong with a tag that is part of a text has its place where the text is.
+      // A problem with a tag that is part of a text is reported at the place of the text.
       for (const [tag, text] of Object.entries(result.value.s3Tags)) checkTag(tag, text, entry, 'objects', report);
     setEntry(outputs, name, take(result, { file: name, s3Tags: {} }, 'bad-output', entry, report));
   }

@@ -31,7 +31,7 @@ const chooserSchema = fields(
 
 type ChooserTemplate = Static<typeof chooserSchema>;
 
-/** A step that decides which step follows. */
+/** A step that decides which step runs next. */
 export const chooser = stepKind({
   kind: 'chooser',
   key: 'choices',

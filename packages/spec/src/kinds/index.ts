@@ -17,5 +17,5 @@ export const stepKinds: Readonly<Record<StepKind, StepKindDefinition>> = {
   'parallel-chooser': parallelChooser,
 };
 
-/** The kinds of steps, in the order in which they are named to people. */
+/** The kinds of steps, in the order in which messages list them. */
 export const allStepKinds: readonly StepKindDefinition[] = Object.values(stepKinds);

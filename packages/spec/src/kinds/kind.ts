@@ -6,17 +6,17 @@ import { flagOf } from '../normalise/scalars.js';
 import { checkShape } from '../schema/check.js';
 import { isMap, type PlainMap } from '../syntax/document.js';
 
-/** What may stand in a field beside plain text. */
+/** The references and expressions that a field may contain beside plain text. */
 export type FieldUse =
   /** `${job.…}`, `${scatter.…}`, `${parent.…}`: replaced when a job runs. */
   | 'run-time'
-  /** As `run-time`, and `${name}` of files and of the shell. */
+  /** As `run-time`, plus `${name}` of files and of the shell. */
   | 'commands'
   /** A condition. */
   | 'expression'
   /** Nothing: the value is fixed when the workflow is deployed. */
   | 'static'
-  /** States Language: bclaw replaces nothing in it, and what looks like a reference may be the author's. */
+  /** States Language: bclaw replaces nothing in it, and a text that looks like a reference may be the author's own. */
   | 'native';
 
 /** A step's name and place, and the step that follows it. */
@@ -29,19 +29,19 @@ export interface StepPosition {
 type Block = readonly Step[];
 type StepOf<Kind extends StepKind> = Extract<Step, { kind: Kind }>;
 
-/** All that the language knows of a kind of step; each kind is a file beside this one. */
+/** Everything the language needs to know about a kind of step; each kind is a file in this folder. */
 interface KindDescription<Kind extends StepKind, Schema extends TObject> {
   readonly kind: Kind;
-  /** The field that makes a step one of this kind. */
+  /** The field that determines the kind. */
   readonly key: string;
   readonly schema: Schema;
   /** Fields that stand in for required ones that are missing or broken, so that the rest can still be checked. */
   readonly placeholder: PlainMap;
   /** Fields in which `null` means the default, as it does in BayerCLAW; `a.b` is a field of the map `a`. */
   readonly nullable?: readonly string[];
-  /** How texts in a field are used, or those under a key inside it. In other fields nothing is replaced. */
+  /** Uses of the texts in a field, or of those under a key inside it. In other fields nothing is replaced. */
   readonly uses: Readonly<Record<string, FieldUse | Readonly<Record<string, FieldUse>>>>;
-  /** For a kind with fields beyond its schema: how their names look, and how all its other texts are used. */
+  /** For a kind with fields beyond its schema: a pattern for their names, and the use of all other texts. */
   readonly otherFields?: { readonly names: RegExp; readonly use: FieldUse };
   /** Fills in every default and expands every shorthand. */
   readonly normalise: (source: Static<Schema>, position: StepPosition, context: NormaliseContext) => StepOf<Kind>;
@@ -52,15 +52,15 @@ interface KindDescription<Kind extends StepKind, Schema extends TObject> {
   };
 }
 
-/** A kind of step, whichever it is. */
+/** A kind of step, without its type parameters. */
 export interface StepKindDefinition
   extends Omit<KindDescription<StepKind, TObject>, 'normalise' | 'inside' | 'otherFields' | 'nullable'> {
   readonly otherFields: { readonly names: RegExp; readonly use: FieldUse } | undefined;
   /**
-   * Checks a step's specification and makes the step of it.
+   * Checks a step's specification and returns the normalised step.
    *
-   * @param following the step after it in the order of its block
-   * @returns undefined when the specification is too broken for that
+   * @param following the next step in the order of its block
+   * @returns undefined when the specification is too broken
    */
   normalise(
     specification: PlainMap,
@@ -70,11 +70,11 @@ export interface StepKindDefinition
   ): Step | undefined;
   /** The blocks directly inside a step. */
   blocks(step: Step): readonly Block[];
-  /** The same step with other blocks directly inside it. */
+  /** Returns the same step with other blocks directly inside it. */
   withBlocks(step: Step, change: (block: Block) => Block): Step;
 }
 
-/** A kind of step from all that differs between kinds. */
+/** Defines a kind of step by everything that differs between kinds. */
 export function stepKind<Kind extends StepKind, Schema extends TObject>(
   description: KindDescription<Kind, Schema>,
 ): StepKindDefinition {
@@ -96,7 +96,7 @@ export function stepKind<Kind extends StepKind, Schema extends TObject>(
   };
 }
 
-/** @param names fields, as `nullable` has them, that are left out when they are null */
+/** @param names fields, in the notation of `nullable`, that are omitted when they are null */
 function withoutNulls(source: PlainMap, names: readonly string[]): PlainMap {
   let result = source;
   for (const name of names) {
@@ -111,9 +111,9 @@ function withoutNulls(source: PlainMap, names: readonly string[]): PlainMap {
 }
 
 /**
- * The step that follows by `next`, `end` and the order of the block.
+ * The next step, determined by `next`, `end` and the order of the block.
  *
- * @param isNative whether the States Language's own `Next` and `End` mean the same
+ * @param isNative true when the States Language's own `Next` and `End` are accepted as well
  */
 function nextOf(
   source: unknown,

@@ -58,14 +58,14 @@ const nativeSchema = Type.Object(
 
 type NativeTemplate = Static<typeof nativeSchema>;
 
-/** A state of the States Language. Its other fields are the States Language's own. */
+/** A state of the States Language. Its other fields are those of the States Language. */
 export const native = stepKind({
   kind: 'native',
   key: 'Type',
   schema: nativeSchema,
   placeholder: { Type: 'Pass' },
   uses: { next: 'static', end: 'static' },
-  // Fields of the States Language begin with a capital, no other field does.
+  // Only fields of the States Language begin with a capital.
   otherFields: { names: /^[A-Z]/, use: 'native' },
   normalise: normaliseNative,
   inside: {
@@ -74,7 +74,7 @@ export const native = stepKind({
   },
 });
 
-/** A native step: the block's order and the payload are bclaw's, all other fields are the States Language's. */
+/** A native step: bclaw controls order and payload, all other fields belong to the States Language. */
 function normaliseNative(source: NativeTemplate, position: StepPosition, context: NormaliseContext): NativeStep {
   const { path, name } = position;
   const { report } = context;
@@ -110,7 +110,7 @@ function normaliseNative(source: NativeTemplate, position: StepPosition, context
   };
 }
 
-/** `Catch` passes through as it is, so it may be of any shape. */
+/** `Catch` is passed through unchanged, so it may have any shape. */
 function catchersOf({ Catch: catchers }: PlainMap): readonly Catcher[] {
   if (!Array.isArray(catchers)) return [];
   return catchers.flatMap((catcher: unknown): Catcher[] => {

@@ -26,7 +26,7 @@ const parallelChooserSchema = fields(
 
 type ParallelChooserTemplate = Static<typeof parallelChooserSchema>;
 
-/** A step that runs every branch whose condition holds. */
+/** A step that runs every branch whose condition is true. */
 export const parallelChooser = stepKind({
   kind: 'parallel-chooser',
   key: 'branches',

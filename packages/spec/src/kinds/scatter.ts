@@ -106,7 +106,7 @@ function normaliseScatter(source: ScatterTemplate, position: StepPosition, conte
   };
 }
 
-/** Whether a text in there names `parent`: only then do the branches need to be told about it. */
+/** Returns true if a text inside the node uses `parent`: only then do the branches need its data. */
 function namesParent(node: unknown): boolean {
   if (typeof node === 'string') return /\bparent[.[]/.test(node);
   return typeof node === 'object' && node !== null && Object.values(node).some(namesParent);

@@ -10,7 +10,7 @@ const ofAll = ['Comment', 'InputPath', 'OutputPath', 'QueryLanguage', 'Output', 
 const ofWorkers = ['Parameters', 'Arguments', 'ResultSelector', 'ResultPath', 'Retry', 'Catch'];
 const waits = ['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'];
 
-/** The fields of each type of state, besides those that all have. Source: the Amazon States Language, "State Types". */
+/** The fields of each type of state, besides those of all types. Source: the Amazon States Language, "State Types". */
 const fieldsOf: Readonly<Record<StateType, readonly string[]>> = {
   Pass: ['Result', 'ResultPath', 'Parameters'],
   Task: [
@@ -29,8 +29,8 @@ const fieldsOf: Readonly<Record<StateType, readonly string[]>> = {
 };
 
 /**
- * Step Functions refuses a state without a field that its type must have, and one with a field that it does not know. Only
- * what is nearly a field is taken for a slip: the States Language grows.
+ * Step Functions rejects a state that lacks a required field of its type, and one with an unknown field. Only a field
+ * that is nearly a known one is reported as misspelt, because the States Language grows.
  */
 export function checkStateFields(
   type: StateType,
@@ -63,5 +63,5 @@ export function checkStateFields(
     });
 }
 
-/** Fields that say what follows: no part of the state that is compiled from the others. */
+/** Fields that determine the next state: they are not copied to the compiled state. */
 const isFlow = (field: string): boolean => field === 'Next' || field === 'End';

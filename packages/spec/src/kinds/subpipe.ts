@@ -50,7 +50,7 @@ export const subpipe = stepKind({
   normalise: normaliseSubpipe,
 });
 
-/** Names that Step Functions takes, as far as workflows have them; a version or an alias may follow. */
+/** Names that Step Functions accepts, restricted to those that workflows can have; a version or an alias may follow. */
 const workflowName = /^[A-Za-z0-9_-]{1,80}(?::[A-Za-z0-9_.-]{1,80})?$/;
 const stateMachineArn = /^arn:[^:]+:states:[^:]*:\d*:stateMachine:[^:]+/;
 
@@ -78,7 +78,7 @@ function normaliseSubpipe(source: SubpipeTemplate, position: StepPosition, { rep
   };
 }
 
-/** Files to copy, each written `file` or `from -> to`. */
+/** Files to copy, each written as `file` or `from -> to`. */
 function copiesOf(
   source: string | readonly string[] | undefined,
   path: TemplatePath,

@@ -1,6 +1,6 @@
 import type { TemplatePath } from '../diagnostics.js';
 
-/** Where a field is: the path of the map that it belongs to, and its key. Its own path is of use for reports only. */
+/** The place of a field: the path of its map, and its key. Its own path is only needed for reports. */
 export interface Field {
   readonly of: TemplatePath;
   readonly key: string;

@@ -5,12 +5,12 @@ import { didYouMean, nearest } from '../nearest.js';
 import type { PlainMap } from '../syntax/document.js';
 import type { NormaliseContext } from './context.js';
 
-/** The kinds whose key a step's specification has: exactly one when the step is well made. */
+/** The kinds whose key a step's specification has: exactly one in a valid step. */
 export function kindsOf(specification: PlainMap): readonly StepKindDefinition[] {
   return allStepKinds.filter(({ key }) => Object.hasOwn(specification, key));
 }
 
-/** Reports a step that has the keys of several kinds or, without {@link misspeltKind}, of none. */
+/** Reports a step that has the keys of several kinds, or of none and no {@link misspeltKind}. */
 export function reportKind(
   name: string,
   path: TemplatePath,
@@ -26,7 +26,7 @@ export function reportKind(
     });
     return;
   }
-  // A misspelt key leaves the step without a kind: the misspelling is what to report.
+  // With a misspelt key, the step has no kind: report the misspelling.
   const keys = Object.keys(specification);
   const meant = meantKind(keys);
   const unknown = keys.filter((key) => !mayHave(meant, key));
@@ -42,29 +42,29 @@ export function reportKind(
     });
 }
 
-/** The key of each kind, with the kind's name where that is another word. */
+/** The key of each kind, and the kind's name when it differs from the key. */
 const kindsInWords = allStepKinds
   .map(({ key, kind }) => (key === kind ? `\`${key}\`` : `\`${key}\` (${kind.replace('-', ' ')})`))
   .join(', ')
   .replace(/, (?=[^,]*$)/, ' or ');
 
-/** The kind of a step whose kind's key is misspelt: its other fields can be checked as those of that kind. */
+/** The kind of a step whose kind key is misspelt: its other fields can be checked as fields of that kind. */
 export function misspeltKind(specification: PlainMap): StepKindDefinition | undefined {
   const keys = Object.keys(specification);
   const meant = meantKind(keys);
-  // Any field may be one of the kind's own.
+  // Any field could belong to this kind.
   if (meant.otherFields !== undefined) return undefined;
   return keys.some((key) => isMisspelt(key, meant)) ? meant : undefined;
 }
 
-/** The kind that a step without a kind's key is most like: the one with most of its fields, or with a key like one of them. */
+/** The kind that a step without a kind key resembles most: it shares most fields, or has a key like one of them. */
 function meantKind(keys: readonly string[]): StepKindDefinition {
   const likeness = (kind: StepKindDefinition): number =>
     keys.filter((key) => mayHave(kind, key)).length + (keys.some((key) => isMisspelt(key, kind)) ? 100 : 0);
   return allStepKinds.reduce((best, kind) => (likeness(kind) > likeness(best) ? kind : best), stepKinds.batch);
 }
 
-/** A field that some kind of step has is no misspelling of another, as `Branches` is none of `branches`. */
+/** A field that any kind of step has is not a misspelling of another: `Branches` is not a misspelt `branches`. */
 function isMisspelt(key: string, kind: StepKindDefinition): boolean {
   return !allStepKinds.some((other) => fieldsOf(other).includes(key)) && nearest(key, [kind.key]) !== undefined;
 }

@@ -1,7 +1,7 @@
 import type { Report } from '../report.js';
 import { type Field, pathOf } from './field.js';
 
-/** An entry of a map, with its name for a key. */
+/** An entry of a map, with its name as key. */
 export interface NamedEntry<T> extends Field {
   readonly value: T;
 }
@@ -9,7 +9,7 @@ export interface NamedEntry<T> extends Field {
 /** A map, or a list of maps with one entry each. */
 export type Named<T> = Readonly<Record<string, T>> | readonly Readonly<Record<string, T>>[];
 
-/** The entries of both spellings of a map, in order; a name that a list gives twice is reported and counts once. */
+/** The entries of both spellings of a map, in order; a duplicate name in a list is reported and ignored. */
 export function namedEntries<T>(source: Named<T> | undefined, field: Field, report: Report): NamedEntry<T>[] {
   if (source === undefined) return [];
   const path = pathOf(field);
@@ -28,12 +28,12 @@ export function namedEntries<T>(source: Named<T> | undefined, field: Field, repo
   return [...entries.values()];
 }
 
-// Array.isArray does not narrow read-only arrays out of a union.
+// Array.isArray does not narrow read-only arrays in a union.
 function isList<T>(source: Named<T>): source is readonly Readonly<Record<string, T>>[] {
   return Array.isArray(source);
 }
 
-/** Both spellings of a map as a map. */
+/** Converts both spellings of a map to a map. */
 export function namedRecord<T>(
   source: Named<T> | undefined,
   field: Field,

@@ -26,10 +26,10 @@ function pinImagesOf(source: boolean | string | undefined, field: Field, report:
   return flagOf(source, false, field, report, 'true, false or best-effort') ? 'required' : 'no';
 }
 
-/** The shell that a field names, or the fallback. */
+/** The shell named by a field, or the fallback. */
 export function shellOf(source: string | undefined, fallback: Shell): Shell {
   if (source === undefined) return fallback;
   if (source === 'sh' || source === 'bash' || source === 'sh-pipefail') return source;
-  // Only a reference passes the schema and is none of the three; it has a diagnostic of its own.
+  // Only a reference passes the schema without being one of the three; it has its own diagnostic.
   return fallback;
 }

@@ -3,7 +3,7 @@ import { inWords } from '../scalars/in-words.js';
 import { hasReference } from '../substitution/references.js';
 import { type Field, pathOf } from './field.js';
 
-/** Reads a flag: `true`, `false`, or one of them as a text in any capitals. */
+/** Reads a flag: `true`, `false`, or one of them as a text in any case. */
 export function flagOf(
   source: boolean | string | undefined,
   fallback: boolean,
@@ -35,7 +35,7 @@ export function numberOf(
 }
 
 function mismatch(source: unknown, expected: string, field: Field, report: Report): void {
-  // A reference that is still there has a diagnostic of its own (rules unknown-name and run-time-value).
+  // A reference that was not replaced has its own diagnostic (rules unknown-name and run-time-value).
   if (hasReference(source)) return;
   report.error('wrong-type', pathOf(field), `\`${field.key}\` must be ${expected}, not ${inWords(source)}.`);
 }

@@ -13,8 +13,8 @@ interface Entry {
 }
 
 /**
- * A block of steps: a list of maps with one entry each. Every entry that has a name becomes a step, however broken it is,
- * so that other steps can refer to it; what was broken is in the context's `incomplete`.
+ * Normalises a block of steps: a list of maps with one entry each. Every entry with a name becomes a step, however
+ * broken it is, so that other steps can refer to it; broken steps are listed in the context's `incomplete`.
  */
 export function normaliseBlock(source: unknown, path: TemplatePath, context: NormaliseContext): readonly Step[] {
   const entries = blockEntries(source, path, context);
@@ -22,10 +22,10 @@ export function normaliseBlock(source: unknown, path: TemplatePath, context: Nor
 }
 
 function blockEntries(source: unknown, path: TemplatePath, { report }: NormaliseContext): Entry[] {
-  // Missing, or in a part that was taken out: that has a diagnostic already. YAML knows no undefined.
+  // Missing, or in a part that was removed: there is a diagnostic already. YAML has no undefined.
   if (source === undefined) return [];
   const field = String(path.at(-1));
-  // A single step needs no list, as in BayerCLAW.
+  // As in BayerCLAW, a single step does not need a list.
   if (isMap(source) && Object.keys(source).length === 1) {
     const [[name, specification] = ['', null]] = Object.entries(source);
     return [{ name, path: [...path, name], specification }];
@@ -60,7 +60,7 @@ function blockEntries(source: unknown, path: TemplatePath, { report }: Normalise
           : 'Put "- " before the name of each step.',
       },
     );
-    // Several steps after one dash are steps all the same.
+    // Several steps after one dash still count as steps.
     return areSteps
       ? Object.entries(item).map(([key, value]) => ({ name: key, path: [...here, key], specification: value }))
       : [];

@@ -6,10 +6,10 @@ import { setEntry } from '../syntax/document.js';
 import { type Field, pathOf } from './field.js';
 import { type Named, namedEntries } from './named-entries.js';
 
-/** What gets the tags: objects in S3, or jobs of AWS Batch. */
+/** The target of the tags: objects in S3, or jobs of AWS Batch. */
 export type Tagged = 'objects' | 'jobs';
 
-/** Tags in either spelling; values become texts. */
+/** Tags in either spelling; values are converted to texts. */
 export function tagsOf(
   source: Named<string | number | boolean> | undefined,
   field: Field,
@@ -25,7 +25,7 @@ export function tagsOf(
   return tags;
 }
 
-/** Reports a tag that AWS would refuse: of S3 when the job puts its outputs there, which is late. */
+/** Reports a tag that AWS would reject: for S3, that would only happen when the job uploads its outputs. */
 export function checkTag(name: string, value: string, field: Field, tagged: Tagged, report: Report): void {
   const problem = nameProblem(name, tagged);
   if (problem !== undefined)
@@ -34,11 +34,11 @@ export function checkTag(name: string, value: string, field: Field, tagged: Tagg
     report.error('bad-tag', pathOf(field), `${quoted(value)} cannot be the value of a tag.`, { hint: allowed });
 }
 
-/** The characters that the guides of S3 and Batch allow in tags. */
+/** The characters that the S3 and Batch guides allow in tags. */
 const tagText = /^[\p{L}\p{N}\p{Z}_.:/=+@-]*$/u;
 const allowed = 'Tags have letters, digits, spaces and "_", ".", ":", "/", "=", "+", "-", "@".';
 
-/** References stand for values that are not known yet. */
+/** The values of references are not known yet, so only the other text is checked. */
 function isTagText(text: string): boolean {
   return tagText.test(withoutReferences(text, ''));
 }

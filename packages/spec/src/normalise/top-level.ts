@@ -5,13 +5,13 @@ import type { PlainMap } from '../syntax/document.js';
 
 export type TopLevelKey = keyof typeof topLevel;
 
-/** An entry of the top level, under its key as the template writes it. */
+/** An entry of the top level, with its key as written in the template. */
 export interface TopLevelEntry {
   readonly written: string;
   readonly value: unknown;
 }
 
-/** The top level by its proper keys. Capitals do not matter, but other ones than the proper ones get a warning. */
+/** The top level by its proper keys. Keys are not case-sensitive, but unusual case gets a warning. */
 export function topLevelEntries(template: PlainMap, report: Report): ReadonlyMap<string, TopLevelEntry> {
   const proper = new Map(Object.keys(topLevel).map((key) => [key.toLowerCase(), key]));
   const entries = new Map<string, TopLevelEntry>();

@@ -15,27 +15,27 @@ import { normaliseOptions } from './options.js';
 import { normaliseBlock } from './steps.js';
 import { type TopLevelEntry, type TopLevelKey, topLevelEntries } from './top-level.js';
 
-/** A normalised workflow, with what the rules need to know beside it. */
+/** A normalised workflow, with additional data for the rules. */
 export interface Normalised {
   readonly workflow: Workflow;
   readonly parameterUses: readonly ParameterUse[];
-  /** Every declared parameter, soundly or not, and the value of those that have one. */
+  /** Every declared parameter, even if the declaration is broken, and the value of those that have one. */
   readonly parameterValues: ReadonlyMap<string, string | undefined>;
-  /** The keys of the top level as the template writes them. */
+  /** The keys of the top level as written in the template. */
   readonly written: (key: TopLevelKey) => string;
-  /** Whether the template has a key at its top level. */
+  /** Returns true if the template has a key at its top level. */
   readonly has: (key: TopLevelKey) => boolean;
-  /** A section of the top level as the template has it, parameters replaced. */
+  /** A section of the top level as written in the template, parameters replaced. */
   readonly section: (key: TopLevelKey) => unknown;
-  /** A step's specification as the template has it, parameters replaced. */
+  /** A step's specification as written in the template, parameters replaced. */
   readonly sourceOf: (step: Step) => PlainMap;
-  /** The texts of a step that hold a reference or a condition, without those of nested steps. */
+  /** The texts of a step that contain a reference or a condition, without those of nested steps. */
   readonly textsOf: (step: Step) => readonly FieldText[];
-  /** Whether mistakes were taken out of the step, so that what it lacks proves nothing. */
+  /** Returns true if mistakes were removed from the step, so that missing parts must not be reported. */
   readonly isIncomplete: (step: Step) => boolean;
 }
 
-/** Turns the plain value of a template into the normalised workflow; undefined when it is no map. */
+/** Converts the plain value of a template to the normalised workflow; undefined when it is not a map. */
 export function normaliseWorkflow(
   template: unknown,
   values: Readonly<Record<string, string>>,
@@ -56,7 +56,7 @@ export function normaliseWorkflow(
   const written = (key: TopLevelKey): string => entries.get(key)?.written ?? key;
   const parameters = entries.get('Parameters')?.value;
   const healed = section('Parameters', entries, report, parameters)?.value ?? {};
-  // A broken declaration still declares its name; only what it lacks proves nothing.
+  // A broken declaration still declares its name; only the parts it lacks must not be reported.
   const declared = Object.fromEntries(
     Object.entries(healed).filter(([name, declaration]) => isMap(parameters) && declaration === parameters[name]),
   );
@@ -133,7 +133,7 @@ function section<Key extends TopLevelKey>(
   return checkShape<(typeof topLevel)[Key]>(topLevel[key], value, [entry.written], report);
 }
 
-/** Whether an unknown key of the top level is meant for a missing one: it has a diagnostic already. */
+/** Returns true if an unknown top-level key is probably a misspelt missing one: that is already reported. */
 function isMisspelt(key: string, present: readonly string[], entries: ReadonlyMap<string, TopLevelEntry>): boolean {
   const known = new Set([...entries.values()].map((entry) => entry.written));
   return (

@@ -2,8 +2,8 @@ import type { Step } from '../model.js';
 import type { Rule } from './rule.js';
 
 /**
- * A step without `inputs` takes the outputs of the step before it. The first step of a workflow, and of a scatter's branch,
- * has none before it. (The first step of a Parallel's branch gets those of the step before the Parallel.)
+ * A step without `inputs` takes the outputs of the previous step. The first step of a workflow, and of a scatter's
+ * branch, has none. (The first step of a Parallel's branch gets those of the step before the Parallel.)
  */
 export const autoInputsOnFirstStep: Rule = ({ steps, workflow, report, isIncomplete }) => {
   const check = (step: Step | undefined): void => {

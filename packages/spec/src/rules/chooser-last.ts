@@ -1,6 +1,6 @@
 import type { Rule } from './rule.js';
 
-/** When no condition of a chooser holds, the step after it runs: so there must be one. */
+/** When no condition of a chooser is true, the step after it runs, so there must be one. */
 export const chooserLast: Rule = ({ blocks, report }) => {
   for (const block of blocks) {
     const last = block.at(-1);

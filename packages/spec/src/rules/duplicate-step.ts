@@ -1,6 +1,6 @@
 import type { Rule } from './rule.js';
 
-/** A state machine wants every state's name once, nested blocks included. */
+/** A state machine requires unique state names, including those in nested blocks. */
 export const duplicateStep: Rule = ({ steps, report }) => {
   const names = new Set<string>();
   for (const { name, path } of steps) {

@@ -4,8 +4,8 @@ import { isFlowKnown } from './known-flow.js';
 import type { Rule, RuleContext } from './rule.js';
 
 /**
- * From every step that runs, some path leads to the end of its block. Where none does, steps follow each other in a circle
- * until AWS stops the execution; so does a chooser that goes back to itself, whose condition stays as it is.
+ * From every step that runs, some path must lead to the end of its block. Otherwise the steps loop until AWS stops the
+ * execution; so does a chooser that goes back to itself, because its condition does not change.
  */
 export const endlessLoop: Rule = (context) => {
   const { blocks, report } = context;
@@ -35,7 +35,7 @@ export const endlessLoop: Rule = (context) => {
   }
 };
 
-/** What steps of a block name that stands before them, or is the step itself. */
+/** The names in a block's steps that lead back to an earlier step or to the step itself. */
 function leadingBack(block: readonly Step[], { sourceOf }: RuleContext) {
   const passed = new Set<string>();
   const found: (FlowTarget & { readonly step: Step })[] = [];
@@ -46,7 +46,7 @@ function leadingBack(block: readonly Step[], { sourceOf }: RuleContext) {
   return found;
 }
 
-/** The steps from which a path leads to the end of the block: those that end it, and those before them. */
+/** The steps from which the end of the block can be reached: those that end it, and those before them. */
 function leadingToTheEnd(block: readonly Step[]): ReadonlySet<string> {
   const before = new Map<string, string[]>(block.map(({ name }) => [name, []]));
   for (const step of block) for (const name of followers(step)) before.get(name)?.push(step.name);

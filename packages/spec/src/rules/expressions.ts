@@ -12,7 +12,9 @@ import type { Report } from '../report.js';
 import { references } from '../substitution/references.js';
 import type { Rule } from './rule.js';
 
-/** Conditions parse, and name only what will be there when they are evaluated, as far as that can be known. */
+/**
+ * Conditions must parse, and must only use names that will be defined when they are evaluated, as far as that is known.
+ */
 export const expressions: Rule = ({ steps, report, textsOf, isIncomplete }) => {
   for (const step of steps) {
     const isChooser = step.kind === 'chooser' || step.kind === 'parallel-chooser';
@@ -22,15 +24,15 @@ export const expressions: Rule = ({ steps, report, textsOf, isIncomplete }) => {
 };
 
 /**
- * The names that a chooser's conditions can use; undefined when they cannot be known: the keys of a single input can be
- * used without its name, as all keys of a QC result can.
+ * The names that a chooser's conditions can use; undefined when they are unknown: the keys of a single input can be
+ * used without its name, as can all keys of a QC result.
  */
 function namesOf({ inputs }: ChooserStep | ParallelChooserStep): ReadonlySet<string> | undefined {
   const names = Object.keys(inputs);
   return names.length === 1 ? undefined : new Set([...names, 'job', 'scatter', 'parent']);
 }
 
-/** How other languages write what Python writes with a capital. */
+/** Spellings in other languages of constants that Python writes with a capital. */
 const constants: ReadonlyMap<string, string> = new Map([
   ['true', 'True'],
   ['false', 'False'],
@@ -39,7 +41,7 @@ const constants: ReadonlyMap<string, string> = new Map([
 ]);
 
 function check(text: string, path: TemplatePath, known: ReadonlySet<string> | undefined, report: Report): void {
-  // A text of nothing has a diagnostic of its own.
+  // An empty text has its own diagnostic.
   if (text === '') return;
   try {
     const expression = parseExpression(text);

@@ -4,7 +4,7 @@ import type { Report } from '../report.js';
 import { isMap } from '../syntax/document.js';
 import type { Rule } from './rule.js';
 
-/** Files of a step that get the same name, in its workspace or where they are uploaded to, overwrite each other. */
+/** Files of a step that get the same name, in its workspace or at their upload destination, overwrite each other. */
 export const fileNameCollision: Rule = ({ steps, report, sourceOf }) => {
   for (const step of steps) {
     if (step.kind !== 'batch') continue;
@@ -22,7 +22,7 @@ interface NamedFile {
   readonly file: string;
 }
 
-/** Inputs and references come into the workspace under their base names. */
+/** Inputs and references are staged in the workspace under their base names. */
 function checkStaged(step: BatchStep, pathOf: PathOf, report: Report): ReadonlyMap<string, NamedFile> {
   const byLocalName = new Map<string, NamedFile>();
   const stage = (field: string, files: Readonly<Record<string, string>>): void => {
@@ -47,7 +47,7 @@ function checkStaged(step: BatchStep, pathOf: PathOf, report: Report): ReadonlyM
   return byLocalName;
 }
 
-/** Outputs go up under their base names. */
+/** Outputs are uploaded under their base names. */
 function checkUploaded(step: BatchStep, staged: ReadonlyMap<string, NamedFile>, pathOf: PathOf, report: Report): void {
   const byTarget = new Map<string, NamedFile>();
   for (const [name, { file, dest }] of Object.entries(step.outputs)) {
@@ -78,7 +78,7 @@ function checkUploaded(step: BatchStep, staged: ReadonlyMap<string, NamedFile>, 
   }
 }
 
-/** The base name of a file, when it is known before a job runs. */
+/** The base name of a file, if it is known before a job runs. */
 function literalBaseName(file: string): string | undefined {
   if (/[*?[\]]|\$\{/.test(file)) return undefined;
   const name = file.slice(file.lastIndexOf('/') + 1);

@@ -6,15 +6,17 @@ import { isMap } from '../syntax/document.js';
 import { type DeclaredName, declaredNames } from './named-files.js';
 import type { Rule, RuleContext } from './rule.js';
 
-/** The page that tells each difference; its tests run what it says. */
+/** The page that documents each difference; its tests check what it says. */
 const page = 'docs/explanation/coming-from-bayerclaw.md';
 
-/** A wildcard that takes any character where BayerCLAW matches keys: Python's `fnmatch` knows no folders. */
+/**
+ * A wildcard that matches any character where BayerCLAW matches keys: Python's `fnmatch` does not treat `/` specially.
+ */
 const anyCharacter = /[*?]|\[!/;
 
 /**
- * What a template means otherwise here than in BayerCLAW, and no other rule tells. Not among the rules that every template is checked by:
- * who has never used BayerCLAW is not concerned.
+ * Reports parts of a template that mean something else here than in BayerCLAW, unless another rule reports them. It is
+ * not one of the rules for every template, because it is irrelevant to users who have never used BayerCLAW.
  */
 export const fromBayerclaw: Rule = (context) => {
   options(context);
@@ -26,7 +28,7 @@ export const fromBayerclaw: Rule = (context) => {
   }
 };
 
-/** Tells the differences of one step. */
+/** Reports the differences of one step. */
 class StepDifferences {
   readonly #context: RuleContext;
   readonly #path: TemplatePath;
@@ -38,17 +40,17 @@ class StepDifferences {
     this.#source = source;
   }
 
-  /** @param section of the page, as a link names it */
+  /** @param section anchor of the section of the page */
   tell(section: string, at: TemplatePath, message: string, hint: string): void {
     tell(this.#context, section, [...this.#path, ...at], message, hint);
   }
 
-  /** Each name of a field in either spelling, without the mark of an optional one, and where it stands. */
+  /** Each name in a field, in either spelling, without the mark of an optional one, and its place. */
   names(field: string): DeclaredName[] {
     return declaredNames(this.#source[field]).map(({ name, at }) => ({ name, at: [field, ...at] }));
   }
 
-  /** What the template has there. */
+  /** The value in the template at a path. */
   valueAt(path: TemplatePath): unknown {
     let value: unknown = this.#source;
     for (const key of path) value = Object.entries(Object(value)).find(([name]) => name === String(key))?.[1];
@@ -60,7 +62,7 @@ function tell({ report }: RuleContext, section: string, path: TemplatePath, mess
   report.warning('differs-from-bayerclaw', path, message, { hint: `${hint} See ${page}#${section}.` });
 }
 
-/** What a template can settle for all of its steps, and where BayerCLAW does what is not the default here. */
+/** Settings that a template can make for all of its steps, and that BayerCLAW has by default and bclaw does not. */
 function options(context: RuleContext): void {
   const { section, written, has, steps } = context;
   const source = section('Options');
@@ -91,7 +93,7 @@ function batch(step: BatchStep, differences: StepDifferences): void {
     const file = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
     if (file === undefined) continue;
     glob(file, at, differences);
-    // Below "**" are all folders, and the repository itself.
+    // "**" matches all folders, including the repository itself.
     if (isRelative(file) && folderOf(file) !== '' && folderOf(file) !== '**/')
       differences.tell(
         'folders-of-inputs',
@@ -143,7 +145,7 @@ function memory(differences: StepDifferences): void {
   );
 }
 
-/** In its long spelling, what stands in `dest` is put before the file's name as it is. */
+/** In the long spelling, `dest` is prepended to the file's name as it is. */
 function destinations(differences: StepDifferences): void {
   for (const { at } of differences.names('outputs')) {
     const dest = differences.valueAt([...at, 'dest']);

@@ -5,7 +5,7 @@ import { withoutReferences } from '../substitution/references.js';
 import { isMap } from '../syntax/document.js';
 import type { Rule } from './rule.js';
 
-/** A file that can never be in S3, or in a job's workspace, fails every job: most are slips of a key. */
+/** A file that can never be in S3, or in a job's workspace, fails every job: most of these are mistyped keys. */
 export const impossibleFile: Rule = ({ steps, report, sourceOf }) => {
   for (const step of steps) {
     if (step.kind === 'native') continue;
@@ -28,11 +28,11 @@ export const impossibleFile: Rule = ({ steps, report, sourceOf }) => {
 
 interface NamedFile {
   readonly file: string;
-  /** Where it stands in the field. */
+  /** Its place in the field. */
   readonly at: TemplatePath;
 }
 
-/** The files that a field names: one text, or a map of names in either spelling, whose values may be maps with a `name`. */
+/** The files in a field: one text, or a map of names in either spelling, whose values may be maps with a `name`. */
 function filesIn(value: unknown): readonly NamedFile[] {
   if (typeof value === 'string') return [{ file: value, at: [] }];
   if (!Array.isArray(value)) return entriesOf(value);
@@ -50,7 +50,7 @@ function entriesOf(value: unknown): readonly NamedFile[] {
   return found;
 }
 
-/** What is no S3 URI at all has a diagnostic of its own. */
+/** A text that is not an S3 URI at all has its own diagnostic. */
 function referenceProblem(file: string): FileProblem | undefined {
   return file.startsWith('s3://') ? fileProblem(file) : undefined;
 }

@@ -28,7 +28,10 @@ import { unknownNext } from './unknown-next.js';
 import { unreachableStep } from './unreachable-step.js';
 import { unusedScatterValue } from './unused-scatter-value.js';
 
-/** Every rule. A new one is a file beside this one, a line here, a code in codes.ts and an entry in docs/diagnostics.md. */
+/**
+ * All rules. To add one, add a file in this folder, a line here, a code in codes.ts and an entry in
+ * docs/diagnostics.md.
+ */
 export const rules: readonly Rule[] = [
   autoInputsOnFirstStep,
   badRepository,

@@ -1,10 +1,10 @@
 import { isMap } from '../syntax/document.js';
 import type { Rule } from './rule.js';
 
-/** Less than this is hardly meant: the shell and the tools it starts need more. */
+/** Less than this is hardly intended: the shell and the tools it starts need more. */
 const littleMiB = 64;
 
-/** A number without a unit is MiB: `memory: 4` is 4 MiB, though 4 GiB is meant. */
+/** A number without a unit is MiB: `memory: 4` is 4 MiB, though the author probably meant 4 GiB. */
 export const littleMemory: Rule = ({ steps, report, sourceOf }) => {
   for (const step of steps) {
     if (step.kind !== 'batch') continue;

@@ -1,7 +1,7 @@
 import { defaultMacroName } from '../contract.js';
 import type { Rule } from './rule.js';
 
-/** Without `Transform`, CloudFormation takes the template for its own and knows no `Steps`. */
+/** Without `Transform`, CloudFormation treats the template as its own and does not know `Steps`. */
 export const missingTransform: Rule = ({ report, has }) => {
   if (has('Transform')) return;
   report.warning('missing-transform', [], '`Transform` is missing, so CloudFormation cannot compile this template.', {

@@ -10,8 +10,8 @@ import type { Rule } from './rule.js';
 const longestScript = 20_000;
 
 /**
- * An output, or a result of a QC check, that the commands name nearly, but nowhere exactly, is a slip: the job would do
- * all its work and fail in the end for want of the file.
+ * An output, or a result of a QC check, that the commands mention with a slightly different name, but never exactly, is
+ * probably misspelt: the job would do all its work and then fail because the file is missing.
  */
 export const misspeltFile: Rule = ({ steps, report, sourceOf, isIncomplete }) => {
   for (const step of steps) {
@@ -29,7 +29,7 @@ export const misspeltFile: Rule = ({ steps, report, sourceOf, isIncomplete }) =>
   }
 };
 
-/** @param at where the file stands in the step */
+/** @param at place of the file in the step */
 function check(file: string, at: TemplatePath, step: BatchStep, script: string, report: Report): void {
   const base = file.slice(file.lastIndexOf('/') + 1);
   if (isGlobTemplate(file) || file.includes('${') || !/\.\w+$/.test(base) || script.includes(base)) return;
@@ -37,7 +37,7 @@ function check(file: string, at: TemplatePath, step: BatchStep, script: string, 
     .map((word) => word.slice(word.lastIndexOf('/') + 1))
     .filter((word) => extension(word) === extension(base) && withoutDigits(word) !== withoutDigits(base));
   if (alike.length === 0) return;
-  // What has a part of its own in the template is no slip for another file, nor is another one of a series.
+  // A file of the step itself is not a misspelling of another file, nor is another file of a series.
   const others = filesOf(step);
   const near = nearest(
     base,

@@ -7,8 +7,8 @@ import { isMap } from '../syntax/document.js';
 import type { Rule } from './rule.js';
 
 /**
- * An input that no step writes may have been in the repository before; one that is nearly a file that a step writes is a slip,
- * which would show only when the step before has done its work.
+ * An input that no step writes may have been in the repository before; one whose name is close to a file that a step
+ * writes is probably misspelt, which would only show after that step has done its work.
  */
 export const misspeltInput: Rule = ({ steps, report, sourceOf }) => {
   const written = new Set(steps.flatMap(filesWrittenBy));
@@ -29,7 +29,7 @@ export const misspeltInput: Rule = ({ steps, report, sourceOf }) => {
     if (step.kind !== 'native' && step.kind !== 'subpipe') check(sourceOf(step)['inputs'], [...step.path, 'inputs']);
 };
 
-/** Inputs of one template that are compared with all files that are written. */
+/** Maximum number of inputs of a template that are compared with all written files. */
 const maxJudged = 200;
 
 const baseName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
@@ -50,6 +50,6 @@ function filesWrittenBy(step: Step): string[] {
   }
 }
 
-/** Files of a series, `r1.fq` and `r2.fq`, are no slips for each other. */
+/** Files of a series, `r1.fq` and `r2.fq`, are not misspellings of each other. */
 const differInDigits = (one: string, other: string): boolean =>
   one.replace(/\d+/g, '0') === other.replace(/\d+/g, '0') || /\d/.test(one) !== /\d/.test(other);

@@ -4,8 +4,9 @@ import { references } from '../substitution/references.js';
 import type { Rule } from './rule.js';
 
 /**
- * `${name}` in commands is a file of the step or a variable of the shell. One that is nearly the name of a file, and that
- * the commands do not set, is a slip that would only show after the job has been queued, staged and started.
+ * `${name}` in commands is a file of the step or a variable of the shell. A name that is close to the name of a file,
+ * and that the commands do not set, is a mistake that would only show after the job has been queued, staged and
+ * started.
  */
 export const misspeltName: Rule = ({ steps, report, textsOf, parameterValues }) => {
   for (const step of steps) {
@@ -42,10 +43,10 @@ export const misspeltName: Rule = ({ steps, report, textsOf, parameterValues }) 
   }
 };
 
-/** Commands that can set variables which this rule does not see. */
+/** Commands that can set variables unseen by this rule. */
 const setsUnseen = /(?:^|[\s;&|(])(?:eval|source|\.)\s|\bset\s+\+[a-z]*u/m;
 
-/** Unknown names of one step that are compared with all known ones. */
+/** Maximum number of unknown names of a step that are compared with all known ones. */
 const maxJudged = 100;
 
 function fileNames(step: BatchStep, inputs: Readonly<Record<string, string>>): Set<string> {
@@ -55,7 +56,9 @@ function fileNames(step: BatchStep, inputs: Readonly<Record<string, string>>): S
   return names;
 }
 
-/** Whether a name is one of the environment, by its capitals, or set by the commands: `x=`, `for x in`, `read x`. */
+/**
+ * Returns true if a name is an environment variable (in capitals) or set by the commands: `x=`, `for x in`, `read x`.
+ */
 function isShellVariable(name: string, script: string): boolean {
   return (
     /^[A-Z0-9_]+$/.test(name) ||

@@ -1,10 +1,10 @@
 import { isPinnedImage } from '../scalars/image.js';
 import type { Rule } from './rule.js';
 
-/** A rollback brings back a version's structure; its images come back only when their names still mean the same. */
+/** A rollback restores a version's structure, but its images only if their names still refer to the same images. */
 export const mutableImage: Rule = ({ steps, workflow, report }) => {
   const { versioned, pinImages } = workflow.options;
-  // With pin_images, the deployment writes digests in place of tags.
+  // With pin_images, the deployment replaces tags by digests.
   if (!versioned || pinImages !== 'no') return;
   for (const step of steps) {
     if (step.kind !== 'batch' || isPinnedImage(step.image.name)) continue;

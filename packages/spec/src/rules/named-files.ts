@@ -4,12 +4,12 @@ import type { Report } from '../report.js';
 import { isMap } from '../syntax/document.js';
 import type { Rule } from './rule.js';
 
-/** Fields that declare names, by the order in which a reader meets them. */
+/** Fields that declare names, in the order of reading. */
 const declaring = ['scatter', 'inputs', 'references', 'outputs'] as const;
 
 /**
- * The names of inputs, references and outputs stand for files in commands (`${name}`), so they are identifiers and each
- * is there once.
+ * The names of inputs, references and outputs stand for files in commands (`${name}`), so they must be identifiers and
+ * unique.
  */
 export const namedFiles: Rule = ({ steps, report, sourceOf }) => {
   for (const step of steps) {
@@ -31,14 +31,14 @@ export const namedFiles: Rule = ({ steps, report, sourceOf }) => {
   }
 };
 
-/** A name that a field gives. */
+/** A name that a field declares. */
 export interface DeclaredName {
   readonly name: string;
-  /** Where it stands in the field. */
+  /** Its place in the field. */
   readonly at: TemplatePath;
 }
 
-/** The names that a field gives in either spelling. */
+/** The names that a field declares in either spelling. */
 export function declaredNames(value: unknown): DeclaredName[] {
   if (isMap(value)) return Object.keys(value).map((name) => ({ name, at: [name] }));
   if (!Array.isArray(value)) return [];
@@ -50,7 +50,7 @@ interface Declaration {
   readonly field: string;
   readonly at: TemplatePath;
   readonly written: string;
-  /** What is written, without the mark of an optional file. */
+  /** The name as written, without the mark of an optional file. */
   readonly name: string;
 }
 
@@ -81,12 +81,12 @@ function checkName(declaration: Declaration, report: Report): void {
 
 function checkOnce(declaration: Declaration, seen: Map<string, Declaration>, report: Report): void {
   const { step, field, written, name } = declaration;
-  // `${scatter.x}` and `${parent.x}` are told apart, so a scatter's own names may be those of its files.
+  // `${scatter.x}` and `${parent.x}` are distinct, so a scatter's own names may equal those of its files.
   const space = field === 'scatter' ? 'scatter' : 'file';
   const key = `${space} ${name}`;
   const before = seen.get(key);
   if (before === undefined) seen.set(key, declaration);
-  // The very same key twice in one map has a diagnostic of its own.
+  // The same key twice in one map has its own diagnostic.
   else if (before.field !== field || before.written !== written)
     report.error(
       'duplicate-name',

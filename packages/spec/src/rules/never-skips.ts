@@ -2,8 +2,8 @@ import { isGlobTemplate } from '../substitution/files.js';
 import type { Rule } from './rule.js';
 
 /**
- * `skip_if_output_exists` skips a step when each of its outputs is there. Without outputs there is nothing to find, and what a
- * glob will match is not known before the step has run, so such a step is never skipped.
+ * `skip_if_output_exists` skips a step when all of its outputs exist. Without outputs there is nothing to check, and
+ * the matches of a glob are not known before the step has run, so such a step is never skipped.
  */
 export const neverSkips: Rule = ({ steps, report, isIncomplete }) => {
   for (const step of steps) {

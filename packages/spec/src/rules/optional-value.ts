@@ -2,7 +2,7 @@ import type { TemplatePath } from '../diagnostics.js';
 import { isMap } from '../syntax/document.js';
 import type { Rule } from './rule.js';
 
-/** A file that is optional has the `?` at its name: behind the file itself, it stands for any character. */
+/** The `?` of an optional file belongs at its name: at the end of the file itself, it matches any character. */
 export const optionalValue: Rule = ({ steps, report, sourceOf }) => {
   const check = (value: unknown, path: TemplatePath, name: string): void => {
     if (typeof value === 'string' && /[^?*]\?$/.test(value.trim()))

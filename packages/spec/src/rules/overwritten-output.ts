@@ -5,9 +5,9 @@ import { declaredNames } from './named-files.js';
 import type { Rule, RuleContext } from './rule.js';
 
 /**
- * Two steps of one execution that upload to the same key: the later one replaces the file of the earlier one, or, side by side,
- * chance decides. Reruns and `skip_if_output_exists` then take the one for the other. Steps of which only one can run, as a
- * chooser decides, may share a file. Branches of a scatter have repositories of their own.
+ * Two steps of one execution that upload to the same key: the later step replaces the file of the earlier one, or, for
+ * parallel steps, the result is random. Reruns and `skip_if_output_exists` then mistake one file for the other. Steps
+ * of which a chooser runs only one may share a file. Branches of a scatter have repositories of their own.
  */
 export const overwrittenOutput: Rule = (context) => {
   const outermost = [
@@ -17,7 +17,7 @@ export const overwrittenOutput: Rule = (context) => {
   for (const block of outermost) checkBlock(block, context);
 };
 
-/** An output, and where it is made: by a batch step, which stands in a branch of a step of the block or is that step itself. */
+/** An output and the step that writes it: a batch step, which is a step of the block or in a branch of one. */
 interface Placed {
   readonly step: BatchStep;
   readonly name: string;
@@ -26,7 +26,7 @@ interface Placed {
   readonly branch: number;
 }
 
-/** Outputs with one target that are compared with a further one. */
+/** Maximum number of outputs with one target that are compared with a further one. */
 const mostCompared = 10;
 
 function checkBlock(block: readonly Step[], context: RuleContext): void {
@@ -45,7 +45,7 @@ function checkBlock(block: readonly Step[], context: RuleContext): void {
     if (hasBranches(owner)) for (const nested of nestedBlocks(owner)) checkBlock(nested, context);
 }
 
-/** The outputs of a block's steps and of everything inside them that writes into the same repository. */
+/** The outputs of a block's steps and of all nested steps that write into the same repository. */
 function placedIn(block: readonly Step[]): readonly Placed[] {
   const found: Placed[] = [];
   for (const owner of block) {
@@ -66,24 +66,27 @@ function place(step: Step, owner: Step, branch: number, found: Placed[]): void {
     for (const nested of nestedBlocks(step)) for (const inner of nested) place(inner, owner, branch, found);
 }
 
-/** Whether a step runs other ones in branches that write into its own repository. */
+/** Returns true if a step runs other steps in branches that write into its own repository. */
 function hasBranches({ kind }: Step): boolean {
   return kind === 'native' || kind === 'parallel-chooser';
 }
 
-/** A file whose name only a job knows is the same as another one of the very same text. */
+/** The base name; a name with a reference is only equal to the very same text. */
 function baseName(file: string): string {
   return file.includes('${') ? file : file.slice(file.lastIndexOf('/') + 1);
 }
 
-/** Whether two outputs of a block may both be made in one execution: one leads to the other, or they are made side by side. */
+/**
+ * Returns true if one execution may write both outputs of a block: one leads to the other, or they are written in
+ * parallel.
+ */
 function canBothRun(left: Placed, right: Placed, block: readonly Step[]): boolean {
   if (left.owner !== right.owner)
     return leadsTo(left.owner, right.owner, block) || leadsTo(right.owner, left.owner, block);
   return left.branch !== right.branch && !mayExclude(left.owner, left.branch, right.branch);
 }
 
-/** Conditions of two branches may exclude each other. */
+/** Returns true if the steps are in two branches whose conditions may exclude each other. */
 function mayExclude(step: Step, left: number, right: number): boolean {
   if (step.kind !== 'parallel-chooser') return false;
   return [left, right].every((branch) => step.branches[branch]?.if !== undefined);

@@ -1,6 +1,6 @@
 import type { Rule } from './rule.js';
 
-/** Every parameter has a value. */
+/** Every parameter must have a value. */
 export const missingParameter: Rule = ({ workflow, parameterValues, report, written }) => {
   for (const name of Object.keys(workflow.parameters))
     if (parameterValues.get(name) === undefined)
@@ -10,7 +10,7 @@ export const missingParameter: Rule = ({ workflow, parameterValues, report, writ
       });
 };
 
-/** Every parameter is used. */
+/** Every parameter must be used. */
 export const unusedParameter: Rule = ({ parameterValues, parameterUses, report, written }) => {
   const used = new Set(parameterUses.map(({ name }) => name));
   for (const name of parameterValues.keys())
@@ -21,7 +21,7 @@ export const unusedParameter: Rule = ({ parameterValues, parameterUses, report, 
       });
 };
 
-/** Values of parameters become part of definitions, which anyone who may look at the workflow can read. */
+/** Values of parameters become part of definitions, which everyone with access to the workflow can read. */
 export const secretParameter: Rule = ({ workflow, parameterUses, report }) => {
   const secrets = new Set(
     Object.entries(workflow.parameters)

@@ -12,15 +12,18 @@ import type { PlainMap } from '../syntax/document.js';
 import { declaredNames } from './named-files.js';
 import type { Rule, RuleContext } from './rule.js';
 
-/** What `${scatter.…}` and `${parent.…}` can name; undefined outside a scatter. A field too broken to read may declare any name. */
+/**
+ * The names available as `${scatter.…}` and `${parent.…}`; undefined outside a scatter. A field too broken to read may
+ * declare any name.
+ */
 interface Scope {
   readonly scatter: Names;
   readonly parent: Names;
-  /** The scatter around this one, whose files are nobody's parent's here. */
+  /** The enclosing scatter's scope, whose files are not available as `parent` here. */
   readonly outer: Scope | undefined;
 }
 
-/** Every `${…}` names something that will be there when it is replaced, and stands where it will be replaced. */
+/** Every `${…}` must name something that will be defined when it is replaced, in a field where it is replaced. */
 export const referencesResolve: Rule = (context) => {
   const { report, section, written, workflow, parameterValues } = context;
   const top = { scope: undefined, parameters: parameterValues, report, ownNames: noNames };
@@ -33,7 +36,7 @@ export const referencesResolve: Rule = (context) => {
 
 interface BlockPlace {
   readonly scope: Scope | undefined;
-  /** The steps whose outputs the first step of the block finds; asked for only where it matters. */
+  /** The steps whose outputs the first step of the block gets; a function, because it is rarely needed. */
   readonly before: () => ReadonlySet<Step>;
 }
 
@@ -41,7 +44,7 @@ function checkBlock(block: readonly Step[], { scope, before: first }: BlockPlace
   const { report, parameterValues: parameters, textsOf: textsOfStep, isIncomplete } = context;
   let beforeEach: ReadonlyMap<string, ReadonlySet<Step>> | undefined;
   for (const step of block) {
-    // What is replaced in the fields of a step that is too broken to have a kind is not known.
+    // For a step that is too broken to have a kind, the uses of its fields are unknown.
     const texts = step.kind === 'native' && isIncomplete(step) ? [] : textsOfStep(step);
     for (const { text, path, use } of texts)
       if (use !== 'expression')
@@ -59,7 +62,7 @@ function checkBlock(block: readonly Step[], { scope, before: first }: BlockPlace
   }
 }
 
-/** Inside a scatter: its own values beside those of the scatters around it, and its own files as the parent's. */
+/** The scope inside a scatter: its own values plus those of the enclosing scatters, and its own files as `parent`. */
 function scopeInside(
   step: ScatterStep,
   outer: Scope | undefined,
@@ -93,7 +96,7 @@ function namesIn(field: unknown): Names {
   return new Set(declaredNames(field).map(({ name }) => name.replace(/\?$/, '')));
 }
 
-/** The names under which the step after it finds what a step has put out. */
+/** The names under which the next step gets the outputs of a step. */
 function outputNames(step: Step, source: PlainMap): Names {
   if (step.kind === 'scatter') return new Set(['manifest']);
   return step.kind === 'batch' ? namesIn(source['outputs']) : new Set();
@@ -110,7 +113,7 @@ interface Surroundings {
   readonly scope: Scope | undefined;
   readonly parameters: ReadonlyMap<string, string | undefined>;
   readonly report: Report;
-  /** Of a scatter step: the values that its own branches have, and it has not. */
+  /** For a scatter step: the values that its branches have, but the step itself has not. */
   readonly ownNames: ReadonlySet<string>;
 }
 
@@ -212,7 +215,7 @@ function checkName(
   );
 }
 
-/** `scatter.x` and `parent.x` in a condition: there, names stand without `${…}`. */
+/** `scatter.x` and `parent.x` in a condition, where names are written without `${…}`. */
 function checkCondition(text: string, path: TemplatePath, scope: Scope | undefined, report: Report): void {
   for (const { object, member, from, to } of membersIn(text, ['scatter', 'parent'])) {
     const kind = object === 'scatter' ? 'scatter' : 'parent';
@@ -239,20 +242,20 @@ function checkCondition(text: string, path: TemplatePath, scope: Scope | undefin
 }
 
 function membersIn(text: string, names: readonly string[]): readonly NamedMember[] {
-  // Most conditions name neither, and to read one twice takes longer than all other rules about it.
+  // Most conditions use neither, and parsing one twice takes longer than all other rules about it.
   if (!names.some((name) => text.includes(name))) return [];
   try {
     return namedMembers(parseExpression(text), new Set(names));
   } catch (error) {
-    // What is no expression has a diagnostic of its own.
+    // An invalid expression has its own diagnostic.
     if (error instanceof ExpressionSyntaxError) return [];
     throw error;
   }
 }
 
-/** A `${…}` that is neither a declared parameter nor a run-time reference, in a field that no shell ever sees. */
+/** A `${…}` that is neither a declared parameter nor a run-time reference, in a field that is not passed to a shell. */
 function checkOther(content: string, path: TemplatePath, { parameters, report }: Surroundings): void {
-  if (parameters.has(content)) return; // Declared but without a value: missing-parameter says so.
+  if (parameters.has(content)) return; // Declared but without a value: reported by missing-parameter.
   const near = nearest(content, parameters.keys());
   const isShellVariable = /^(?:BC|AWS)_[A-Z0-9_]+$/.test(content);
   report.error('unknown-name', path, `\`\${${content}}\` is not a parameter, and nothing else is replaced here.`, {

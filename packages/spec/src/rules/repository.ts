@@ -3,7 +3,7 @@ import { references } from '../substitution/references.js';
 import { runTimeReference } from '../substitution/run-time.js';
 import type { Rule } from './rule.js';
 
-/** The repository is in a bucket that can exist. */
+/** The repository must be in a bucket that can exist. */
 export const badRepository: Rule = ({ workflow, report, written }) => {
   const bucket = parseS3Uri(workflow.repository)?.bucket;
   if (bucket === undefined || bucket.includes('${') || isBucketName(bucket)) return;

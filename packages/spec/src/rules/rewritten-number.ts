@@ -5,12 +5,12 @@ import { coreValue } from '../syntax/core-schema.js';
 import { isMap } from '../syntax/document.js';
 import type { Rule } from './rule.js';
 
-/** Fields of steps and options whose numbers become texts, as they are or within maps and lists. */
+/** Fields of steps and options whose numbers are converted to texts, directly or within maps and lists. */
 const textual = ['s3_tags', 'job_tags', 'outputs', 'scatter'] as const;
 
 /**
- * A number that becomes a text becomes the shortest one: `1.10`, meant as a version, is `1.1`. Where the template writes it
- * otherwise, that is hardly what its author wants.
+ * A number is converted to the shortest text: `1.10`, meant as a version, becomes `1.1`. If the template writes it
+ * differently, that is probably not what its author wants.
  */
 export const rewrittenNumber: Rule = ({ workflow, steps, report, section, written, sourceOf, sourceNumberAt }) => {
   const check = (value: unknown, path: TemplatePath): void => {

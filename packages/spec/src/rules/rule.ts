@@ -4,18 +4,23 @@ import type { Step, Workflow } from '../model.js';
 import type { Normalised } from '../normalise/workflow.js';
 import type { Report } from '../report.js';
 
-/** What a rule sees: the normalised workflow and how it came about. */
+/** The input of a rule: the normalised workflow and the data it was made from. */
 export interface RuleContext extends Normalised {
   readonly report: Report;
   /** Every block of steps: the top level first, then nested ones in order. */
   readonly blocks: readonly (readonly Step[])[];
-  /** Every step, nested ones after the step that holds them. */
+  /** Every step; nested ones after the step that contains them. */
   readonly steps: readonly Step[];
-  /** A number as the template writes it; undefined when none is written oddly, or the template came without text. */
+  /**
+   * A number as written in the template; undefined when no number is written oddly, or when the template came without
+   * text.
+   */
   readonly sourceNumberAt: (path: TemplatePath) => string | undefined;
 }
 
-/** One check of a whole workflow beyond the shape of its parts. Its explanation is in docs/diagnostics.md, under its code. */
+/**
+ * One check of a whole workflow beyond the shape of its parts. It is explained in docs/diagnostics.md, under its code.
+ */
 export type Rule = (context: RuleContext) => void;
 
 /** Every block of steps of a workflow: the top level first, then nested ones in order. */
@@ -29,7 +34,7 @@ export function allBlocks(workflow: Workflow): readonly (readonly Step[])[] {
   return found;
 }
 
-/** Every step of a workflow, nested ones after the block that holds them. */
+/** Every step of a workflow; nested ones after the block that contains them. */
 export function allSteps(workflow: Workflow): readonly Step[] {
   return stepsOf(allBlocks(workflow));
 }

@@ -2,7 +2,9 @@ import { references } from '../substitution/references.js';
 import { runTimeReference } from '../substitution/run-time.js';
 import type { Rule } from './rule.js';
 
-/** A digest is looked up at deployment; an image that a job's own values name can only be known when the job runs. */
+/**
+ * A digest is looked up at deployment; an image whose name contains values of the job is only known when the job runs.
+ */
 export const runTimeImage: Rule = ({ steps, workflow: { options }, report }) => {
   if (options.pinImages === 'no') return;
   const severity = options.pinImages === 'required' ? 'error' : 'warning';
@@ -22,7 +24,10 @@ export const runTimeImage: Rule = ({ steps, workflow: { options }, report }) => 
   }
 };
 
-/** Whether a run-time reference is in an image's name. Any other `${…}` in it is an unknown name, with an error of its own. */
+/**
+ * Returns true if an image's name contains a run-time reference. Any other `${…}` in it is an unknown name with its own
+ * error.
+ */
 function isNamedByJob(image: string): boolean {
   return references(image).some(({ content }) => runTimeReference(content) !== undefined);
 }

@@ -2,7 +2,10 @@ import { readSelector, splitFileSource } from '../scalars/selector.js';
 import { hasReference } from '../substitution/references.js';
 import type { Rule } from './rule.js';
 
-/** A scatter source that selects from a file does so by a JSONPath, as far as that is known without data. (One without a `$` is an impossible file.) */
+/**
+ * A scatter source that selects from a file must have a valid JSONPath, as far as that can be checked without data.
+ * (One without a `$` is an impossible file.)
+ */
 export const selectors: Rule = ({ steps, report }) => {
   for (const step of steps) {
     if (step.kind !== 'scatter') continue;

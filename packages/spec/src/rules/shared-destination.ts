@@ -6,9 +6,9 @@ import { declaredNames } from './named-files.js';
 import type { Rule } from './rule.js';
 
 /**
- * An output with a destination outside of the repository goes to the same key in every job, unless something in it differs
- * from job to job: so each job overwrites what the one before it has found. Globs are left alone: what they match may
- * have names of its own. A step that is skipped while its outputs exist makes them once, for all jobs.
+ * An output with a destination outside of the repository has the same key in every job, unless some part of it differs
+ * between jobs: each job overwrites the result of the previous one. Globs are not checked: their matches may have
+ * different names. A step that is skipped when its outputs exist writes them once, for all jobs.
  */
 export const sharedDestination: Rule = ({ steps, report, sourceOf }) => {
   for (const step of steps) {

@@ -3,10 +3,10 @@ import type { Rule } from './rule.js';
 /** Step Functions' limit "maximum state name length". */
 const maxStateName = 80;
 
-/** Room for what the compiler appends to the names of the states that it adds, such as `.retrieve`. */
+/** Room for the suffixes that the compiler appends to names of additional states, such as `.retrieve`. */
 const suffixRoom = 10;
 
-/** Step names become names of states, folders in the repository and parts of job names. */
+/** Step names become state names, folders in the repository and parts of job names. */
 export const stepName: Rule = ({ steps, report }) => {
   const compound = new Map<string, string>();
   for (const { kind, name } of steps) if (kind !== 'batch' && kind !== 'native') compound.set(name, kind);

@@ -4,8 +4,8 @@ import { declaredNames } from './named-files.js';
 import type { Rule } from './rule.js';
 
 /**
- * An output goes to the repository under its base name, whatever folder of the workspace it is in. An input that names it with that
- * folder is a file that nobody writes.
+ * An output is uploaded to the repository under its base name, whatever its folder in the workspace. An input that
+ * names it with that folder refers to a file that no step writes.
  */
 export const storedName: Rule = ({ workflow, steps, report, sourceOf }) => {
   const repositories = [workflow.steps, ...steps.flatMap((step) => (step.kind === 'scatter' ? [step.steps] : []))];

@@ -2,7 +2,7 @@ import { namedTargets } from '../flow.js';
 import { didYouMean } from '../nearest.js';
 import type { Rule } from './rule.js';
 
-/** `next` names a step of its own block: a state machine has no way into or out of a nested one. */
+/** `next` must name a step of its own block: a state machine has no transitions into or out of a nested one. */
 export const unknownNext: Rule = ({ blocks, report, sourceOf }) => {
   for (const block of blocks) {
     const names = block.map(({ name }) => name);

@@ -2,7 +2,7 @@ import { reachable } from '../flow.js';
 import { isFlowKnown } from './known-flow.js';
 import type { Rule } from './rule.js';
 
-/** Every step of a block can be reached from its first step. */
+/** Every step of a block must be reachable from its first step. */
 export const unreachableStep: Rule = (context) => {
   const { blocks, report } = context;
   for (const block of blocks) {

@@ -8,8 +8,8 @@ import { declaredNames } from './named-files.js';
 import type { Rule, RuleContext } from './rule.js';
 
 /**
- * Branches that do not use the value that tells them apart all do the same work. (Those that number their results by
- * `BC_BRANCH_IDX` mean it; what native steps and sub-workflows use is not known.)
+ * Branches that do not use the value that distinguishes them all do the same work. (Those that number their results by
+ * `BC_BRANCH_IDX` do so on purpose; the values that native steps and sub-workflows use are not known.)
  */
 export const unusedScatterValue: Rule = (context) => {
   const { steps, report, sourceOf } = context;
@@ -17,7 +17,7 @@ export const unusedScatterValue: Rule = (context) => {
     if (step.kind !== 'scatter' || context.isIncomplete(step)) continue;
     const used = namesUsed(step, context);
     if (used === 'unknown') continue;
-    // A name that is nearly used is misspelt where it is used: unknown-name.
+    // If a similar name is used, that is a misspelling, which is reported at its use: unknown-name.
     for (const { name, at } of declaredNames(sourceOf(step)['scatter']))
       if (!used.has(name) && nearest(name, used) === undefined && hasSeveralItems(step.scatter[name]))
         report.warning(
@@ -32,12 +32,12 @@ export const unusedScatterValue: Rule = (context) => {
   }
 };
 
-/** Whether a source may give several items, so that branches differ by it. */
+/** Returns true if a source may have several items, so that branches differ in its value. */
 function hasSeveralItems(source: ScatterSource | undefined): boolean {
   return typeof source === 'string' || (source !== undefined && source.length > 1);
 }
 
-/** The scatter values that the steps inside a scatter use, as far as it can be known. */
+/** The scatter values that the steps inside a scatter use, as far as they are known. */
 function namesUsed(scatter: ScatterStep, context: RuleContext): ReadonlySet<string> | 'unknown' {
   const inside = nestedBlocks(scatter).flat().flatMap(withNested);
   const used = new Set<string>();

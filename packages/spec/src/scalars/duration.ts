@@ -3,7 +3,7 @@ import { type Parsed, parsed, unparsed } from './parsed.js';
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /**
- * Reads a duration, `<whole number><s|m|h|d|w>`, into seconds.
+ * Parses a duration, `<whole number><s|m|h|d|w>`, to seconds.
  *
  * @example
  * ```ts

@@ -1,21 +1,21 @@
 import { isGlob } from '../glob.js';
 import { parseS3Uri } from './s3-uri.js';
 
-/** Why a text cannot name a file, and what to write instead. */
+/** The reason why a text cannot name a file, and the fix. */
 export interface FileProblem {
   readonly problem: string;
   readonly hint: string;
 }
 
-/** What most files are called: nothing in it has a meaning of its own. */
+/** The form of most file names: no character in it has a special meaning. */
 const plainFile = /^[\w${}*-][\w${}*.-]*(?:\/[\w${}*-][\w${}*.-]*)*$/;
 
 /**
- * Looks for what makes a text no file of a repository and no S3 URI. What a `${…}` in it will be is not known, so only
- * the text around it counts.
+ * Checks that a text can be a file of a repository or an S3 URI. The value of a `${…}` in it is unknown, so only the
+ * text around it is checked.
  *
- * @param text a file as an input, a reference or a subpipe's job data names it
- * @returns undefined for a file that can be there
+ * @param text a file as written in an input, a reference or a subpipe's job data
+ * @returns undefined for a possible file
  * @example
  * ```ts
  * fileProblem('s3:/bucket/reads.fq'); // { problem: '… is no S3 URI', hint: 'Write "s3://bucket/reads.fq".' }
@@ -48,7 +48,7 @@ export function fileProblem(text: string): FileProblem | undefined {
 }
 
 function uriProblem(uri: string): FileProblem | undefined {
-  // Whether there can be such a bucket is left open: the oldest ones have names that S3 gives to none any more.
+  // The bucket name is not fully checked: the oldest buckets have names that S3 no longer allows.
   const { bucket = '', key = '' } = parseS3Uri(uri) ?? {};
   if (key === '' && !bucket.includes('${'))
     return { problem: `"${uri}" is a bucket, not a file`, hint: 'Write "s3://bucket/folder/file", or a glob.' };
@@ -61,7 +61,7 @@ function folderProblem(file: string): FileProblem | undefined {
 }
 
 /**
- * Looks for what makes a text no file of a workspace (or of a scatter's branch), where outputs are.
+ * Checks that a text can be a file of a workspace (or of a scatter's branch), where outputs are.
  *
  * @example
  * ```ts

@@ -3,19 +3,19 @@ import type { Image } from '../model.js';
 import { withoutReferences } from '../substitution/references.js';
 import { type Parsed, parsed, unparsed } from './parsed.js';
 
-/** The image of a step that names none. */
+/** The default image of a step. */
 export const defaultImage: Image = { name: 'public.ecr.aws/ubuntu/ubuntu:24.04' };
 
 const shorthand = /^(.*?)(?:\s+\+auth\s*:\s*(.*))?$/s;
 const registry = '(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*(?::\\d+)?/)?';
 const component = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*';
 const tag = '(?::\\w[\\w.-]{0,127})?';
-/** The grammar of the Docker Registry's references; Amazon ECR takes no other names. */
+/** The grammar of the Docker Registry's references; Amazon ECR accepts no other names. */
 const beforeDigest = new RegExp(`^${registry}${component}(?:/${component})*${tag}$`);
 const digestOfImage = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 
 /**
- * Reads an image as a template writes it: `name`, `name:tag`, `name@sha256:…`, each optionally followed by
+ * Parses an image as written in a template: `name`, `name:tag`, `name@sha256:…`, each optionally followed by
  * ` +auth: secret`, the Secrets Manager name or ARN of `{"username", "password"}`.
  *
  * @example
@@ -34,7 +34,7 @@ export function parseImage(source: string): Parsed<Image> {
 
 /** Checks the parts of an image that a template writes as `{name, auth}`. */
 export function imageFrom(imageName: string, auth: string | undefined): Parsed<Image> {
-  // A digit may stand anywhere in a name; of a digest with a reference in it nothing is known.
+  // A digit is valid anywhere in a name; a digest with a reference in it cannot be checked.
   const [reference = '', ...digests] = withoutReferences(imageName, '0').split('@');
   const hasDigest =
     digests.length <= 1 && digests.every((text) => imageName.includes('${') || digestOfImage.test(text));
@@ -61,7 +61,7 @@ export interface ImageReference {
 }
 
 /**
- * Takes an image name apart. The part before the first `/` is a registry when it has a `.` or a `:` or is
+ * Splits an image name. The part before the first `/` is a registry when it has a `.` or a `:` or is
  * `localhost`; without a registry the image is in this account's ECR.
  */
 export function splitImage(imageName: string): ImageReference {
@@ -81,14 +81,14 @@ export function splitImage(imageName: string): ImageReference {
 }
 
 /**
- * Whether an image's name will mean the same image tomorrow, as far as a name can tell: by digest, or by a tag that looks
- * like a version, a date, a build number or a commit.
+ * Returns true if an image's name will probably refer to the same image in the future: it has a digest, or a tag that
+ * looks like a version, a date, a build number or a commit.
  *
  * @example
  * ```ts
  * isPinnedImage('samtools:1.21'); // true
  * isPinnedImage('samtools:prod'); // false
- * isPinnedImage('samtools'); // false: the registry takes `latest`
+ * isPinnedImage('samtools'); // false: the registry's default tag is `latest`
  * ```
  */
 export function isPinnedImage(imageName: string): boolean {
@@ -100,7 +100,7 @@ export function isPinnedImage(imageName: string): boolean {
   return isCommit || /^v?\d/i.test(tag) || /\d+\.\d+/.test(tag) || /[-_.]\d+$/.test(tag);
 }
 
-/** Where short image names are: an account's ECR registry. */
+/** The registry for short image names: an account's ECR registry. */
 export interface AccountRegistry {
   readonly accountId: string;
   readonly region: string;
@@ -108,12 +108,12 @@ export interface AccountRegistry {
   readonly partition?: string;
 }
 
-/** Hosts of private registries in Amazon ECR, dual-stack and FIPS ones too. */
+/** Hosts of private registries in Amazon ECR, including dual-stack and FIPS ones. */
 const ecrHost =
   /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com|com\.cn|eu)|on\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))$/;
 
 /**
- * Whose private registry in Amazon ECR a host is; undefined when it is none.
+ * Returns account and region of a private Amazon ECR registry by its host; undefined for any other host.
  *
  * @example
  * ```ts
@@ -126,7 +126,7 @@ export function ecrRegistryOf(host: string): AccountRegistry | undefined {
 }
 
 /**
- * The full name of an image: a short name becomes one in the account's ECR, any other stays as it is.
+ * The full name of an image: a short name is expanded to one in the account's ECR, any other is unchanged.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** A value in a few words, for messages: `a list`, `an empty map`, `"four"`, `nothing`. */
+/** A short description of a value, for messages: `a list`, `an empty map`, `"four"`, `nothing`. */
 export function inWords(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';

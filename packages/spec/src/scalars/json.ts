@@ -1,13 +1,14 @@
 import { parse, stringify } from 'lossless-json';
 import { SpelledNumber } from './spelled-number.js';
 
-/** What a text has at least in which some number is not written as JavaScript writes it. */
+/** Matches every text that contains a number in a form that JavaScript would not write; may match others, too. */
 const oddSpelling = /(?:\d\.?){16}|\d[eE]|\.\d*0(?!\d)|-0|\.000000/;
 
 /**
- * Parses JSON and keeps every number as it is written: a whole number that a JavaScript number cannot hold exactly becomes a
- * BigInt, and what JavaScript would write in another way (`1.10`, `1e5`) a {@link SpelledNumber}. An identifier that lost its
- * last digits would name another sample, and a version `1.10` that became `1.1` another version.
+ * Parses JSON and keeps every number as written: a whole number that a JavaScript number cannot represent exactly
+ * becomes a BigInt, and a number that JavaScript would write differently (`1.10`, `1e5`) a {@link SpelledNumber}. An
+ * identifier that lost its last digits would name another sample, and a version `1.10` that became `1.1` another
+ * version.
  *
  * @throws SyntaxError when the text is not JSON
  * @example `parseJson('{"id": 12345678901234567890}')` is `{ id: 12345678901234567890n }`.
@@ -18,19 +19,19 @@ export function parseJson(text: string): unknown {
   return parse(text, null, { parseNumber: exactNumber, onDuplicateKey: ({ newValue }) => newValue });
 }
 
-/** A number as {@link parseJson} has it. @param text as JSON writes numbers */
+/** A number as {@link parseJson} returns it. @param text as in JSON */
 export function exactNumber(text: string): number | bigint | SpelledNumber {
   const number = Number(text);
   if (String(number) === text) return number;
   return /^-?[1-9]\d*$/.test(text) ? BigInt(text) : new SpelledNumber(text);
 }
 
-/** Compact JSON of what {@link parseJson} gives, with its numbers as they were written. */
+/** Compact JSON of a result of {@link parseJson}, with its numbers as they were written. */
 export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'null';
   } catch (error) {
-    // JSON.stringify knows neither BigInt nor spelling; the library does, and takes longer.
+    // JSON.stringify supports neither BigInt nor spelling; the library does, but is slower.
     if (!(error instanceof TypeError)) throw error;
     return stringify(value, null, undefined, spelling) ?? 'null';
   }

@@ -1,14 +1,14 @@
 import { type Parsed, parsed, unparsed } from './parsed.js';
 
-/** The least memory that AWS Batch gives a job (ResourceRequirement, type MEMORY). */
+/** The minimum memory of a job in AWS Batch (ResourceRequirement, type MEMORY). */
 const minimumMiB = 4;
 
 const size = /^\s*(\d+(?:\.\d+)?)\s*(?:([kmgtp]?)(i?)b?)\s*$/i;
 const exponents: Readonly<Record<string, number>> = { k: -1, m: 0, g: 1, t: 2, p: 3 };
 
 /**
- * Reads an amount of memory: a number of MiB, or a text with a unit. Units are binary multiples in any capitals
- * (`16 Gb` = `16GiB` = 16384 MiB); the result is rounded up to whole MiB and is at least 4.
+ * Parses an amount of memory: a number of MiB, or a text with a unit. Units are binary multiples in any case (`16 Gb` =
+ * `16GiB` = 16384 MiB); the result is rounded up to whole MiB and is at least 4.
  *
  * @example
  * ```ts

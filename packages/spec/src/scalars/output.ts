@@ -3,8 +3,8 @@ import { type Parsed, parsed, unparsed } from './parsed.js';
 import { isS3Uri } from './s3-uri.js';
 
 /**
- * Reads an output as a template writes it in one text: `file`, optionally `-> s3://bucket/prefix/`, optionally tags,
- * each ` +name: value`. Line breaks are white space, so a block scalar may spread it over lines.
+ * Parses an output that is written as one text: `file`, optionally `-> s3://bucket/prefix/`, optionally tags, each `
+ * +name: value`. Line breaks are white space, so a block scalar may spread it over lines.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ export function parseOutput(source: string): Parsed<Output> {
   if (further.length > 0) return unparsed('an output has more than one "->"', 'Write "file -> s3://bucket/prefix/".');
   if (dest !== undefined && /\s\+/.test(dest))
     return unparsed(`"${dest.replace(/^.*?\s(?=\+)/s, '')}" is no tag`, 'Write "+name: value" for each tag.');
-  // What a reference at the end stands for may be a folder.
+  // A reference at the end may be a folder.
   if (dest !== undefined && !/[/}]$/.test(dest.trim()))
     return unparsed(
       `"${dest.trim()}" may be meant for a file or for a folder`,

@@ -1,4 +1,4 @@
-/** What a scalar parser found: the value, or one clause saying what is wrong and one saying what to write instead. */
+/** The result of a scalar parser: the value, or one clause with the problem and one with the fix. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: string; readonly hint?: string };

@@ -1,13 +1,13 @@
-/** What a private registry wants to know. */
+/** The credentials for a private registry. */
 export interface RegistryLogin {
   readonly username: string;
   readonly password: string;
 }
 
 /**
- * Reads the secret that an image's `auth` names.
+ * Parses the secret that an image's `auth` names.
  *
- * @param text - the secret: JSON `{"username": …, "password": …}`; more is ignored
+ * @param text - the secret: JSON `{"username": …, "password": …}`; other members are ignored
  * @returns undefined when it has another form
  * @example parseRegistryLogin('{"username": "lab", "password": "…"}')
  */

@@ -11,15 +11,15 @@ export interface S3Location {
 
 const pattern = /^s3:\/\/([^/]+)(?:\/([\s\S]*))?$/;
 
-/** Whether a text is an S3 URI. The bucket may still hold `${…}`. */
+/** Returns true if a text is an S3 URI. The bucket may still contain `${…}`. */
 export function isS3Uri(text: string): text is S3Uri {
   return pattern.test(text);
 }
 
 /**
- * Takes an S3 URI apart.
+ * Splits an S3 URI.
  *
- * @returns undefined when the text is no S3 URI
+ * @returns undefined when the text is not an S3 URI
  * @example
  * ```ts
  * parseS3Uri('s3://bucket/some/key'); // { bucket: 'bucket', key: 'some/key' }
@@ -32,18 +32,18 @@ export function parseS3Uri(text: string): S3Location | undefined {
   return { bucket, key };
 }
 
-/** Puts an S3 URI together. */
+/** Formats an S3 URI. */
 export function formatS3Uri({ bucket, key }: S3Location): S3Uri {
   const text = key === '' ? `s3://${bucket}` : `s3://${bucket}/${key}`;
   if (!isS3Uri(text)) throw new RangeError(`"${bucket}" is not a bucket name.`);
   return text;
 }
 
-/** {@link isBucketName} in words. */
+/** The rule of {@link isBucketName} in words. */
 export const bucketNameRule =
   'Bucket names have 3 to 63 lower-case letters, digits, hyphens and dots, and begin and end with a letter or a digit.';
 
-/** Amazon S3's "Bucket naming rules" for general purpose buckets, as far as a pattern tells. */
+/** Amazon S3's "Bucket naming rules" for general purpose buckets, as far as a pattern can check them. */
 export function isBucketName(name: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..') && !/^\d+\.\d+\.\d+\.\d+$/.test(name);
 }

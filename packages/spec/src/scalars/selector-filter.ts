@@ -15,7 +15,7 @@ const words: ReadonlyMap<string, string> = new Map([
   ['=', '=='],
 ]);
 
-/** A filter as RFC 9535 writes it; undefined when it cannot be read. */
+/** Converts a filter to RFC 9535; undefined when it is invalid. */
 export function filterOf(text: string): string | undefined {
   const tokens = tokensOf(text)?.map(translated);
   if (tokens === undefined) return undefined;

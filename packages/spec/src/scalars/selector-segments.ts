@@ -1,14 +1,14 @@
-/** Reads the inside of `?…` or `?(…)`; undefined when it cannot. */
+/** Converts the content of `?…` or `?(…)`; undefined when it is invalid. */
 export type FilterReader = (text: string) => string | undefined;
 
 const slice = /^-?\d*:-?\d*(?::-?\d*)?$/;
 const quoted = /^(['"]).*\1$/s;
 
 /**
- * The segments of a path in the older dialect of JSONPath, as RFC 9535 writes them.
+ * Converts the segments of a path in the older dialect of JSONPath to RFC 9535.
  *
- * @param path what follows `$` or `@`
- * @returns undefined for what is no path in either
+ * @param path the part after `$` or `@`
+ * @returns undefined when it is not a path in either dialect
  */
 export function segmentsOf(path: string, filterOf: FilterReader): string | undefined {
   let result = '';
@@ -26,7 +26,7 @@ export function segmentsOf(path: string, filterOf: FilterReader): string | undef
       continue;
     }
     const name = /^(?:'[^']*'|"[^"]*"|[^.[\]'"]+)/.exec(path.slice(at))?.[0];
-    // Functions at the end, as yet other dialects have them, are no names.
+    // Functions at the end, a feature of yet other dialects, are not names.
     if (name === undefined || dots === '' || /^[^*'"].*[()?@$*,=<>!&|]/s.test(name)) return undefined;
     result += segment(quoted.test(name) ? name.slice(1, -1) : name.trim(), dots);
     at += name.length;
@@ -34,7 +34,7 @@ export function segmentsOf(path: string, filterOf: FilterReader): string | undef
   return result;
 }
 
-/** A name after dots. The older dialect has indices and slices there, too. */
+/** A name after dots. The older dialect allows indices and slices there, too. */
 function segment(name: string, dots: string): string {
   if (name === '*') return `${dots}*`;
   const before = dots === '..' ? '..' : '';
@@ -71,7 +71,7 @@ const selectorIn = (piece: string): string =>
 
 export const quote = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
-/** Where the bracket closes that opens at a place; brackets in quotes are none. */
+/** Offset of the bracket that closes the one at `open`; brackets in quotes are ignored. */
 function closingBracket(text: string, open: number): number | undefined {
   let depth = 0;
   for (const { 0: token, index } of text.slice(open).matchAll(/'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[[\]]/gs)) {

@@ -2,17 +2,18 @@ import parseJsonPath from 'jsonpath-rfc9535/parser';
 import { filterOf } from './selector-filter.js';
 import { segmentsOf } from './selector-segments.js';
 
-/** A selector of a scatter source, `@file:selector`, read. */
+/** The parsed selector of a scatter source, `@file:selector`. */
 export type Selector =
-  /** As RFC 9535 has it. */
+  /** In the syntax of RFC 9535. */
   | { readonly jsonPath: string }
-  /** Why it cannot be read, as the end of a sentence. */
+  /** The reason why it is invalid, as the end of a sentence. */
   | { readonly problem: string };
 
 /**
- * Takes a scatter source that reads a file apart.
+ * Splits a scatter source that reads a file.
  *
- * @param reference `file` or `file:selector`, without the `@`; a selector begins with `$`, so that colons may stand in file names
+ * @param reference `file` or `file:selector`, without the `@`; a selector begins with `$`, so a file name may contain
+ * colons
  */
 export function splitFileSource(reference: string): { readonly file: string; readonly selector?: string } {
   const [, file = reference, selector] = /^([^$]*?)\s*:\s*(\$[\s\S]*)$/.exec(reference) ?? [];
@@ -20,8 +21,9 @@ export function splitFileSource(reference: string): { readonly file: string; rea
 }
 
 /**
- * Reads a JSONPath. What BayerCLAW's dialect (Goessner's, in Python) writes in another way than RFC 9535 is translated: `$[*.b]`, `$.a.0`,
- * `$.a-b`, `$[name]`, `$[(@.length-1)]`, and in filters `and`, `or`, `not`, `in […]`, `=~`, `len(…)`, `True`.
+ * Parses a JSONPath. Syntax of BayerCLAW's dialect (Goessner's, in Python) that differs from RFC 9535 is translated:
+ * `$[*.b]`, `$.a.0`, `$.a-b`, `$[name]`, `$[(@.length-1)]`, and in filters `and`, `or`, `not`, `in […]`, `=~`,
+ * `len(…)`, `True`.
  *
  * @example readSelector('$[*.b]') // { jsonPath: '$[*].b' }
  */
@@ -33,10 +35,12 @@ export function readSelector(text: string): Selector {
   return problem === undefined ? { jsonPath: text } : { problem };
 }
 
-/** The library finds nothing where a filter compares an item of a list, `?@.lanes[0] == 1`; `value(@.lanes[0])` it does. */
+/**
+ * The library does not match a filter that compares an item of a list, `?@.lanes[0] == 1`; `value(@.lanes[0])` works.
+ */
 const comparesIndex = /\?.*[@$][^=<>!&|]*\[-?\d+\]/s;
 
-/** RFC 9535, "Function Extensions"; its grammar takes any name. */
+/** RFC 9535, "Function Extensions"; its grammar accepts any name. */
 const functions: ReadonlySet<string> = new Set(['length', 'count', 'match', 'search', 'value']);
 
 function problemOf(jsonPath: string): string | undefined {

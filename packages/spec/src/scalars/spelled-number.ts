@@ -1,9 +1,9 @@
 /**
- * A number of JSON that a JavaScript number would write in another way: `1.10`, `1.0`, `1e5`. It is the number that it spells wherever
- * JavaScript reckons with it.
+ * A JSON number that JavaScript would write differently: `1.10`, `1.0`, `1e5`. In JavaScript's arithmetic it is the
+ * number that it represents.
  */
 export class SpelledNumber extends Number {
-  /** The number as it is written. */
+  /** The number as written. */
   readonly text: string;
 
   constructor(text: string) {

@@ -1,7 +1,7 @@
 import type { ScatterStep } from '../model.js';
 import { type Parsed, parsed, unparsed } from './parsed.js';
 
-/** Reads how many branches of a scatter may fail: a count, or a share from `0%` to `100%`. */
+/** Parses the number of branches of a scatter that may fail: a count, or a percentage from `0%` to `100%`. */
 export function parseTolerance(source: number | string): Parsed<ScatterStep['errorTolerance']> {
   const text = String(source).trim();
   const [, amount = '', percent] = /^(\d+(?:\.\d+)?)\s*(%)?$/.exec(text) ?? [];

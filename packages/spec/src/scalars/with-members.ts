@@ -1,5 +1,5 @@
 /**
- * A JSON value with what `change` makes of each item of a list or entry of a map; the very same when it changes none. Other values
+ * Applies `change` to each item of a list or entry of a map; returns the same value when nothing changes. Other values
  * have no members.
  */
 export function withMembers(value: unknown, change: (member: unknown) => unknown): unknown {

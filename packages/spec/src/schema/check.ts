@@ -7,14 +7,14 @@ import { inWords } from '../scalars/in-words.js';
 import { isMap, type PlainMap, setEntry } from '../syntax/document.js';
 import { hasShape } from './validator.js';
 
-/** Stands for a value that could not be healed. */
+/** Represents a value that could not be repaired. */
 const broken = Symbol('broken');
 
 /**
  * Checks a value against a schema and reports every mistake at its own place, in words.
  *
- * @returns the value; with mistakes, what is left of it when they are taken out, filled up from `placeholder`;
- * undefined when nothing usable is left
+ * @returns the value; if there are mistakes, the value without them, completed from `placeholder`; undefined when
+ * nothing usable is left
  */
 export function checkShape<Schema extends TSchema>(
   schema: Schema,
@@ -30,7 +30,7 @@ export function checkShape<Schema extends TSchema>(
 }
 
 /**
- * Where a field belongs that is not one of this map: in a map inside it, or in the one around it.
+ * Suggests where an unknown field of this map belongs: in a map inside it, or in the one around it.
  *
  * @param around the schema of the map around this one
  */
@@ -47,7 +47,7 @@ function placeOf(key: string, schema: TObject, around: TObject | undefined): str
 }
 
 /**
- * A part of the value without its mistakes; `broken` when that leaves nothing which the schema takes.
+ * A part of the value without its mistakes; `broken` when the schema does not accept the rest.
  *
  * @param around the schema of the map that the part is in
  */
@@ -55,7 +55,7 @@ function heal(schema: TSchema, value: unknown, path: TemplatePath, report: Repor
   if (Value.Check(schema, value)) return value;
   const rest = withoutMistakes(schema, value, path, report, around);
   if (rest !== broken && Value.Check(schema, rest)) return rest;
-  // With a stand-in for what it lacks, a part of a list does not take the other parts away with it.
+  // With a stand-in for missing parts, a broken item of a list does not invalidate the other items.
   const standIn: unknown = 'standIn' in schema ? schema.standIn : undefined;
   if (!isMap(standIn)) return broken;
   const filled: PlainMap = { ...standIn };
@@ -63,7 +63,7 @@ function heal(schema: TSchema, value: unknown, path: TemplatePath, report: Repor
   return Value.Check(schema, filled) ? filled : broken;
 }
 
-/** What is left of a value when every mistake is reported and taken out: required parts may be missing then. */
+/** Reports every mistake in a value and removes it: required parts may be missing from the result. */
 function withoutMistakes(
   schema: TSchema,
   value: unknown,
@@ -81,7 +81,7 @@ function withoutMistakes(
   return broken;
 }
 
-/** The part of a union that a value of this make is meant for: maps for maps, lists for lists. */
+/** The part of a union that a value is probably meant for, by its type: maps for maps, lists for lists. */
 function alternative(schema: TSchema, value: unknown): TSchema | undefined {
   const options = Type.IsUnion(schema) ? schema.anyOf : [schema];
   return options.find((option) =>
@@ -209,7 +209,7 @@ function hintFor(schema: TSchema, value: unknown): { hint?: string } {
   return {};
 }
 
-/** What YAML 1.1, and so CloudFormation, holds for true and false beside these words themselves. */
+/** Other words for true and false in YAML 1.1, and therefore in CloudFormation. */
 const flagWords: ReadonlyMap<string, boolean> = new Map([
   ['yes', true],
   ['on', true],
@@ -219,14 +219,14 @@ const flagWords: ReadonlyMap<string, boolean> = new Map([
   ['n', false],
 ]);
 
-/** Whether a map is an intrinsic function of CloudFormation, `{Ref: …}` or `{Fn::…: …}`. */
+/** Returns true if a map is an intrinsic function of CloudFormation, `{Ref: …}` or `{Fn::…: …}`. */
 function isIntrinsic(value: unknown): boolean {
   if (!isMap(value)) return false;
   const keys = Object.keys(value);
   return keys.length === 1 && keys.some((key) => key === 'Ref' || key.startsWith('Fn::'));
 }
 
-/** For a field that takes one of a few words: what to write instead of this one. */
+/** The hint for a field that accepts one of a few words. */
 function hintForChoice(schema: TSchema, value: unknown): string | undefined {
   if (typeof value !== 'string' || !Type.IsUnion(schema)) return undefined;
   const words = schema.anyOf.flatMap((option) => (Type.IsLiteral(option) ? [String(option.const)] : []));
@@ -238,10 +238,10 @@ function hintForChoice(schema: TSchema, value: unknown): string | undefined {
 
 const acceptsText = (schema: TSchema): boolean => Value.Check(schema, 'text') || Value.Check(schema, 's3://bucket/key');
 
-/** Then a number that is refused is refused for its size, and quotes do not help. */
+/** If so, a rejected number is out of range, and quotes do not help. */
 const acceptsNumber = (schema: TSchema): boolean => Value.Check(schema, 1);
 
-/** What a schema wants, in words. */
+/** Describes the values that a schema accepts. */
 function expectation(schema: TSchema | undefined): string {
   return schema !== undefined && 'expects' in schema && typeof schema.expects === 'string'
     ? schema.expects

@@ -1,11 +1,11 @@
 import { type TProperties, type TSchema, Type } from 'typebox';
 
 /*
- * The pieces that the schemas share. `expects` completes "`field` must be …" in messages; `${…}` stands wherever a
+ * Parts that the schemas share. `expects` completes "`field` must be …" in messages; `${…}` is allowed wherever a
  * CloudFormation parameter may supply the value, because the published schema is used before substitution.
  */
 
-/** What a role of IAM looks like in examples. */
+/** An example of an IAM role ARN. */
 export const exampleRole = 'arn:aws:iam::123456789012:role/my-jobs';
 
 /** A text. */
@@ -25,14 +25,14 @@ export const decimal = (minimum: number, expects: string, options: object = {}) 
     ...options,
   });
 
-/** `true` or `false`, also as a text in any capitals. */
+/** `true` or `false`, also as a text in any case. */
 export const flag = (options: object = {}) =>
   Type.Union([Type.Boolean(), Type.String({ pattern: '^\\s*([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])\\s*$|\\$\\{' })], {
     expects: 'true or false',
     ...options,
   });
 
-// The pattern of Type.String() would leave out names with line breaks, and so leave their values unchecked.
+// The pattern of Type.String() would not match names with line breaks, so their values would not be checked.
 export const anyNamePattern = '^';
 const anyName = Type.String({ pattern: anyNamePattern });
 
@@ -54,11 +54,11 @@ export const oneOrMore = <Value extends TSchema>(value: Value, expects: string, 
 export const fields = <Properties extends TProperties>(properties: Properties, options: object = {}) =>
   Type.Object(properties, { additionalProperties: false, expects: 'a map', ...options });
 
-/** A nested block of steps: checked step by step, and a reference to the published schema's `steps`. */
+/** A nested block of steps: checked step by step; in the published schema, a reference to `steps`. */
 export const stepsBlock = (description: string) =>
   Type.Unknown({ description, isStepsBlock: true, expects: 'a list of steps' });
 
-/** Whether a schema is one of {@link stepsBlock}. */
+/** Returns true if a schema is one of {@link stepsBlock}. */
 export const isStepsBlock = (schema: object): boolean => 'isStepsBlock' in schema && schema.isStepsBlock === true;
 
 export const shell = (description: string) =>
@@ -90,7 +90,7 @@ export const condition = text('a condition', {
 export const files = (description: string, examples: unknown[]) =>
   named(text('a file'), 'a map, name: file', { description, examples });
 
-/** What every step but a chooser may have. */
+/** The fields of every step except a chooser. */
 export const flow = {
   next: Type.Optional(
     text('the name of a step', {

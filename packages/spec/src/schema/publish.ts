@@ -4,14 +4,15 @@ import { isMap, type PlainMap } from '../syntax/document.js';
 import { anyNamePattern, isStepsBlock } from './fields.js';
 import { topLevel } from './workflow.js';
 
-/** Annotations for bclaw's own messages; editors have no use for them. */
+/** Annotations that only bclaw uses, not editors. */
 const internal = new Set(['expects', 'instead', 'isStepsBlock', 'editor', 'standIn']);
 
 /**
- * The JSON Schema (draft 2020-12) of a workflow template, for editors and other tools: the very schemas that the parser
- * checks with, put together. Published as `workflow.schema.json` beside this package's code.
+ * The JSON Schema (draft 2020-12) of a workflow template, for editors and other tools, built from the schemas that the
+ * parser uses. Published as `workflow.schema.json` beside this package's code.
  *
- * It knows shapes only; what {@link parse} finds beyond them (unknown names, unreachable steps, …) it does not.
+ * It only describes shapes; problems that {@link parse} finds beyond them (unknown names, unreachable steps, …) are not
+ * covered.
  */
 export const workflowSchema: Readonly<Record<string, unknown>> = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -39,7 +40,7 @@ function publishAll(schemas: Readonly<Record<string, TSchema>>): PlainMap {
   return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, publish(schema)]));
 }
 
-/** A schema as plain JSON Schema. */
+/** Converts a schema to plain JSON Schema. */
 function publish(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(publish);
   if (!isMap(node)) return node;
@@ -48,10 +49,11 @@ function publish(node: unknown): unknown {
   for (const [key, value] of Object.entries(node)) {
     if (internal.has(key)) continue;
     const anyName = key === 'patternProperties' && isMap(value) ? value[anyNamePattern] : undefined;
-    // A pattern that fits every name is what additionalProperties is for; editors complete and explain it better.
+    // A pattern that matches every name is the same as additionalProperties, which editors complete and explain better.
     if (anyName !== undefined) plain['additionalProperties'] = publish(anyName);
     else plain[key] = key === 'examples' || key === 'default' ? value : publish(value);
   }
-  // `editor`: what the parser checks in code, to tell it with a code and a hint of its own, and a schema can say as well.
+  // `editor`: rules that the parser checks in code, to report them with their own codes and hints, but that a schema
+  // can express.
   return isMap(node['editor']) ? { ...plain, ...node['editor'] } : plain;
 }

@@ -60,7 +60,7 @@ export type OptionsTemplate = Static<typeof optionsSchema>;
 const bound = (description: string, example: number) =>
   Type.Optional(Type.Union([Type.Number(), Type.String()], { expects: 'a number', description, examples: [example] }));
 
-/** One CloudFormation parameter, passed through to the stack: the attributes are CloudFormation's. */
+/** A CloudFormation parameter, copied to the stack: the attributes are CloudFormation's. */
 const parameterSchema = fields(
   {
     Type: text('a CloudFormation parameter type, such as String', {
@@ -113,7 +113,7 @@ const parameterSchema = fields(
   { expects: 'a map with Type and, usually, Default' },
 );
 
-/** The top level of a template, by its keys as they should be written. */
+/** The top level of a template, by its keys in their proper spelling. */
 export const topLevel = {
   AWSTemplateFormatVersion: Type.Optional(
     Type.Unknown({ description: 'CloudFormation’s own; bclaw ignores it.', examples: ['2010-09-09'] }),

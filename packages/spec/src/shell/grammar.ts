@@ -1,31 +1,31 @@
-/** After these a command begins. */
+/** A command begins after these words. */
 const beforeCommand = new Set(['if', 'then', 'elif', 'else', 'do', 'while', 'until', '{', '!', 'time']);
 
-/** Where in a `case` the reader is. */
+/** The position of the reader in a `case`. */
 type CaseState = 'subject' | 'in' | 'pattern' | 'body';
 
 /**
- * As much of the shell's grammar as it takes to tell what a parenthesis and a `#` mean: which words begin a command, and
- * where the patterns of a `case` are, whose parentheses close nothing.
+ * The part of the shell's grammar that is needed to interpret a parenthesis and a `#`: which words begin a command, and
+ * where the patterns of a `case` are, whose parentheses do not close a group.
  */
 export class CommandGrammar {
-  /** The word so far; what is quoted or expanded is a NUL. */
+  /** The current word so far; quoted or expanded parts are represented by a NUL. */
   word = '';
   #beginsCommand = true;
   #lastWord = '';
   readonly #cases: CaseState[] = [];
 
-  /** Whether the present word stands where a command's name would. */
+  /** True when the current word is in the position of a command's name. */
   get beginsCommand(): boolean {
     return this.#beginsCommand && (this.#cases.at(-1) ?? 'body') === 'body';
   }
 
-  /** Whether the present word assigns to a variable: the shell splits no such word. */
+  /** True when the current word assigns to a variable: the shell does not split such a word. */
   get isAssignment(): boolean {
     return this.beginsCommand && /^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/.test(this.word);
   }
 
-  /** Whether `((` is arithmetic here, where the shell knows that. */
+  /** True when `((` may be arithmetic at this position. */
   get mayBeArithmetic(): boolean {
     return this.word === '' && (this.beginsCommand || this.#lastWord === 'for');
   }
@@ -66,7 +66,7 @@ export class CommandGrammar {
     this.#beginsCommand = true;
   }
 
-  /** Whether a parenthesis belongs to the patterns of a `case`. */
+  /** Returns true if a parenthesis belongs to the patterns of a `case`. */
   takesParenthesis(parenthesis: '(' | ')'): boolean {
     if (this.word === 'esac') this.endWord();
     if (this.#cases.at(-1) !== 'pattern') return false;
@@ -77,7 +77,7 @@ export class CommandGrammar {
     return true;
   }
 
-  /** After the parenthesis that closes a group no command begins. */
+  /** No command begins directly after the parenthesis that closes a group. */
   endGroup(): void {
     this.#beginsCommand = false;
   }

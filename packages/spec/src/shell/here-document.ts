@@ -1,18 +1,18 @@
 import type { SymbolCursor } from './symbols.js';
 
-/** A `<<` whose lines are still to come. */
+/** A `<<` whose lines have not been read yet. */
 export interface HereDocument {
   readonly delimiter: string;
-  /** `<<-`: tabs at the beginning of lines do not count. */
+  /** `<<-`: tabs at the beginning of lines are ignored. */
   readonly stripsTabs: boolean;
-  /** The delimiter has quotes: nothing in the lines is special. */
+  /** The delimiter is quoted: no character in the lines is special. */
   readonly isQuoted: boolean;
 }
 
 /**
- * Reads `<<` or `<<-` and the delimiter.
+ * Parses `<<` or `<<-` and the delimiter.
  *
- * @returns undefined when something is put into the delimiter
+ * @returns undefined when the delimiter contains an insert
  */
 export function readHereDocument(cursor: SymbolCursor): HereDocument | undefined {
   cursor.take(2);
@@ -41,7 +41,7 @@ export function readHereDocument(cursor: SymbolCursor): HereDocument | undefined
   }
 }
 
-/** Whether the line that begins here ends the document. */
+/** Returns true if the current line ends the document. */
 export function isDelimiterLine(cursor: SymbolCursor, { delimiter, stripsTabs }: HereDocument): boolean {
   let at = 0;
   if (stripsTabs) while (cursor.peek(at) === '\t') at += 1;
@@ -50,7 +50,7 @@ export function isDelimiterLine(cursor: SymbolCursor, { delimiter, stripsTabs }:
   return /^\n?$/.test(cursor.peek(at + delimiter.length));
 }
 
-/** Whether text that was put in has made lines of the document that it would lose, or end with. */
+/** Returns true if an inserted text creates lines that the document would lose, or that would end it. */
 export function breaksLines(text: string, { delimiter, stripsTabs }: HereDocument): boolean {
   return text.split('\n').some((line) => (stripsTabs ? line.replace(/^\t+/, '') : line) === delimiter);
 }

@@ -1,25 +1,25 @@
 import { unescapeGlob } from '../glob.js';
 
-/** Something that is put into a script and must arrive as it is: the names of files, or a value of the job's. */
+/** A value that is inserted into a script and must reach the program unchanged: file names, or a value of the job. */
 export interface Insert {
-  /** As the template names it, for errors: `${reads}`. */
+  /** The reference as written in the template, for errors: `${reads}`. */
   readonly reference: string;
-  /** Each is one word where the script lets them be words: none, one or several. */
+  /** Each is a separate word where the script allows words: none, one or several. */
   readonly words: readonly string[];
-  /** The words are globs, for the shell to expand where it would; see `escapeGlob`. */
+  /** The words are globs, for the shell to expand where it does so; see `escapeGlob`. */
   readonly areGlobs?: boolean;
 }
 
-/** Text for the shell to read, and what is put into it. */
+/** Text of the script, or a value that is inserted into it. */
 export type ScriptPiece = string | Insert;
 
-/** What means the same to a shell with and without quotes. */
+/** Characters that mean the same to a shell with and without quotes. */
 const plain = /^[\w./:-]+$/;
 
-/** Words of the shell's grammar, which would be commands of their own. */
+/** Reserved words of the shell, which would be interpreted as commands. */
 const reserved = /^(?:if|then|elif|else|fi|do|done|case|esac|while|until|for|in|function|select|time|coproc)$/;
 
-/** As people read them, one after the other. */
+/** The readable text, joined by spaces. */
 export function textOf({ words, areGlobs }: Insert): string {
   return (areGlobs ? words.map(unescapeGlob) : words).join(' ');
 }
@@ -28,7 +28,7 @@ export const isPlain = (text: string): boolean => plain.test(text);
 
 export const isWholeNumber = (text: string): boolean => /^-?\d+$/.test(text);
 
-/** Outside of quotes: each word whole. @param force quotes where none are needed */
+/** Outside of quotes: each word is quoted as a whole. @param force adds quotes even where they are not needed */
 export function bare({ words, areGlobs }: Insert, force = false): string {
   return words.map((word) => (areGlobs ? bareGlob(word) : bareWord(word, force))).join(' ');
 }
@@ -61,17 +61,17 @@ export function withinDoubleQuotes(text: string): string {
   return text.replace(/["$`\\]/g, '\\$&');
 }
 
-/** `"${x:-…}"`: as within double quotes, and the brace closes. */
+/** `"${x:-…}"`: as within double quotes, but the closing brace is special. */
 export function withinQuotedDefault(text: string): string {
   return text.replace(/["$`\\}]/g, '\\$&');
 }
 
-/** A here-document whose delimiter has no quotes: a double quote is nothing special. */
+/** A here-document whose delimiter is not quoted: a double quote is not special. */
 export function withinHereDocument(text: string): string {
   return text.replace(/[$`\\]/g, '\\$&');
 }
 
-/** One more level of what a shell reads between backticks. */
+/** Adds one level of escaping for text between backticks. */
 export function withinBackticks(text: string): string {
   return text.replace(/[$`\\]/g, '\\$&');
 }

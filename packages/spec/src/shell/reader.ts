@@ -16,33 +16,33 @@ import {
 } from './insert.js';
 import { type ScriptSymbol, SymbolCursor } from './symbols.js';
 
-/** What surrounds an expansion. */
+/** The context of an expansion. */
 type Surroundings = 'bare' | 'double' | 'here-document' | 'arithmetic';
 
 interface ReaderOptions {
   readonly shell: 'sh' | 'bash';
-  /** What has to be done to text for the script around this one: that of backticks. */
+  /** Encodes text for the enclosing script, as backticks require. */
   readonly encode: (text: string) => string;
   readonly line: number;
-  /** Within double quotes and backticks, whose quotes bash does not see when it expands braces. */
+  /** True within double quotes and backticks, whose quotes bash ignores in brace expansion. */
   readonly isInQuotedBackticks: boolean;
-  /** It is only to be seen where something ends: nothing fails. */
+  /** True when the reader only looks for the end of something: it never fails. */
   readonly isProbe: boolean;
 }
 
 /**
- * Reads a script as a POSIX shell does, as far as it takes to know in which quotes each insert stands, and writes it
- * with what belongs there. Where shells differ, or a character cannot be kept, it fails.
+ * Reads a script as a POSIX shell does, as far as is necessary to know in which quotes each insert is, and writes it
+ * with the inserts' text. It fails where shells differ, or where a character cannot be preserved.
  */
 export class ScriptReader {
   readonly #cursor: SymbolCursor;
   readonly #options: ReaderOptions;
   #probes: number;
   #hereDocuments: HereDocument[] = [];
-  /** How much had been written after the last `$x`, which a letter would continue, and after the last backslash. */
+  /** Length of the output after the last `$x`, which a letter would continue, and after the last backslash. */
   #variableEnd = -1;
   #backslashEnd = -1;
-  /** Why what follows cannot be told, in a script that shells read in different ways. */
+  /** The reason why the rest cannot be interpreted, in a script that shells read in different ways. */
   #doubt: string | undefined;
 
   constructor(symbols: readonly ScriptSymbol[], options: ReaderOptions) {
@@ -54,13 +54,13 @@ export class ScriptReader {
   read(): string {
     while (!this.#cursor.atEnd) {
       this.#commands();
-      // A parenthesis that closes nothing.
+      // An unmatched closing parenthesis.
       this.#cursor.take();
     }
     return this.#cursor.written;
   }
 
-  /** Commands up to a parenthesis that closes them, which is left. */
+  /** Reads commands up to the parenthesis that closes them, which is not consumed. */
   #commands(): void {
     const cursor = this.#cursor;
     const grammar = new CommandGrammar();
@@ -110,7 +110,7 @@ export class ScriptReader {
     }
   }
 
-  /** @returns what it adds to a word: itself, or a NUL for what is quoted or expanded */
+  /** @returns the part to add to a word: the character, or a NUL for a quoted or expanded part */
   #wordPart(character: string): string {
     switch (character) {
       case "'":
@@ -126,7 +126,7 @@ export class ScriptReader {
         this.#dollar('bare');
         return '\0';
       case '\\':
-        // A line that goes on is no part of a word.
+        // A line continuation is not part of a word.
         return this.#backslash() === '\n' ? '' : '\0';
       default:
         return this.#cursor.take();
@@ -149,7 +149,7 @@ export class ScriptReader {
     cursor.take();
     this.#commands();
     cursor.take();
-    // After `f()` its body follows; of `a=(…)` and `@(…)` the word goes on.
+    // After `f()` its body follows; after `a=(…)` and `@(…)` the word continues.
     if (isFunction) grammar.separator('');
     else if (word === '') grammar.endGroup();
     else grammar.word = '\0';
@@ -171,7 +171,7 @@ export class ScriptReader {
       if (document === undefined) cursor.next();
     } else {
       const first = cursor.take();
-      // `>&`, `>|`, `<>`: no operators between commands.
+      // `>&`, `>|`, `<>`: not operators between commands.
       if (/[&|>]/.test(cursor.peek()) && (first === '>' || cursor.peek() !== '|')) cursor.take();
     }
   }
@@ -189,7 +189,7 @@ export class ScriptReader {
     this.#quoted("'", (insert) => withinSingleQuotes(textOf(insert)));
   }
 
-  /** `$'…'`: bash takes backslashes for something in it, other shells may take the dollar sign for itself. */
+  /** `$'…'`: bash interprets backslashes in it, other shells may treat the dollar sign as literal. */
   #ansiQuotes(): void {
     const cursor = this.#cursor;
     if (this.#options.shell === 'bash') {
@@ -230,7 +230,7 @@ export class ScriptReader {
     cursor.take();
   }
 
-  /** One character of what is between double quotes or in a here-document, or an expansion. */
+  /** Reads one character or an expansion between double quotes or in a here-document. */
   #expandable(surroundings: Surroundings): void {
     const character = this.#cursor.peek();
     if (character === '\\') this.#backslash();
@@ -239,7 +239,7 @@ export class ScriptReader {
     else this.#cursor.take();
   }
 
-  /** @returns the character that the backslash is before; nothing where something is put in */
+  /** @returns the character after the backslash; nothing if an insert follows */
   #backslash(): string {
     const cursor = this.#cursor;
     cursor.take();
@@ -270,7 +270,7 @@ export class ScriptReader {
     } else if (/[\d?!#@*$-]/.test(character)) cursor.take();
   }
 
-  /** `((…))`; nothing is read when it turns out to be parentheses within parentheses. */
+  /** `((…))`; nothing is consumed when it turns out to be nested parentheses. */
   #arithmetic(): boolean {
     const reset = this.#cursor.mark();
     this.#probes += 1;
@@ -335,7 +335,7 @@ export class ScriptReader {
       this.#insertQuoted(insert, (one) => this.#plainOnly(one, '${…}'), undefined);
     else if (surroundings === 'bare') this.#insertQuoted({ ...insert, areGlobs: false }, (one) => bare(one), "''");
     else {
-      // In "${x:-…}" some shells take these for what they mean outside of quotes.
+      // In "${x:-…}" some shells interpret these as they do outside of quotes.
       if (/['()<>]/.test(textOf(insert))) this.#fail(insert, 'within "${…}"');
       this.#insertQuoted(insert, (one) => withinQuotedDefault(textOf(one)), undefined);
     }
@@ -426,8 +426,8 @@ export class ScriptReader {
   }
 
   /**
-   * @param breaker what ends the name of a variable that stands right before, and means nothing by itself; undefined
-   * where there is no such thing
+   * @param breaker a text without effect that ends the name of a variable directly before; undefined where there is
+   * none
    */
   #insertQuoted(insert: Insert, write: (insert: Insert) => string, breaker: string | undefined): void {
     const { written } = this.#cursor;

@@ -3,11 +3,13 @@ import { ScriptReader } from './reader.js';
 import type { ScriptSymbol } from './symbols.js';
 
 /**
- * Puts file names and values into a script, each so that the shell gives exactly its characters to the program: outside of
- * quotes, in single and double quotes, in here-documents, in `$(…)`, backticks and `${x:-…}`, however they are nested.
+ * Inserts file names and values into a script, so that the shell passes exactly their characters to the program:
+ * outside of quotes, in single and double quotes, in here-documents, in `$(…)`, backticks and `${x:-…}`, at any
+ * nesting.
  *
- * @param shell decides how what only bash knows is read
- * @throws BclawError `unquotable-value` where no quoting keeps the characters, or where it cannot be told how the shell reads them
+ * @param shell the shell whose syntax is used for constructs that only bash has
+ * @throws BclawError `unquotable-value` where no quoting preserves the characters, or where shells may read the script
+ * differently
  * @example
  * ```ts
  * const reads = { reference: '${reads}', words: ['a.fq', 'b 1.fq'] };

@@ -1,15 +1,15 @@
 import type { Insert } from './insert.js';
 
-/** One character of a script as the shell reads it, or what is put in there. */
+/** One character of a script as the shell reads it, or an insert. */
 export interface ScriptSymbol {
-  /** NUL, which no script has, where something is put in. */
+  /** NUL, which no script contains, for an insert. */
   readonly character: string;
-  /** What stands in the script for it: within backticks a backslash more. */
+  /** Its source in the script: within backticks, with an additional backslash. */
   readonly source: string;
   readonly insert?: Insert;
 }
 
-/** Reads symbols one by one and writes them out again, with what belongs in place of the inserts. */
+/** Reads symbols one by one and writes them to the output, with text in place of the inserts. */
 export class SymbolCursor {
   readonly #symbols: readonly ScriptSymbol[];
   #at = 0;
@@ -25,7 +25,7 @@ export class SymbolCursor {
     return this.#at >= this.#symbols.length;
   }
 
-  /** Of the script, from 1. */
+  /** Line of the script, from 1. */
   get line(): number {
     return this.#line;
   }
@@ -39,7 +39,7 @@ export class SymbolCursor {
     return this.#symbols[this.#at + ahead]?.character ?? '';
   }
 
-  /** Whether the next characters are these. */
+  /** Returns true if the next characters are the given ones. */
   sees(text: string): boolean {
     for (let index = 0; index < text.length; index += 1) if (this.peek(index) !== text.charAt(index)) return false;
     return true;
@@ -49,7 +49,7 @@ export class SymbolCursor {
     return this.#symbols[this.#at]?.insert;
   }
 
-  /** The next symbol, without writing anything for it. */
+  /** Reads the next symbol without writing it. */
   next(): ScriptSymbol | undefined {
     const symbol = this.#symbols[this.#at];
     this.#at += 1;
@@ -57,7 +57,7 @@ export class SymbolCursor {
     return symbol;
   }
 
-  /** Writes the next characters as they stand in the script. */
+  /** Copies the next characters to the output as they are in the script. */
   take(count = 1): string {
     let taken = '';
     for (let index = 0; index < count; index += 1) {
@@ -72,7 +72,7 @@ export class SymbolCursor {
     this.#written += text;
   }
 
-  /** @returns a function that brings the cursor back to where it is now */
+  /** @returns a function that resets the cursor to its present position */
   mark(): () => void {
     const [at, line, written] = [this.#at, this.#line, this.#written];
     return () => {

@@ -8,22 +8,22 @@ import { lookUp, runTimeReference } from './run-time.js';
 /** The local files that a name stands for in commands. */
 export type CommandFiles = Readonly<Record<string, Pick<Insert, 'words' | 'areGlobs'>>>;
 
-/** How a script is read, and what becomes of the job's values in it. */
+/** Options for reading a script and inserting the job's values. */
 export interface CommandOptions {
   readonly shell: 'sh' | 'bash';
-  /** What `${job.x}` means without `!q` or `!v` behind it. */
+  /** Insertion of `${job.x}` without a suffix `!q` or `!v`. */
   readonly values: 'verbatim' | 'quoted';
 }
 
 /**
- * A step's commands as one script. `${name}` of an input, a reference or an output is put in so that programs get the file's
- * name as it is, whatever quotes are around it; several files are several words. `${job.path}`, `${scatter.name}` and `${parent.name}`
- * are text for the shell to read, unless they are to be quoted: then they reach programs as they are, as one word. Every other `${…}` is
- * the shell's.
+ * A step's commands as one script. `${name}` of an input, a reference or an output is inserted so that programs get the
+ * exact file name, whatever quotes are around it; several files are several words. `${job.path}`, `${scatter.name}` and
+ * `${parent.name}` are text for the shell to interpret, unless they are quoted: then they reach programs unchanged, as
+ * one word. Every other `${…}` is left to the shell.
  *
  * @param data job data with the branch's and the parent's values
  * @param files name → local file names
- * @throws BclawError `missing-value` or `bad-reference` as `substitute`; `unquotable-value` as `fillScript`
+ * @throws BclawError `missing-value` or `bad-reference` as in `substitute`; `unquotable-value` as in `fillScript`
  * @example
  * ```ts
  * const data = { job: { options: '-v -x', id: 'a b' }, scatter: {}, parent: {} };

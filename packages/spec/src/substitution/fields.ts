@@ -5,20 +5,20 @@ import type { Step } from '../model.js';
 import { isStepsBlock } from '../schema/fields.js';
 import { isMap, type PlainMap } from '../syntax/document.js';
 
-/** A text of a step and where it stands. */
+/** A text of a step and its place. */
 export interface FieldText {
   readonly text: string;
   readonly path: TemplatePath;
   readonly use: FieldUse;
 }
 
-/** The texts of a step's specification that hold a reference or a condition, without those of nested steps. */
+/** The texts of a step's specification that contain a reference or a condition, without those of nested steps. */
 export function stepTexts(step: Step, specification: PlainMap): FieldText[] {
   const found: FieldText[] = [];
   const path = [...step.path];
   const kind = stepKinds[step.kind];
   for (const field of Object.keys(specification)) {
-    // What would be replaced in a field that does not exist is not known.
+    // The uses of an unknown field are not known.
     if (isBlock(kind, field) || !hasField(kind, field)) continue;
     path.push(field);
     eachText(specification[field], path, field, (text, key) => {
@@ -39,14 +39,14 @@ function isBlock({ schema }: StepKindDefinition, field: string): boolean {
   return property !== undefined && isStepsBlock(property);
 }
 
-/** @param key the innermost key of a map that the text is under */
+/** @param key the innermost map key above the text */
 function useOf({ uses, otherFields }: StepKindDefinition, field: string, key: string): FieldUse {
   const use = Object.hasOwn(uses, field) ? uses[field] : otherFields?.use;
   if (typeof use !== 'object') return use ?? 'static';
   return (Object.hasOwn(use, key) ? use[key] : undefined) ?? 'static';
 }
 
-/** Every text in a tree, except what is under a key `steps`, as branches have it: those are texts of other steps. */
+/** Every text in a tree, except those under a key `steps`, as in branches: they belong to other steps. */
 export function textsOf(root: unknown, key: string): { text: string; path: TemplatePath }[] {
   const found: { text: string; path: TemplatePath }[] = [];
   const path = [key];
@@ -57,9 +57,9 @@ export function textsOf(root: unknown, key: string): { text: string; path: Templ
 /**
  * Calls `found` with every text in a tree.
  *
- * @param path where the tree stands; while `found` runs, where the text stands. Most texts are of no interest, so it is for the
- * caller to copy it.
- * @param key the innermost key of a map around the tree; `found` gets the one around the text
+ * @param path path of the tree; while `found` runs, path of the text. Callers must copy it if they keep it, because
+ * most texts are not needed.
+ * @param key the innermost map key above the tree; `found` gets the one above the text
  */
 function eachText(
   node: unknown,

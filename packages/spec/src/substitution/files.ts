@@ -4,28 +4,28 @@ import { isS3Uri, parseS3Uri, type S3Location } from '../scalars/s3-uri.js';
 import { references } from './references.js';
 import { runTimeReference, substitute } from './run-time.js';
 
-/** A file name of a template with the job's data put in. */
+/** A file name of a template with the job's data inserted. */
 export interface FilledFile {
-  /** As people read it: the file's name where `glob` is absent. */
+  /** The readable text: the file's name if `glob` is absent. */
   readonly text: string;
-  /** Where the template makes a glob: the same, with every character of the data standing for itself. */
+  /** Present if the template is a glob: the same text, with every character of the data escaped. */
   readonly glob?: string;
 }
 
-/** The same where it is in S3. */
+/** A {@link FilledFile} with its location in S3. */
 export interface LocatedFile {
-  /** The object where `glob` is absent. */
+  /** The object, if `glob` is absent. */
   readonly location: S3Location;
-  /** For keys of the bucket. */
+  /** A glob for keys of the bucket. */
   readonly glob?: string;
 }
 
 /**
- * {@link substitute} for the name of a file or a glob. Only what stands in the template makes a glob: `[`, `?` and `*` of the
- * job's data, a scatter's items and a parent's files stand for themselves. A wildcard stands in one piece of the template's text:
- * `[${job.x}]` is no set, and `**` stands for folders where the template has slashes around it.
+ * {@link substitute} for the name of a file or a glob. Only the template's own text makes a glob: `[`, `?` and `*` in
+ * the job's data, a scatter's items and a parent's files are literal. A wildcard must be within one piece of the
+ * template's text: `[${job.x}]` is not a set, and `**` matches folders only where the template has slashes around it.
  *
- * @throws BclawError as {@link substitute}
+ * @throws BclawError as in {@link substitute}
  * @example
  * ```ts
  * const data = { job: { sample: 'virus-[PR]' }, scatter: {}, parent: {} };
@@ -39,15 +39,15 @@ export function substituteFile(template: string, data: JobData): FilledFile {
   return isGlob(glob) ? { text, glob } : { text };
 }
 
-/** Whether the name of a file in a template makes a glob, whatever its references stand for. */
+/** Returns true if a file name in a template is a glob, whatever the values of its references. */
 export function isGlobTemplate(template: string): boolean {
   return isGlob(withLiterals(template, () => ''));
 }
 
 /**
- * Where a file is that a template names: `s3://…` as it is, anything else in the repository, whose own name is literal.
+ * Locates a file of a template: `s3://…` as it is, anything else in the repository, whose own name is literal.
  *
- * @param repository its key is the prefix without a slash at the end
+ * @param repository its key is the prefix without a trailing slash
  */
 export function locateFile({ text, glob }: FilledFile, repository: S3Location): LocatedFile {
   const absolute = isS3Uri(text) ? parseS3Uri(text) : undefined;
@@ -58,7 +58,7 @@ export function locateFile({ text, glob }: FilledFile, repository: S3Location): 
   return isGlob(pattern) ? { location, glob: pattern } : { location };
 }
 
-/** What a reference adds to a glob. A scatter's own file travels as a glob, which its template has made. */
+/** The value of a reference as part of a glob. A scatter's own file is stored as a glob, made from its template. */
 function literal(reference: string, data: JobData): string {
   const { scope, path } = runTimeReference(reference.slice(2, -1)) ?? {};
   const file =
@@ -70,7 +70,7 @@ function withLiterals(template: string, literalOf: (reference: string) => string
   let glob = '';
   let last = 0;
   const add = (piece: string) => {
-    // Two stars that a value without characters has brought together are no `**`.
+    // Two stars that are adjacent because of an empty value are not a `**`.
     glob += glob.endsWith('*') ? piece.replace(/^\*+/, '') : piece;
   };
   for (const { start, end } of references(template)) {
@@ -82,7 +82,7 @@ function withLiterals(template: string, literalOf: (reference: string) => string
   return glob;
 }
 
-/** A piece of the template's own text as a glob that nothing around it can change. */
+/** A piece of the template's own text, as a glob that is independent of the text around it. */
 function textPiece(template: string, start: number, end: number): string {
   return template.slice(start, end).replace(/\[[^\]/]+\]|\[|\*+/g, (token, offset: number) => {
     if (token === '[') return escapeGlob(token);

@@ -9,12 +9,12 @@ export interface ParameterUse {
 }
 
 /**
- * Replaces every `${Name}` whose name is declared by the parameter's value, in all texts of a tree, in place. Values are put in
- * verbatim and never looked at again, so parameters cannot refer to each other.
+ * Replaces every `${Name}` of a declared parameter by its value, in all texts of a tree, in place. Values are inserted
+ * verbatim and not processed again, so parameters cannot refer to each other.
  *
- * @param value a tree of the parser's own, which is changed
- * @param values declared name → value; undefined = declared, but without a value: left alone
- * @param uses gets every place where a declared name was found
+ * @param value a tree owned by the parser, which is modified
+ * @param values declared name → value; undefined = declared, but without a value: not replaced
+ * @param uses collects every place where a declared name was found
  */
 export function substituteParameters(
   value: unknown,
@@ -25,7 +25,7 @@ export function substituteParameters(
   if (values.size === 0) return value;
   const here: (string | number)[] = [...path];
   const at = (segment: string | number, node: unknown): unknown => {
-    // Most values hold nothing to replace.
+    // Most values contain nothing to replace.
     if (typeof node === 'string' ? !node.includes('${') : typeof node !== 'object') return node;
     here.push(segment);
     const result = visit(node);

@@ -1,21 +1,21 @@
 /** A `${…}` in a text. */
 export interface Reference {
-  /** What stands between the braces. */
+  /** The text between the braces. */
   readonly content: string;
   /** Offset of the `$` and of the character after the closing brace. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Longest text between the braces, and most unclosed ones in a text: so that the search stays linear. */
+/** Maximum length of the text between the braces, and of unclosed ones in a text, so that the search is linear. */
 const longest = 4096;
 const mostUnclosed = 100;
 
 const quotes = new Set(['"', "'", '`']);
 
 /**
- * Every `${…}` of a text, in order. Braces inside and quoted braces belong to the reference; an unclosed one is none, nor is
- * the shell's `${x:-${name}}`, in which there is one.
+ * Every `${…}` of a text, in order. Nested and quoted braces belong to the reference; an unclosed one is not a
+ * reference, nor is the shell's `${x:-${name}}`, which contains one.
  */
 export function references(text: string): Reference[] {
   const found: Reference[] = [];
@@ -35,12 +35,12 @@ export function references(text: string): Reference[] {
   return found;
 }
 
-/** Whether a value is a text with a `${…}` in it. */
+/** Returns true if a value is a text with a `${…}` in it. */
 export function hasReference(value: unknown): boolean {
   return typeof value === 'string' && value.includes('${') && references(value).length > 0;
 }
 
-/** A text with every `${…}` replaced by `put(content)`; undefined leaves the reference as it is. */
+/** A text with every `${…}` replaced by `put(content)`; undefined keeps the reference as it is. */
 export function replaceReferences(text: string, put: (content: string) => string | undefined): string {
   let result = '';
   let last = 0;
@@ -58,7 +58,10 @@ export function withoutReferences(text: string, standIn = ''): string {
   return replaceReferences(text, () => standIn);
 }
 
-/** Only the run-time forms hold a language (JMESPath) with quotes and braces of its own; the shell's `${x:-'}` is the shell's. */
+/**
+ * Only the run-time forms contain a language (JMESPath) with quotes and braces; the shell's `${x:-'}` is left to the
+ * shell.
+ */
 function isLanguage(content: string): boolean {
   return /^(?:!?(?:job|scatter|parent)[.[]|[a-z_]+\()/.test(content);
 }

@@ -8,22 +8,25 @@ import { isMap } from '../syntax/document.js';
 import { references, replaceReferences } from './references.js';
 import { search } from './search.js';
 
-/** A run-time reference taken apart: `${job.path}`, `${scatter.name}` or `${parent.name}`, or a function of JMESPath over them. */
+/**
+ * A parsed run-time reference: `${job.path}`, `${scatter.name}` or `${parent.name}`, or a function of JMESPath over
+ * them.
+ */
 export interface RunTimeReference {
   /** `all`: the path begins with the name of one of the others. */
   readonly scope: 'job' | 'scatter' | 'parent' | 'all';
   /** JMESPath for `job` and `all`, a name (or JMESPath into the value) for the others. */
   readonly path: string;
-  /** In commands: `!q` behind the path has the value quoted for the shell, `!v` has it put in as it is. */
+  /** In commands: the suffix `!q` quotes the value for the shell, `!v` inserts it verbatim. */
   readonly form?: 'quoted' | 'verbatim';
 }
 
-/** `join(', ', job.names)`: a function of JMESPath, and something of the job in it. */
+/** `join(', ', job.names)`: a function of JMESPath that uses some value of the job. */
 const functionCall = /^[a-z_]+\(.*\b(?:job|scatter|parent)\b/s;
 
 /**
- * Takes the content of a `${…}` apart; undefined when it is not a run-time reference. `${!job.x}`, as CloudFormation's `Fn::Sub`
- * has a `${job.x}` that it should leave alone, is the same reference.
+ * Parses the content of a `${…}`; undefined when it is not a run-time reference. `${!job.x}`, the form in
+ * CloudFormation's `Fn::Sub` of a `${job.x}` that it must not replace, is the same reference.
  */
 export function runTimeReference(written: string): RunTimeReference | undefined {
   // No JMESPath expression ends like this.
@@ -38,12 +41,13 @@ export function runTimeReference(written: string): RunTimeReference | undefined 
 }
 
 /**
- * Replaces `${job.path}`, `${scatter.name}` and `${parent.name}` in a text. Texts go in verbatim, numbers, booleans and
- * null in JSON notation, lists and maps as compact JSON. What is put in is never looked at again; every other `${…}` stays.
+ * Replaces `${job.path}`, `${scatter.name}` and `${parent.name}` in a text. Texts are inserted verbatim, numbers,
+ * booleans and null in JSON notation, lists and maps as compact JSON. Inserted text is not processed again; every other
+ * `${…}` stays.
  *
  * @param data job data with the branch's and the parent's values
  * @throws BclawError `missing-value` naming the reference when there is nothing at its path; `bad-reference` when the
- * path is no JMESPath, or asks for a form that only commands have
+ * path is not valid JMESPath, or has a suffix that is only allowed in commands
  * @example
  * ```ts
  * substitute('${job.sample.id}.txt', { job: { sample: { id: 7 } }, scatter: {}, parent: {} }); // '7.txt'
@@ -58,10 +62,10 @@ export function substitute(text: string, data: JobData): string {
 }
 
 /**
- * The value of a text that is one reference and nothing else (`${job.samples}`), with its type; of any other text, the
+ * The value of a text that consists of a single reference (`${job.samples}`), with its type; of any other text, the
  * text with its references replaced.
  *
- * @throws BclawError as {@link substitute}
+ * @throws BclawError as in {@link substitute}
  */
 export function substituteValue(text: string, data: JobData): unknown {
   const trimmed = text.trim();
@@ -103,7 +107,8 @@ function valuesOf(scope: RunTimeReference['scope'], data: JobData): Readonly<Rec
 }
 
 /**
- * The data as a job's commands see them: the parent's files travel as globs (see `substituteFile`) and are read as names.
+ * The data for a job's commands: the parent's files are stored as globs (see `substituteFile`) and are converted to
+ * names.
  */
 export function plainData(data: JobData): JobData {
   return { ...data, parent: plainFiles(data.parent) };
@@ -115,8 +120,8 @@ function plainFiles(files: JobData['parent']): JobData['parent'] {
 }
 
 /**
- * Whether a path is names with dots between them. They are looked up as they are: the JMESPath library would read
- * `sample-id` as a subtraction and make no difference between null and nothing.
+ * Returns true if a path is names with dots between them. They are looked up directly: the JMESPath library would parse
+ * `sample-id` as a subtraction and would not distinguish null from a missing value.
  */
 function isPlainPath(path: string): boolean {
   return /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*$/u.test(path);
@@ -131,10 +136,13 @@ function valueAt(path: string, values: Readonly<Record<string, unknown>>): unkno
   return node;
 }
 
-/** A quoted name, a raw text, or a literal in backticks, which is the group. */
+/** A quoted name, a raw text, or a literal in backticks, which is the capturing group. */
 const quotedParts = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`((?:\\.|[^`\\])*)`/gs;
 
-/** In JMESPath's first version, which BayerCLAW's library still reads, a literal that is not JSON is a text: `` `,` ``. */
+/**
+ * In JMESPath's first version, which BayerCLAW's library still supports, a literal that is not JSON is a text: `` `,`
+ * ``.
+ */
 function withTextLiterals(path: string): string {
   return path.replace(quotedParts, (part, literal: string | undefined) => {
     if (literal === undefined) return part;
@@ -147,7 +155,7 @@ function withTextLiterals(path: string): string {
   });
 }
 
-/** What a JMESPath expression finds; its null is nothing. */
+/** The result of a JMESPath expression; null counts as missing. */
 function searched(path: string, values: Readonly<Record<string, unknown>>, scope: RunTimeReference['scope']): unknown {
   try {
     return search(withTextLiterals(path), values) ?? undefined;
@@ -160,7 +168,8 @@ function searched(path: string, values: Readonly<Record<string, unknown>>, scope
 }
 
 /**
- * What is wrong with the path of a run-time reference, as far as it shows without data; undefined when it is sound.
+ * Describes the problem with the path of a run-time reference, if it is visible without data; undefined when it is
+ * valid.
  */
 export function pathProblem(path: string): string | undefined {
   if (isPlainPath(path)) return undefined;
@@ -176,7 +185,7 @@ function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** A reference as a template writes it, without the braces. */
+/** A reference as written in a template, without the braces. */
 const shown = ({ scope, path }: RunTimeReference): string => (scope === 'all' ? path : `${scope}.${path}`);
 
 function whereabouts(scope: RunTimeReference['scope']): string {

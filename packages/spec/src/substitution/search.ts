@@ -4,13 +4,14 @@ import { SpelledNumber } from '../scalars/spelled-number.js';
 import { withMembers } from '../scalars/with-members.js';
 
 /**
- * What a JMESPath expression finds, its numbers as they are written.
+ * Evaluates a JMESPath expression and keeps its numbers as written.
  *
- * The library reckons with JavaScript's numbers alone. So it searches twice, the second time with each other number as a thing that it
- * only carries: where both give the same, that is what was asked for, as it was written. Where they differ, because the expression
- * reckons with such a number, a number of the first is written as the only one in the data that equals it.
+ * The library only calculates with JavaScript's numbers. So it searches twice, the second time with numbers that
+ * JavaScript would write differently as opaque objects. If both results agree, that is the result, as written. If they
+ * differ, because the expression calculates with such a number, each number of the first result is written like the
+ * only number in the data that is equal to it.
  *
- * @throws Error as the library does
+ * @throws Error from the library
  */
 export function search(path: string, values: Readonly<Record<string, unknown>>): unknown {
   const spellings = new Map<number, Set<string>>();
@@ -29,7 +30,7 @@ export function search(path: string, values: Readonly<Record<string, unknown>>):
   });
 }
 
-/** A number that the library only carries. */
+/** A number that is opaque to the library. */
 class CarriedNumber {
   readonly text: string;
 
@@ -37,7 +38,7 @@ class CarriedNumber {
     this.text = text;
   }
 
-  /** For `to_string`: a mark that no text of the data has around it. */
+  /** For `to_string`: a mark that occurs in no text of the data. */
   toJSON(): string {
     return `\u0000${this.text}\u0000`;
   }
@@ -48,14 +49,14 @@ function carriedThrough(path: string, values: Readonly<Record<string, unknown>>)
   try {
     return searchJmespath(json(carrying), path);
   } catch {
-    return undefined; // The expression reckons with one of them.
+    return undefined; // The expression calculates with one of them.
   }
 }
 
-/** A number as the library writes it. */
+/** A number as the library formats it. */
 const plainText = (text: string): string => JSON.stringify(Number(text));
 
-/** What was carried, put back into values and into texts that were made of them. */
+/** Restores the original spelling in values and in texts that were made from opaque numbers. */
 function written(value: unknown, spell: (text: string) => string): unknown {
   if (value instanceof CarriedNumber) return parseJson(spell(value.text));
   if (typeof value === 'string') return value.replace(/"\\u0000([^"\\]*)\\u0000"/g, (_, text: string) => spell(text));
@@ -67,7 +68,7 @@ function copy(value: unknown, change: (number: number | bigint | SpelledNumber) 
   return withMembers(value, (member) => copy(member, change));
 }
 
-/** The library's type is its own name for what `JSON.parse` gives. */
+/** The library has its own type for results of `JSON.parse`. */
 function json(value: unknown): JSONValue {
   return value as JSONValue;
 }

@@ -1,21 +1,24 @@
 import type { CST } from 'yaml';
 import { maxDepth } from '../limits.js';
 
-/** Why a document must not be composed, and where. */
+/** The reason why a document must not be composed, and its place. */
 export interface Excess {
   readonly code: 'limit-exceeded' | 'yaml-syntax';
   readonly offset: number;
   readonly message: string;
 }
 
-/** Anchors, tags or stray scalars in one place: more than one or two are a mistake, thousands are an attack. */
+/**
+ * Maximum number of anchors, tags or stray scalars in one place: more than two are a mistake, thousands are an attack.
+ */
 const maxClutter = 100;
 
 const blank = new Set(['space', 'comment', 'newline']);
 
 /**
- * What makes a document too much for the YAML library's composer, which recurses into it: near the end of the stack
- * V8 may not even throw, but abort the process. So depth is measured first, on the syntax tree, and no deeper than allowed.
+ * Returns the reason why a document is too much for the YAML library's composer, which recurses into it: near the end
+ * of the stack V8 may abort the process instead of throwing. So depth is measured first, on the syntax tree, down to
+ * the limit.
  */
 export function excessOf(tokens: readonly CST.Token[]): Excess | undefined {
   for (const token of tokens) {
@@ -57,7 +60,7 @@ function excessInItems(items: readonly CST.CollectionItem[], depth: number): Exc
   return undefined;
 }
 
-/** Too much where a value's properties or its end should be. */
+/** Returns an excess of tokens before or after a value. */
 function clutter(place: readonly CST.SourceToken[] | undefined): Excess | undefined {
   if (place === undefined || place.length <= maxClutter) return undefined;
   const first = place.filter(({ type }) => !blank.has(type))[maxClutter];

@@ -1,6 +1,6 @@
 import { coreValue } from './core-schema.js';
 
-/** Everything that YAML 1.1 or 1.2 may take for something other than text begins like this. */
+/** The beginning of every text that YAML 1.1 or 1.2 may read as something other than text. */
 const mayDiffer = /^(?:$|[-+.0-9~=<]|(?:yes|no|on|off|true|false|null)$)/i;
 
 const nulls = /^(?:~|null|Null|NULL|)$/;
@@ -10,9 +10,9 @@ const floats =
   /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*)$/;
 
 /**
- * The value of a scalar without quotes and without a tag in YAML 1.1, as CloudFormation reads it. Unlike the specification's
- * own examples, `y` and `n` are text to it, as they are to SnakeYAML and PyYAML, and so are dates: CloudFormation does
- * not know the type `timestamp`.
+ * The value of a scalar without quotes and without a tag in YAML 1.1, as CloudFormation reads it. Unlike in the
+ * specification's own examples, `y` and `n` are text, as in SnakeYAML and PyYAML, and so are dates: CloudFormation does
+ * not support the type `timestamp`.
  *
  * @see https://yaml.org/type/ for the rules
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html for the exceptions
@@ -36,14 +36,14 @@ function yaml11Number(text: string): number {
   return sign * Number(digits);
 }
 
-/** A scalar that CloudFormation and a reader of YAML 1.2 may understand differently: the sentence, and the way out. */
+/** A scalar that CloudFormation and a reader of YAML 1.2 may interpret differently: the message and the hint. */
 export interface Ambiguity {
   readonly message: string;
   readonly hint: string;
 }
 
 /**
- * Finds out whether a plain scalar has one meaning only.
+ * Checks that a plain scalar has only one meaning.
  *
  * @param text the scalar as written, without quotes
  * @returns undefined when YAML 1.1 and YAML 1.2 agree on it
@@ -73,7 +73,7 @@ export function ambiguityOf(text: string): Ambiguity | undefined {
       message: `\`${text}\` is too large for a whole number: its last digits would be lost.`,
       hint: `Put it in quotes to keep every digit: "${text}".`,
     };
-  // `===`: -0 and 0 are one number.
+  // `===`: -0 and 0 are the same number.
   if (old === now) return undefined;
   // Quotes always make a text, which may be what is meant where both readings are something else.
   const meanings = typeof old === 'string' || typeof now === 'string' ? [old, now] : [text, old, now];
@@ -87,7 +87,7 @@ export function ambiguityOf(text: string): Ambiguity | undefined {
 }
 
 /**
- * Finds out whether a plain key keeps its spelling: CloudFormation turns a key into text after it has read it as a value.
+ * Checks that a plain key keeps its spelling: CloudFormation reads a key as a value and converts that to text.
  *
  * @returns undefined when it does
  */

@@ -1,16 +1,16 @@
 import type { SourcePosition, SourceRange } from '../diagnostics.js';
 
-/** Knows where the lines of a text begin. (The YAML library's own counter loses lines within broken scalars.) */
+/** The offsets of the lines of a text. (The YAML library's own counter loses lines within broken scalars.) */
 export class Lines {
   readonly #text: string;
-  /** Made when the first place is asked for: a template without mistakes needs none. */
+  /** Created at the first use: a template without mistakes does not need it. */
   #starts: readonly number[] | undefined;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  /** The line and column of an offset; of one outside the text, those of its nearer end. */
+  /** The line and column of an offset; an offset outside the text is moved to its nearer end. */
   position(offset: number): SourcePosition {
     this.#starts ??= lineStarts(this.#text);
     const inside = Math.min(Math.max(0, offset), this.#text.length);

@@ -3,7 +3,7 @@ import type { SourceRange, TemplatePath } from '../diagnostics.js';
 import type { Spot } from '../report.js';
 import type { Lines } from './lines.js';
 
-/** A node below another one, with its key when it is in a map. */
+/** A child node, with its key when it is in a map. */
 interface Child {
   readonly key?: unknown;
   readonly value: unknown;
@@ -22,7 +22,7 @@ export class Locator {
     this.#text = text;
   }
 
-  /** The place of a path, or of the nearest node above it that the text has. */
+  /** The place of a path, or of its nearest ancestor that exists in the text. */
   locate(path: TemplatePath, spot: Spot = 'value'): SourceRange | undefined {
     let node: unknown = this.#document?.contents;
     let key: unknown;
@@ -31,7 +31,7 @@ export class Locator {
       if (child === undefined) break;
       node = child.value;
       key = child.key;
-      // An entry without a value (`inputs:`) has its key for a place.
+      // An entry without a value (`inputs:`) is located at its key.
       if (rangeOf(node) === undefined) break;
     }
     const value = rangeOf(node);
@@ -61,7 +61,7 @@ export class Locator {
     return isMap(parent) ? this.#entriesOf(parent).get(String(segment)) : undefined;
   }
 
-  /** A map's entries by name; of two equal keys the last, which is the one that is reported. */
+  /** A map's entries by name; of two equal keys the last one, which is the one that is reported. */
   #entriesOf(map: YAMLMap): ReadonlyMap<string, Pair> {
     const known = this.#entries.get(map);
     if (known !== undefined) return known;

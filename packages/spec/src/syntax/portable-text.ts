@@ -1,7 +1,7 @@
 import { CST, Lexer } from 'yaml';
 import type { DiagnosticCode } from '../codes.js';
 
-/** Something in a text that is not a value: where it stands, and the way out. */
+/** A problem in a text outside of values: its place and the fix. */
 export interface TextFault {
   readonly code: DiagnosticCode;
   readonly offset: number;
@@ -10,22 +10,25 @@ export interface TextFault {
   readonly hint: string;
 }
 
-/** Enough to see that a file has the wrong kind of white space; a report of each would hide the rest. */
+/** Enough to show that a file has the wrong kind of white space; a report of each would hide the rest. */
 const maxFaults = 10;
 
-/** Characters that may not stand in YAML, 1.1 or 1.2, and those that are line breaks in 1.1 only. */
+/** Characters that are not allowed in YAML, 1.1 or 1.2, and those that are line breaks in 1.1 only. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const foreign = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]/g;
 
-/** Lexemes of the YAML library that stand for no text. */
+/** Lexemes of the YAML library that do not represent text. */
 const marks: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
 
-/** Everything that `lexicalFaults` finds has one of these in it; nearly all templates have none and are spared a second reading. */
+/**
+ * Matches every text in which `lexicalFaults` finds something; nearly all templates do not match and skip a second
+ * scan.
+ */
 const suspicious = /\t|\\\/|(?:^|[\s[{,])(?:&[^\s&]|[:?][^\s])/m;
 
 /**
- * Finds what parsers of YAML 1.1, CloudFormation's among them, refuse or read differently beside values: characters, tabs,
- * escapes, anchors, and signs at the beginning of a text.
+ * Finds text other than values that YAML 1.1 parsers, including CloudFormation's, reject or read differently:
+ * characters, tabs, escapes, anchors, and signs at the beginning of a text.
  */
 export function textFaults(text: string): readonly TextFault[] {
   return [...foreignCharacters(text), ...(suspicious.test(text) ? lexicalFaults(text) : [])];
@@ -49,7 +52,7 @@ function lexicalFaults(text: string): TextFault[] {
   const fault = (offset: number, length: number, message: string, hint: string) =>
     faults.push({ code: 'unsupported-yaml', offset, length, message, hint });
   let offset = 0;
-  /** The lexer puts a mark before a scalar that has no quotes, and a header before that mark when it is a block. */
+  /** True after the lexer's mark for a scalar without quotes; in a block scalar, a header precedes that mark. */
   let isUnquoted = false;
   let isBlock = false;
   let flowDepth = 0;
@@ -75,7 +78,7 @@ function lexicalFaults(text: string): TextFault[] {
         `A text in brackets or braces begins with "${lexeme[0]}"; CloudFormation, which reads YAML 1.1, refuses it.`,
         'Put the text in quotes.',
       );
-    // Tabs may stand in quotes, in block texts and in comments only.
+    // Tabs are only allowed in quotes, in block texts and in comments.
     else if (type === 'plain' || type === 'space') {
       const tab = lexeme.indexOf('\t');
       if (tab !== -1)

@@ -6,23 +6,23 @@ import { type Ambiguity, ambiguityOf, keyAmbiguityOf } from './cloudformation-sc
 import { coreValue } from './core-schema.js';
 import { type PlainMap, setEntry } from './document.js';
 
-/** Turns the nodes of one document into plain values. */
+/** Converts the nodes of a document to plain values. */
 export class Reader {
   readonly report = new Report();
-  /** False when values are missing from what was read, so that more findings about it would mislead. */
+  /** False when values are missing from the result, so that further findings about it would be misleading. */
   sound = true;
   #gaveUp = false;
   #nodes = 0;
-  /** The path of the node that is being read; copied only for a report, because every node passes here. */
+  /** The path of the current node; copied only for a report, because it changes with every node. */
   readonly #path: (string | number)[] = [];
-  /** False for JSON, in which every scalar has one meaning. */
+  /** False for JSON, in which every scalar has only one meaning. */
   readonly #isYaml: boolean;
 
   constructor(isYaml: boolean) {
     this.#isYaml = isYaml;
   }
 
-  /** @param node of a document that was composed with the schema `failsafe`, which leaves every scalar a text */
+  /** @param node of a document that was composed with the schema `failsafe`, which keeps every scalar as text */
   read(node: unknown, depth = 0): unknown {
     if (this.#isTooMuch(depth)) return null;
     if (isScalar(node)) return this.#scalar(node);
@@ -36,7 +36,7 @@ export class Reader {
     return null;
   }
 
-  /** Counts a visit of a node: whether it is one too many, or too deep. */
+  /** Counts a visit of a node; returns true if there are too many, or the node is too deep. */
   #isTooMuch(depth: number): boolean {
     if (this.#gaveUp) return true;
     this.#nodes += 1;
@@ -57,7 +57,7 @@ export class Reader {
     return coreValue(text);
   }
 
-  /** `!!int "3"`: what the text would be without quotes, if it then is of that type. */
+  /** `!!int "3"`: the value of the text without quotes, if it has that type. */
   #typed(tag: string, text: string): unknown {
     const value = this.#plain(text);
     const type = value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
@@ -68,7 +68,7 @@ export class Reader {
     return value;
   }
 
-  /** CloudFormation's short form of an intrinsic function in its long form. */
+  /** Converts the short form of an intrinsic function of CloudFormation to the long form. */
   #tagged(tag: string | undefined, value: unknown, kind: 'map' | 'seq' | 'str'): unknown {
     if (tag === undefined || tag === `${tagPrefix}${kind}`) return value;
     const name = tag.slice(1);
@@ -154,7 +154,7 @@ export class Reader {
     this.report.error('yaml-syntax', [...this.#path], message, { hint });
   }
 
-  /** @param key set when a key of the map that is being read is meant */
+  /** @param key set when the problem is a key of the current map */
   #unsupported(message: string, hint: string, key?: string): void {
     this.#add('unsupported-yaml', message, hint, key);
   }
@@ -207,7 +207,7 @@ const shortForms: ReadonlySet<string> = new Set([
   'Transform',
 ]);
 
-/** Tags whose scalars are read as if they stood without quotes and tag. */
+/** Tags whose scalars are read as if they had no quotes and no tag. */
 const typedScalar = /^tag:yaml\.org,2002:(?:int|float|bool|null)$/;
 
 function isMergeKey(key: unknown): boolean {

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics.js';
 const comment = /#\s*bclaw-ignore\s+([a-z0-9-]+(?:[\s,]+[a-z0-9-]+)*)/;
 
 /**
- * Drops the warnings that a comment `# bclaw-ignore <code>` on their line or on the line above silences. Errors stay.
+ * Removes the warnings that a comment `# bclaw-ignore <code>` on their line or on the line above silences. Errors stay.
  *
  * @param text the template's source; a comment may name several codes
  */

@@ -3,10 +3,10 @@ import { given } from '../given.js';
 import type { PlacedFinding } from './document.js';
 import type { Lines } from './lines.js';
 
-/** One slip makes a parser stumble many times after it. */
+/** One mistake can cause many further errors. */
 const mostErrors = 10;
 
-/** The YAML library's errors in words; what they come from, instead, where that can be told. */
+/** Converts the YAML library's errors to findings; reports the cause instead where it is known. */
 export function syntaxFindings(
   errors: readonly YAMLParseError[],
   text: string,
@@ -32,7 +32,7 @@ export function syntaxFindings(
     );
   const found: PlacedFinding[] = [];
   for (const error of errors.slice(0, mostErrors)) {
-    // The library reports a line that is indented too far twice, at the line before it.
+    // The library reports a line with too much indentation twice, at the line before it.
     if (error.code === 'MULTILINE_IMPLICIT_KEY' && errors.some(({ code }) => code === 'BLOCK_AS_IMPLICIT_KEY'))
       continue;
     found.push(finding(sentence(error.message), error.pos, hintFor(error, text, lines)));
@@ -46,12 +46,12 @@ function hintFor(error: YAMLParseError, text: string, lines: Lines): string | un
 }
 
 interface BareReference {
-  /** `${name}`, as far as it is on one line. */
+  /** `${name}`, up to the end of the line. */
   readonly reference: string;
   readonly at: number;
 }
 
-/** The first `${…}` of each line that stands without quotes in a flow list or map. */
+/** The first `${…}` of each line that is without quotes in a flow list or map. */
 function bareReferences(text: string, lines: Lines): readonly BareReference[] {
   const found = new Map<number, BareReference>();
   let offset = 0;
@@ -67,7 +67,7 @@ function bareReferences(text: string, lines: Lines): readonly BareReference[] {
       }
       depth += 1;
     } else if (lexeme === ']' || lexeme === '}') depth = Math.max(0, depth - 1);
-    // After the braces of a reference the parser believes to be outside of all brackets, so lines count anew.
+    // After the braces of a reference the parser assumes that all brackets are closed, so lines count again.
     else if (lexeme === '\n' && found.size > 0) break;
     before = lexeme;
     offset += lexeme.length;
@@ -78,7 +78,7 @@ function bareReferences(text: string, lines: Lines): readonly BareReference[] {
 
 const indentationOf = (line: string): number => line.length - line.trimStart().length;
 
-/** For an entry that is not in line with its neighbours: the columns. */
+/** For an entry that is not aligned with its siblings: the columns. */
 function indentationHint({ code, pos }: YAMLParseError, text: string, lines: Lines): string | undefined {
   const isTooFar = code === 'BLOCK_AS_IMPLICIT_KEY';
   if (!isTooFar && code !== 'BAD_INDENT') return undefined;

@@ -2,13 +2,19 @@ import { type CST, Lexer, Parser } from 'yaml';
 import { maxDepth, maxLexemes } from '../limits.js';
 import { type Excess, excessOf } from './bounds.js';
 
-/** The syntax tree of a text, or why it must not be made: the parser needs a second for each few hundred thousand pieces. */
+/**
+ * The syntax tree of a text, or the reason not to build it: the parser needs a second for each few hundred thousand
+ * lexemes.
+ */
 export type Tokens = { readonly tokens: readonly CST.Token[]; readonly excess?: Excess };
 
-/** Collections that the parser may have open: a document and the deepest one that is allowed, with those that one too many opens. */
+/**
+ * Maximum number of collections that the parser may have open: the document, the allowed depth, and those of an excess
+ * level.
+ */
 const mostOpen = maxDepth + 10;
 
-/** The YAML library's syntax tree of a text, given up as soon as the text turns out to be too much. */
+/** Parses a text to the YAML library's syntax tree; stops as soon as the text exceeds a limit. */
 export function tokensOf(text: string): Tokens {
   const parser = new Parser();
   const tokens: CST.Token[] = [];

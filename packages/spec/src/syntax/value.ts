@@ -3,7 +3,7 @@ import { maxDepth, maxNodes } from '../limits.js';
 import { Report } from '../report.js';
 import { isMap, type PlainMap, setEntry, type TemplateDocument } from './document.js';
 
-/** Takes a template that is already parsed, as CloudFormation hands it to a macro: a copy, within bounds, without places. */
+/** Copies a template that is already a value, as a macro gets it from CloudFormation: within limits, without places. */
 export function readValue(source: unknown): TemplateDocument {
   const report = new Report();
   let nodes = 0;

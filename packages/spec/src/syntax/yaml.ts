@@ -11,11 +11,11 @@ import { syntaxFindings } from './syntax-errors.js';
 import { tokensOf } from './tokens.js';
 
 /**
- * Reads YAML (JSON included) into a plain tree that knows where everything came from.
+ * Parses YAML (JSON included) to a plain tree that can locate its values in the text.
  *
- * CloudFormation's short tags (`!Ref x`) become their long form (`{Ref: x}`), as CloudFormation itself hands them to a
- * macro. Whatever CloudFormation refuses or reads differently is an error, so that all who read a template see the
- * same values.
+ * CloudFormation's short tags (`!Ref x`) are converted to the long form (`{Ref: x}`), as CloudFormation does for a
+ * macro. Anything that CloudFormation rejects or reads differently is an error, so that all readers of a template see
+ * the same values.
  */
 export function readYaml(text: string): TemplateDocument {
   if (text.length > maxTemplateCharacters)
@@ -32,7 +32,8 @@ export function readYaml(text: string): TemplateDocument {
       lines.position(second.range[0]),
       'A template is one document; remove the "---" in the middle.',
     );
-  // Places are for diagnostics. The nodes that know them take many times the room of the text, so they are made anew then.
+  // Places are only needed for diagnostics. The nodes with places take many times the memory of the text, so they are
+  // created again for that.
   let locator: Locator | undefined;
   const locate: TemplateDocument['locate'] = (path, spot) => {
     locator ??= new Locator(composed(tokensOf(text).tokens, text)[0], lines, text);
@@ -58,7 +59,7 @@ export function readYaml(text: string): TemplateDocument {
   return { value, sound: reader.sound, findings, locate };
 }
 
-/** Whoever decoded the file has put U+FFFD wherever its bytes were not UTF-8. */
+/** Decoding a file replaces bytes that are not UTF-8 by U+FFFD. */
 function undecoded(text: string, lines: Lines): PlacedFinding[] {
   const at = text.indexOf('\uFFFD');
   if (at === -1) return [];
@@ -76,13 +77,13 @@ function undecoded(text: string, lines: Lines): PlacedFinding[] {
 }
 
 function composed(tokens: Iterable<CST.Token>, text: string) {
-  // The schema `failsafe` leaves all scalars texts, and Reader asks about the values that may be something else.
-  // uniqueKeys would compare every key with every other; Reader does it in linear time.
+  // The schema `failsafe` keeps all scalars as texts, and Reader converts those that may be other values. uniqueKeys
+  // would compare every key with every other; Reader does it in linear time.
   const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', schema: 'failsafe' });
   return [...composer.compose(tokens, true, text.length)];
 }
 
-/** CloudFormation reads a template as JSON when it is JSON; then no scalar has two meanings. */
+/** CloudFormation reads a template as JSON when it is valid JSON; then no scalar is ambiguous. */
 function isJson(text: string): boolean {
   if (!/^\s*\{/.test(text)) return false;
   try {

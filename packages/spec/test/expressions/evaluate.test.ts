@@ -158,7 +158,7 @@ describe('the work of an expression', () => {
     '[seen.union(seen) for seen in [set(rows)] for turn in range(10**5)]',
     're.search("b$", text)',
     're.search("a{1,900}" + str(i), text)',
-    // Each match looks to the end of the text in vain: linear for one match, quadratic for all.
+    // Each match searches to the end of the text without success: linear for one match, quadratic for all.
     're.findall("a.*?c|a", text)',
     're.sub("a.*?c|a", "x", text)',
   ])(

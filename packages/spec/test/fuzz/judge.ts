@@ -2,29 +2,29 @@ import { type Diagnostic, formatDiagnostics, type ParseResult, parse, parseValue
 import { expect } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 
-/** What is done with every workflow that the parser accepts, such as compiling it; must not throw. */
+/** A function that is called with every workflow that the parser accepts, for example to compile it; must not throw. */
 export type Use = (workflow: Workflow) => void;
 
-/** What the YAML library takes for {@link yardstick} on the machine of docs/explanation/speed.md, in milliseconds of CPU. */
+/** CPU time in milliseconds of the YAML library for {@link yardstick} on the machine of docs/explanation/speed.md. */
 const yardstickMilliseconds = 14;
 const yardstick = '- sample: {name: s1, reads: [a.fq, b.fq], depth: 30}\n'.repeat(400);
 
 /**
- * 2 s on that machine; as much longer on a slower one as the YAML library alone takes longer there. Only the conformance suite
- * counts times: `npm test` also runs on machines that do much else at the same time.
+ * 2 s on that machine; on a slower one, scaled by the time of the YAML library. Only the conformance suite checks
+ * times: `npm test` also runs on machines that are busy with other work.
  */
 const maxCpuMilliseconds =
   process.env['BCLAW_COUNT_TIMES'] === undefined
     ? Number.POSITIVE_INFINITY
     : 2_000 * Math.max(1, yardstickTaken() / yardstickMilliseconds);
 
-/** The median of a few times, once the code is warm. */
+/** The median of several runs, after warming up. */
 function yardstickTaken(): number {
   const taken = Array.from({ length: 15 }, () => timed(() => parseYaml(yardstick)).taken);
   return taken.slice(-7).sort((one, other) => one - other)[3] ?? 0;
 }
 
-/** @returns what it gives, and the milliseconds of CPU that it takes */
+/** @returns the result of `work`, and its CPU time in milliseconds */
 function timed<T>(work: () => T): { readonly result: T; readonly taken: number } {
   const before = process.cpuUsage();
   const result = work();
@@ -33,8 +33,8 @@ function timed<T>(work: () => T): { readonly result: T; readonly taken: number }
 }
 
 /**
- * Parses a text and checks what holds for every text: no crash, no hang (by CPU time: other tests may run beside), every
- * diagnostic in order, in the text and in words, in every format.
+ * Parses a text and checks the laws for every text: no crash, no hang (by CPU time, because other tests may run at the
+ * same time), every diagnostic in order, inside the text and with a message, in every format.
  */
 export function parsed(text: string, use: Use): ParseResult {
   const { result, taken } = timed(() => {
@@ -69,7 +69,7 @@ function checkPlaces(diagnostics: readonly Diagnostic[], text: string): void {
   }
 }
 
-/** Checks that a value, as CloudFormation hands it to a macro, does not crash the parser. */
+/** Checks that a value, as a macro gets it from CloudFormation, does not crash the parser. */
 export function parsedAsValue(value: unknown, use: Use): void {
   const { workflow } = parseValue(value);
   if (workflow !== undefined) use(workflow);

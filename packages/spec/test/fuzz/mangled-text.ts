@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { templates } from './corpus.js';
 
-/** Pieces that mean something in YAML, or nearly. */
+/** Pieces with a meaning in YAML, or nearly. */
 const pieces = [
   ...[' ', '  ', '\n', '\n\n', '   \n', '        \n', '\t', '\r\n', '\u00a0', '\u0085', '\u2028', 'é', '\uFEFF'],
   ...['-', '- ', '- - ', ':', ': ', ',', ', ', '{', '}', '[', ']', '{}', '[]', '?', '? ', '|', '|\n', '|-\n', '|+\n'],
@@ -58,12 +58,12 @@ const change: fc.Arbitrary<Change> = fc.record({
   piece: fc.constantFrom(...pieces),
 });
 
-/** Templates, or parts of them, in which some characters were changed: mostly no YAML, sometimes other YAML. */
+/** Templates, or parts of them, with some characters changed: mostly invalid YAML, sometimes other YAML. */
 export const mangled: fc.Arbitrary<string> = fc
   .tuple(fc.constantFrom(...templates), fc.option(fc.nat(1_000_000)), fc.array(change, { maxLength: 4 }))
   .map(([template, from, changes]) => changes.reduce(applied, from === null ? template : partOf(template, from)));
 
-/** Some lines of a text, moved to the left. */
+/** Some lines of a text, with less indentation. */
 function partOf(text: string, from: number): string {
   const lines = text.split('\n');
   const part = lines.slice(from % lines.length).slice(0, 12);

@@ -9,8 +9,8 @@ import { entriesOf, type Mutation, pick } from './mutation.js';
 const before = new Map<string, ReadonlySet<string>>();
 
 /**
- * Makes one mistake in a valid template: the result is still valid, or gets an error on the lines of the mistake. All
- * errors that it adds are about it: on its lines, or where its names and texts, old or new, are used.
+ * Makes one mistake in a valid template: the result is still valid, or has an error on the lines of the mistake. All
+ * new errors must be about it: on its lines, or where its names and texts, old or new, are used.
  */
 export function oneMistake(mutation: Mutation, use: Use): fc.IProperty<unknown> {
   return fc.property(fc.constantFrom(...validTemplates), fc.nat(1_000_000), pick, (template, which, choice) => {
@@ -21,7 +21,7 @@ export function oneMistake(mutation: Mutation, use: Use): fc.IProperty<unknown> 
     const words = wordsIn(entry.pair);
     const path = mutation.make(entry, document, choice);
     words.push(...wordsIn(entry.pair));
-    // A parameter is wrong where it is used.
+    // An error in a parameter is reported where it is used.
     if (path[0] === 'Parameters') words.push(String(path[1] ?? ''));
     const text = document.toString({ lineWidth: 0 });
     const result = parsed(text, use);
@@ -46,9 +46,9 @@ function judge(
   const [first, last] = linesOf(text, path);
   const isThere = ({ range, ...error }: Diagnostic) =>
     (range !== undefined && range.start.line >= first && range.start.line <= last) ||
-    // An alias is reported together with its anchor, which stands elsewhere.
+    // An alias is reported together with its anchor, which is in another place.
     (error.code === 'unsupported-yaml' && error.message.startsWith('The anchor ')) ||
-    // Without inputs of a step, its conditions name what is no longer there.
+    // Without inputs of a step, its conditions use names that no longer exist.
     (error.code === 'unknown-name' && path.includes('inputs') && isOfSameStep(error.path, path));
   const report = () => `${path.join('.')} (lines ${first}–${last})\n${text}\n${JSON.stringify(errors, null, 1)}`;
   expect(errors.some(isThere) || isAboutUse(errors, words, text), report()).toBe(true);
@@ -56,7 +56,7 @@ function judge(
     if (!isThere(error) && !isAboutUse([error], words, text)) expect.fail(`unrelated: ${report()}`);
 }
 
-/** Whether diagnostics are about a name or text: where it is used, or where its absence shows. */
+/** Returns true if all errors are about a name or text: where it is used, or where its absence shows. */
 function isAboutUse(errors: readonly Diagnostic[], words: readonly string[], text: string): boolean {
   const lines = text.split('\n');
   return errors.some(({ message, hint = '', range }) => {
@@ -70,7 +70,7 @@ const isOfSameStep = (left: readonly unknown[], right: readonly unknown[]) =>
 
 const identity = ({ code, path }: Diagnostic) => JSON.stringify([code, path]);
 
-/** First and last line of the entry at a path, or of the nearest one above it. */
+/** First and last line of the entry at a path, or of its nearest ancestor. */
 function linesOf(text: string, path: readonly (string | number)[]): readonly [number, number] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
@@ -88,7 +88,7 @@ function linesOf(text: string, path: readonly (string | number)[]): readonly [nu
   return [1, text.split('\n').length];
 }
 
-/** The keys and texts of an entry and of everything in it. */
+/** The keys and texts of an entry, including nested ones. */
 function wordsIn(pair: unknown): string[] {
   const words: string[] = [];
   const visit = (node: unknown): void => {

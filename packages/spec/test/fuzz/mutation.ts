@@ -21,14 +21,14 @@ export interface Entry {
   readonly path: readonly (string | number)[];
 }
 
-/** A mistake to make: what it is called, and how it is made at an entry of a document. */
+/** A mistake to make: its name, and a function that makes it at an entry of a document. */
 export interface Mutation {
   readonly name: string;
-  /** @returns the path at which the mistake stands afterwards */
+  /** @returns the path of the mistake in the result */
   readonly make: (entry: Entry, document: Document, pick: Pick) => readonly (string | number)[];
 }
 
-/** Free choices of a mutation. */
+/** Random choices for a mutation. */
 export interface Pick {
   readonly number: number;
   readonly text: string;
@@ -225,7 +225,7 @@ function startsWith(path: readonly unknown[], start: readonly unknown[]): boolea
   return start.every((segment, index) => path[index] === segment);
 }
 
-/** Whether an entry stands before another one, as an anchor must before its alias. */
+/** Returns true if an entry comes before another one, as an anchor must before its alias. */
 function comesBefore(path: readonly unknown[], other: readonly unknown[], document: Document): boolean {
   const paths = entriesOf(document).map((entry) => JSON.stringify(entry.path));
   return paths.indexOf(JSON.stringify(path)) < paths.indexOf(JSON.stringify(other));

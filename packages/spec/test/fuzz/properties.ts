@@ -7,14 +7,14 @@ import { oneMistake } from './mistakes.js';
 import { entriesOf, mutations } from './mutation.js';
 import { anyBytes, anyLines, anyTemplate, anyValue } from './random-yaml.js';
 
-/** What must hold of the parser, whatever it is given; `share` of the cases, of all properties together 1. */
+/** A law that the parser must satisfy for any input; `share` of the cases, 1 for all properties together. */
 export interface FuzzProperty {
   readonly name: string;
   readonly share: number;
   readonly property: fc.IProperty<unknown>;
 }
 
-/** @param use what is done with every workflow that the parser accepts */
+/** @param use called with every workflow that the parser accepts */
 export function fuzzProperties(use: Use): readonly FuzzProperty[] {
   return [
     { name: 'random bytes', share: 0.1, property: fc.property(anyBytes, (text) => void parsed(text, use)) },

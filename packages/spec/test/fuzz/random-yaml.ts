@@ -20,7 +20,7 @@ const word = fc.constantFrom(
   ...['toString', 's3://b/c', '1', ''],
 );
 
-/** Values of any shape, with the words of templates in them. */
+/** Values of any shape that contain words of templates. */
 export const anyValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'medium', withCrossShrink: true },
@@ -35,10 +35,10 @@ export const anyValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   ),
 })).value;
 
-/** A map of such values, as a template's top level is one. */
+/** A map of such values, like a template's top level. */
 export const anyTemplate = fc.dictionary(word, anyValue, { maxKeys: 6 });
 
-/** Lines that look like YAML and mean nothing. */
+/** Lines that look like YAML without meaning. */
 export const anyLines = fc
   .array(
     fc
@@ -54,7 +54,7 @@ export const anyLines = fc
   )
   .map((lines) => lines.join('\n'));
 
-/** Bytes, read as UTF-8: what is no UTF-8 becomes U+FFFD, as it does when a file is read. */
+/** Bytes, read as UTF-8: invalid UTF-8 becomes U+FFFD, as it does when a file is read. */
 export const anyBytes = fc.oneof(
   fc.uint8Array({ maxLength: 400 }).map((bytes) => new TextDecoder().decode(bytes)),
   fc.string({ maxLength: 400 }),

@@ -6,7 +6,7 @@ const mistakes = (steps: string, head = '') =>
   parse(template(steps, head)).diagnostics.map(({ code, message }) => `${code}: ${message}`);
 const done = '  - done: {Type: Succeed}\n';
 
-/** What one mistake makes of the rest of a template is no second one: found by fuzzing. */
+/** Consequences of a mistake in the rest of the template are not reported as further mistakes: found by fuzzing. */
 describe('one mistake is told once', () => {
   it.each([
     ['  - s: {scatter: {a: [1]}}\n', 'missing-field: `steps` is missing.'],

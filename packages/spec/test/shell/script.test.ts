@@ -26,7 +26,7 @@ const available = shells.filter(({ command: [program] }) => {
   }
 });
 
-/** Runs scripts, each with an output of its own; `show` writes its arguments with a NUL behind each. */
+/** Runs scripts with separate outputs; `show` writes its arguments, each followed by a NUL. */
 function run(command: readonly string[], scripts: readonly string[]): string[] {
   const file = join(directory, 'script.sh');
   const out = (index: number) => join(directory, `out-${index}`);
@@ -38,7 +38,7 @@ function run(command: readonly string[], scripts: readonly string[]): string[] {
   return scripts.map((_script, index) => readFileSync(out(index), 'utf8'));
 }
 
-/** A word of a script in which names are put, and what a program gets for it. */
+/** A word of a script that contains inserts, and the argument that a program must get for it. */
 interface Word {
   readonly pieces: readonly ScriptPiece[];
   readonly value: string;
@@ -49,7 +49,7 @@ const several: ScriptPiece = { reference: '${f}', words: ['a b', "c'd", '-e'] };
 const none: ScriptPiece = { reference: '${f}', words: [] };
 const glob = (pattern: string): ScriptPiece => ({ reference: '${f}', words: [pattern], areGlobs: true });
 
-/** Text of the script that goes into backticks; what is put in there is for `fillScript` to write. */
+/** Text of the script for use in backticks; inserts in it are escaped by `fillScript`. */
 const inBackticks = (pieces: readonly ScriptPiece[]): ScriptPiece[] =>
   pieces.map((piece) => (typeof piece === 'string' ? piece.replace(/[$`\\]/g, '\\$&') : piece));
 
@@ -61,7 +61,7 @@ const names = fc
   })
   .filter((name) => !name.includes('/'));
 
-/** Names that every place takes: without what here-documents and the like refuse. */
+/** Names that are allowed in every place: without characters that here-documents and similar forms reject. */
 const words: fc.Arbitrary<Word> = fc.letrec<{ word: Word }>((tie) => {
   const part = tie('word');
   const unquoted = names.filter((name) => !/['()<>]/.test(name));
@@ -88,7 +88,7 @@ const words: fc.Arbitrary<Word> = fc.letrec<{ word: Word }>((tie) => {
       { maxDepth: 3, depthSize: 'small' },
       leaf,
       within('"$(printf %sE ', ')"'),
-      // Within double quotes bash expands braces in backticks, whatever quotes are around them.
+      // Within double quotes bash expands braces in backticks, even if they are quoted.
       within('"`printf %sE ', '`"', inBackticks).filter(({ pieces }) =>
         pieces.every((piece) => typeof piece === 'string' || !/[{}(),<>]|\.\./.test(piece.words.join())),
       ),

@@ -25,7 +25,7 @@ describe('substituteFile', () => {
     ['${job.sample}.*', 'virus-[PR].*', 'virus-[[]PR].*'],
     ['${scatter.item}', 's3://bucket/v[1].json', undefined],
     ['${job.list}', '["a","b"]', undefined],
-    // A set, a `**` and a star are whole in the template, or they are none.
+    // A set, a `**` and a star must be whole in the template, or they are literal.
     ['x[${job.list[0]}].txt', 'x[a].txt', undefined],
     ['${job.empty}**', '**', '*'],
     ['*${job.empty}*', '**', '*'],
@@ -34,7 +34,7 @@ describe('substituteFile', () => {
     ['**/${job.sample}', '**/virus-[PR]', '**/virus-[[]PR]'],
     ['reads[12].fq', 'reads[12].fq', 'reads[12].fq'],
     ['open[.txt', 'open[.txt', undefined],
-    // What the scatter's own template has made a glob of stays one in its branches.
+    // A glob from the scatter's own template stays a glob in its branches.
     ['${parent.plain}', 's3://bucket/g[1].fa', undefined],
     ['${parent.many}', 's3://bucket/[x]/*.bam', 's3://bucket/[[]x]/*.bam'],
   ])('%s', (template, text, glob) => {
@@ -55,13 +55,13 @@ describe('substituteFile', () => {
           });
         const values = pairs.map(([, value]) => value);
         const filled = fill(values);
-        // Letters that stand in no template tell where a value went.
+        // Letters that occur in no template show where a value went.
         const letters = values.map((_value, index) => String.fromCharCode(0x3b1 + index));
         const plain = fill(letters);
         expect(filled.glob === undefined).toBe(plain.glob === undefined);
         const back = (text: string) =>
           text.replace(/[α-γ]/g, (letter) => escapeGlob(values[letters.indexOf(letter)] ?? ''));
-        // A value without characters leaves stars side by side, of which one is as good.
+        // An empty value leaves adjacent stars, which are equivalent to one.
         if (!values.includes('')) expect(filled.glob).toBe(plain.glob === undefined ? undefined : back(plain.glob));
       }),
     );

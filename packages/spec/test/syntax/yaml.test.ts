@@ -92,7 +92,7 @@ describe('a template in YAML', () => {
 });
 
 describe('a template that is made to take long', () => {
-  // That it takes no longer than other templates, bench/hostile-input.mjs measures.
+  // bench/hostile-input.mjs measures that it takes no longer than other templates.
   const codesOf = (text: string) => {
     const { workflow, diagnostics } = parse(text);
     expect(workflow).toBeUndefined();
