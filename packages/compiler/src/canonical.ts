@@ -2,8 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
 /*
- * Equal workflows give equal bytes, also when CloudFormation has handed the template on with its maps in another order.
- * So every map that comes from a template is written in the order of its keys; all else is written in one order anyway.
+ * Equal workflows compile to equal bytes, even if CloudFormation passed on the template with its maps in another order.
+ * So the keys of every map from a template are sorted; everything else has a fixed order anyway.
  */
 
 const isAscending = (keys: readonly string[]): boolean =>
@@ -16,7 +16,7 @@ export function inKeyOrder<T>(map: Readonly<Record<string, T>>): Readonly<Record
   return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Any data with the keys of every map in it in code unit order. */
+/** The same data with the keys of all maps in code unit order. */
 export function deeplyInKeyOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(deeplyInKeyOrder);
   if (typeof value !== 'object' || value === null) return value;
@@ -31,7 +31,7 @@ export type Sha256 = (text: string) => string;
 /** SHA-256 on any platform. */
 export const sha256Hex: Sha256 = (text) => bytesToHex(sha256(encoder.encode(text)));
 
-/** How many bytes a text takes in UTF-8. */
+/** Number of bytes of a text in UTF-8. */
 export const utf8Length = (text: string): number => (isAscii(text) ? text.length : encoder.encode(text).length);
 
 const isAscii = (text: string): boolean => !/[^\0-\x7f]/.test(text);

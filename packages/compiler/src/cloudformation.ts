@@ -1,9 +1,9 @@
 /**
  * The part of CloudFormation's template language that bclaw writes. The values are plain data: `JSON.stringify` of a
- * {@link Template} is what CloudFormation reads.
+ * {@link Template} is valid input for CloudFormation.
  */
 
-/** Anything JSON can say. */
+/** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 export interface Ref {
@@ -28,7 +28,7 @@ export interface Base64 {
 
 export type Intrinsic = Ref | GetAtt | Sub | Join | Base64;
 
-/** A string that is known now, or one that CloudFormation works out. */
+/** A string that is already known, or one that CloudFormation resolves. */
 export type Text = string | Intrinsic;
 
 export interface Tag {
@@ -36,7 +36,7 @@ export interface Tag {
   readonly Value: Text;
 }
 
-/** `RetainExceptOnCreate` is `Retain`, but a creation that is rolled back leaves nothing behind. */
+/** `RetainExceptOnCreate` is `Retain`, except that a rolled back creation leaves nothing behind. */
 export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
 
 export interface Resource<Type extends string = string, Properties extends object = object> {
@@ -70,7 +70,7 @@ export const ref = (name: string): Ref => ({ Ref: name });
 
 export const getAtt = (logicalId: string, attribute: string): GetAtt => ({ 'Fn::GetAtt': [logicalId, attribute] });
 
-/** `${Name}` in the text becomes the value of that name, from `values` or the template. */
+/** Each `${Name}` in the text is replaced by the value of that name, from `values` or the template. */
 export function sub(text: string, values?: Readonly<Record<string, Intrinsic>>): Sub {
   return { 'Fn::Sub': values === undefined ? text : [text, values] };
 }

@@ -16,41 +16,43 @@ import { idSuffixOf } from './stack/version.js';
 import type { StateMachineDefinition } from './states-language.js';
 
 export interface CompileOptions {
-  /** What the core stack offers. */
+  /** The values from the core stack. */
   readonly core: CoreEnvironment;
-  /** Unique to this deployment: it is what makes Lambda publish a new version. */
+  /** Unique to this deployment: it makes Lambda publish a new version. */
   readonly deploymentId: string;
   readonly bclawVersion: string;
   /**
-   * For a workflow with `pin_images`: the image of a step as the model has it → its name with a digest. `'offline'` = no
-   * registry has been asked, and images stay as they are. Absent = none has a digest but those that are written with one.
+   * For a workflow with `pin_images`: image of a step as in the model → its name with a digest. `'offline'` = the
+   * registries were not queried, and images stay as they are. Absent = only images that are written with a digest have
+   * one.
    */
   readonly images?: Images;
   /**
-   * Digests the large texts; the same function as the default, which is written in JavaScript and runs anywhere. The one
-   * of Node.js is ten times as fast: `(text) => createHash('sha256').update(text).digest('hex')`.
+   * Digests large texts; it must return the same result as the default, which is written in JavaScript and runs
+   * anywhere. The function of Node.js is ten times as fast: `(text) =>
+   * createHash('sha256').update(text).digest('hex')`.
    */
   readonly sha256?: Sha256;
 }
 
-/** What a workflow compiles to, or what is wrong with it. Diagnostics of a compiled workflow are warnings. */
+/** The compiled workflow, or the errors. Diagnostics of a compiled workflow are warnings. */
 export type CompileResult =
   | {
       readonly ok: true;
       readonly template: Template;
-      /** The state machine, with `${WorkflowName}` and `${<Step>JobDefinition}` for what CloudFormation puts in. */
+      /** The state machine, with `${WorkflowName}` and `${<Step>JobDefinition}` as placeholders for CloudFormation. */
       readonly definition: StateMachineDefinition;
-      /** Objects that must be there before the template is deployed. */
+      /** Objects that must exist before the template is deployed. */
       readonly uploads: readonly Upload[];
-      /** SHA-256 (hexadecimal) of all that determines how the workflow behaves; see {@link definitionDigest}. */
+      /** SHA-256 (hexadecimal) of everything that determines the workflow's behaviour; see {@link definitionDigest}. */
       readonly digest: string;
       readonly diagnostics: readonly Diagnostic[];
     }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Compiles a workflow to a CloudFormation template. Pure: equal arguments give equal results, byte for byte, and
- * nothing is read or written.
+ * Compiles a workflow to a CloudFormation template. Pure: equal arguments give equal results, byte for byte, without
+ * reading or writing anything.
  *
  * @param source - as `parse` of `@bclaw/spec` returns it
  *
@@ -86,8 +88,8 @@ export function compile(source: Workflow, options: CompileOptions): CompileResul
 }
 
 /**
- * Digest of all that determines how a workflow behaves: state machine, job definitions and what they use of the core
- * stack. It tells a deployment that changes something from one that does not, whoever compiled them and when.
+ * Digest of everything that determines a workflow's behaviour: state machine, job definitions and the values they use
+ * from the core stack. It shows if a deployment changes anything, regardless of who compiled it and when.
  *
  * @param images - as in {@link CompileOptions.images}
  * @returns SHA-256 as 64 hexadecimal digits, the launcher's `DEFINITION_DIGEST`
@@ -107,7 +109,7 @@ function digestOf(
   sha256: Sha256,
 ): string {
   const { launcherBucket, launcherCode, statesRoleArn, statesLogGroupArn, deadLetterQueueArn } = core;
-  // What else the core stack offers is in the definition and in the jobs, where they use it.
+  // All other values of the core stack are in the definition and in the jobs, where they are used.
   const used = [
     launcherBucket,
     launcherCode.bucket,
@@ -119,7 +121,7 @@ function digestOf(
   return sha256(JSON.stringify([options.versioned, definition, distinctParts(jobs), used]));
 }
 
-/** The jobs, with what many have in common written once. */
+/** The jobs, with parts that many of them share written only once. */
 function distinctParts(jobs: readonly Job[]) {
   const frames = new Map<JobFrame, number>();
   const numbered = jobs.map(({ frame, stepName, logicalId, namePart, parameters }) => {

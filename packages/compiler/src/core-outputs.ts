@@ -1,7 +1,7 @@
 import { BclawError } from '@bclaw/spec';
 import type { CoreEnvironment } from './core-environment.js';
 
-/** Where the core stack is. */
+/** Partition, region and account of the core stack. */
 export interface CorePlace {
   readonly stackName: string;
   readonly accountId: string;
@@ -10,7 +10,9 @@ export interface CorePlace {
   readonly partition: string;
 }
 
-/** Each output of the core stack that compiled workflows use, and where a {@link CoreEnvironment} holds its value. */
+/**
+ * The outputs of the core stack that compiled workflows use, with the path of each value in a {@link CoreEnvironment}.
+ */
 export const coreOutputPaths = {
   LauncherBucket: ['launcherBucket'],
   LauncherCodeBucket: ['launcherCode', 'bucket'],
@@ -37,9 +39,9 @@ export const coreOutputPaths = {
 export type CoreOutput = keyof typeof coreOutputPaths;
 
 /**
- * Reads the outputs of the core stack.
+ * Converts the outputs of the core stack to a core environment.
  *
- * @param outputs - output name → value, as DescribeStacks tells them
+ * @param outputs - output name → value, as returned by DescribeStacks
  * @throws BclawError `incomplete-core` when outputs are missing: the stack is not a core stack, or an older one
  */
 export function coreEnvironmentFromOutputs(
@@ -92,7 +94,7 @@ export function coreEnvironmentFromOutputs(
 }
 
 /**
- * Reads a core environment from JSON, as the macro's environment variable `BC_CORE` and a `--core` file hold it.
+ * Parses a core environment from JSON, as in the macro's environment variable `BC_CORE` and in a `--core` file.
  *
  * @throws BclawError `invalid-core` when the text is not JSON, `incomplete-core` when values are missing
  */

@@ -13,15 +13,15 @@ import { compileNested } from './states/block.js';
 import { initializeState } from './states/initialize.js';
 import type { StateMachineDefinition } from './states-language.js';
 
-/** A workflow's behaviour: its state machine, with a placeholder `${…}` for each job definition, and its jobs. */
+/** The behaviour of a workflow: its state machine, with a placeholder `${…}` for each job definition, and its jobs. */
 export interface Behaviour {
   readonly definition: StateMachineDefinition;
-  /** The same as JSON; equal workflows give equal text. */
+  /** The same as JSON; equal workflows have equal text. */
   readonly definitionText: string;
   /** SHA-256 of the text. */
   readonly definitionDigest: string;
   readonly jobs: readonly Job[];
-  /** What jobs read that is too large for their definitions. */
+  /** Steps that are too large for their job definitions, to be read by the jobs. */
   readonly uploads: readonly Upload[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -58,7 +58,7 @@ export function compileBehaviour(workflow: Workflow, core: CoreEnvironment, imag
 
 const jobOf = (jobs: ReadonlyMap<string, StepJob>) => (stepName: string) => {
   const job = jobs.get(stepName);
-  // Not a mistake of a template: every batch step's job has been compiled.
+  // Not an error of the template: every batch step's job has been compiled.
   if (job === undefined) throw new Error(`The step "${stepName}" has no job definition.`);
   return job;
 };

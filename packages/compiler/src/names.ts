@@ -2,13 +2,13 @@ import { parseVersionedName } from '@bclaw/spec/contract';
 import { sha256Hex } from './canonical.js';
 
 /**
- * The parts of the names that a workflow's resources have in AWS, within AWS's limits; `@bclaw/spec/contract` joins them.
+ * The parts of a workflow's resource names in AWS, within AWS's limits; `@bclaw/spec/contract` joins them.
  */
 
-/** Lambda's limit for a function name, 64, less `-launcher`. */
+/** Lambda's limit for a function name, 64, minus `-launcher`. */
 export const maxWorkflowNameLength = 55;
 
-/** Digits of a Lambda version number that names leave room for. */
+/** Number of digits of a Lambda version number that fit into names. */
 const maxVersionDigits = 10;
 
 /** Batch's limit for the name of a job definition or a job. */
@@ -20,7 +20,7 @@ const maxExecutionNameLength = 80;
 const maxStepPartLength = maxBatchNameLength - maxWorkflowNameLength - '-'.length - '--'.length - maxVersionDigits;
 
 /**
- * Why a stack of this name cannot be a workflow, as a sentence; `undefined` when it can.
+ * The reason why a stack name is not valid for a workflow, as a sentence; `undefined` when it is valid.
  *
  * @example
  * ```ts
@@ -41,12 +41,15 @@ export function workflowNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** Characters that Batch does not take in a name become hyphens. */
+/** Replaces characters that Batch does not accept in a name by hyphens. */
 const batchSafe = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '-');
 
 const shortHash = (text: string): string => sha256Hex(text).slice(0, 8);
 
-/** Cuts a text that is too long and marks it with a hash of the original, so that what was told apart by its end still is. */
+/**
+ * Truncates a text that is too long and appends a hash of the original, so that texts with different ends stay
+ * distinct.
+ */
 function fit(text: string, original: string, maxLength: number): string {
   return text.length <= maxLength ? text : marked(text, original, maxLength);
 }
@@ -55,8 +58,8 @@ const marked = (text: string, original: string, maxLength: number): string =>
   `${text.slice(0, maxLength - 9)}-${shortHash(original)}`;
 
 /**
- * Each step's part of its job definition's name. Steps whose names would meet after the replacement of characters get
- * a hash of their own name, whatever their order.
+ * Each step's part of its job definition's name. Steps whose names become equal when characters are replaced get a hash
+ * of their own name, regardless of their order.
  *
  * @param stepNames - the names of all steps of the workflow
  * @example `stepNameParts(['align reads', 'sort'])('align reads')` is `align-reads`.
@@ -70,7 +73,7 @@ export function stepNameParts(stepNames: readonly string[]): (stepName: string) 
 }
 
 /**
- * Each step's prefix of logical ids: its words in capitals, letters and digits only.
+ * Each step's prefix of logical ids: its words capitalized, letters and digits only.
  *
  * @param stepNames - the names of all steps of the workflow
  * @example `stepLogicalIds(['align reads'])('align reads')` is `AlignReads`.
@@ -98,20 +101,20 @@ function distinct(
   };
 }
 
-/** Characters of a branch's index for each scatter around it: items are numbered with up to eight digits. */
+/** Number of characters of a branch's index for each enclosing scatter: items are numbered with up to eight digits. */
 const maxIndexDigits = 8;
 
-/** From this depth on an index may leave no room for the step, and a digest takes its place. */
+/** At greater depth an index could leave no room for the step name, so a digest replaces it. */
 const deepestReadableIndex = 3;
 
-/** Hexadecimal digits of the MD5 digest that `States.Hash` gives. */
+/** Number of hexadecimal digits of the MD5 digest that `States.Hash` returns. */
 const indexDigestLength = 32;
 
 /**
- * The name of a step's Batch job, `<execution>__<step>[__<index>]`, as an intrinsic function of Step Functions. Whatever
- * the depth, the longest execution name (80 characters) and the longest index leave it within Batch's 128.
+ * The name of a step's Batch job, `<execution>__<step>[__<index>]`, as an intrinsic function of Step Functions. At any
+ * depth, the longest execution name (80 characters) and the longest index fit into Batch's limit of 128.
  *
- * @param depth - how many scatters are around the step; 0 = it has no index
+ * @param depth - number of enclosing scatters; 0 = the step has no index
  * @example `jobName('align reads', 0)` is `States.Format('{}__align-reads',$.execution.name)`.
  */
 export function jobName(stepName: string, depth: number): string {
@@ -126,14 +129,14 @@ export function jobName(stepName: string, depth: number): string {
 }
 
 /**
- * The description of a launcher version: what it was deployed from.
+ * The description of a launcher version: the source of its deployment.
  *
  * @example `versionDescription({ digest: '9f…', bclawVersion: '1.2.0' })` is `definition 9f… compiled by bclaw 1.2.0`.
  */
 export const versionDescription = (version: { readonly digest: string; readonly bclawVersion: string }): string =>
   `definition ${version.digest} compiled by bclaw ${version.bclawVersion}`;
 
-/** The inverse of {@link versionDescription}; `undefined` for a description that someone else wrote. */
+/** The inverse of {@link versionDescription}; `undefined` for a description in another format. */
 export function parseVersionDescription(
   description: string,
 ): { readonly digest: string; readonly bclawVersion: string } | undefined {

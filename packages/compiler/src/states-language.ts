@@ -5,10 +5,13 @@ export interface StateMachineDefinition {
   readonly States: Readonly<Record<string, State>>;
 }
 
-/** A state by its `Type`. Those with states inside are {@link MapState} and {@link ParallelState}; see {@link statesIn}. */
+/**
+ * A state by its `Type`. States with nested states are {@link MapState} and {@link ParallelState}; see {@link
+ * statesIn}.
+ */
 export type State = TaskState | ChoiceState | MapState | ParallelState | SucceedState | NativeState;
 
-/** One of the two: the state that follows, or the end. */
+/** Either the next state, or the end. */
 export type Transition = { readonly Next: string } | { readonly End: true };
 
 export type TaskState = {
@@ -63,7 +66,7 @@ export interface SucceedState {
   readonly Type: 'Succeed';
 }
 
-/** A state that the template has written out: its fields are the States Language's own. */
+/** A state that is written out in the template: its fields are those of the States Language. */
 export interface NativeState {
   readonly Type: 'Pass' | 'Task' | 'Wait' | 'Succeed' | 'Fail';
   readonly [nativeField: string]: unknown;
@@ -78,13 +81,13 @@ export interface Retrier {
   readonly JitterStrategy?: 'FULL';
 }
 
-/** To the named state; without a name, the end. */
+/** A transition to the named state; without a name, to the end. */
 export function transition(next: string | undefined): Transition {
   return next === undefined ? { End: true } : { Next: next };
 }
 
 /**
- * Every state of a definition with its name, those inside Map and Parallel states after the state that holds them.
+ * Every state of a definition with its name; those inside Map and Parallel states after the state that contains them.
  *
  * @example
  * ```ts

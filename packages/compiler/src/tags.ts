@@ -2,13 +2,13 @@ import { tagKeys } from '@bclaw/spec/contract';
 import { stackName, type Tag, type Text } from './cloudformation.js';
 
 export interface Deployment {
-  /** What makes this deployment differ from every other: the macro's request id, or a value that the caller makes up. */
+  /** Distinguishes this deployment from every other: the macro's request id, or a unique value from the caller. */
   readonly id: string;
   readonly bclawVersion: string;
   readonly coreStackName: string;
 }
 
-/** As a map, the way Batch wants tags. */
+/** The tags as a map, as Batch requires. */
 export const tagMap = (deployment: Deployment): Readonly<Record<string, Text>> => ({
   [tagKeys.workflow]: stackName,
   [tagKeys.bclawVersion]: deployment.bclawVersion,
@@ -16,6 +16,6 @@ export const tagMap = (deployment: Deployment): Readonly<Record<string, Text>> =
   [tagKeys.deployment]: deployment.id,
 });
 
-/** As a list of keys and values, the way everyone else wants tags. */
+/** The tags as a list of keys and values, as all other services require. */
 export const tagList = (deployment: Deployment): readonly Tag[] =>
   Object.entries(tagMap(deployment)).map(([Key, Value]) => ({ Key, Value }));

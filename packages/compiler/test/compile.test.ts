@@ -101,7 +101,7 @@ describe('images that are pinned', () => {
 });
 
 describe('a step that is larger than a job definition', () => {
-  /** A step whose job definition takes about so many bytes. */
+  /** A step whose job definition takes about `bytes` bytes. */
   const large = (bytes: number) => workflow([batchStep('align', { commands: ['x'.repeat(bytes)] })]);
   const border = Array.from({ length: 40 }, (_, index) => 22_000 + 50 * index).find(
     (bytes) => compiled(large(bytes)).uploads.length > 0,
@@ -157,7 +157,7 @@ describe('definitionDigest', () => {
   });
 
   describe('of a workflow with nested steps', () => {
-    /** The workflow with another text in place of one that stands in a nested step. */
+    /** The workflow with a text of a nested step replaced. */
     const changed = (from: string, to: string): Workflow => {
       const text = JSON.stringify(everyKind);
       expect(text).toContain(from);

@@ -10,7 +10,7 @@ const inputs = { qc: 'qc.json' };
 const block = (name: string) => [batchStep(name)];
 const own = { path: [], name: 'step' };
 
-/** A step of each kind, as small as such steps are. */
+/** A minimal step of each kind. */
 const steps: Readonly<Record<string, Step>> = {
   batch: batchStep('step', { inputs, outputs: { out: { file: 'out.txt', s3Tags: {} } } }),
   scatter: {
@@ -60,7 +60,7 @@ const steps: Readonly<Record<string, Step>> = {
 
 const isCall = (state: State): boolean => state.Type === 'Task' && String(state['Resource']).endsWith(':lambda:invoke');
 
-/** Bytes of a state with its name, as it stands in a definition. */
+/** Bytes of a state with its name, as written in a definition. */
 const bytes = ([name, state]: readonly [string, State]): number => JSON.stringify({ [name]: state }).length - 1;
 
 function row(kind: string, step: Step): string {

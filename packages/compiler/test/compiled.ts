@@ -21,7 +21,7 @@ export function compiled(workflow: Workflow, changed: Partial<CompileOptions> = 
 export const ofVersion = (name: string): string =>
   idOfVersion({ idSuffix: idSuffixOf(options.deploymentId, sha256Hex) }, name);
 
-/** A resource of the compiled stack, by its logical id or by the part of it that all versions have in common. */
+/** A resource of the compiled stack, by its logical id or by the part of it that is common to all versions. */
 export function resource(workflow: Workflow, name: string): object {
   const { Resources } = compiled(workflow).template;
   const found = Resources[name] ?? Resources[ofVersion(name)];

@@ -31,7 +31,7 @@ const batch: fc.Arbitrary<BatchStep> = fc
     }),
   );
 
-/** Steps of all kinds, with blocks inside each other; names are given afterwards, so that each is there once. */
+/** Steps of all kinds, with nested blocks; names are assigned afterwards, so that they are unique. */
 const anyStep = fc.letrec<{ step: Step; block: readonly Step[] }>((tie) => ({
   block: fc.array(tie('step'), { minLength: 1, maxLength: 3 }),
   step: fc.oneof(
@@ -42,7 +42,7 @@ const anyStep = fc.letrec<{ step: Step; block: readonly Step[] }>((tie) => ({
       name: fc.constant('scatter'),
       path: fc.constant([]),
       scatter: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.oneof(text, fc.array(text, { maxLength: 3 })), {
-        // The order of several is part of what they mean.
+        // With several keys, their order would be significant.
         maxKeys: 1,
       }),
       inputs: texts,
@@ -122,7 +122,7 @@ const batchWorkflow: fc.Arbitrary<Workflow> = fc
   )
   .map(([steps, chosen]) => workflow(steps, chosen));
 
-/** A copy with the keys of every object in reverse order: the same data, built in another way. */
+/** A copy with the keys of every object in reverse order: equal data, built differently. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== 'object' || value === null) return value;
@@ -219,7 +219,7 @@ function checkTransitions({ StartAt, States }: StateMachineDefinition): void {
   }
 }
 
-/** The same step with the keys of its maps in reverse order, in the steps inside it, too. */
+/** The same step with the keys of its maps in reverse order, including nested steps. */
 const withMapsReversed = (step: Step): Step => reversed(step) as Step;
 
 function digestOf(source: Workflow): string {

@@ -13,7 +13,7 @@ function example(code: string, kind: 'Bad' | 'Good'): string {
   return new RegExp(`^${kind}:\\n\\n\`\`\`yaml\\n([\\s\\S]*?)^\`\`\``, 'm').exec(entry ?? '')?.[1] ?? '';
 }
 
-/** What the parser finds, or else what the compiler does. */
+/** The diagnostics of the parser if it finds errors, otherwise those of the compiler. */
 function diagnose(text: string): readonly Diagnostic[] {
   const { workflow, diagnostics } = parse(text);
   return workflow === undefined ? diagnostics : compile(workflow, options).diagnostics;

@@ -77,7 +77,7 @@ describe('logical ids', () => {
 });
 
 describe('names of jobs', () => {
-  /** What Step Functions makes of the name, with the longest of everything. */
+  /** The job name that Step Functions builds, with values of maximum length. */
   const longest = (name: string, depth: number): string => {
     const index = Array.from({ length: depth }, () => '99999999').join('-');
     return jobName(name, depth)

@@ -8,7 +8,7 @@ import { everyKind } from './workflows.js';
 
 const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
-/** Everything that the compiler's module graph reaches, dependencies of dependencies included. */
+/** The compiler's whole module graph, including transitive dependencies. */
 const bundle = await build({
   entryPoints: [entry],
   bundle: true,

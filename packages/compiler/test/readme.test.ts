@@ -12,7 +12,7 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
 const readme = await readFile(join(folder, 'README.md'), 'utf8');
 const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
 
-/** What a tool would do with the example: it sees a template and gives JSON. */
+/** A simple tool around the example: it gets a template and writes JSON. */
 const program = `${example}
 const { workflow, compiled } = compileFor(template, outputs, 'deployment-1');
 report(JSON.stringify({ images: imagesOf(workflow), template: withAlarm(compiled.template) }));

@@ -1,7 +1,7 @@
 import type { BatchStep, Options, Step, Workflow } from '@bclaw/spec';
 import type { CoreEnvironment } from '../src/core-environment.js';
 
-/** A core stack as an account would have it. */
+/** A core stack with realistic values. */
 export const core: CoreEnvironment = {
   coreStackName: 'bayerclaw2',
   partition: 'aws',
@@ -32,7 +32,7 @@ export const core: CoreEnvironment = {
   logRetentionDays: 90,
 };
 
-/** A step with every field at its default; what the test is about comes on top. */
+/** A step with every field at its default, overridden by the fields that the test is about. */
 export function batchStep(name: string, fields: Partial<BatchStep> = {}): BatchStep {
   return {
     kind: 'batch',
@@ -71,7 +71,7 @@ export function workflow(steps: readonly Step[], options: Partial<Options> = {})
   };
 }
 
-/** Steps as a small pipeline would have them. */
+/** The steps of a small realistic pipeline. */
 export const align = batchStep('align', {
   image: { name: 'bwa:0.7.18' },
   inputs: { reads1: '${job.SAMPLE_ID}_R1.fastq.gz', reads2: '${job.SAMPLE_ID}_R2.fastq.gz' },
@@ -87,7 +87,7 @@ export const sort = batchStep('sort reads', {
   outputs: { bam: { file: 'out/${job.SAMPLE_ID}.bam', s3Tags: {} } },
 });
 
-/** A workflow of every kind of step, each nested in another as far as one can be. */
+/** A workflow with every kind of step, nested as far as possible. */
 export const everyKind: Workflow = workflow([
   { kind: 'native', name: 'pause', path: [], type: 'Wait', fields: { Seconds: 1 }, branches: [], catch: [] },
   {

@@ -1,6 +1,6 @@
 import type { Diagnostic, TemplatePath } from '@bclaw/spec';
 
-/** What the compiler finds that the parser cannot know: code → what it means. `docs/diagnostics.md` has examples. */
+/** Problems that only the compiler can find: code → meaning. `docs/diagnostics.md` has examples. */
 export const compilerDiagnosticCodes = {
   'limit-exceeded': 'The compiled workflow is over a limit of AWS.',
   'repository-in-launcher-bucket': 'Results in the launcher bucket would be taken for job files.',
@@ -9,7 +9,7 @@ export const compilerDiagnosticCodes = {
   'unpinned-image': 'An image that must be pinned has no digest.',
 } as const;
 
-/** An error that the compiler found; `hint` is what to write instead. */
+/** Creates an error of the compiler; `hint` is the fix. */
 export function error(
   code: keyof typeof compilerDiagnosticCodes,
   path: TemplatePath,

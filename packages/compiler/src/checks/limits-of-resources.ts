@@ -9,7 +9,7 @@ import { checkLimit, limits } from './limits.js';
 import { checkRequests } from './requests.js';
 import { checkJobTags, checkObjectTags } from './tags.js';
 
-/** Every limit of AWS that the compiled workflow is over, so that it is known before a deployment fails on it. */
+/** Reports every AWS limit that the compiled workflow exceeds, before a deployment fails because of it. */
 export function checkLimits(
   workflow: Workflow,
   behaviour: Behaviour,
@@ -18,7 +18,7 @@ export function checkLimits(
 ): readonly Diagnostic[] {
   const steps = allSteps(workflow);
   const paths = new Map(steps.map((step) => [step.name, step.path]));
-  /** A state has its step's name, or one that begins with it. */
+  /** A state is named after its step, or its name begins with the step's. */
   const pathOf = (state: string) => paths.get(state) ?? paths.get(state.slice(0, state.lastIndexOf('.'))) ?? ['Steps'];
   return [
     ...steps.flatMap(checkStep),
@@ -122,10 +122,12 @@ function checkStep(step: Step): readonly Diagnostic[] {
   }
 }
 
-/** Whether a template is far from its limit by a generous reckoning: writing it out only to count takes long. */
+/**
+ * Returns true if a template is far below its limit by a rough upper bound: serializing it only to count takes long.
+ */
 function isSmall(workflow: Workflow, { jobs, definitionText }: Behaviour): boolean {
   const jobBytes = jobs.reduce((sum, { size }) => sum + size + 2 * 1024, 0);
-  // A UTF-16 unit takes three bytes at most.
+  // A UTF-16 unit takes at most three bytes.
   const otherBytes = 3 * (definitionText.length + JSON.stringify(workflow.parameters).length) + 64 * 1024;
   return jobBytes + otherBytes <= limits.templateBody.max;
 }
@@ -139,7 +141,7 @@ const checkTemplateBody = (template: Template): readonly Diagnostic[] =>
     'Put long scripts into the image or the repository, or move some of the steps into a workflow of their own.',
   );
 
-/** Bytes of the definition once CloudFormation has put in the ARNs of the job definitions. */
+/** Bytes of the definition after CloudFormation has inserted the ARNs of the job definitions. */
 const definitionSize = ({ definitionText, jobs }: Behaviour, core: CoreEnvironment): number =>
   jobs.reduce(
     (sum, job) => sum + job.users * (longestJobDefinitionArn(job.namePart, core) - `\${${job.logicalId}}`.length),

@@ -1,16 +1,16 @@
 import type { Diagnostic, TemplatePath } from '@bclaw/spec';
 import { error } from './diagnostic.js';
 
-/** A limit of AWS that a template can exceed. */
+/** An AWS limit that a template can exceed. */
 export interface Limit {
   readonly service: string;
-  /** As AWS's page of quotas calls it. */
+  /** The name on AWS's quota page. */
   readonly name: string;
   readonly max: number;
   readonly unit: string;
 }
 
-/** What AWS allows, by the names of its quota pages. */
+/** Limits of AWS, with the names from its quota pages. */
 export const limits = {
   stateMachineDefinition: {
     service: 'Step Functions',
@@ -54,9 +54,10 @@ export const limits = {
 } as const satisfies Record<string, Limit>;
 
 /**
- * `limit-exceeded` when `actual` is over the limit, else nothing.
+ * Returns `limit-exceeded` when `actual` is over the limit, otherwise nothing.
  *
- * @param subject - gives what is too large, e.g. `The job definition of step "align"`; it is called only then, for most are not
+ * @param subject - returns the text for what is too large, e.g. `The job definition of step "align"`; only called in
+ * that rare case
  */
 export function checkLimit(
   limit: Limit,

@@ -1,8 +1,8 @@
 import { reachable, type Step, withNestedBlocks } from '@bclaw/spec';
 
 /**
- * The steps of a block, and of the blocks inside them, that a path leads to. The parser warns of others; Step Functions refuses
- * a definition with a state that cannot be reached, so they are not compiled.
+ * The reachable steps of a block, including those of nested blocks. The parser warns about the others; they are not
+ * compiled, because Step Functions rejects a definition with an unreachable state.
  */
 export function reachableSteps(steps: readonly Step[]): readonly Step[] {
   const reached = reachable(steps);

@@ -16,15 +16,17 @@ import { statesIn } from '../states-language.js';
 import { checkLimit, limits } from './limits.js';
 
 /**
- * The most that a SubmitJob request takes without what it carries: the names and ARNs of execution, queue and job
+ * Maximum size of a SubmitJob request without carried values: the names and ARNs of execution, queue and job
  * definition, and two S3 URIs (a key may take 1,024 bytes).
  */
 const submitJobBytes = 4 * 1024;
 
-/** The most that a payload takes when a state sends it on: three carried values, each of them twice in a branch, and places. */
+/**
+ * Maximum size of a payload that a state sends: three carried values, each of them twice in a branch, and locations.
+ */
 const payloadBytes = 48 * 1024;
 
-/** What states send at run time, where a template alone can make it too large: each finding is a `limit-exceeded`. */
+/** Reports each request of a state that is too large because of the template alone, as `limit-exceeded`. */
 export function checkRequests(
   workflow: Workflow,
   behaviour: Behaviour,
@@ -33,7 +35,7 @@ export function checkRequests(
   return [...checkAutomaticInputs(workflow), ...checkPayloads(behaviour, pathOf)];
 }
 
-/** A step with automatic inputs is sent all outputs of the step before it, as JSON in JSON. */
+/** The job of a step with automatic inputs gets all outputs of the previous step, as JSON in JSON. */
 function checkAutomaticInputs(workflow: Workflow): readonly Diagnostic[] {
   if (!allSteps(workflow).some((step) => step.kind === 'batch' && step.inputs === 'auto')) return [];
   const found: Diagnostic[] = [];
@@ -53,7 +55,7 @@ function checkAutomaticInputs(workflow: Workflow): readonly Diagnostic[] {
   return found;
 }
 
-/** @param at - whose outputs reach the block's first step, and how many scatters are around it */
+/** @param at - the steps whose outputs reach the block's first step, and the number of enclosing scatters */
 function checkBlock(
   steps: readonly Step[],
   at: { readonly before: ReadonlySet<Step>; readonly depth: number },
@@ -69,7 +71,7 @@ function checkBlock(
   }
 }
 
-/** Bytes of the outputs that a step leaves to the one after it. */
+/** Bytes of the outputs that a step passes to the next one. */
 function bytesOfOutputs(step: Step): number {
   switch (step.kind) {
     case 'batch':
@@ -88,12 +90,12 @@ function bytesOfOutputs(step: Step): number {
 
 const jsonInJsonLength = (value: unknown): number => utf8Length(JSON.stringify(JSON.stringify(value)));
 
-/** What a task sends or returns by the template alone, with the payload. */
+/** Checks the data that a task sends or returns because of the template alone, together with the payload. */
 function checkPayloads(
   { definition, definitionText }: Behaviour,
   pathOf: (stateName: string) => Diagnostic['path'],
 ): readonly Diagnostic[] {
-  // No state can be larger than all of them.
+  // No state can be larger than all of them together.
   if (definitionText.length + payloadBytes <= limits.payload.max) return [];
   return [...statesIn(definition)].flatMap(([name, state]) =>
     state.Type === 'Task'

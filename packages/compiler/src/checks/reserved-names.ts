@@ -3,7 +3,7 @@ import { initializeStateName } from '@bclaw/spec/contract';
 import type { Template } from '../cloudformation.js';
 import { error } from './diagnostic.js';
 
-/** `reserved-step-name` for a step with the name of a state that every workflow gets. */
+/** Returns `reserved-step-name` for each step with the name of a state that every workflow gets. */
 export function reservedStepNames(steps: readonly Step[]): readonly Diagnostic[] {
   return steps
     .filter((step) => step.name === initializeStateName)
@@ -17,7 +17,10 @@ export function reservedStepNames(steps: readonly Step[]): readonly Diagnostic[]
     );
 }
 
-/** `reserved-parameter-name` for a parameter with the name of a resource: in CloudFormation they share one space of names. */
+/**
+ * Returns `reserved-parameter-name` for each parameter with the name of a resource: CloudFormation has one namespace
+ * for both.
+ */
 export function reservedParameterNames(workflow: Workflow, template: Template): readonly Diagnostic[] {
   return Object.keys(workflow.parameters)
     .filter((name) => Object.hasOwn(template.Resources, name))

@@ -5,7 +5,7 @@ import { checkLimit, type Limit, limits } from './limits.js';
 
 type Tags = Readonly<Record<string, string>>;
 
-/** The tags of a step's jobs, or of the jobs of all steps that share a job definition. */
+/** Checks the tags of a step's jobs, or of the jobs of all steps that share a job definition. */
 export function checkJobTags(job: Job, subject: () => string, path: Diagnostic['path']): readonly Diagnostic[] {
   const { tags } = job.frame;
   const added = Object.keys(tagKeys).length;
@@ -22,7 +22,7 @@ export function checkJobTags(job: Job, subject: () => string, path: Diagnostic['
   ];
 }
 
-/** The tags of the objects that a step puts out: its own, and those of one output. */
+/** Checks the tags of a step's output objects: the step's own tags and those of each output. */
 export function checkObjectTags(step: BatchStep): readonly Diagnostic[] {
   const hint = 'Shorten or remove entries of `s3_tags`.';
   return Object.entries(step.outputs).flatMap(([name, output]) => {

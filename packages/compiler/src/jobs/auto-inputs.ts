@@ -5,8 +5,8 @@ import { inKeyOrder } from '../canonical.js';
 const baseName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 
 /**
- * Where a step that names no inputs finds the outputs of the step before: name → file in the repository, or the whole
- * URI of an output with a destination of its own. The runner uploads an output under its base name.
+ * The outputs of the previous step, for a step without `inputs`: name → file in the repository, or the full URI of an
+ * output with its own destination. The runner uploads an output under its base name.
  */
 export function previousOutputs(outputs: Readonly<Record<string, Output>>): Readonly<Record<string, string>> {
   return inKeyOrder(

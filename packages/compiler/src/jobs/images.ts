@@ -2,17 +2,17 @@ import { type BatchStep, type Diagnostic, type Options, splitImage } from '@bcla
 import { error } from '../checks/diagnostic.js';
 
 /**
- * The digests of a workflow's images: `image` of a step → the name with a digest that its jobs get instead. `offline` =
- * nobody has asked the registries, and names stay as they are.
+ * The digests of a workflow's images: `image` of a step → the name with a digest that its jobs use instead. `offline` =
+ * the registries were not queried, and names stay as they are.
  */
 export type Images = ReadonlyMap<string, string> | 'offline';
 
-/** The image that a step's jobs get. */
+/** The image of a step's jobs. */
 export function imageOf({ image: { name } }: BatchStep, { pinImages }: Options, images: Images): string {
   return pinImages === 'no' || images === 'offline' ? name : (images.get(name) ?? name);
 }
 
-/** `unpinned-image` for a step whose image must have a digest and has none. */
+/** Returns `unpinned-image` for a step whose image must have a digest and has none. */
 export function checkImage(step: BatchStep, options: Options, images: Images): readonly Diagnostic[] {
   if (options.pinImages !== 'required' || images === 'offline') return [];
   if (splitImage(imageOf(step, options, images)).digest !== undefined) return [];

@@ -3,21 +3,21 @@ import { defaultScratchPath, jobVariables } from '@bclaw/spec/contract';
 import { inKeyOrder, utf8Length } from '../canonical.js';
 import type { CoreEnvironment } from '../core-environment.js';
 
-/** The host's container engine, through which the runner starts the user's image. */
+/** The host's container engine, with which the runner starts the user's image. */
 const dockerSocket = '/var/run/docker.sock';
 
 /**
- * What the runner itself may need: Batch limits its container to the job's memory, however little the step's own container,
- * which runs beside it, asks for.
+ * Memory for the runner itself: Batch limits its container to the job's memory, even if the step's own container, which
+ * runs beside it, requests less.
  */
 const runnerMemoryMiB = 256;
 
-/** A job definition without what its jobs run. Steps that need the same of Batch have the same frame. */
+/** A job definition without the work of its jobs. Steps with equal requirements for Batch have the same frame. */
 export interface JobFrame {
   readonly properties: FrameProperties;
   readonly environment: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
-  /** All of it as JSON; equal for equal frames. */
+  /** The whole frame as JSON; equal for equal frames. */
   readonly text: string;
   /** Bytes of the text. */
   readonly size: number;
@@ -66,7 +66,7 @@ type Volume = { readonly Name: string } & (
     }
 );
 
-/** The frames of a workflow's batch steps, each made once: most steps of a workflow need the same. */
+/** The frames of a workflow's batch steps, each created once, because most steps have equal requirements. */
 export function jobFrames(core: CoreEnvironment): (step: BatchStep) => JobFrame {
   const known = new Map<string, JobFrame>();
   return (step) => {
@@ -95,9 +95,9 @@ function jobFrame(step: BatchStep, core: CoreEnvironment): JobFrame {
       Type: 'container',
       PlatformCapabilities: ['EC2'],
       PropagateTags: true,
-      // The state machine retries, so that its history tells what happened.
+      // The state machine retries, so that its history shows each attempt.
       RetryStrategy: { Attempts: 1 },
-      // Batch wants one for jobs in queues with a fair-share policy.
+      // Batch requires a priority for jobs in queues with a fair-share policy.
       SchedulingPriority: 1,
       ...(step.timeoutSeconds === undefined ? {} : { Timeout: { AttemptDurationSeconds: step.timeoutSeconds } }),
       ...(Object.keys(compute.consumes).length === 0
@@ -108,7 +108,7 @@ function jobFrame(step: BatchStep, core: CoreEnvironment): JobFrame {
     environment: {
       [jobVariables.cpus]: String(compute.cpus),
       [jobVariables.memoryMiB]: String(compute.memoryMiB),
-      // Not `LinuxParameters`, which are about the runner's container: the runner starts the user's own.
+      // Not `LinuxParameters`, which apply to the runner's container: the runner starts the user's own.
       ...(compute.shmMiB === undefined ? {} : { [jobVariables.shmMiB]: String(compute.shmMiB) }),
       ...(compute.gpu === 0 ? {} : { [jobVariables.gpus]: String(compute.gpu) }),
     },
@@ -118,7 +118,7 @@ function jobFrame(step: BatchStep, core: CoreEnvironment): JobFrame {
   return { ...frame, text, size: utf8Length(text) };
 }
 
-/** The runner's arguments: Batch puts in what a job gets for each parameter. */
+/** The runner's arguments: Batch inserts each job's value of every parameter. */
 const command = jobParameterNames.flatMap((name) => [`--${name}`, `Ref::${name}`]);
 
 function containerProperties(step: BatchStep, core: CoreEnvironment): ContainerProperties {
@@ -145,7 +145,8 @@ function containerProperties(step: BatchStep, core: CoreEnvironment): ContainerP
     ResourceRequirements: [
       { Type: 'VCPU', Value: String(step.compute.cpus) },
       { Type: 'MEMORY', Value: String(Math.max(step.compute.memoryMiB, runnerMemoryMiB)) },
-      // Batch cannot reserve "all" GPUs of a host: such a job asks for none here, and the runner takes what is there.
+      // Batch cannot reserve "all" GPUs of a host: such a job requests none here, and the runner uses all that are
+      // present.
       ...(typeof step.compute.gpu === 'number' && step.compute.gpu > 0
         ? [{ Type: 'GPU' as const, Value: String(step.compute.gpu) }]
         : []),
@@ -167,7 +168,7 @@ function consumables(consumes: Readonly<Record<string, number>>, core: CoreEnvir
   }));
 }
 
-/** The ARN of something of AWS Batch's in the core's account and region; what is an ARN already stays as it is. */
+/** The ARN of an AWS Batch resource in the core's account and region; an ARN is returned unchanged. */
 export function batchArn(core: CoreEnvironment, type: 'consumable-resource' | 'job-queue', name: string): string {
   return name.startsWith('arn:')
     ? name

@@ -3,9 +3,9 @@ import { given } from '@bclaw/spec/given';
 import { inKeyOrder } from '../canonical.js';
 
 /**
- * What the runner is told about a step: everything that the template alone determines.
+ * The runner's data about a step: everything that the template alone determines.
  *
- * @param image - the step's, as the job gets it
+ * @param image - the step's image, as used by the job
  */
 export function jobStep(step: BatchStep, image: string): JobStep {
   return {

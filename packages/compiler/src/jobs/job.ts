@@ -10,39 +10,39 @@ import { stepParameter, type Upload, uploadOf } from './upload.js';
 
 /** A Batch job definition as far as the template and the core stack determine it: without names, versions and stack tags. */
 export interface Job {
-  /** Empty when several steps share it: their states say it. */
+  /** Empty when several steps share the job definition: their states provide the name. */
   readonly stepName: string;
   readonly logicalId: string;
   /** The step's part of the physical name. */
   readonly namePart: string;
   readonly frame: JobFrame;
-  /** What its jobs get when the state that submits them says nothing else. */
+  /** Defaults for the state that submits the jobs. */
   readonly parameters: JobParameters;
-  /** How many steps use it. */
+  /** Number of steps that use it. */
   readonly users: number;
-  /** Bytes that the job definition takes at most, of Batch's 24 KiB. */
+  /** Maximum size of the job definition in bytes; Batch's limit is 24 KiB. */
   readonly size: number;
 }
 
-/** What a batch step's job definition is called, and which image its jobs get. */
+/** Name of a batch step's job definition, and the image of its jobs. */
 export interface JobContext {
   readonly logicalId: string;
   readonly namePart: string;
   readonly image: string;
 }
 
-/** A batch step's job definition, and the step as the runner reads it. */
+/** A batch step's job definition, and the step in the runner's format. */
 export interface CompiledJob {
   readonly job: Job;
   /** JSON of the step. */
   readonly text: string;
-  /** The same as an object, when it is too large for the job definition or the stack. */
+  /** The step as an object, when it is too large for the job definition or the stack. */
   readonly upload?: Upload;
 }
 
 /**
- * The job definition of a batch step. A step that is too large for one goes into an object, which the job is told to read;
- * the object must be there before a job runs.
+ * Compiles the job definition of a batch step. A step that is too large for it is stored in an object, which the job
+ * reads; the object must exist before a job runs.
  */
 export function compileJob(step: BatchStep, frame: JobFrame, core: CoreEnvironment, context: JobContext): CompiledJob {
   const text = JSON.stringify(jobStep(step, context.image));
@@ -68,14 +68,14 @@ export function withUpload(compiled: CompiledJob, core: CoreEnvironment): Compil
 
 const jsonLength = (text: string): number => utf8Length(JSON.stringify(text));
 
-/** Characters of the longest ARN that a job definition can have, its revision included. */
+/** Number of characters of the longest ARN that a job definition can have, including its revision. */
 export const longestJobDefinitionArn = (namePart: string, { partition, region, accountId }: CoreEnvironment): number =>
   `arn:${partition}:batch:${region}:${accountId}:job-definition/:9999`.length +
   jobDefinitionName(longestWorkflowName, namePart, 9_999_999_999).length;
 
 const longestWorkflowName = 'w'.repeat(maxWorkflowNameLength);
 
-/** `repo`, `index` and `execution` always come from the state that submits the job. */
+/** `repo`, `index` and `execution` are always set by the state that submits the job. */
 function defaultParameters(step: string): JobParameters {
   return {
     step,

@@ -4,10 +4,10 @@ import type { CoreEnvironment } from '../core-environment.js';
 import { type CompiledJob, type Job, withUpload } from './job.js';
 import { maxInlineBytes, stepParameter, type Upload, uploadOf } from './upload.js';
 
-/** A batch step's job definition, and what its state says to Batch because the definition does not. */
+/** A batch step's job definition, and the parameter that its state must set if the definition is shared. */
 export interface StepJob {
   readonly job: Job;
-  /** Of a shared job definition: the step's own `step` parameter. */
+  /** For a shared job definition: the step's own `step` parameter. */
   readonly stepParameter?: string;
 }
 
@@ -15,25 +15,28 @@ export interface StepJob {
 export interface Jobs {
   readonly definitions: readonly Job[];
   readonly uploads: readonly Upload[];
-  /** By the step's name. */
+  /** Jobs by step name. */
   readonly ofStep: ReadonlyMap<string, StepJob>;
 }
 
-/** What a stack has beside job definitions, with room to spare: 10 resources, and 64 KiB with the state machine's definition. */
+/**
+ * A stack's resources besides job definitions, generously rounded: 10 resources, and 64 KiB including the state
+ * machine's definition.
+ */
 const otherResources = 20;
 const otherBytes = 64 * 1024 + maxInlineBytes;
-/** What is around each job in a template. */
+/** Bytes around each job in a template. */
 const bytesAroundJob = 800;
 
-/** Whether a stack has room for a job definition of each step's own. */
+/** Returns true if a stack has room for one job definition per step. */
 function haveRoom(jobs: readonly CompiledJob[]): boolean {
   const bytes = jobs.reduce((sum, { job }) => sum + job.size + bytesAroundJob, otherBytes);
   return jobs.length + otherResources <= limits.stackResources.max && bytes <= limits.templateBody.max;
 }
 
 /**
- * Every step has a job definition of its own, unless the stack has no room for so many: then what each step runs is in an
- * object, and steps whose definitions differ only in that share one; their states name the object.
+ * Every step has its own job definition, unless the stack has no room for that many: then each step is stored in an
+ * object, and steps whose definitions do not differ otherwise share one; their states name the object.
  */
 export function arrangeJobs(compiled: readonly CompiledJob[], core: CoreEnvironment): Jobs {
   return haveRoom(compiled) ? ownJobs(compiled) : sharedJobs(compiled, core);
@@ -84,7 +87,7 @@ function shareOne(like: Job, hash: string, users: readonly CompiledJob[], core: 
   };
 }
 
-/** Equal steps share an object. */
+/** Removes duplicates: equal steps share an object. */
 const distinct = (uploads: readonly Upload[]): readonly Upload[] => [
   ...new Map(uploads.map((upload) => [upload.key, upload])).values(),
 ];

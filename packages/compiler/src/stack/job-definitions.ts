@@ -7,7 +7,7 @@ import { tagMap } from '../tags.js';
 import type { StackPlan } from './plan.js';
 import { idOfVersion, physicalName, retained, versionNumber } from './version.js';
 
-/** An AWS::Batch::JobDefinition with all that the stack adds to a {@link Job}: name, version, tags. */
+/** An AWS::Batch::JobDefinition with everything that the stack adds to a {@link Job}: name, version, tags. */
 export type JobDefinition = Resource<
   'AWS::Batch::JobDefinition',
   Omit<FrameProperties, 'ContainerProperties'> & {
@@ -21,7 +21,7 @@ export type JobDefinition = Resource<
   }
 >;
 
-/** The definition of the state machine knows it by the job's own `logicalId`, which is the same in every version. */
+/** The state machine's definition refers to it by the job's own `logicalId`, which is the same in every version. */
 export const jobDefinitionId = (job: Pick<Job, 'logicalId'>, plan: StackPlan): string =>
   idOfVersion(plan, job.logicalId);
 
@@ -33,8 +33,9 @@ function jobDefinition(job: Job, plan: StackPlan): JobDefinition {
   const { ContainerProperties, ...properties } = job.frame.properties;
   return {
     Type: 'AWS::Batch::JobDefinition',
-    // Jobs run on it after it has left the template: those of versions that are still deployed, and in an unversioned workflow
-    // those that had started before its step was removed. Batch takes no job for a definition that is deregistered.
+    // Jobs still use it after it has left the template: those of versions that are still deployed, and in an
+    // unversioned workflow those that started before its step was removed. Batch rejects jobs for a deregistered
+    // definition.
     ...retained,
     Properties: {
       JobDefinitionName: physicalName(plan, (stack, version) => jobDefinitionName(stack, job.namePart, version)),
@@ -42,7 +43,8 @@ function jobDefinition(job: Job, plan: StackPlan): JobDefinition {
       ...properties,
       ContainerProperties: { ...ContainerProperties, Environment: environment(job, plan) },
       Tags: { ...job.frame.tags, ...tagMap(plan.deployment) },
-      // An unversioned workflow's definition is updated in place: executions that run keep the revision that they started with.
+      // An unversioned workflow's definition is updated in place: running executions keep the revision that they
+      // started with.
       ...(plan.versioned ? {} : { ResourceRetentionPolicy: { SkipDeregisterOnUpdate: true } }),
     },
   };

@@ -30,7 +30,8 @@ function launcher({ core, deployment, versioned, digest }: StackPlan): Resource 
         Variables: {
           [launcherVariables.workflow]: stackName,
           [launcherVariables.versioned]: String(versioned),
-          // Lambda publishes a version only of something new: this makes every deployment new, a rollback by template included.
+          // Lambda only publishes a version if something has changed: this changes in every deployment, including a
+          // rollback by template.
           [launcherVariables.deployment]: deployment.id,
           [launcherVariables.digest]: digest,
         },
@@ -49,7 +50,7 @@ function logGroup({ core, deployment }: StackPlan): Resource {
   };
 }
 
-/** May start executions of this workflow's state machines and no others. */
+/** Allows starting executions of this workflow's state machines and no others. */
 function role({ core, deployment }: StackPlan): Resource {
   const workflow = '${AWS::StackName}';
   const anyVersion = stateMachineName(workflow, '*');
@@ -73,7 +74,7 @@ function role({ core, deployment }: StackPlan): Resource {
                 sub(`${states}:stateMachine:${workflow}`),
                 sub(`${states}:stateMachine:${anyVersion}`),
               ]),
-              // To tell a duplicate of a job that has ended from another job of the same name.
+              // To distinguish a duplicate of a job that has ended from another job of the same name.
               allow('states:DescribeExecution', [
                 sub(`${states}:execution:${workflow}:*`),
                 sub(`${states}:execution:${anyVersion}:*`),
@@ -83,7 +84,7 @@ function role({ core, deployment }: StackPlan): Resource {
                 sub(`arn:\${AWS::Partition}:s3:::${core.launcherBucket}/${records}`),
               ),
               {
-                // Without it, S3 tells of a missing record as of a forbidden one.
+                // Without it, S3 reports a missing record as forbidden.
                 ...allow('s3:ListBucket', sub(`arn:\${AWS::Partition}:s3:::${core.launcherBucket}`)),
                 Condition: { StringLike: { 's3:prefix': sub(records) } },
               },

@@ -5,7 +5,7 @@ import { stateMachineId } from './state-machine.js';
 import { liveAlias } from './traffic.js';
 import { versionNumber } from './version.js';
 
-/** Names of the outputs of a workflow's stack; `WorkflowVersion` only where there are versions. */
+/** Names of the outputs of a workflow's stack; `WorkflowVersion` exists only if there are versions. */
 export const workflowOutputs = {
   launcherBucket: 'LauncherBucket',
   launcherUri: 'LauncherUri',
@@ -15,7 +15,7 @@ export const workflowOutputs = {
   liveAliasArn: 'LiveAliasArn',
 } as const;
 
-/** What BayerCLAW calls three of them; both names are there, so that what reads a stack's outputs goes on working. */
+/** BayerCLAW's names for three of them; both names exist, so that programs that read a stack's outputs keep working. */
 const bayerclawOutputs = {
   launcherBucket: 'LauncherBucketName',
   launcherUri: 'LauncherURI',

@@ -8,8 +8,8 @@ export interface StackPlan {
   readonly core: CoreEnvironment;
   readonly deployment: Deployment;
   readonly versioned: boolean;
-  /** What the logical ids of a version's own resources end with, see `idOfVersion`; empty without versions. */
+  /** Suffix of the logical ids of a version's own resources, see `idOfVersion`; empty without versions. */
   readonly idSuffix: string;
-  /** SHA-256 of what determines the workflow's behaviour. */
+  /** SHA-256 of everything that determines the workflow's behaviour. */
   readonly digest: string;
 }

@@ -46,20 +46,21 @@ export function stateMachine(plan: StackPlan): {
     ...given({ upload }),
     resource: {
       Type: 'AWS::StepFunctions::StateMachine',
-      // A version stays until it is pruned: Step Functions would end the executions of a state machine that is deleted.
+      // A version stays until it is pruned: Step Functions ends the executions of a deleted state machine.
       ...(plan.versioned ? retained : { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' }),
       Properties: {
         StateMachineName: physicalName(plan, stateMachineName),
         StateMachineType: 'STANDARD',
         RoleArn: core.statesRoleArn,
         ...(upload === undefined
-          ? // As a text: CloudFormation refuses a template with a null in it, which a `ResultPath` may be, takes a map with the
-            // key `Ref` for a function of its own, and writes out a map with indentation, at about three times the bytes.
+          ? // As a text: CloudFormation rejects a template with a null in it, which a `ResultPath` may be, interprets
+            // a map with the key `Ref` as its own function, and serializes a map with indentation, in about three times
+            // the bytes.
             { DefinitionString: behaviour.definitionText }
           : { DefinitionS3Location: { Bucket: upload.bucket, Key: upload.key } }),
         DefinitionSubstitutions: {
           [workflowNamePlaceholder]: stackName,
-          // A job definition's ARN has its revision, so the definition runs what it was deployed with.
+          // A job definition's ARN includes its revision, so the definition keeps the revision it was deployed with.
           ...Object.fromEntries(behaviour.jobs.map((job) => [job.logicalId, ref(jobDefinitionId(job, plan))])),
         },
         LoggingConfiguration: {
@@ -74,9 +75,9 @@ export function stateMachine(plan: StackPlan): {
 }
 
 /**
- * The published version of a workflow version's state machine, by which the launcher starts executions. Without it nothing
- * can start any more, while what runs goes on: that is how a version is closed before it is deleted, for Step Functions
- * ends the executions of a state machine that is being deleted.
+ * The published version of a workflow version's state machine, with which the launcher starts executions. Without it no
+ * execution can be started, and running ones continue: this closes a version before it is deleted, because Step
+ * Functions ends the executions of a state machine that is being deleted.
  */
 export const stateMachineVersion = (plan: StackPlan): Resource => ({
   Type: 'AWS::StepFunctions::StateMachineVersion',

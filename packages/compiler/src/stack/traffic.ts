@@ -13,7 +13,7 @@ const ruleId = 'JobFileRule';
 /** ARN of the alias. */
 export const liveAlias = ref(aliasId);
 
-/** How job files reach a version: rule → permission → alias, and what happens when the launcher fails. */
+/** The path of job files to a version, rule → permission → alias, and the handling of launcher failures. */
 export function trafficResources(plan: StackPlan): Readonly<Record<string, Resource>> {
   return {
     [aliasId]: live(plan),
@@ -40,7 +40,7 @@ export function trafficResources(plan: StackPlan): Readonly<Record<string, Resou
   };
 }
 
-/** Moves only when everything that the new version runs on is there. */
+/** The alias only moves when everything that the new version needs exists. */
 function live(plan: StackPlan): Resource {
   return {
     Type: 'AWS::Lambda::Alias',
@@ -53,13 +53,14 @@ function live(plan: StackPlan): Resource {
       Name: liveAliasName,
       Description: 'Receives the job files',
       FunctionName: ref(launcherId),
-      // An unversioned workflow has one state machine, so its launcher has no versions; the alias stays as the rule's target.
+      // An unversioned workflow has one state machine, so its launcher has no versions; the alias remains the rule's
+      // target.
       FunctionVersion: plan.versioned ? versionNumber(plan) : '$LATEST',
     },
   };
 }
 
-/** `wf/…` for the live version; `wf:3/…` names one, and would be lost without a word if no rule took it. */
+/** `wf/…` is for the live version; `wf:3/…` names a version, and would be lost silently if no rule matched it. */
 const jobFiles = [{ prefix: sub('${AWS::StackName}/') }, { prefix: sub('${AWS::StackName}:') }];
 
 function jobFileRule({ core, deployment }: StackPlan): Resource {

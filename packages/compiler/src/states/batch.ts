@@ -10,8 +10,8 @@ import { batchThrottling, stepRetriers } from './retriers.js';
 import type { NamedState, Scope } from './scope.js';
 
 /**
- * A batch step is one state, which submits one job and waits for it. What does not change from job to job is in the job
- * definition, so a state stays small: a state machine's definition may take 1 MiB.
+ * A batch step is one state, which submits one job and waits for it. Values that are the same for all jobs are in the
+ * job definition, so a state stays small: a state machine's definition may take 1 MiB.
  */
 export function compileBatchStep(step: BatchStep, { core, depth, job: jobOf }: Scope): readonly NamedState[] {
   const { job, stepParameter } = jobOf(step.name);
@@ -45,12 +45,12 @@ export function compileBatchStep(step: BatchStep, { core, depth, job: jobOf }: S
   ];
 }
 
-/** A job definition that several steps share does not know their names. */
+/** A job definition that several steps share does not contain their names. */
 const ownStepName = (name: string) => ({
   ContainerOverrides: { Environment: [{ Name: jobVariables.stepName, Value: name }] },
 });
 
-/** A branch's repository has no `_JOB_DATA_` of its own, and its jobs need the values that the job data lack. */
+/** A branch's repository has no `_JOB_DATA_` of its own, and its jobs need the values that are not in the job data. */
 const branchParameters = {
   'job_data.$': '$.job_data',
   'scatter.$': 'States.JsonToString($.scatter)',

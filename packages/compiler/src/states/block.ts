@@ -13,14 +13,14 @@ function compileBlock(steps: readonly Step[], scope: Scope): readonly NamedState
   return steps.flatMap((step) => compileStep(step, scope));
 }
 
-/** Compiles a block inside a state: it begins with its first step, unless `before` has states in front of that. */
+/** Compiles a block inside a state: it starts with its first step, unless `before` contains states that precede it. */
 export function compileNested(
   steps: readonly Step[],
   scope: Scope,
   before: readonly NamedState[] = [],
 ): StateMachineDefinition {
   const states = [...before, ...compileBlock(steps, scope)];
-  // A step may have any name, `__proto__` too, so the map is made from entries.
+  // A step may have any name, even `__proto__`, so the map is created from entries.
   return { StartAt: states[0]?.[0] ?? '', States: Object.fromEntries(states) };
 }
 

@@ -5,7 +5,7 @@ import { inKeyOrder } from '../canonical.js';
 import { functionCall, stepRequest } from './function-call.js';
 import type { NamedState, Scope } from './scope.js';
 
-/** A chooser is a function that finds the first condition that holds, and a Choice that goes where it leads. */
+/** A chooser is a function that finds the first condition that is true, and a Choice that goes to its target. */
 export function compileChooserStep(step: ChooserStep, { core }: Scope): readonly NamedState[] {
   const { name, inputs, choices } = step;
   const choose = stateName(name, 'choose');

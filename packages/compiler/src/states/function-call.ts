@@ -2,7 +2,7 @@ import type { CoreEnvironment, StateFunction } from '../core-environment.js';
 import { type TaskState, transition } from '../states-language.js';
 import { transientErrors } from './retriers.js';
 
-/** What happens to a function's answer: put somewhere into the payload, made the payload, or dropped. */
+/** Handling of a function's result: stored in the payload, replacing the payload, or dropped. */
 type Answer =
   | { readonly ResultSelector: Readonly<Record<string, string>>; readonly ResultPath: string }
   | { readonly OutputPath: string }
@@ -26,5 +26,5 @@ export function functionCall(
   };
 }
 
-/** The fields of a request that every function but the first gets: the step's name and the whole payload. */
+/** The fields of every request except the first: the step's name and the whole payload. */
 export const stepRequest = (step: string) => ({ step, 'payload.$': '$' });

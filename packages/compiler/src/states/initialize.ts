@@ -6,7 +6,7 @@ import { functionCall } from './function-call.js';
 /** The placeholder in a definition that CloudFormation replaces with the stack's name. */
 export const workflowNamePlaceholder = 'WorkflowName';
 
-/** Turns the launcher's payload into the payload that all other states get, by the function `initialize`. */
+/** Converts the launcher's payload to the payload of all other states, with the function `initialize`. */
 export function initializeState(workflow: Workflow, core: CoreEnvironment): TaskState {
   const request = {
     workflow: `\${${workflowNamePlaceholder}}`,

@@ -7,8 +7,9 @@ import type { NamedState, Scope } from './scope.js';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * A native step is the state that it writes out. The steps after it need the payload as it was, so every field by which a
- * state could replace it is set here; the States Language calls these fields by other names in each of its query languages.
+ * A native step is the state that it contains. The steps after it need the payload unchanged, so every field with which
+ * a state could replace it is set here; the States Language has different names for these fields in each of its query
+ * languages.
  */
 export function compileNativeStep(step: NativeStep, scope: Scope): readonly NamedState[] {
   const written = step.fields['QueryLanguage'] === 'JSONata' ? jsonataFields(step) : jsonPathFields(step);
@@ -35,7 +36,7 @@ function jsonPathFields({ type, fields }: NativeStep): Fields {
     case 'Fail':
       return fields;
     case 'Succeed': {
-      // `$` is its default, and cfn-lint knows no other.
+      // `$` is its default, and cfn-lint accepts no other value.
       const { OutputPath: _, ...others } = fields;
       return others;
     }
@@ -55,7 +56,10 @@ function jsonPathFields({ type, fields }: NativeStep): Fields {
   }
 }
 
-/** A Wait's `InputPath` becomes its output, so the paths that start from there start from the payload instead. */
+/**
+ * A Wait's `InputPath` becomes its output, so it is removed, and paths relative to it are rewritten relative to the
+ * payload.
+ */
 function withoutInputPath(fields: Fields): Fields {
   const { InputPath: from, ...others } = fields;
   if (typeof from !== 'string') return others;
@@ -98,7 +102,7 @@ const payloadKeys: Readonly<Record<keyof StatePayload, true>> = {
   share_id: true,
 };
 
-/** Where a catcher may put the error: a place of its own in the payload; else it is dropped. */
+/** The path at which a catcher may store the error: a separate place in the payload; otherwise the error is dropped. */
 function errorPath(path: unknown): string | null {
   const key = typeof path === 'string' ? /^\$\.(?<key>[A-Za-z_][A-Za-z0-9_]*)/.exec(path)?.groups?.['key'] : undefined;
   return typeof path === 'string' && key !== undefined && !Object.hasOwn(payloadKeys, key) ? path : null;

@@ -9,8 +9,8 @@ import type { NamedState, Scope } from './scope.js';
 type Branch = ParallelChooserStep['branches'][number];
 
 /**
- * A parallel chooser is a function that evaluates all conditions at once, and a Parallel whose conditional branches begin
- * with a look at the answer. Without conditions there is nothing to ask: it is the Parallel alone.
+ * A parallel chooser is a function that evaluates all conditions at once, and a Parallel whose conditional branches
+ * begin with a check of the result. Without conditions, no function is needed: it is only the Parallel.
  */
 export function compileParallelChooserStep(step: ParallelChooserStep, scope: Scope): readonly NamedState[] {
   const { name, inputs } = step;
@@ -23,7 +23,7 @@ export function compileParallelChooserStep(step: ParallelChooserStep, scope: Sco
       position += 1;
       return conditionalBranch(branch, name, position, scope);
     }),
-    // What follows goes on with the payload from before, not with those of the branches.
+    // The next state continues with the payload from before, not with those of the branches.
     ResultPath: null,
     ...transition(step.next),
   };
@@ -42,7 +42,7 @@ export function compileParallelChooserStep(step: ParallelChooserStep, scope: Sco
   ];
 }
 
-/** @param position - of the branch's condition among the conditions */
+/** @param position - position of the branch's condition among the conditions */
 function conditionalBranch(branch: Branch, stepName: string, position: number, scope: Scope): StateMachineDefinition {
   const skip = stateName(stepName, `skip${position}`);
   return compileNested(branch.steps, scope, [

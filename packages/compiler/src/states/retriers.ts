@@ -3,8 +3,8 @@ import { transientFailure } from '@bclaw/spec/contract';
 import type { Retrier } from '../states-language.js';
 
 /**
- * Failures of the Lambda service and of the way to it, as AWS's guide to Lambda in Step Functions lists them, and what bclaw's
- * functions throw when a service that they need is out of reach.
+ * Failures of the Lambda service and of the connection to it, as listed in AWS's guide to Lambda in Step Functions, and
+ * the error that bclaw's functions throw when a service they need is unavailable.
  */
 export const transientErrors: Retrier = {
   ErrorEquals: [
@@ -22,9 +22,9 @@ export const transientErrors: Retrier = {
 };
 
 /**
- * Batch takes 50 SubmitJob requests a second and account; a wide scatter or a busy hour asks for more. Step Functions
- * calls that `Batch.BatchException`, and called it `Batch.AWSBatchException` while it used version 1 of AWS's SDK for
- * Java. Jobs that fail give States.TaskFailed, so these attempts are not spent on them.
+ * Batch accepts 50 SubmitJob requests per second and account; a wide scatter or a busy hour needs more. Step Functions
+ * reports throttling as `Batch.BatchException`, and reported it as `Batch.AWSBatchException` while it used version 1 of
+ * AWS's SDK for Java. Failed jobs are reported as States.TaskFailed, so these attempts are not spent on them.
  */
 export const batchThrottling: Retrier = {
   ErrorEquals: ['Batch.BatchException', 'Batch.AWSBatchException', 'Batch.ServerException'],
@@ -36,16 +36,16 @@ export const batchThrottling: Retrier = {
 };
 
 /**
- * Step Functions takes a number of StartExecution requests a second and account, and of running executions. Executions that
- * fail give States.TaskFailed, so these attempts are not spent on them; a second start under the same name and with the
- * same input finds the execution of the first.
+ * Step Functions limits the StartExecution requests per second and account, and the number of running executions.
+ * Failed executions are reported as States.TaskFailed, so these attempts are not spent on them; a second start with the
+ * same name and input returns the execution of the first.
  */
 export const executionThrottling: Retrier = {
   ErrorEquals: [
     'StepFunctions.ThrottlingException',
     'StepFunctions.ExecutionLimitExceeded',
     'StepFunctions.ExecutionLimitExceededException',
-    // What errors without a name of their own are called, by version 2 and version 1 of AWS's SDK for Java.
+    // The names of errors without a name of their own, in version 2 and version 1 of AWS's SDK for Java.
     'StepFunctions.SfnException',
     'StepFunctions.AWSStepFunctionsException',
     'StepFunctions.SdkClientException',
@@ -57,13 +57,13 @@ export const executionThrottling: Retrier = {
   JitterStrategy: 'FULL',
 };
 
-/** A step's own `retry`; none when it wants no second run. */
+/** A step's own `retry`; none when it has only one attempt. */
 export function stepRetriers(retry: Retry): readonly Retrier[] {
   if (retry.attempts === 0) return [];
   return [
     {
       ErrorEquals: ['States.ALL'],
-      // States Language wants at least a second.
+      // The States Language requires at least one second.
       IntervalSeconds: Math.max(1, retry.intervalSeconds),
       MaxAttempts: retry.attempts,
       BackoffRate: retry.backoffRate,

@@ -7,8 +7,8 @@ import { functionCall, stepRequest } from './function-call.js';
 import type { NamedState, Scope } from './scope.js';
 
 /**
- * A scatter is a function that expands the sources into a file of items, a distributed Map over that file, and a function
- * that lists what the branches put out. All that is a branch's own travels in its item: no function runs for a branch.
+ * A scatter is a function that expands the sources into a file of items, a distributed Map over that file, and a
+ * function that lists the outputs of the branches. All data of a branch are in its item: no function runs for a branch.
  */
 export function compileScatterStep(step: ScatterStep, scope: Scope): readonly NamedState[] {
   const { name, scatter, inputs, outputs } = step;
@@ -72,7 +72,7 @@ function mapState(step: ScatterStep, scope: Scope, next: string): MapState {
     // 0 is Step Functions' default for each of them: no limit, and no tolerance.
     ...(step.maxConcurrency === 0 ? {} : { MaxConcurrency: step.maxConcurrency }),
     ...tolerance(step.errorTolerance),
-    // What all branches return together would soon be more than the payload's 256 KiB.
+    // The results of all branches together could easily exceed the payload's limit of 256 KiB.
     ResultWriter: {
       Resource: `arn:${partition}:states:::s3:putObject`,
       Parameters: { 'Bucket.$': '$.repo.bucket', 'Prefix.$': '$.branches.results' },
@@ -82,7 +82,7 @@ function mapState(step: ScatterStep, scope: Scope, next: string): MapState {
   };
 }
 
-/** The payload of a branch: its item's values and place, and what it shares with the line that it leaves. */
+/** The payload of a branch: its item's values and location, and the parts that it shares with the enclosing level. */
 function branchPayload(depth: number) {
   const item = '$$.Map.Item.Value.index';
   return {
@@ -102,7 +102,10 @@ function branchPayload(depth: number) {
   };
 }
 
-/** The template's order of the sources decides how their combinations are numbered; it is said where it is not that of the names. */
+/**
+ * The template's order of the sources determines the numbers of their combinations; it is sent if it is not
+ * alphabetical.
+ */
 function orderOf(scatter: ScatterStep['scatter']): { readonly order?: readonly string[] } {
   const order = Object.keys(scatter);
   return inKeyOrder(scatter) === scatter ? {} : { order };

@@ -2,10 +2,13 @@ import type { CoreEnvironment } from '../core-environment.js';
 import type { StepJob } from '../jobs/shared-jobs.js';
 import type { State } from '../states-language.js';
 
-/** What states need to know of their surroundings. */
+/** The context in which states are compiled. */
 export interface Scope {
   readonly core: CoreEnvironment;
-  /** How many scatters are around: 0 is the main line. Branches hand more to their jobs than the main line does. */
+  /**
+   * Number of enclosing scatters: 0 is the main line. Branches pass more parameters to their jobs than the main line
+   * does.
+   */
   readonly depth: number;
   /** The job of a batch step. */
   readonly job: (stepName: string) => StepJob;

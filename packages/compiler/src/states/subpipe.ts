@@ -7,8 +7,8 @@ import { executionThrottling } from './retriers.js';
 import type { NamedState, Scope } from './scope.js';
 
 /**
- * A subpipe is a function that prepares the sub-repository and says what to start, an execution of the other workflow,
- * and, when something is to be retrieved, a function that copies it. The same function copies what is submitted.
+ * A subpipe is a function that prepares the sub-repository and the start request, an execution of the other workflow,
+ * and, when there are files to retrieve, a function that copies them. The same function copies submitted files.
  */
 export function compileSubpipeStep(step: SubpipeStep, scope: Scope): readonly NamedState[] {
   const { name, subpipe, jobData, submit: submitted, retrieve } = step;
@@ -55,14 +55,17 @@ export function compileSubpipeStep(step: SubpipeStep, scope: Scope): readonly Na
   return states;
 }
 
-/** Starts the other execution and waits for it. What it returns is not this workflow's: the next step has no previous outputs. */
+/**
+ * Starts the other execution and waits for it. Its result does not belong to this workflow: the next step has no
+ * previous outputs.
+ */
 function runState(partition: string, next: string | undefined): TaskState {
   return {
     Type: 'Task',
     Resource: `arn:${partition}:states:::states:startExecution.sync:2`,
     Parameters: {
       'StateMachineArn.$': '$.subpipe.state_machine',
-      // A redriven execution starts the other one anew: under the old name it would meet the one that failed.
+      // A redriven execution starts a new one: the old name would refer to the one that failed.
       'Name.$': "States.Format('{}-{}',$.subpipe.name,$$.Execution.RedriveCount)",
       'Input.$': '$.subpipe.input',
     },

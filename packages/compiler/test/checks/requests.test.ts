@@ -6,7 +6,7 @@ import { batchStep, workflow } from '../workflows.js';
 
 const diagnose = (...steps: readonly Step[]) => compile(workflow(steps), options).diagnostics;
 
-/** A step whose outputs take about so many bytes as JSON. */
+/** A step whose outputs take about `bytes` bytes as JSON. */
 const writing = (bytes: number, name = 'write') =>
   batchStep(name, {
     outputs: Object.fromEntries(

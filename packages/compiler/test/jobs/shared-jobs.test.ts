@@ -5,7 +5,7 @@ import { statesIn } from '../../src/states-language.js';
 import { compiled, ofVersion } from '../compiled.js';
 import { batchStep, workflow } from '../workflows.js';
 
-/** An ordinary step: two inputs, one reference, one output. */
+/** A typical step: two inputs, one reference, one output. */
 const ordinary = (index: number) =>
   batchStep(`step-${index}`, {
     image: { name: 'samtools:1.21' },

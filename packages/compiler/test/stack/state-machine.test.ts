@@ -32,7 +32,7 @@ describe('where the definition of a state machine goes', () => {
     const outputs = { Ref: { file: 'ref.fa', s3Tags: {} } };
     const { template, definition } = compiled(workflow([batchStep('index', { outputs }), ...everyKind.steps]));
     expect(JSON.stringify(definition)).toContain('"ResultPath":null');
-    // "'null' values are not allowed in templates", says CloudFormation.
+    // CloudFormation's error would be "'null' values are not allowed in templates".
     expect(valuesIn(template)).not.toContain(null);
     expect(template.Resources[ofVersion('StateMachine')]).toMatchObject({
       Properties: { DefinitionString: expect.stringContaining('"ResultSelector":{"Ref":"ref.fa"}') },
@@ -40,7 +40,7 @@ describe('where the definition of a state machine goes', () => {
   });
 });
 
-/** Every value in data that is no map and no list. */
+/** Every value in the data that is neither a map nor a list. */
 function valuesIn(value: unknown): readonly unknown[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(valuesIn) : [value];
 }
