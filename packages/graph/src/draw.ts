@@ -5,21 +5,21 @@ import { renderHtml } from './html/render.js';
 import { renderMermaid } from './mermaid/render.js';
 import { renderSvg } from './svg/render.js';
 
-/** What a picture can be: a picture, a page around it, or text that Markdown viewers make into a picture. */
+/** The output formats: an image, a page around it, or text that Markdown viewers render as an image. */
 export const pictureFormats = ['svg', 'mermaid', 'html'] as const;
 export type PictureFormat = (typeof pictureFormats)[number];
 
 export interface DrawOptions {
   /** Default `svg`. */
   readonly format?: PictureFormat;
-  /** Above an SVG, and of a page; default none. */
+  /** Heading of an SVG or of a page; default none. */
   readonly title?: string;
 }
 
 /**
- * A workflow as a picture.
+ * Draws a workflow.
  *
- * @param workflow the normalised model, as `parse` of `@bclaw/spec` gives it
+ * @param workflow the normalised model, as returned by `parse` of `@bclaw/spec`
  * @returns an SVG document, an HTML page, or a flowchart in Mermaid's language
  * @example
  * ```ts

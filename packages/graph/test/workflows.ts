@@ -4,7 +4,7 @@ import fc from 'fast-check';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 
-/** A template's workflow; a template with errors fails the test. */
+/** The workflow of a template; a template with errors fails the test. */
 function workflowOf(text: string): Workflow {
   const { workflow, diagnostics } = parse(text);
   if (workflow === undefined) throw new Error(JSON.stringify(diagnostics));
@@ -16,7 +16,7 @@ export const everything = (): Workflow => workflowOf(read('../../spec/test/corpu
 
 const head = 'Repository: s3://data/${job.id}\nTransform: BC2_Compiler\nSteps:\n';
 
-/** A workflow of these steps, written without what is the same everywhere. */
+/** A workflow with the given steps and a standard head. */
 export const steps = (text: string): Workflow => workflowOf(`${head}${text}`);
 
 const oddName = fc
@@ -30,7 +30,7 @@ const condition = fc.constantFrom(
 
 interface Plan {
   readonly kind: 'batch' | 'wait' | 'fail' | 'subpipe' | 'chooser' | 'scatter' | 'parallel-chooser' | 'parallel';
-  /** Which step of the block follows; beyond the end = the following one. */
+  /** Index of the next step in the block; beyond the end = the following step. */
   readonly next: number;
   readonly choices: readonly { readonly condition: string; readonly next: number }[];
   readonly blocks: readonly (readonly Plan[])[];
@@ -64,7 +64,7 @@ const { block } = fc.letrec<{ block: Plan[]; plan: Plan }>((tie) => ({
   }),
 }));
 
-/** Any workflow: every kind of step, nested, with jumps forwards and backwards and with odd names. */
+/** Any workflow: every kind of step, nested, with jumps forwards and backwards and with unusual names. */
 export const anyWorkflow: fc.Arbitrary<Workflow> = block.map((plans) => {
   let count = 0;
   const build = (each: readonly Plan[]): object[] => {
@@ -105,7 +105,7 @@ function stepOf(
     }
     if (kind === 'scatter') return { scatter: { item: [1, 2] }, steps: build(blocks[0] ?? []), ...jump };
   }
-  // A chooser needs a step behind it.
+  // A chooser needs a step after it.
   if (kind === 'chooser' && index < names.length - 1)
     return { inputs: { a: 'a.json' }, choices: choices.map((each) => ({ if: each.condition, next: at(each.next) })) };
   if (kind === 'wait') return { Type: 'Wait', Seconds: 5, ...jump };

@@ -8,7 +8,7 @@ export interface XmlElement {
   text: string;
 }
 
-/** Reads XML with a strict parser of somebody else; what is not well-formed fails the test. */
+/** Parses XML with a strict third-party parser; malformed XML fails the test. */
 export function readXml(xml: string): XmlElement {
   const root: XmlElement = { name: '', attributes: {}, children: [], text: '' };
   const open = [root];
@@ -33,7 +33,7 @@ export function readXml(xml: string): XmlElement {
   return only;
 }
 
-/** An element and all below it. */
+/** An element and all its descendants. */
 export function* elements(element: XmlElement): Generator<XmlElement> {
   yield element;
   for (const child of element.children) yield* elements(child);

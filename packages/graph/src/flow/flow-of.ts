@@ -4,9 +4,9 @@ import type { BoxNode, Compartment, Flow, FlowEdge, FlowNode } from './model.js'
 import { shapeOf, stepText } from './step-text.js';
 
 /**
- * A workflow as boxes and arrows.
+ * Converts a workflow to boxes and arrows.
  *
- * @param workflow the normalised model, as `parse` of `@bclaw/spec` gives it
+ * @param workflow the normalised model, as returned by `parse` of `@bclaw/spec`
  * @example
  * ```ts
  * const { workflow } = parse(text);
@@ -17,7 +17,7 @@ export function flowOf(workflow: Workflow): Flow {
   return new FlowBuilder().block(workflow.steps);
 }
 
-/** Gives out ids that are short, plain and unique in the whole picture, whatever the steps are called. */
+/** Creates ids that are short, plain and unique in the whole picture, whatever the names of the steps. */
 class FlowBuilder {
   #count = 0;
 

@@ -1,7 +1,9 @@
 /**
- * What there is to draw, without places: a workflow as boxes and arrows. SVG and Mermaid are two ways to show it.
+ * The content of a picture without positions: a workflow as boxes and arrows. SVG and Mermaid are two ways to render
+ * it.
  *
- * No arrow crosses the border of a box, because `next` names a step of its own block; so every block is a graph of its own.
+ * No arrow crosses the border of a box, because `next` names a step of its own block; so every block is a separate
+ * graph.
  */
 export interface Flow {
   readonly nodes: readonly FlowNode[];
@@ -15,25 +17,25 @@ export interface StartNode {
   readonly id: string;
 }
 
-/** Where a block is done. */
+/** The end of a block. */
 export interface EndNode {
   readonly kind: 'end';
   readonly id: string;
 }
 
-/** A step without steps inside. */
+/** A step without nested steps. */
 export interface StepNode extends StepText {
   readonly kind: 'step';
   readonly id: string;
   readonly shape: StepShape;
 }
 
-/** A step with steps inside. */
+/** A step with nested steps. */
 export interface BoxNode extends StepText {
   readonly kind: 'box';
   readonly id: string;
   readonly shape: BoxShape;
-  /** Side by side: one for a scatter, one a branch otherwise. */
+  /** Side by side: one for a scatter, otherwise one per branch. */
   readonly compartments: readonly Compartment[];
 }
 
@@ -43,9 +45,9 @@ export type Shape = StepShape | BoxShape;
 
 export interface StepText {
   readonly name: string;
-  /** One short line below the name: what the step is about. */
+  /** One short line below the name that summarizes the step. */
   readonly note: string;
-  /** What a reader may want to know on second sight. */
+  /** Details of the step. */
   readonly facts: readonly Fact[];
 }
 
@@ -67,8 +69,11 @@ export interface FlowEdge {
   /** Ids of nodes of the same flow. */
   readonly from: string;
   readonly to: string;
-  /** `order`: the step written next. `jump`: another one, named by `next`. `choice`: of a chooser, with its condition, or for an error. */
+  /**
+   * `order`: to the next step in the block. `jump`: to another step, named by `next`. `choice`: from a chooser, with
+   * its condition, or for an error.
+   */
   readonly kind: 'order' | 'jump' | 'choice';
-  /** Of the edges that leave a chooser, and of those that catch an error. */
+  /** For edges that leave a chooser, and those that catch an error. */
   readonly label?: string;
 }

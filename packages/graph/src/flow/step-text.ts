@@ -1,7 +1,7 @@
 import type { BatchStep, Image, NativeStep, ScatterStep, Step, SubpipeStep } from '@bclaw/spec';
 import type { Fact, StepShape, StepText } from './model.js';
 
-/** The shape of a step without steps inside. */
+/** The shape of a step without nested steps. */
 export function shapeOf(step: Exclude<Step, { kind: 'scatter' | 'parallel-chooser' }>): StepShape {
   switch (step.kind) {
     case 'batch':
@@ -13,7 +13,7 @@ export function shapeOf(step: Exclude<Step, { kind: 'scatter' | 'parallel-choose
   }
 }
 
-/** What a picture says about a step. */
+/** The text about a step in a picture. */
 export function stepText(step: Step): StepText {
   const { name } = step;
   switch (step.kind) {
@@ -100,7 +100,7 @@ const nativeFacts = ({ type, fields }: NativeStep): Fact[] =>
     ),
   });
 
-/** Leaves out what there is nothing to say about. */
+/** Omits facts without a value. */
 const facts = (texts: Readonly<Record<string, string>>): Fact[] =>
   Object.entries(texts).flatMap(([label, text]) => (text === '' ? [] : [{ label, text }]));
 
@@ -115,7 +115,7 @@ const files = (named: Readonly<Record<string, string>>): string =>
 /** `public.ecr.aws/docker/library/debian:12.11-slim` → `debian:12.11-slim`; a digest is shortened. */
 const shortImage = ({ name }: Image): string => lastPart(name).replace(/@sha256:([0-9a-f]{7})[0-9a-f]*$/, '@$1…');
 
-/** The part behind the last slash, or the last colon of an ARN. */
+/** The part after the last slash, or the last colon of an ARN. */
 const lastPart = (name: string): string => (name.startsWith('arn:') ? name.split(':') : name.split('/')).at(-1) ?? name;
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

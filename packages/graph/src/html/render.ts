@@ -10,8 +10,8 @@ export interface HtmlOptions {
 }
 
 /**
- * A flow as a page of its own: the picture, to be moved and enlarged, and what there is to know about a step beside it when
- * it is clicked. One file, nothing from the network.
+ * Renders a flow as a separate page: the picture, which can be moved and enlarged, and beside it the details of a step
+ * when it is clicked. One file without network access.
  */
 export function renderHtml(flow: Flow, options: HtmlOptions = {}): string {
   const title = escapeXml(options.title ?? 'Workflow');
@@ -46,7 +46,7 @@ interface ShownStep {
   readonly facts: readonly Fact[];
 }
 
-/** What the page shows of each step, by the id that its shape has in the picture. */
+/** The details of each step, by the id of its shape in the picture. */
 function stepsOf(flow: Flow): Record<string, ShownStep> {
   const steps: Record<string, ShownStep> = {};
   for (const node of flow.nodes) {
@@ -58,5 +58,5 @@ function stepsOf(flow: Flow): Record<string, ShownStep> {
   return steps;
 }
 
-/** JSON that cannot end the script element that it is in. */
+/** JSON that cannot close the script element that contains it. */
 const scriptJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

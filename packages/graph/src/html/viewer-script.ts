@@ -1,4 +1,4 @@
-/** The page's script: details on click, moving and enlarging. Plain JavaScript for a browser, run as it stands. */
+/** The page's script: details on click, moving and enlarging. Plain JavaScript for a browser, used without a build. */
 export const viewerScript = `
 'use strict';
 const stage = document.getElementById('stage');

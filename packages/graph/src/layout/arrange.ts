@@ -17,20 +17,23 @@ export interface ArrangedEdge {
   readonly label?: Size;
 }
 
-/** Centres, and how far the nodes of a rank reach up and down. */
+/** Centres of the nodes, and the upper and lower bounds of the ranks. */
 export interface Arrangement extends Size {
   readonly nodes: ReadonlyMap<string, Point>;
   readonly edges: ReadonlyMap<string, EdgeCourse>;
   readonly ranks: readonly Rank[];
 }
 
-/** Where an edge passes the ranks between its nodes, in its own direction, and the centre of its label, if it had one. */
+/**
+ * The points where an edge passes the ranks between its nodes, in its own direction, and the centre of its label, if it
+ * has one.
+ */
 export interface EdgeCourse {
   readonly passes: readonly Point[];
   readonly label: Point;
 }
 
-/** Nodes and labels that stand side by side. */
+/** Nodes and labels that are side by side. */
 export interface Rank {
   readonly y: number;
   readonly top: number;
@@ -52,7 +55,10 @@ interface EdgeLabel extends Size {
   points?: Point[];
 }
 
-/** Layers a graph from top to bottom with dagre: every node, label and passing edge gets a place of its own in its rank. */
+/**
+ * Arranges a graph in ranks from top to bottom with dagre: every node, label and passing edge gets its own place in its
+ * rank.
+ */
 export function arrange(nodes: readonly ArrangedNode[], edges: readonly ArrangedEdge[]): Arrangement {
   const graph = new Graph<Partial<Size> & Record<string, unknown>, NodeLabel, EdgeLabel>({ multigraph: true });
   graph.setGraph({ nodesep: separation.node, edgesep: separation.edge, ranksep: separation.rank });
@@ -84,10 +90,10 @@ export function arrange(nodes: readonly ArrangedNode[], edges: readonly Arranged
   };
 }
 
-/** How far the centre of a label is at most from the border of its rank where its edge comes in. */
+/** Maximum distance from the centre of a label to the border of its rank where its edge enters. */
 const farthestLabel = 40;
 
-/** A label has its place in its rank to itself, from top to bottom: beside a high box it is where the edge begins. */
+/** A label has the full height of its rank for itself: beside a high box it is placed where the edge begins. */
 function nearSource({ x, y }: Point, source: Point | undefined, rank: Rank | undefined): Point {
   if (source === undefined || rank === undefined || rank.y === source.y) return { x, y };
   return {
@@ -98,7 +104,7 @@ function nearSource({ x, y }: Point, source: Point | undefined, rank: Rank | und
 
 const centre = ({ x = 0, y = 0 }: Partial<Point>): Point => ({ x, y });
 
-/** Everything in a rank is centred on one height. */
+/** All items of a rank are centred at the same height. */
 function ranksOf(standing: readonly { readonly y: number; readonly height: number }[]): Rank[] {
   const ranks = new Map<number, Rank>();
   for (const { y, height } of standing) {
@@ -109,7 +115,7 @@ function ranksOf(standing: readonly { readonly y: number; readonly height: numbe
   return [...ranks.values()].sort((above, below) => above.y - below.y);
 }
 
-/** Rounds off what floating point adds. */
+/** Rounds to remove floating point errors. */
 const rankKey = (y: number): number => Math.round(y * 100);
 
 /** The rank at a height; undefined where only edges pass. */

@@ -4,26 +4,29 @@ import { conditionText, type MeasuredText, nameText, noteText, terminalText } fr
 import type { PlacedCompartment, PlacedEdge, PlacedFlow, PlacedNode, PlacedText, Point } from './picture.js';
 import { route } from './route.js';
 
-/** Inside a step, around its text. */
+/** Padding inside a step, around its text. */
 const stepPadding = { x: 14, y: 8 } as const;
-/** The points on both sides of a chooser take room that its text cannot have. */
+/** The points on both sides of a chooser need space that its text cannot use. */
 const chooserPoint = 16;
 const smallestStep = { width: 120, height: 40 } as const;
 const boxPadding = 14;
 const compartmentPadding = 12;
 const compartmentGap = 16;
-/** How far the sheets behind a scatter's box look out, to the right and below: the box is there once for each item. */
+/**
+ * Offset of the sheets behind a scatter's box, to the right and below: they show that the box is repeated for each
+ * item.
+ */
 export const pile = 8;
 const dot: Size = { width: 12, height: 12 };
 
-/** Something that knows its size, and can be put somewhere. */
+/** Something with a known size that can be placed. */
 export interface Sized<T> extends Size {
-  /** Puts the top left corner at a place in the picture. */
+  /** Places the top left corner at a point in the picture. */
   put(at: Point): T;
 }
 
 /**
- * Lays out a flow from the inside out: a box is as large as the flows in it, and in its own flow it is a node like others.
+ * Lays out a flow from the inside out: a box is as large as its flows, and in its own flow it is a node like any other.
  */
 export function layOut(flow: Flow): Sized<PlacedFlow> {
   return sizedFlow(flow, true);
@@ -154,7 +157,7 @@ interface SizedCompartment extends Size {
   put(at: Point, height: number): PlacedCompartment;
 }
 
-/** @param header height for the labels of all compartments of the box, so that their steps begin side by side */
+/** @param header height for the labels of all compartments of the box, so that their steps begin at the same height */
 function sizedCompartment({ id, flow }: Compartment, text: MeasuredText | undefined, header: number): SizedCompartment {
   const inner = sizedFlow(flow, false);
   const width = Math.max(inner.width, text?.width ?? 0) + 2 * compartmentPadding;

@@ -10,24 +10,24 @@ export const fonts = {
   title: { family: 'sans', bold: true, size: 16 },
 } as const satisfies Record<string, Font>;
 
-/** Of the font size. */
+/** Relative to the font size. */
 const lineHeight = 1.35;
-/** The widest that text gets, in pixels, before it goes on in another line. */
+/** The maximum width of a line of text in pixels. */
 const widest = { name: 220, note: 220, condition: 190 } as const;
 const conditionLines = 3;
 
-/** Text that knows its size. */
+/** Text with a known size. */
 export interface MeasuredText extends Size {
-  /** Puts its middle at a place. */
+  /** Places its middle at a point. */
   around(centre: Point): PlacedText;
 }
 
-/** A step's name, whole, however long: names have at most 80 characters. */
+/** A step's full name: names have at most 80 characters. */
 export const nameText = (name: string): MeasuredText => measured(wrap(name, widest.name, fonts.name), fonts.name);
 
 export const noteText = (note: string): MeasuredText => measured([shorten(note, widest.note, fonts.note)], fonts.note);
 
-/** A condition; what does not fit is for the tooltip. */
+/** A condition; if it is too long, the tooltip has the rest. */
 export const conditionText = (condition: string): MeasuredText =>
   measured(wrap(condition, widest.condition, fonts.condition, conditionLines), fonts.condition, 4);
 

@@ -1,7 +1,7 @@
 import type { BoxNode, EndNode, Flow, FlowEdge, StartNode, StepNode } from '../flow/model.js';
 import type { Font } from '../text/measure.js';
 
-/** Pixels, from the top left corner of the picture. */
+/** In pixels, from the top left corner of the picture. */
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -18,7 +18,7 @@ export interface PlacedText extends Rectangle {
   readonly font: Font;
 }
 
-/** A block with a place for everything in it. */
+/** A block with the positions of its contents. */
 export interface PlacedFlow extends Rectangle {
   readonly flow: Flow;
   readonly nodes: readonly PlacedNode[];
@@ -29,7 +29,7 @@ export type PlacedNode = PlacedTerminal | PlacedStep | PlacedBox;
 
 export interface PlacedTerminal extends Rectangle {
   readonly node: StartNode | EndNode;
-  /** Absent inside boxes, where a dot is enough. */
+  /** Absent inside boxes, where a dot is sufficient. */
   readonly text?: PlacedText;
 }
 
@@ -53,7 +53,8 @@ export interface PlacedCompartment extends Rectangle {
 }
 
 /**
- * An arrow: vertical runs, joined by curves that begin and end vertically. Runs go past boxes, curves lie between the ranks.
+ * An arrow: vertical runs, connected by curves that begin and end vertically. Runs pass boxes, curves are between the
+ * ranks.
  */
 export interface PlacedEdge {
   readonly edge: FlowEdge;
@@ -61,7 +62,7 @@ export interface PlacedEdge {
   readonly label?: PlacedText;
 }
 
-/** A vertical piece of an arrow, in its direction. */
+/** A vertical part of an arrow, in its direction. */
 export interface Run {
   readonly x: number;
   readonly from: number;

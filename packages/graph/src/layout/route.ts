@@ -1,7 +1,7 @@
 import { type ArrangedEdge, type Arrangement, type EdgeCourse, type Rank, rankAt, type Size } from './arrange.js';
 import type { Point, Run } from './picture.js';
 
-/** Distance between two arrows that touch the same side of a node, where there is room. */
+/** Distance between two arrows at the same side of a node, if there is room. */
 const portDistance = 22;
 
 type Side = 'top' | 'bottom';
@@ -9,11 +9,11 @@ type Side = 'top' | 'bottom';
 interface Port {
   readonly key: string;
   readonly side: Side;
-  /** Where the arrow comes from or goes to, to keep neighbours from crossing. */
+  /** The other end of the arrow, to avoid crossing of neighbours. */
   readonly towards: number;
 }
 
-/** The arrows of one arrangement as vertical runs. */
+/** Converts the arrows of an arrangement to vertical runs. */
 export function route(
   edges: readonly ArrangedEdge[],
   sizes: ReadonlyMap<string, Size>,
@@ -44,7 +44,7 @@ function runsOf(
       to: border(source.y, leaving),
     },
   ];
-  // Where only edges pass there is nothing to go straight past: one long curve looks better than two short ones.
+  // Where only edges pass, no straight run is needed: one long curve looks better than two short ones.
   for (const { x, y } of at(edges, id).passes)
     if (rankAt(ranks, y) !== undefined) runs.push({ x, from: border(y, entering), to: border(y, leaving) });
   runs.push({
@@ -55,10 +55,10 @@ function runsOf(
   return runs;
 }
 
-/** How far outside its rank a loop turns. */
+/** Distance from its rank at which a loop turns. */
 const turn = 5;
 
-/** A step that names itself as the next: out below its rank, up on the right, and in from above. */
+/** A step whose next step is itself: out below its rank, up on the right, and in from above. */
 function loop({ x, y }: Point, { width, height }: Size, { label }: EdgeCourse, rank: Rank | undefined): Run[] {
   const inside = x + width / 2 - Math.min(12, width / 4);
   const below = (rank?.bottom ?? y + height / 2) + turn;
@@ -70,7 +70,7 @@ function loop({ x, y }: Point, { width, height }: Size, { label }: EdgeCourse, r
   ];
 }
 
-/** Where on its nodes' borders each arrow begins and ends: `<edge id>:from` and `:to` → x. */
+/** The positions where each arrow begins and ends on the borders of its nodes: `<edge id>:from` and `:to` → x. */
 function portsOf(
   edges: readonly ArrangedEdge[],
   sizes: ReadonlyMap<string, Size>,
@@ -101,7 +101,7 @@ function portsOf(
   return ports;
 }
 
-/** Side by side around the middle, in the order of what they lead to. */
+/** Spreads ports side by side around the middle, in the order of their other ends. */
 function spread(side: readonly Port[], x: number, width: number, ports: Map<string, number>): void {
   const ordered = side.toSorted((left, right) => left.towards - right.towards);
   const distance = Math.min(portDistance, (width * 0.7) / Math.max(1, ordered.length));
@@ -111,7 +111,7 @@ function spread(side: readonly Port[], x: number, width: number, ports: Map<stri
 
 const goesDown = (source: Point, target: Point): boolean => target.y >= source.y;
 
-/** What is known to be there: arrangements have every node and edge that they were made of. */
+/** Returns a value that must exist: arrangements contain every node and edge that they were made of. */
 function at<K, V>(map: ReadonlyMap<K, V>, key: K): V {
   const value = map.get(key);
   if (value === undefined) throw new Error(`The arrangement has no ${String(key)}.`);

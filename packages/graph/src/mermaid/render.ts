@@ -1,7 +1,7 @@
 import type { BoxNode, Compartment, Flow, FlowEdge, FlowNode, Shape, StepNode } from '../flow/model.js';
 import { escapeMermaid } from './escape.js';
 
-/** Brackets around the label: Mermaid's way to name a shape. */
+/** Brackets around the label, which define a shape in Mermaid. */
 const brackets: Readonly<Record<StepNode['shape'], readonly [string, string]>> = {
   batch: ['(', ')'],
   subpipe: ['[[', ']]'],
@@ -11,7 +11,7 @@ const brackets: Readonly<Record<StepNode['shape'], readonly [string, string]>> =
   fail: ['[/', '/]'],
 };
 
-/** The light colours of the SVG; Mermaid's text needs its colour along with them, for dark pages. */
+/** The light colours of the SVG; Mermaid also needs the text colour, for dark pages. */
 const styles: Readonly<Record<Shape, string>> = {
   batch: 'fill:#e6f2fa,stroke:#0072b2,color:#1b1f24',
   subpipe: 'fill:#fdf1dc,stroke:#9a6200,color:#1b1f24',
@@ -24,11 +24,11 @@ const styles: Readonly<Record<Shape, string>> = {
   parallel: 'fill:#f3f4f6,stroke:#57606a,color:#1b1f24,stroke-dasharray:7 4',
 };
 
-/** Longest that a condition gets on an arrow, in characters. */
+/** Maximum length of a condition on an arrow, in characters. */
 const longestCondition = 120;
 
 /**
- * A flow as a flowchart of Mermaid, which GitHub, GitLab and many editors show in Markdown.
+ * Renders a flow as a Mermaid flowchart, which GitHub, GitLab and many editors show in Markdown.
  *
  * @example
  * ```ts
@@ -66,7 +66,7 @@ function nodeLines(node: FlowNode, isOutermost: boolean): string[] {
   }
 }
 
-/** A single compartment without a label needs no frame of its own. */
+/** A single compartment without a label does not need its own frame. */
 function boxLines({ compartments }: BoxNode): string[] {
   const [only, ...others] = compartments;
   if (only !== undefined && others.length === 0 && only.label === undefined)
@@ -80,7 +80,7 @@ const compartmentLines = ({ id, label = '', flow }: Compartment): string[] => [
   'end',
 ];
 
-/** Mermaid draws only one of several arrows from a node to itself: one arrow then says what all of them do. */
+/** Mermaid draws only one of several arrows from a node to itself, so they are merged into one with all labels. */
 function withSingleLoops(edges: readonly FlowEdge[]): readonly FlowEdge[] {
   const loops = new Map<string, FlowEdge>();
   const others: FlowEdge[] = [];
@@ -100,6 +100,6 @@ function edgeLine({ from, to, kind, label }: FlowEdge): string {
 const nodeLabel = ({ name, note }: { name: string; note: string }): string =>
   `${escapeMermaid(name)}<br/>${escapeMermaid(note)}`;
 
-/** Never empty: Mermaid takes an empty label for a mistake. */
+/** Never empty: Mermaid treats an empty label as an error. */
 const conditionLabel = (condition: string): string =>
   escapeMermaid(condition.length > longestCondition ? `${condition.slice(0, longestCondition)}…` : condition) || ' ';

@@ -30,7 +30,7 @@ export function edgePath(runs: readonly Run[]): string {
   return path;
 }
 
-/** A condition on its arrow, whole in the tooltip. */
+/** The label of an arrow, with the full condition in the tooltip. */
 export function edgeLabel({ edge, label }: PlacedEdge): readonly Xml[] {
   if (label === undefined) return [];
   const { x, y, width, height } = label;

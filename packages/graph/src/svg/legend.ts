@@ -23,7 +23,7 @@ interface Entry {
   readonly shape?: Shape;
 }
 
-/** The legend of what is in a picture, and how high it is. */
+/** The legend of a picture and its height. */
 export interface Legend {
   readonly height: number;
   readonly content: readonly Xml[];
@@ -33,7 +33,7 @@ const symbol = { width: 30, height: 18 } as const;
 const rowHeight = 24;
 const gap = { symbol: 8, entry: 20 } as const;
 
-/** Explains the shapes that a flow has, in rows of at most `width` pixels. */
+/** Explains the shapes in a flow, in rows of at most `width` pixels. */
 export function legend(flow: Flow, x: number, y: number, width: number): Legend {
   const shown = shapesIn(flow);
   const entries: Entry[] = Object.entries(words).flatMap(([name, text]) => {
@@ -78,7 +78,7 @@ const hasJumps = (flow: Flow): boolean =>
     ...nodesIn(flow).flatMap((node) => (node.kind === 'box' ? node.compartments.map((each) => each.flow) : [])),
   ].some(({ edges }) => edges.some(({ kind }) => kind === 'jump'));
 
-/** All nodes of a flow and of the flows in it. */
+/** All nodes of a flow, including nested ones. */
 function nodesIn(flow: Flow): FlowNode[] {
   return flow.nodes.flatMap((node) => [
     node,

@@ -5,7 +5,7 @@ import { outline } from './shapes.js';
 import { placedText } from './text.js';
 import { element, type Xml } from './xml.js';
 
-/** A flow and everything inside it: boxes below, then arrows, then the arrows' labels. */
+/** A flow with its contents: boxes below, then arrows, then the arrows' labels. */
 export function flowContent({ nodes, edges }: PlacedFlow): readonly Xml[] {
   return [...nodes.map(drawnNode), ...edges.map(edgeLine), ...edges.flatMap(edgeLabel)];
 }
@@ -41,7 +41,7 @@ function drawnCompartment({ label, flow, x, y, width, height }: PlacedCompartmen
   return element(
     'g',
     {},
-    // A tooltip of its own: else that of the box would hang over everything inside.
+    // Its own tooltip: otherwise that of the box would be shown for everything inside.
     element('title', {}, label === undefined ? '' : label.lines.join(' ')),
     element('rect', { class: 'compartment', x, y, width, height, rx: 3 }),
     ...(label === undefined ? [] : [placedText(label)]),
@@ -58,7 +58,7 @@ function drawnTerminal({ node, text, x, y, width, height }: PlacedTerminal): Xml
   );
 }
 
-/** Longest that a fact gets in a tooltip. */
+/** Maximum number of lines of a fact in a tooltip. */
 const tooltipLines = 8;
 const tooltipColumns = 100;
 

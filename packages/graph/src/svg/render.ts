@@ -10,17 +10,17 @@ import { placedText } from './text.js';
 import { element, type Xml } from './xml.js';
 
 export interface SvgOptions {
-  /** Above the picture; absent = none. */
+  /** Heading of the picture; absent = none. */
   readonly title?: string;
-  /** For those who do not see the picture. */
+  /** For screen readers. */
   readonly description?: string;
 }
 
 const margin = 24;
-/** Narrow workflows get a legend of this width all the same. */
+/** Minimum width of the legend, for narrow workflows. */
 const leastWidth = 420;
 
-/** A flow as an SVG document that needs nothing else: no script, no font, no network. */
+/** Renders a flow as a self-contained SVG document: no script, no font, no network access. */
 export function renderSvg(flow: Flow, { title, description }: SvgOptions = {}): string {
   const laidOut = layOut(flow);
   const width = Math.max(laidOut.width, leastWidth) + 2 * margin;

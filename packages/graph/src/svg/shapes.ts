@@ -3,7 +3,7 @@ import { pile } from '../layout/lay-out.js';
 import type { Rectangle } from '../layout/picture.js';
 import { element, pixels, type Xml } from './xml.js';
 
-/** The outline that tells a kind of step, also where there are no colours. */
+/** The outline that shows the kind of a step, even without colours. */
 export function outline(shape: Shape, area: Rectangle): readonly Xml[] {
   const { x, y, width, height } = area;
   const right = x + width;
@@ -56,7 +56,7 @@ export function outline(shape: Shape, area: Rectangle): readonly Xml[] {
   }
 }
 
-/** The box is there once for each item. */
+/** Shows that the box is repeated for each item. */
 function pileOfSheets({ x, y, width, height }: Rectangle): Xml[] {
   return [1, 0.5, 0].map((depth) => {
     const offset = depth * pile;

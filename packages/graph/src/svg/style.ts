@@ -1,6 +1,6 @@
 /**
- * Tints of the Okabe-Ito palette, which people with any kind of colour blindness tell apart; shapes and words say the same, so
- * that the picture also works in black and white.
+ * Tints of the Okabe-Ito palette, which people with any kind of colour blindness can distinguish; shapes and text show
+ * the same, so that the picture also works in black and white.
  */
 export const styleSheet = `
 .bclaw { --canvas: #ffffff; --ink: #1b1f24; --faint: #57606a; --line: #57606a; --border: #d0d7de;

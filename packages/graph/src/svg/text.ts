@@ -2,7 +2,7 @@ import type { PlacedText } from '../layout/picture.js';
 import type { Font } from '../text/measure.js';
 import { element, type Xml } from './xml.js';
 
-/** From the middle of a line to its base line, in font sizes. */
+/** Distance from the middle of a line to its base line, relative to the font size. */
 const baseline = 0.36;
 
 /** Lines of text, each centred. */
@@ -14,7 +14,7 @@ export function placedText({ x, y, width, height, lines, font }: PlacedText, ...
   return element('text', { class: [...fontClasses(font), ...classes].join(' '), 'font-size': font.size }, ...spans);
 }
 
-/** Text that begins at a place; `y` is its middle. */
+/** Text that begins at a point; `y` is its middle. */
 export function textFrom(text: string, x: number, y: number, font: Font, ...classes: readonly string[]): Xml {
   const names = [...fontClasses(font), 'left', ...classes].join(' ');
   return element('text', { class: names, 'font-size': font.size, x, y: y + baseline * font.size }, text);

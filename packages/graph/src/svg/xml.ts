@@ -1,11 +1,11 @@
-/** A piece of XML that needs no more escaping. */
+/** A piece of XML that is already escaped. */
 export interface Xml {
   readonly xml: string;
 }
 
 type Attribute = string | number | undefined;
 
-/** An element; texts among the children are escaped, absent attributes left out. */
+/** An element; texts among the children are escaped, undefined attributes are omitted. */
 export function element(
   name: string,
   attributes: Readonly<Record<string, Attribute>>,
@@ -19,11 +19,11 @@ export function element(
   return { xml: `<${name}${written}>${inner}</${name}>` };
 }
 
-/** A tenth of a pixel is as exact as a picture needs. */
+/** A tenth of a pixel is precise enough for a picture. */
 const attributeText = (value: string | number): string =>
   typeof value === 'string' ? value : String(Math.round(value * 10) / 10);
 
-/** Pixels in a path. */
+/** Formats pixels for a path. */
 export const pixels = (...values: readonly number[]): string => values.map(attributeText).join(' ');
 
 const entities: Readonly<Record<string, string>> = {
@@ -34,7 +34,10 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text for XML and HTML; what XML 1.0 has no way to write (control characters, halves of surrogate pairs) becomes U+FFFD. */
+/**
+ * Escapes text for XML and HTML; characters that XML 1.0 cannot represent (control characters, halves of surrogate
+ * pairs) become U+FFFD.
+ */
 export function escapeXml(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, (character) => (/[\t\n\r]/.test(character) ? character : '\uFFFD'))

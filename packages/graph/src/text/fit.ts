@@ -2,7 +2,7 @@ import { type Font, textWidth } from './measure.js';
 
 const ellipsis = '…';
 
-/** Cuts a text that is wider than `width` pixels, and says so with an ellipsis. */
+/** Truncates a text that is wider than `width` pixels and adds an ellipsis. */
 export function shorten(text: string, width: number, font: Font): string {
   if (textWidth(text, font) <= width) return text;
   const kept: string[] = [];
@@ -16,9 +16,10 @@ export function shorten(text: string, width: number, font: Font): string {
 }
 
 /**
- * Breaks a text into lines of at most `width` pixels: after spaces and punctuation where it can, inside a word where it must.
+ * Breaks a text into lines of at most `width` pixels: after spaces and punctuation if possible, otherwise inside a
+ * word.
  *
- * @param maxLines the last one is cut when there would be more; absent = as many as it takes
+ * @param maxLines the last line is truncated if there would be more; absent = no limit
  */
 export function wrap(text: string, width: number, font: Font, maxLines = Number.POSITIVE_INFINITY): readonly string[] {
   const lines: string[] = [];
@@ -35,7 +36,7 @@ export function wrap(text: string, width: number, font: Font, maxLines = Number.
   return [...lines.slice(0, maxLines - 1), shorten(rest, width, font).replace(/…?$/, ellipsis)];
 }
 
-/** What a line can be broken behind, none of it wider than a line. */
+/** The parts between possible line breaks, none of them wider than a line. */
 function* pieces(text: string, width: number, font: Font): Generator<string> {
   for (const word of text.match(/[^\s\-_./,:]*[\s\-_./,:]+|[^\s\-_./,:]+/gu) ?? []) {
     if (textWidth(word, font) <= width) {

@@ -1,4 +1,4 @@
-/** How a text is set. */
+/** Size and style of a font. */
 export interface Font {
   readonly family: 'sans' | 'mono';
   readonly bold: boolean;
@@ -7,8 +7,9 @@ export interface Font {
 }
 
 /**
- * Advances of the characters U+0020 to U+007E in hundredths of the font size, of DejaVu Sans: the widest of the fonts that
- * a browser takes for `sans-serif`, so that a text which fits by this table fits everywhere. There is no browser to ask.
+ * Advances of the characters U+0020 to U+007E in hundredths of the font size, for DejaVu Sans: the widest of the fonts
+ * that browsers use for `sans-serif`, so that a text which fits by this table fits everywhere. No browser is available
+ * to measure text.
  */
 const regular = advances(
   '32 41 46 84 64 96 78 28 40 40 50 84 32 37 32 34 64 64 64 64 64 64 64 64 64 64 34 34 84 84 84 54 100 69 69 70 78 64 58 78 ' +
@@ -20,9 +21,9 @@ const bold = advances(
     '84 38 38 78 64 100 84 86 74 86 78 73 69 82 78 111 78 73 73 46 37 46 84 50 50 68 72 60 72 68 44 72 72 35 35 67 35 105 72 69 ' +
     '72 72 50 60 48 72 66 93 65 66 59 72 37 72 84',
 );
-/** Of every character of a fixed-width font. */
+/** Width of every character of a fixed-width font. */
 const mono = 0.61;
-/** Accented Latin letters, and everything beyond: Chinese, emoji. Generous, because fonts differ most there. */
+/** Accented Latin letters, and all other characters: Chinese, emoji. Generous, because fonts differ most there. */
 const latin = 1;
 const beyond = 1.3;
 

@@ -2,7 +2,7 @@ import { flowOf } from '@bclaw/graph';
 import { describe, expect, it } from 'vitest';
 import { sixtySteps, steps } from '../workflows.js';
 
-/** Edges by the names of their steps: `a -> b`, with what they say. */
+/** Edges by the names of their steps: `a -> b`, with their labels. */
 function arrows(flow: ReturnType<typeof flowOf>): string[] {
   const names = new Map(flow.nodes.map((node) => [node.id, 'name' in node ? node.name : `(${node.kind})`]));
   return flow.edges.map(

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyWorkflow, everything, sixtySteps, steps } from '../workflows.js';
 
-/** Half a pixel: nobody sees it. */
+/** Half a pixel, which is not visible. */
 const tolerance = 0.5;
 
 const inside = (inner: Rectangle, outer: Rectangle): boolean =>
@@ -38,7 +38,7 @@ function* along({ runs }: PlacedEdge): Generator<{ x: number; y: number }> {
   }
 }
 
-/** Everything that is wrong with a picture. */
+/** All errors in a picture. */
 function mistakes(placed: PlacedFlow): string[] {
   const found: string[] = [];
   const labels = placed.edges.flatMap(({ edge, label }) => (label === undefined ? [] : [{ id: edge.id, label }]));
@@ -88,7 +88,7 @@ const shrunk = ({ x, y, width, height }: Rectangle): Rectangle => ({
   height: height - 2 * tolerance,
 });
 
-/** Whether an arrow begins and ends at its steps. */
+/** Returns true if each arrow begins and ends at its steps. */
 function touches(placed: PlacedFlow): boolean {
   const nodes = new Map(placed.nodes.map((node) => [node.node.id, node]));
   return placed.edges.every(({ edge, runs }) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { element, escapeXml } from '../../src/svg/xml.js';
 import { readXml } from '../xml-outline.js';
 
-/** Any code points: control characters, halves of surrogate pairs and characters of markup among them. */
+/** Any code points, including control characters, halves of surrogate pairs and markup characters. */
 const anyText = fc.string({
   unit: fc.oneof(
     fc.constantFrom(...`<>&"' \t\r\n\0]`),
@@ -16,7 +16,7 @@ describe('XML', () => {
     fc.assert(
       fc.property(anyText, anyText, (text, attribute) => {
         const read = readXml(element('a', { b: attribute }, text).xml);
-        // Line breaks are one in XML, and what it cannot write is told as such.
+        // XML normalizes line breaks, and characters that it cannot represent are replaced.
         const meant = (written: string) =>
           written
             .replaceAll(/\r\n?/g, '\n')
