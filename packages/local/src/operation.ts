@@ -2,27 +2,27 @@ import type { Static, TSchema } from 'typebox';
 import { parseInput } from './wire/parse-input.js';
 import type { Route } from './wire/route.js';
 
-/** Who asked, for operations that need to know. */
+/** The caller, for operations that need it. */
 export interface RequestContext {
   readonly requestId: string;
-  /** Set when the caller hangs up. */
+  /** Aborted when the caller disconnects. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * An operation of an AWS service. Its schema is the one description of its input: it types the handler, checks what
- * callers send, and tells the Query and REST-JSON protocols which members are lists, numbers and booleans.
+ * An operation of an AWS service. Its schema is the only description of its input: it types the handler, validates
+ * requests, and gives the Query and REST-JSON protocols the types of members (lists, numbers, booleans).
  */
 export interface Operation {
   /** AWS's name, e.g. `CreateQueue`. */
   readonly name: string;
   readonly input: TSchema;
-  /** Where a REST-JSON service has the operation; the other protocols name it in the request. */
+  /** Route of the operation in a REST-JSON service; the other protocols name the operation in the request. */
   readonly route?: Route;
   /**
    * Parses the input and calls the handler.
    *
-   * @throws AwsError in AWS's words when the input does not fit the schema, or whatever the handler throws
+   * @throws AwsError with AWS's message when the input does not fit the schema, or any error that the handler throws
    */
   run(input: unknown, request: RequestContext): unknown;
 }
@@ -33,9 +33,9 @@ export type Operations = ReadonlyMap<string, Operation>;
 type Handler<S extends TSchema> = (input: Static<S>, request: RequestContext) => unknown;
 
 /**
- * Makes the function with which a service declares its operations.
+ * Returns the function with which a service declares its operations.
  *
- * @param invalidInput - the code of the error for input that does not fit: `ValidationException` in most services
+ * @param invalidInput - error code for invalid input: `ValidationException` in most services
  * @example
  * ```ts
  * const operation = operationFactory('InvalidParameter');
@@ -50,7 +50,7 @@ export function operationFactory(invalidInput: string) {
   });
 }
 
-/** As {@link operationFactory}, for a REST-JSON service, whose operations have routes. */
+/** Like {@link operationFactory}, for a REST-JSON service, whose operations have routes. */
 export function routedOperationFactory(invalidInput: string) {
   const operation = operationFactory(invalidInput);
   return <const S extends TSchema>(name: string, route: Route, input: S, handler: Handler<S>): Operation => ({
@@ -59,7 +59,7 @@ export function routedOperationFactory(invalidInput: string) {
   });
 }
 
-/** Gathers the operations of a service. */
+/** Collects the operations of a service. */
 export function operationTable(...lists: readonly (readonly Operation[])[]): Operations {
   return new Map(lists.flat().map((operation) => [operation.name, operation]));
 }

@@ -6,7 +6,7 @@ import { serviceFactories } from '../src/services/index.js';
 const log = { info: () => {}, error: () => {} };
 const place = { accountId: '123456789012', region: 'us-east-1' };
 
-/** All services of the engine as they are declared, none of them started. */
+/** All services of the engine, not started. */
 export function allServices(directory: string): readonly Service[] {
   const context: EngineContext = {
     ...place,

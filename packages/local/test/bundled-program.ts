@@ -3,14 +3,14 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** A new folder within the repository, where a bundled program finds the built workers as an installed engine does. */
+/** A new folder within the repository, where a bundled program finds the built workers like an installed engine. */
 export function programsFolder(): string {
   const cache = fileURLToPath(new URL('../../../node_modules/.cache/', import.meta.url));
   mkdirSync(cache, { recursive: true });
   return mkdtempSync(join(cache, 'engine-'));
 }
 
-/** Builds a TypeScript program beside a test so that a plain Node.js can run it, in a process that may be killed. */
+/** Builds a TypeScript program beside a test so that plain Node.js can run it, in a process that may be killed. */
 export async function bundledProgram(source: URL, directory: string): Promise<string> {
   const outfile = join(directory, basename(source.pathname).replace(/\.ts$/, '.mjs'));
   await build({
@@ -22,7 +22,7 @@ export async function bundledProgram(source: URL, directory: string): Promise<st
     target: 'node20',
     conditions: ['@bclaw/source'],
     logLevel: 'warning',
-    // CommonJS dependencies inside of the bundle still call require() for Node.js's own modules.
+    // CommonJS dependencies inside the bundle still call require() for Node.js's own modules.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },

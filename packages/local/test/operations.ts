@@ -6,7 +6,7 @@ export type Handlers = Readonly<
   Record<string, (input: any, request: RequestContext) => unknown>
 >;
 
-/** Operations that take whatever they are given. */
+/** Operations that accept any input. */
 export function operationsOf(handlers: Handlers): Operations {
   const operation = operationFactory('ValidationException');
   return operationTable(

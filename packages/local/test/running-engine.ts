@@ -6,7 +6,7 @@ import type { ServiceFactory } from '../src/services/index.js';
 
 const deadlineMs = 10_000;
 
-/** An engine in a directory of its own, which can be stopped and started again. */
+/** An engine in a separate directory, which can be stopped and started again. */
 export class RunningEngine {
   readonly directory = mkdtempSync(join(tmpdir(), 'bclaw-local-'));
   readonly #factories: readonly ServiceFactory[] | undefined;
@@ -16,7 +16,7 @@ export class RunningEngine {
     this.#factories = factories;
   }
 
-  /** With all services, or only those given. */
+  /** Starts all services, or only the given ones. */
   static async start(factories?: readonly ServiceFactory[]): Promise<RunningEngine> {
     const running = new RunningEngine(factories);
     await running.open();
@@ -28,7 +28,7 @@ export class RunningEngine {
     return this.#engine.url;
   }
 
-  /** What an SDK client needs to find the engine. Retries are off: a test wants to see the first answer. */
+  /** Options with which an SDK client finds the engine. Retries are off, so that a test sees the first answer. */
   get client() {
     return {
       endpoint: this.url,
@@ -57,7 +57,7 @@ export class RunningEngine {
   }
 }
 
-/** Asks again until the answer is one, within a deadline. */
+/** Polls until there is a result, within a deadline. */
 export async function eventually<T>(ask: () => Promise<T | undefined>, what: string): Promise<T> {
   for (const end = Date.now() + deadlineMs; ; ) {
     const answer = await ask();

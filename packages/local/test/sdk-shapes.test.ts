@@ -11,7 +11,7 @@ import { type Member, operationShape, type Shape } from './sdk-shapes.js';
 const directory = mkdtempSync(join(tmpdir(), 'bclaw-shapes-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** Where the engine differs from AWS's model and is right to, with the reason. */
+/** Intended differences of the engine from AWS's model, with the reason. */
 const known: Readonly<Record<string, string>> = {
   ...because(
     'the engine takes no other notifications than those to EventBridge, and refuses these whatever they hold',
@@ -59,7 +59,7 @@ function because(reason: string, lines: readonly string[]): Record<string, strin
   return Object.fromEntries(lines.map((line) => [line, reason]));
 }
 
-/** The lines in which an operation differs from AWS's model of it. */
+/** One line for each difference between an operation and AWS's model of it. */
 function differences(service: string, operation: Operation): string[] {
   const model = operationShape(service, operation.name);
   if (model === undefined) return [`${service}:${operation.name}: AWS has no such operation`];
@@ -85,7 +85,7 @@ function memberDifferences(of: string, schema: TSchema, model: ReadonlyMap<strin
   ];
 }
 
-/** What AWS's REST protocols carry outside of the body must come from there; what they do not, must not. */
+/** Members that AWS's REST protocols send outside the body must come from there; all others must not. */
 function traitDifferences(of: string, schema: TSchema, name: string, { header, query }: Member): string[] {
   const trait = (key: string): unknown => Reflect.get(schema, key);
   return [
@@ -129,11 +129,11 @@ function typeDifferences(of: string, schema: TSchema, shape: Shape): string[] {
   }
 }
 
-/** `Unknown`, and what S3 types as a stream or a date. */
+/** `Unknown`, and types that are streams or dates in S3. */
 const acceptsAnything = (schema: TSchema) =>
   typeOf(schema) === undefined && !('anyOf' in schema) && !('const' in schema);
 
-/** A structure that is recorded as it comes. */
+/** A structure that is recorded unchanged. */
 const isOpen = (schema: TSchema) => {
   const values = valuesOf(schema);
   return values !== undefined && acceptsAnything(values);

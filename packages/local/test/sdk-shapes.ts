@@ -11,8 +11,8 @@ import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 
 /*
- * AWS's own model of each operation, as the SDK's clients carry it: arrays that `@smithy/types` calls static schemas, made
- * from the models that AWS publishes.
+ * AWS's own model of each operation, as included in the SDK's clients: arrays that `@smithy/types` calls static
+ * schemas, generated from AWS's published models.
  */
 
 const clients: Readonly<Record<string, object>> = {
@@ -29,7 +29,7 @@ const clients: Readonly<Record<string, object>> = {
   sts,
 };
 
-/** Kinds of values, as far as a request on the wire tells them apart. */
+/** Kinds of values, as far as a request on the wire distinguishes them. */
 export type Shape =
   | { readonly kind: 'blob' | 'boolean' | 'document' | 'number' | 'string' | 'timestamp' }
   | { readonly kind: 'list'; readonly items: () => Shape }
@@ -39,18 +39,18 @@ export type Shape =
 export interface Member {
   readonly shape: () => Shape;
   readonly required: boolean;
-  /** As AWS writes them: a header's or a query parameter's name. */
+  /** The name on the wire: of a header or a query parameter. */
   readonly header: string | undefined;
   readonly query: string | undefined;
 }
 
 export interface OperationShape {
   readonly input: ReadonlyMap<string, Member>;
-  /** Method, path and status of a success; only of REST services. */
+  /** Method, path and status of a success; only for REST services. */
   readonly http: readonly [string, string, number] | undefined;
 }
 
-/** An operation in AWS's model; `undefined` when AWS has none of the name. */
+/** An operation in AWS's model; `undefined` when AWS has none with this name. */
 export function operationShape(service: string, operation: string): OperationShape | undefined {
   const schema: unknown = Reflect.get(clients[service] ?? {}, `${operation}$`);
   if (!Array.isArray(schema)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * How often each operation was called since the engine started, by clients and by the engine's own services alike: what
- * `GET /_bclaw/calls` shows, and what tells whether a workflow costs the calls that it should.
+ * Number of calls of each operation since the engine started, from clients and from the engine's own services.
+ * `GET /_bclaw/calls` returns it, to check that a workflow makes no more calls than it should.
  */
 export class CallCounts {
   readonly #counts = new Map<string, number>();

@@ -3,15 +3,15 @@ import { request } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** How long a container engine may take to say that it is there, in milliseconds. */
+/** Maximum time to wait for a container engine's answer to a ping, in milliseconds. */
 const answerMs = 2_000;
 
 /**
- * Finds the container engine of this machine: the one that `DOCKER_HOST` names, else the first that answers at a
- * default socket of Docker or podman, those of rootless ones included.
+ * Finds the container engine of this machine: the one named by `DOCKER_HOST`, or else the first that answers at a
+ * default socket of Docker or podman, including rootless ones.
  *
  * @param environment - variables: `DOCKER_HOST`, `XDG_RUNTIME_DIR`
- * @returns what `DOCKER_HOST` has to be to use it, e.g. `unix:///var/run/docker.sock`; undefined when none answers
+ * @returns the value of `DOCKER_HOST` to use, e.g. `unix:///var/run/docker.sock`; undefined when no engine answers
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ function defaultSockets(environment: Readonly<Record<string, string | undefined>
   ];
 }
 
-/** Whether a container engine answers (Docker Engine API, "Ping"). One behind TLS or SSH is taken at its word. */
+/** Returns true if a container engine answers a "Ping" (Docker Engine API). Also true for TLS and SSH, not pinged. */
 async function answers(host: string): Promise<boolean> {
   const socketPath = /^unix:\/\/(.+)$/.exec(host)?.[1];
   const address = /^(?:tcp|http):\/\/([^/]+)/.exec(host)?.[1];

@@ -5,20 +5,20 @@ import { identify, isAlive, type ProcessIdentity } from '@bclaw/runner/machine';
 
 const fileName = 'engine.lock';
 
-/** An engine's sole right to a directory. */
+/** Exclusive lock of an engine on its directory. */
 export interface EngineLock {
   release(): void;
 }
 
-/** The process that holds a lock, and which of its locks it is. */
+/** The process that holds a lock, and the id of the lock. */
 interface Holder extends ProcessIdentity {
   readonly id: string;
 }
 
 /**
- * Takes the lock of a directory. The lock of a process that no longer lives (`kill -9`, loss of power) is taken over.
+ * Takes the lock of a directory. The lock of a dead process (`kill -9`, loss of power) is taken over.
  *
- * @throws Error when a living engine holds the directory
+ * @throws Error when a running engine holds the directory
  */
 export function lockDirectory(directory: string): EngineLock {
   const path = join(directory, fileName);
@@ -26,7 +26,7 @@ export function lockDirectory(directory: string): EngineLock {
   const proposal = `${path}.${own.id}`;
   writeFileSync(proposal, JSON.stringify(own), { mode: 0o600 });
   try {
-    // Linking a complete file is atomic: nobody ever reads half a lock.
+    // Linking a complete file is atomic: no reader ever sees half a lock.
     for (let attempt = 0; attempt < 10; attempt += 1) {
       if (tryLink(proposal, path)) return { release: () => release(path, own.id) };
       const holder = readHolder(path);
@@ -42,7 +42,7 @@ export function lockDirectory(directory: string): EngineLock {
   throw new Error(`The lock ${path} could not be taken: another engine is starting there. Try again.`);
 }
 
-/** The living process that holds the lock of a directory, whether it answers or not. */
+/** The running process that holds the lock of a directory, even if it does not answer. */
 export function engineProcess(directory: string): ProcessIdentity | undefined {
   const holder = readHolder(join(directory, fileName));
   return holder !== undefined && isAlive(holder) ? { pid: holder.pid, startTime: holder.startTime } : undefined;
@@ -66,17 +66,17 @@ function readHolder(path: string): Holder | undefined {
     if (typeof pid !== 'number' || typeof startTime !== 'string' || typeof id !== 'string') return undefined;
     return { pid, startTime, id };
   } catch {
-    return undefined; // Gone meanwhile, or damaged by a loss of power: either way nobody's.
+    return undefined; // Removed in the meantime, or damaged by a loss of power: no owner either way.
   }
 }
 
-/** Two engines may find the same stale lock: it is moved away first, and put back if it was not the stale one any more. */
+/** Two engines may find the same stale lock: it is moved away first, and put back if it is no longer the stale one. */
 function removeStale(path: string, stale: Holder | undefined): void {
   const aside = `${path}.stale-${randomUUID()}`;
   try {
     renameSync(path, aside);
   } catch {
-    return; // Somebody else was faster.
+    return; // Another process was faster.
   }
   const moved = readHolder(aside);
   if (moved !== undefined && moved.id !== stale?.id) tryLink(aside, path);

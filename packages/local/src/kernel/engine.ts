@@ -16,58 +16,58 @@ import type { EngineContext, Log } from './service.js';
 import { ServiceHost } from './service-host.js';
 import { unwind } from './unwind.js';
 
-/** What {@link startEngine} takes. */
+/** Options of {@link startEngine}. */
 export interface EngineOptions {
-  /** Where everything that the engine knows is kept; created when it is missing. One engine at a time may use it. */
+  /** Directory with all of the engine's state; created if missing. Only one engine at a time may use it. */
   readonly directory: string;
-  /** The TCP port. Default 0: any free one. */
+  /** TCP port. Default 0: any free one. */
   readonly port?: number;
   /**
-   * The address to listen on. Default `127.0.0.1`. The engine checks no credentials: whoever reaches it can run
-   * commands as you. Any address but a loopback one therefore needs {@link EngineOptions.exposeToNetwork}.
+   * Address to listen on. Default `127.0.0.1`. The engine checks no credentials: anyone who can reach it can run
+   * commands as you. Any non-loopback address therefore needs {@link EngineOptions.exposeToNetwork}.
    */
   readonly host?: string;
   /** Set to `'anyone-who-reaches-it-can-run-commands-as-me'` to listen on an address that other machines can reach. */
   readonly exposeToNetwork?: 'anyone-who-reaches-it-can-run-commands-as-me';
-  /** How the commands of Batch jobs run. Default `process`. */
+  /** Executor for the commands of Batch jobs. Default `process`. */
   readonly executor?: Executor;
-  /** Which container engine the executor `docker` uses, as `DOCKER_HOST` names it. Default: what `DOCKER_HOST` says. */
+  /** Container engine for the executor `docker`, in the form of `DOCKER_HOST`. Default: the value of `DOCKER_HOST`. */
   readonly containerEngine?: string;
-  /** vCPUs that Batch jobs may use together. Default: as many as the machine has. */
+  /** vCPUs shared by all Batch jobs. Default: all of the machine's. */
   readonly vcpus?: number;
-  /** Memory that Batch jobs may use together, in MiB. Default: all that the machine has. */
+  /** Memory shared by all Batch jobs, in MiB. Default: all of the machine's. */
   readonly memoryMiB?: number;
   /** Twelve digits. Default `123456789012`. */
   readonly accountId?: string;
   /** Default `us-east-1`. */
   readonly region?: string;
   /**
-   * Waits for the disk (`fsync`) before an answer that records something, so that what was acknowledged outlives a loss of
-   * power, too. Default: no.
+   * Waits for the disk (`fsync`) before each answer that records something, so that acknowledged changes also survive a
+   * loss of power. Default: no.
    */
   readonly durable?: boolean;
   /**
-   * Goes on from what a damaged journal has before the damage: the journal is set aside, and the content of objects that it
-   * no longer names is kept in `s3/lost`. Default: no, the engine does not start.
+   * Restores the part of a damaged journal before the damage: the journal is set aside, and the content of objects that
+   * it no longer names is kept in `s3/lost`. Default: no, the engine does not start.
    */
   readonly recover?: boolean;
-  /** Takes what the engine has to say. Default: nothing is said. */
+  /** Receives the engine's log messages. Default: they are dropped. */
   readonly log?: Log;
 }
 
 /** A running engine. */
 export interface Engine {
-  /** What to set as `AWS_ENDPOINT_URL`, e.g. `http://127.0.0.1:4566`. */
+  /** Value for `AWS_ENDPOINT_URL`, e.g. `http://127.0.0.1:4566`. */
   readonly url: string;
   /** Absolute path. */
   readonly directory: string;
   readonly accountId: string;
   readonly region: string;
-  /** Stops the services, ends the jobs that run, and keeps the state. A second call waits for the first. */
+  /** Stops the services, ends the running jobs, and keeps the state. A second call waits for the first. */
   close(): Promise<void>;
 }
 
-/** What `engine.json` in the engine's directory tells to other programs while the engine runs. */
+/** Content of `engine.json` in the engine's directory, for other programs to read while the engine runs. */
 export interface EngineRecord {
   readonly pid: number;
   readonly url: string;
@@ -83,7 +83,7 @@ const silent: Log = { info: () => {}, error: () => {} };
 /**
  * Starts the embedded engine: the part of AWS that bclaw uses, on one port of this machine.
  *
- * @throws Error when another engine uses the directory, the port is taken, or the options make no sense
+ * @throws Error when another engine uses the directory, the port is taken, or the options are invalid
  *
  * @example
  * ```ts
@@ -97,7 +97,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return startEngineWith(serviceFactories, options);
 }
 
-/** Starts an engine with a choice of services: for tests of a service over the wire without all the others. */
+/** Starts an engine with the given services only: for tests of a service over the wire without the others. */
 export async function startEngineWith(factories: readonly ServiceFactory[], options: EngineOptions): Promise<Engine> {
   const settings = checked(options);
   makePrivate(settings.directory);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AwsEvent, EventBus, Log } from './service.js';
 
-/** What an event bus puts into every event. */
+/** Fields that an event bus adds to every event. */
 export interface EventBusOptions {
   readonly accountId: string;
   readonly region: string;
@@ -9,8 +9,8 @@ export interface EventBusOptions {
 }
 
 /**
- * The default event bus of an engine. A listener that throws is logged and keeps neither the publisher nor the other
- * listeners from going on.
+ * The default event bus of an engine. An error in a listener is logged and does not stop the publisher or the other
+ * listeners.
  *
  * @example
  * ```ts
@@ -45,7 +45,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
       return full;
     },
     subscribe(listener) {
-      // A wrapper of its own for each subscription: the same function may subscribe twice.
+      // A separate wrapper for each subscription, as the same function may subscribe twice.
       const entry = (event: AwsEvent) => listener(event);
       listeners.add(entry);
       return () => {

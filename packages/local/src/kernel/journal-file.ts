@@ -18,28 +18,29 @@ import { type JournalOperation, JournalStore } from './journal-store.js';
 const fileName = 'journal.jsonl';
 const newline = 0x0a;
 const readChunkBytes = 1 << 20;
-/** A line of a snapshot, or of a busy tick, is cut when it grows beyond this, so that no line outgrows a string. */
+/** A longer line of a snapshot, or of a busy tick, is split, so that no line exceeds the limit of a string. */
 const lineBytes = 4 << 20;
-/** The file is compacted while running when it outgrows its last compact size by this factor, and is worth it. */
+/** A large file is compacted at run time when it exceeds its last compact size by this factor. */
 const compactionFactor = 4;
 const compactionFloorBytes = 64 << 20;
 
-/** How a journal is kept and read. */
+/** Options for opening a journal. */
 export interface JournalOptions {
-  /** Whether each flush waits for the disk (`fsync`), so that what was acknowledged outlives a loss of power. Default: no. */
+  /** Waits for the disk (`fsync`) at each flush, so that acknowledged changes survive a loss of power. Default: no. */
   readonly durable?: boolean;
-  /** Whether a damaged journal is read up to the damage, and set aside. Default: no, it is an error. */
+  /** Reads a damaged journal up to the damage and sets it aside. Default: no, damage is an error. */
   readonly recover?: boolean;
 }
 
 /**
  * Opens the journal in a directory, creating both when they are missing, and compacts the file.
  *
- * Each line of the file holds all changes of one turn of the event loop, with a checksum (see `journal-record.ts`), written
- * with one `write`. Without `durable` it survives the death of the process (`kill -9`), though not the loss of power. A torn last line, the mark of a
- * process that died while writing, is dropped as a whole, so the changes of one turn are kept or lost together.
+ * Each line of the file holds all changes of one turn of the event loop, with a checksum (see `journal-record.ts`), and
+ * is written with one `write`. Without `durable` it survives the death of the process (`kill -9`), but not a loss of
+ * power. A torn last line, left by a process that died while writing, is dropped as a whole, so the changes of one turn
+ * are kept or lost together.
  *
- * @param directory - the engine's directory; one process at a time may have its journal open
+ * @param directory - the engine's directory; only one process at a time may open its journal
  * @throws Error when the file is damaged anywhere but at its end, or cannot be read
  *
  * @example
@@ -76,11 +77,11 @@ export async function openJournal(
   };
 }
 
-/** Collects the changes of a turn of the event loop and appends them as one line. */
+/** Collects the changes of one turn of the event loop and appends them as one line. */
 class JournalWriter {
   readonly #path: string;
   readonly #durable: boolean;
-  /** Of the last record in the file. */
+  /** Checksum of the last record in the file. */
   #checksum = firstChecksum;
   #snapshot: () => Iterable<JournalOperation> = () => [];
   #file: number | undefined;
@@ -101,7 +102,7 @@ class JournalWriter {
 
   record(operation: JournalOperation): void {
     if (this.#file === undefined) throw new Error('The journal is closed: nothing can be recorded any more.');
-    // Serialised now: whatever the caller does with the record afterwards, the file holds what was set.
+    // Serialised now, so that the file holds the record as it was set even if the caller changes it later.
     const text = JSON.stringify(operation);
     this.#pending.push(text);
     if (this.#scheduled) return;
@@ -112,7 +113,7 @@ class JournalWriter {
       try {
         this.flush();
       } catch {
-        // The changes stay pending: whoever waits for flush() is told, and the next change tries again.
+        // The changes stay pending: flush() reports the error to its callers, and the next change retries.
       }
     });
   }
@@ -127,12 +128,14 @@ class JournalWriter {
     if (this.#bytes > compactionFloorBytes && this.#bytes > compactionFactor * this.#compactBytes) this.#tryToCompact();
   }
 
-  /** What was flushed is kept in the long file too: no room for a short one beside it (a full disk) is no failure of the flush. */
+  /**
+   * Does not fail the flush: flushed data is safe in the long file, even without space for a short one (a full disk).
+   */
   #tryToCompact(): void {
     try {
       this.#compact();
     } catch {
-      // Tried again when the file has outgrown its present size by the factor.
+      // Retried when the file has outgrown its present size by the factor.
       this.#compactBytes = this.#bytes;
     }
   }
@@ -144,7 +147,7 @@ class JournalWriter {
     this.#file = undefined;
   }
 
-  /** Writes the present state to a new file, which takes the old one's place in one step. */
+  /** Writes the present state to a new file, which replaces the old one atomically. */
   #compact(): void {
     const next = `${this.#path}.next`;
     const file = openSync(next, 'w', 0o600);
@@ -184,7 +187,7 @@ class JournalWriter {
   }
 }
 
-/** Makes a rename outlive a loss of power. */
+/** Makes a rename survive a loss of power. */
 function syncDirectory(path: string): void {
   const directory = openSync(path, 'r');
   try {
@@ -206,7 +209,9 @@ function* lines(operations: readonly string[]): Generator<string> {
   }
 }
 
-/** Appends lines at a position; on an error (a full disk) the file is cut back to where it was, so no line is ever torn inside. */
+/**
+ * Appends lines at a position; on an error (a full disk) the file is truncated to its old length, so no line is torn.
+ */
 function append(
   file: number,
   position: number,
@@ -237,7 +242,7 @@ function append(
 
 interface Line {
   readonly text: Buffer;
-  /** Whether no newline follows it. */
+  /** True when no newline follows it. */
   readonly last: boolean;
 }
 
@@ -272,9 +277,9 @@ function* readLines(path: string): Generator<Line> {
 }
 
 /**
- * Hands all changes of a file to a store.
+ * Applies all changes of a file to a store.
  *
- * @returns the number of the first damaged line, if there is one; what comes before it has been restored
+ * @returns the number of the first damaged line, if there is one; the changes before it have been restored
  */
 function restore(path: string, store: JournalStore): number | undefined {
   let checksum: number | undefined;

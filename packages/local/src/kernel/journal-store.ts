@@ -7,10 +7,10 @@ export type JournalOperation =
   | readonly ['append', lists: string, key: string, item: unknown]
   | readonly ['drop', lists: string, key: string];
 
-/** Where a store reports its changes, in the order in which they happen. */
+/** Receives a store's changes, in the order in which they happen. */
 export type JournalSink = (operation: JournalOperation) => void;
 
-/** The tables and lists of a journal in memory, apart from how they are kept. */
+/** The tables and lists of a journal in memory, independent of the file. */
 export class JournalStore {
   readonly #tables = new Map<string, Map<string, unknown>>();
   readonly #lists = new Map<string, Map<string, unknown[]>>();
@@ -20,7 +20,7 @@ export class JournalStore {
     this.#sink = sink;
   }
 
-  /** Takes over a change that a journal file holds, without reporting it again. */
+  /** Applies a change read from a journal file, without reporting it again. */
   restore(operation: JournalOperation): void {
     switch (operation[0]) {
       case 'set':
@@ -38,7 +38,7 @@ export class JournalStore {
     }
   }
 
-  /** The shortest sequence of changes that gives the present state. */
+  /** The shortest sequence of changes that produces the present state. */
   *snapshot(): Generator<JournalOperation> {
     for (const [table, records] of this.#tables)
       for (const [key, record] of records) yield ['set', table, key, record] as const;
@@ -47,7 +47,7 @@ export class JournalStore {
   }
 
   table<T>(name: string): Table<T> {
-    // The journal's owner vouches for the type: records come back as the JSON that the same table was given.
+    // The journal's owner guarantees the type: records come back as the JSON that was written to the same table.
     const records = this.#records(name) as Map<string, T>;
     return {
       get: (key) => records.get(key),
@@ -110,7 +110,7 @@ export class JournalStore {
 }
 
 /**
- * A journal that forgets: for tests of a service on its own.
+ * A journal in memory only: for tests of a service on its own.
  *
  * @example
  * ```ts

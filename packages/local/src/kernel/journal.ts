@@ -1,16 +1,16 @@
 /**
- * The control plane's memory: named tables of JSON records, kept in memory and appended to a journal file, so that they
- * survive `kill -9`. Records are plain JSON; a record that was set must not be mutated afterwards, set a new one.
+ * The control plane's state: named tables of JSON records, kept in memory and appended to a journal file, so that they
+ * survive `kill -9`. Records are plain JSON; a record must not be mutated after it is set: set a new one instead.
  */
 export interface Journal {
-  /** The table of that name, with the records that the journal held. The same name gives the same table. */
+  /** Returns the table with that name and its recovered records. The same name always returns the same table. */
   table<T>(name: string): Table<T>;
-  /** The append-only lists of that name, keyed (e.g. the events of each execution). */
+  /** Returns the append-only lists with that name, by key (e.g. the events of each execution). */
   lists<T>(name: string): Lists<T>;
   /** Resolves once everything recorded so far is in the file. */
   flush(): Promise<void>;
   close(): Promise<void>;
-  /** Whether this is all that was ever recorded: false when the file was missing, or was read up to a damaged record. */
+  /** True if the journal is complete: false when the file was missing, or was read only up to a damaged record. */
   readonly whole: boolean;
 }
 

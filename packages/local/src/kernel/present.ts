@@ -1,5 +1,5 @@
 /**
- * An object without its members that are `undefined`: records tell a member that is absent by its absence.
+ * Returns an object without its `undefined` members: in records, an absent member is left out.
  *
  * @example
  * ```ts

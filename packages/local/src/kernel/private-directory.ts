@@ -1,14 +1,14 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What containers mount has modes of its own; nobody else gets past the folder around it. */
+/** Folders that containers mount have their own modes; the folder around them keeps other users out. */
 const mounted = 'batch';
 
 /**
- * Makes a directory its own user's alone: folders 0700, files 0600, whatever they were before. Secrets and what jobs
- * wrote lie there in the clear. What lies in a folder that nobody else could enter is left as it is: it was safe.
+ * Makes a directory private to its user: folders 0700, files 0600, whatever they were before. It holds secrets and job
+ * output in the clear. The content of a folder that was already private is left as it is.
  *
- * @throws Error when the directory belongs to somebody else
+ * @throws Error when the directory belongs to another user
  */
 export function makePrivate(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });

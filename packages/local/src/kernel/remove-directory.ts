@@ -2,16 +2,16 @@ import { readdirSync, rmSync } from 'node:fs';
 import { openFolders } from '@bclaw/runner/machine';
 import { lockDirectory } from './engine-lock.js';
 
-/** All that an engine, or the command that runs it in the background, puts into its directory. */
+/** All entries that an engine, or the command that runs it in the background, creates in its directory. */
 const ownEntry =
   /^(batch|engine\.json|engine\.lock(\..+)?|engine\.log|journal\.jsonl(\.next|\.damaged-.+)?|lambda|logs|s3|states\.at-work)$/;
 
 /**
- * Deletes an engine's directory with all that the engine keeps there.
+ * Deletes an engine's directory and its content.
  *
- * @param directory - an engine's; nothing is deleted when there is anything in it that no engine puts there
+ * @param directory - an engine's directory; nothing is deleted if it contains any entry that no engine creates
  * @returns false when there is no such directory
- * @throws Error when a living engine uses the directory, or when it is no engine's
+ * @throws Error when a running engine uses the directory, or when it is not an engine's
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export function removeEngineDirectory(directory: string): boolean {
     throw new Error(
       `${directory} has more in it than an engine keeps: ${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', …' : ''}. Nothing was deleted.`,
     );
-  // Nobody starts in it meanwhile; and an engine that is too busy to answer is not mistaken for none.
+  // Keeps other engines from starting in it, and does not mistake an engine that is too busy to answer for none.
   const lock = lockDirectory(directory);
   try {
     remove(directory);

@@ -6,7 +6,7 @@ import { unwind } from './unwind.js';
 
 type Life = 'waiting' | 'started' | 'stopped';
 
-/** Runs the services of an engine: starts them in order, stops them in reverse, and carries calls between them. */
+/** Runs the services of an engine: starts them in order, stops them in reverse order, and passes calls between them. */
 export class ServiceHost {
   readonly services = new Map<string, Service>();
   readonly calls = new CallCounts();
@@ -25,13 +25,13 @@ export class ServiceHost {
     }
   }
 
-  /** Also stops services whose start failed, and those that were never started: each knows what it has to let go. */
+  /** Also stops services whose start failed and those never started: each releases its own resources. */
   async stop(): Promise<void> {
     for (const name of this.services.keys()) if (this.#lives.get(name) === 'waiting') this.#become(name, 'stopped');
     await unwind([...this.services.values()].map((service) => () => service.stop?.()));
   }
 
-  /** No turn of the event loop passes between the call and the operation, once the service has started. */
+  /** Once the service has started, the operation runs in the same turn of the event loop as the call. */
   async call(serviceName: string, operationName: string, input: unknown): Promise<unknown> {
     const operation = this.services.get(serviceName)?.operations.get(operationName);
     if (operation === undefined)

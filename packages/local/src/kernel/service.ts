@@ -5,44 +5,46 @@ import type { Journal } from './journal.js';
 
 /**
  * An AWS service of the embedded engine: its operations under AWS's own names, with AWS's own input and output shapes.
- * The wire layer decodes a request into such a call, and services call each other the same way, so there is one door to
- * each service. Timestamps in outputs are `Date`; the wire layer writes them as the protocol wants them.
+ * The wire layer decodes a request into such a call, and services call each other the same way, so each service has a
+ * single entry point. Timestamps in outputs are `Date`; the wire layer writes them in the protocol's format.
  */
 export interface Service {
   /** The name in the credential scope of a signed request: `s3`, `states`, `lambda`, `batch`, `cloudformation`, … */
   readonly name: string;
   readonly operations: Operations;
-  /** Set for a service that speaks AWS JSON. One whose operations have routes speaks REST-JSON. */
+  /** Set for a service that uses AWS JSON. A service whose operations have routes uses REST-JSON. */
   readonly json?: AwsJsonDialect;
-  /** Set for a service that speaks Query. */
+  /** Set for a service that uses the Query protocol. */
   readonly query?: QueryDialect;
   /**
-   * Called once all services exist: continues what the journal says was under way. Requests over HTTP are answered when
-   * every service has started, so it sets things going and does not wait for them.
+   * Called once all services exist: resumes the work that the journal lists as unfinished. HTTP requests are answered
+   * only when every service has started, so it starts that work without waiting for it.
    */
   start?(): Promise<void> | void;
   /** Stops timers, workers and processes; the journal stays open until every service has stopped. */
   stop?(): Promise<void> | void;
 }
 
-/** What the engine gives to each service. */
+/** The context that the engine passes to each service. */
 export interface EngineContext {
   readonly accountId: string;
   readonly region: string;
   /** Always `aws`. */
   readonly partition: string;
-  /** `http://127.0.0.1:port`: what functions and jobs get as AWS_ENDPOINT_URL. Known once the server listens, before any `start`. */
+  /**
+   * `http://127.0.0.1:port`: AWS_ENDPOINT_URL of functions and jobs. Known once the server listens, before any `start`.
+   */
   readonly endpoint: string;
   /** The engine's own directory; a service keeps its files below `directory/<service name>/`. */
   readonly directory: string;
-  /** Whether what is recorded waits for the disk (`fsync`); absent: no. */
+  /** True when recorded changes wait for the disk (`fsync`); absent: no. */
   readonly durable?: boolean;
   readonly journal: Journal;
   readonly events: EventBus;
   readonly log: Log;
   /**
-   * Calls an operation of a service as a client would, without the wire. While the engine starts, a call waits until its
-   * service has started.
+   * Calls an operation of a service as a client would, without the wire. While the engine starts, a call waits until
+   * its service has started.
    */
   call(service: string, operation: string, input: unknown): Promise<unknown>;
 }
@@ -62,13 +64,13 @@ export interface AwsEvent {
 }
 
 /**
- * The default event bus. Services publish what AWS publishes (`aws.s3` "Object Created", `aws.batch` "Batch Job State
- * Change", `aws.states` "Step Functions Execution Status Change"); the EventBridge service subscribes for the rules, and
- * other services may subscribe for their integrations. Listeners run before `publish` returns, so what they journal is
- * kept together with what was published.
+ * The default event bus. Services publish the events that AWS publishes (`aws.s3` "Object Created", `aws.batch` "Batch
+ * Job State Change", `aws.states` "Step Functions Execution Status Change"); the EventBridge service subscribes for the
+ * rules, and other services may subscribe for their integrations. Listeners run before `publish` returns, so their
+ * journal entries are kept together with the published change.
  */
 export interface EventBus {
-  /** Returns the event as everyone saw it. */
+  /** Returns the event as published. */
   publish(
     event: Pick<AwsEvent, 'source' | 'detail-type' | 'detail'> & {
       readonly resources?: readonly string[];

@@ -1,4 +1,4 @@
-/** Runs all steps in reverse order, whatever becomes of each; the first failure is reported after the last step. */
+/** Runs all steps in reverse order, even if some fail; the first failure is reported after the last step. */
 export async function unwind(steps: readonly (() => Promise<void> | void)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const step of [...steps].reverse()) {

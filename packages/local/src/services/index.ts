@@ -15,22 +15,19 @@ import { createStsService } from './sts/service.js';
 
 export type { Executor };
 
-/** What an engine gives to a service beside the context. */
+/** Options that an engine passes to its services in addition to the context. */
 export interface ServiceOptions {
   readonly executor: Executor;
-  /** As `DOCKER_HOST` names it. */
+  /** In the form of `DOCKER_HOST`. */
   readonly containerEngine?: string;
-  /** What jobs may use together. */
+  /** Resources shared by all jobs. */
   readonly capacity: Resources;
 }
 
-/** How an engine makes one of its services. */
+/** Creates one of an engine's services. */
 export type ServiceFactory = (context: EngineContext, options: ServiceOptions) => Service;
 
-/**
- * All services of the embedded engine, in the order in which they start: what others build upon comes first. They stop
- * in reverse.
- */
+/** All services of the embedded engine, in start order: dependencies come first. They stop in reverse order. */
 export const serviceFactories: readonly ServiceFactory[] = [
   createS3Service,
   createSqsService,

@@ -1,6 +1,5 @@
 /**
- * An error as AWS answers it: the code, the message, the HTTP status. The wire layer turns it into the shape of the
- * protocol that the client speaks.
+ * An AWS error: the code, the message, the HTTP status. The wire layer encodes it in the client's protocol.
  *
  * @example
  * ```ts
@@ -11,7 +10,7 @@ export class AwsError extends Error {
   override readonly name = 'AwsError';
   readonly code: string;
   readonly status: number;
-  /** Further members of the error's shape, e.g. `{ Type: 'User' }`. */
+  /** Additional members of the error's shape, e.g. `{ Type: 'User' }`. */
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(

@@ -1,11 +1,11 @@
 import { AwsError } from './aws-error.js';
 import { type Protocol, parseJsonObject, toAwsJson, type WireResponse } from './message.js';
 
-/** How a service speaks AWS JSON. */
+/** Options for a service that uses AWS JSON. */
 export interface AwsJsonDialect {
   readonly version: '1.0' | '1.1';
   /**
-   * For a service that spoke Query before: the code that an error had there. Clients get it in a header, so that programs
+   * For a service that used Query before: maps an error code to its old code. It is sent in a header, so that programs
    * that look for the old codes keep working.
    */
   readonly queryErrorCode?: (code: string) => string;

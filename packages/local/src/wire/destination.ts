@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The parts of a request that tell which service it is for. */
+/** The parts of a request that identify its service. */
 export interface Addressed {
   readonly method: string;
   readonly path: string;
@@ -8,21 +8,21 @@ export interface Addressed {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** How a request is signed, and for which service. */
+/** The type of a request's signature, and the service that it names. */
 export type Signature =
-  /** In the `Authorization` header, which no web page can send to the engine without asking it first. */
+  /** In the `Authorization` header, which a web page cannot send to the engine without a CORS preflight. */
   | { readonly kind: 'header'; readonly service: string }
-  /** In the query string: S3's presigned URLs of objects. */
+  /** In the query string: presigned URLs of S3 objects. */
   | { readonly kind: 'presigned'; readonly service: 's3' };
 
 /** `AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/states/aws4_request, SignedHeaders=host, Signature=…` */
 const version4 = /^AWS4-(?:HMAC|ECDSA-P256)-SHA256\s+(?:.*[,\s])?Credential=([^,\s]+)/;
-/** Version 2, which S3 still takes: `AWS AKID:…`. */
+/** Version 2, which S3 still accepts: `AWS AKID:…`. */
 const version2 = /^AWS [^\s:]+:\S+$/;
 
 /**
- * How a request is signed. Whose signature it is cannot be checked: the engine has no keys. That there is one tells AWS's
- * clients from web pages, and says which service they mean.
+ * Returns the type of a request's signature. The signature is not verified: the engine has no keys. Its presence
+ * distinguishes AWS's clients from web pages, and it names the service.
  */
 export function signatureOf({ headers, query }: Addressed): Signature | undefined {
   const authorization = headers.authorization ?? '';
@@ -36,13 +36,15 @@ export function signatureOf({ headers, query }: Addressed): Signature | undefine
   return presigned4 || presigned2 ? { kind: 'presigned', service: 's3' } : undefined;
 }
 
-/** `AKID/20260101/us-east-1/states/aws4_request`; the scope of SigV4A has no region, so the service is counted from the end. */
+/**
+ * `AKID/20260101/us-east-1/states/aws4_request`; SigV4A's scope has no region, so the service is counted from the end.
+ */
 function serviceOfScope(credential: string | undefined): string | undefined {
   const parts = credential?.split('/') ?? [];
   return parts.length >= 4 && parts.at(-1) === 'aws4_request' ? parts.at(-2) : undefined;
 }
 
-/** Whether an unsigned request looks like a call of the Query protocol. */
+/** Returns true if an unsigned request looks like a call of the Query protocol. */
 export function looksLikeQuery({ path, query, headers }: Addressed): boolean {
   if (query.has('Action')) return true;
   const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;

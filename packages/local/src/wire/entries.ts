@@ -3,9 +3,9 @@ import { AwsError } from './aws-error.js';
 const mostEntries = 10;
 
 /**
- * Runs an operation for every entry of a batch; one that fails does not keep the others from going on.
+ * Runs an operation for every entry of a batch; a failed entry does not stop the others.
  *
- * @throws AwsError when there are no entries, too many, or two of the same id
+ * @throws AwsError when there are no entries, too many, or two with the same id
  */
 export function runBatch<E extends { readonly Id: string }, R extends object>(
   entries: readonly E[],

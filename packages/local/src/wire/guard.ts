@@ -2,31 +2,31 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { AwsError } from './aws-error.js';
 
-/** `localhost` and names below it, which no DNS server is asked for (RFC 6761), and the loopback addresses themselves. */
+/** `localhost` and names below it, which are never sent to a DNS server (RFC 6761), and the loopback addresses. */
 const loopbackHost = /^(?:(?:[^\s/@:[\]]+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
 
 /**
- * Whether a `Host` header names a host that a web page cannot have as its own. With DNS rebinding, a page of evil.example
- * calls the engine as evil.example; it cannot call itself an IP address, nor localhost.
+ * Returns true if a `Host` header names a host that cannot belong to a web page. With DNS rebinding, a page of
+ * evil.example calls the engine as evil.example; it cannot use an IP address or localhost as its name.
  *
- * @param names further names that clients may use: empty for an engine that listens on the loopback interface only
+ * @param names additional names for clients: empty for an engine that listens on the loopback interface only
  */
 export type KnownHosts = (host: string) => boolean;
 
-/** The hosts of an engine that only this machine reaches. */
+/** The hosts of an engine that is reachable from this machine only. */
 export const loopbackHosts: KnownHosts = (host) => loopbackHost.test(host);
 
-/** The hosts of an engine that other machines reach: any address, and these names. */
+/** The hosts of an engine that is reachable from other machines: any address, and these names. */
 export function networkHosts(names: readonly string[]): KnownHosts {
   const known = new Set(names.map((name) => name.toLowerCase()));
   return (host) => loopbackHosts(host) || isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0 || known.has(host.toLowerCase());
 }
 
 /**
- * Keeps web pages out. The engine knows no secret that a signature could prove, so a page in the user's browser could
- * order it about through the loopback interface: under a name of its own (DNS rebinding), which `Host` gives away, or
- * across origins, which `Origin` and `Sec-Fetch-Site` do. That a request is signed at all is required beside this: see
- * `signature.ts`.
+ * Rejects requests from web pages. The engine has no secret with which to verify a signature, so a page in the user's
+ * browser could send it commands through the loopback interface: under its own name (DNS rebinding), which `Host`
+ * reveals, or across origins, which `Origin` and `Sec-Fetch-Site` reveal. Requests must also be signed: see
+ * `destination.ts`.
  *
  * @throws AwsError `AccessDenied`
  */
@@ -36,7 +36,8 @@ export function refuseForeignPages(headers: IncomingHttpHeaders, knownHosts: Kno
     throw denied(
       `The embedded engine does not answer to the host "${host}": address it as 127.0.0.1 or localhost, or by the address that it listens on.`,
     );
-  // Browsers say where a request comes from; AWS's clients do not, and a user who opens a presigned URL comes from nowhere.
+  // Browsers send the origin of a request; AWS's clients do not, and for a presigned URL opened by the user the origin
+  // is `none`.
   const site = headers['sec-fetch-site'] ?? 'none';
   if (site !== 'none' && site !== 'same-origin')
     throw denied(`The embedded engine does not answer to web pages, and the browser says that one asks: ${site}.`);
@@ -46,8 +47,8 @@ export function refuseForeignPages(headers: IncomingHttpHeaders, knownHosts: Kno
 }
 
 /**
- * Headers of every answer. What the engine stores may be a page that somebody else wrote, and its user may open it with a
- * presigned URL: the sandbox gives it an origin of its own, so that it can show itself and not call the engine.
+ * Headers of every answer. Stored content may be a page written by someone else, and the user may open it with a
+ * presigned URL: the sandbox gives it a separate origin, so that it can be displayed but cannot call the engine.
  */
 export const pageHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': 'sandbox allow-scripts allow-downloads',

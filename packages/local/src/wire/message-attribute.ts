@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 
-/** A message attribute as SQS and SNS have it; `BinaryValue` is base64. */
+/** A message attribute of SQS and SNS; `BinaryValue` is base64. */
 export const messageAttribute = Type.Object({
   DataType: Type.String({ minLength: 1, maxLength: 256 }),
   StringValue: Type.Optional(Type.String()),

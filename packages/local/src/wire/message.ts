@@ -1,52 +1,53 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AwsError } from './aws-error.js';
 
-/** A request whose body has been read whole. */
+/** A request with its complete body. */
 export interface WireRequest {
   readonly method: string;
-  /** The path as it was sent, percent-encoding and all. */
+  /** The path as sent, still percent-encoded. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** An answer, ready to be sent. */
+/** An answer that is ready to be sent. */
 export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
 
-/** What a request asks for, in AWS's own terms. */
+/** The operation of a request, in AWS's own terms. */
 export interface WireCall {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** One of AWS's wire protocols: how a request becomes a call, and an output or an error an answer. */
+/** One of AWS's wire protocols: decodes a request into a call, and encodes an output or an error as an answer. */
 export interface Protocol {
-  /** The code of the error for an operation that a service does not have. */
+  /** Error code for an operation that a service does not have. */
   readonly unknownOperation: string;
-  /** The code of the error for a request that is not signed. */
+  /** Error code for an unsigned request. */
   readonly unsigned: string;
-  /** @throws AwsError when the request is malformed, or asks for an operation that cannot be named */
+  /** @throws AwsError when the request is malformed, or its operation cannot be determined */
   decode(request: WireRequest): WireCall;
   encode(call: WireCall, output: unknown, requestId: string): WireResponse;
   encodeError(error: AwsError, requestId: string): WireResponse;
 }
 
-/** Lambda accepts 50 MiB of zipped code, which travels as base64 inside JSON; nothing else comes near. */
+/** Lambda accepts 50 MiB of zipped code, sent as base64 inside JSON; nothing else comes near that size. */
 const largestBodyBytes = 80 << 20;
 
-/** Of all bodies that are being read, together: clients that begin many and end none do not fill the memory. */
+/** Limit for all bodies being read at the same time, so that clients that never finish them cannot fill the memory. */
 const largestUnfinishedBytes = 4 * largestBodyBytes;
 let unfinishedBytes = 0;
 
 /**
  * Reads the body of a request.
  *
- * @throws AwsError `RequestEntityTooLargeException` beyond 80 MiB, `ServiceUnavailable` when too much is being read
+ * @throws AwsError `RequestEntityTooLargeException` above 80 MiB, `ServiceUnavailable` when too many bytes are being
+ * read
  */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -77,7 +78,7 @@ async function collect(request: IncomingMessage, chunks: Buffer[], length: { byt
 }
 
 /**
- * Reads a JSON object; an empty body is an empty object.
+ * Parses a JSON object; an empty body is an empty object.
  *
  * @throws AwsError `SerializationException` when the text is anything else
  */
@@ -97,7 +98,7 @@ export function parseJsonObject(body: Buffer): Record<string, unknown> {
   return value;
 }
 
-/** Whether a value is an object of members: neither an array, nor bytes, nor a date. */
+/** Returns true if a value is an object with members: not an array, bytes, or a date. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return !(value instanceof Uint8Array) && !(value instanceof Date);

@@ -1,10 +1,10 @@
 import { AwsError } from './aws-error.js';
 
 /**
- * Cuts a page from a list that is sorted by a unique key. The token is the key of the last item of the page before, so
- * a page stays right when items come and go between the calls.
+ * Cuts a page from a list that is sorted by a unique key. The token is the key of the last item of the previous page,
+ * so pages stay correct when items are added or removed between the calls.
  *
- * @param code - the code of the error for a token that is none
+ * @param code - error code for an invalid token
  * @example
  * ```ts
  * const { items, nextToken } = pageOf(topics, (topic) => topic.arn, { limit: 100, token: input.NextToken, code: 'InvalidParameter' });
@@ -26,7 +26,7 @@ export function pageOf<T>(
   return { items, nextToken: undefined };
 }
 
-/** Sorts by a text key, in code point order, so that pages and lists are the same everywhere. */
+/** Sorts by a text key, in code point order, so that the order does not depend on the locale. */
 export function sortedBy<T>(items: Iterable<T>, keyOf: (item: T) => string): T[] {
   return [...items].sort((a, b) => {
     const [left, right] = [keyOf(a), keyOf(b)];

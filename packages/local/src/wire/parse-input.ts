@@ -3,10 +3,10 @@ import { Value } from 'typebox/value';
 import { AwsError } from './aws-error.js';
 
 /**
- * Reads the input of an operation by its schema. Members that the schema does not name are ignored, as AWS ignores them.
+ * Parses the input of an operation by its schema. Members that the schema does not name are ignored, as in AWS.
  *
  * @param code - the error's code: `ValidationException` in JSON services, `ValidationError` in Query services
- * @throws AwsError that names every member that is wrong, in AWS's words
+ * @throws AwsError that lists every invalid member, with AWS's message
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ export function parseInput<const S extends TSchema>(schema: S, input: unknown, c
   throw new AwsError(code, `${count}: ${problems.join('; ')}`);
 }
 
-/** What a value breaks of a schema: one entry for each place, with the schema's own word for it. */
+/** The violations of a schema in a value: one entry for each path, with the schema's keyword. */
 export function violations(schema: TSchema, value: unknown): { path: string[]; message: string }[] {
   const found = new Map<string, { path: string[]; message: string }>();
   for (const error of Value.Errors(schema, value)) {

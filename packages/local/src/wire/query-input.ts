@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox';
 import { AwsError } from './aws-error.js';
 import { fromText, itemsOf, membersOf, typeOf, valuesOf } from './schema.js';
 
-/** Deeper than any input that AWS knows; a bound for what a request may make the decoder do. */
+/** Deeper than any AWS input; limits the work of the decoder for one request. */
 const deepestMember = 20;
 
 interface Node {
@@ -11,12 +11,14 @@ interface Node {
 }
 
 /**
- * Turns the flat parameters of AWS's Query protocol into the members that an operation's schema names:
+ * Decodes the flat parameters of AWS's Query protocol into the members that an operation's schema names:
  * `Tags.member.1.Key=a` into `{ Tags: [{ Key: 'a' }] }`, `Attributes.entry.1.key=a&Attributes.entry.1.value=b` into
- * `{ Attributes: { a: 'b' } }`, flattened lists and maps alike. Parameters that the schema does not name are ignored.
+ * `{ Attributes: { a: 'b' } }`, also for flattened lists and maps. Parameters that the schema does not name
+ * are ignored.
  *
- * @param flatName - for a service that flattens its lists and maps: the parameter's name for a member (`Attributes` → `Attribute`)
- * @throws AwsError `MalformedQueryString` when one parameter is both a value and a structure, or nests too deep
+ * @param flatName - for a service with flattened lists and maps: the parameter name of a member (`Attributes` →
+ * `Attribute`)
+ * @throws AwsError `MalformedQueryString` when a parameter is both a value and a structure, or is nested too deeply
  */
 export function decodeQuery(
   parameters: Iterable<readonly [string, string]>,
@@ -73,7 +75,7 @@ function insert(root: Node, name: string, value: string): void {
   node.value = value;
 }
 
-/** The items of a list or the entries of a map in the order of their numbers, with or without an element around them. */
+/** The items of a list or the entries of a map in numeric order, with or without an enclosing element. */
 function numbered(node: Node, around: 'entry' | 'member'): readonly Node[] {
   return [...(node.children.get(around) ?? node).children]
     .filter(([name]) => /^\d{1,9}$/.test(name))

@@ -5,16 +5,16 @@ import { isPlainObject, type Protocol, type WireRequest, type WireResponse } fro
 import { decodeQuery } from './query-input.js';
 import { type XmlShape, xmlMembers, xmlText } from './xml.js';
 
-/** How a service speaks the Query protocol. */
+/** Options for a service that uses the Query protocol. */
 export interface QueryDialect {
   readonly namespace: string;
-  /** Members of outputs that are maps. */
+  /** Output members that are maps. */
   readonly maps?: ReadonlySet<string>;
-  /** For a service that flattens lists and maps: the name of their items on the wire. */
+  /** For a service with flattened lists and maps: the name of their items on the wire. */
   readonly flatName?: (operation: string, member: string) => string;
-  /** Members that the path of a request gives. */
+  /** Members from the path of a request. */
   readonly pathMembers?: (path: string) => Readonly<Record<string, unknown>>;
-  /** The code of an error in this protocol, where it differs. */
+  /** The code of an error in this protocol, if it differs. */
   readonly errorCode?: (code: string) => string;
 }
 
@@ -28,7 +28,7 @@ export function queryProtocol(dialect: QueryDialect, operations: Operations): Pr
     unknownOperation: 'InvalidAction',
     unsigned: 'MissingAuthenticationToken',
     decode(request) {
-      // AWS takes GET, too. No client sends it, and it is what an image or a link of a web page sends.
+      // AWS also accepts GET. No client uses it, but images and links in web pages do.
       if (request.method !== 'POST')
         throw new AwsError(
           'MethodNotAllowed',

@@ -11,12 +11,12 @@ import {
 import { createRouter, type Route, type RouteResponse, type Router } from './route.js';
 import { fromText, membersOf, typeOf } from './schema.js';
 
-/** A route that knows whose it is. */
+/** A route with its service. */
 type OperationRoute = Route & { readonly operation: Operation };
 
-/** REST-JSON: the operation in method and path, members in path, query string, headers and a JSON body. */
+/** REST-JSON: the operation in the method and path, members in the path, query string, headers and a JSON body. */
 export interface RestJsonProtocol extends Protocol {
-  /** Whether there is an operation for a request. */
+  /** Returns true if a request matches an operation. */
   knows(method: string, path: string): boolean;
 }
 
@@ -58,16 +58,16 @@ export function restJsonProtocol(operations: Iterable<Operation>): RestJsonProto
         'x-amzn-requestid': requestId,
         'x-amzn-errortype': error.code,
       },
-      // Lambda answers `Message`, Batch `message`: clients read either.
+      // Lambda uses `Message`, Batch `message`: clients read both.
       body: toAwsJson({ message: error.message, Message: error.message, ...error.members }),
     }),
   };
 }
 
 /**
- * Members from the query string, the headers and the body. Keywords of a member's schema say where it travels: `query`, a
- * parameter of another name; `header`, in lower case; `payload: true`, the whole body as bytes. Query parameters that the
- * schema does not name become members too.
+ * Members from the query string, the headers and the body. Keywords of a member's schema give its location: `query`,
+ * the parameter's name if different; `header`, in lower case; `payload: true`, the whole body as bytes. Query
+ * parameters that the schema does not name also become members.
  */
 function membersOfRequest({ input }: Operation, request: WireRequest): Record<string, unknown> {
   const members: Record<string, unknown> = {};

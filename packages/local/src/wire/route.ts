@@ -1,31 +1,31 @@
-/** Where an operation of a REST-JSON service (Lambda, Batch) is in HTTP. */
+/** HTTP route of an operation in a REST-JSON service (Lambda, Batch). */
 export interface Route {
   readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
-  /** The path with labels: `{FunctionName}` is one segment, `{Resource+}` all that follow. Labels become input members. */
+  /** Path with labels: `{FunctionName}` is one segment, `{Resource+}` the whole rest. Labels become input members. */
   readonly path: string;
-  /** Where the answer differs from `200` with all members as a JSON body. */
+  /** Set if the answer is not `200` with all members in a JSON body. */
   readonly response?: RouteResponse;
 }
 
-/** How the output of an operation becomes an answer. */
+/** Encoding of an operation's output. */
 export interface RouteResponse {
   /** The HTTP status, e.g. 201 or 204. Default 200. */
   readonly status?: number;
-  /** The output member that holds the HTTP status; it is left out of the body. */
+  /** The output member with the HTTP status; it is omitted from the body. */
   readonly statusMember?: string;
-  /** Output members that travel as headers: member name → header name. */
+  /** Output members that are sent as headers: member name → header name. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The output member (`Uint8Array`) that is the whole body. */
   readonly payload?: string;
 }
 
-/** A route that fits a request, with the values of its labels. */
+/** A matching route, with the values of its labels. */
 export interface RouteMatch<R extends Route> {
   readonly route: R;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What a path leads to: a route, or what is wrong with it. */
+/** Result of a lookup: a route, or the error. */
 export type RouteResult<R extends Route> =
   | { readonly kind: 'match'; readonly match: RouteMatch<R> }
   | { readonly kind: 'unknown-path' }
@@ -43,7 +43,7 @@ export interface Router<R extends Route> {
 
 /**
  * Finds the route of a REST-JSON request. Paths are compared segment by segment before percent-decoding, so a label may
- * hold an ARN with encoded slashes; where two routes fit, the one with more literal segments wins.
+ * contain an ARN with encoded slashes; if two routes match, the one with more literal segments wins.
  *
  * @example
  * ```ts

@@ -15,14 +15,14 @@ export function itemsOf(schema: TSchema): TSchema {
   return 'items' in schema ? Object(schema.items) : {};
 }
 
-/** The schema of a map's values; `undefined` for anything but a map, whose keys are the caller's own. */
+/** The schema of a map's values; `undefined` for anything except a map, whose keys are chosen by the caller. */
 export function valuesOf(schema: TSchema): TSchema | undefined {
   if (!('patternProperties' in schema)) return undefined;
   const [values]: unknown[] = Object.values(Object(schema.patternProperties));
   return Object(values);
 }
 
-/** A value that travels as text, in the type that its schema asks for; text of another type stays text. */
+/** Converts a text value to the type of its schema; text that does not match the type stays text. */
 export function fromText(schema: TSchema, text: string): unknown {
   switch (typeOf(schema)) {
     case 'integer':

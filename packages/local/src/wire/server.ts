@@ -13,8 +13,8 @@ import { type RestJsonProtocol, restJsonProtocol } from './rest-json.js';
 /** A service that reads requests and writes answers itself: S3, whose objects are streamed. */
 export interface HttpService extends Service {
   /**
-   * @param signature how the request is signed; `undefined`: not at all, and it is to be refused
-   * @param onCall is told which operation the request turned out to be
+   * @param signature the request's signature; `undefined` if unsigned: the service must reject it
+   * @param onCall called with the operation of the request
    */
   handle(
     request: IncomingMessage,
@@ -24,36 +24,36 @@ export interface HttpService extends Service {
   ): Promise<void>;
 }
 
-/** Pages by name; each gets the query string. */
+/** Pages by name; each receives the query string. */
 export type Pages = Readonly<Record<string, (query: URLSearchParams) => unknown>>;
 
-/** A service with something to show that AWS's API has no operation for. */
+/** A service with data that no operation of AWS's API returns. */
 export interface PageService extends Service {
   readonly pages: Pages;
 }
 
-/** What the server needs to speak for a set of services. */
+/** Options of the server. */
 export interface WireOptions {
   readonly services: ReadonlyMap<string, Service>;
-  /** The engine's own pages: what `GET /_bclaw/<name>` answers as JSON. Services add theirs, see {@link PageService}. */
+  /** The engine's own pages: `GET /_bclaw/<name>` returns JSON. Services add theirs, see {@link PageService}. */
   readonly ownPages: Pages;
-  /** Counts what clients call. */
+  /** Counts the clients' calls. */
   readonly calls: CallCounts;
-  /** Requests wait for this: until it resolves, services may not have picked up their state. */
+  /** Requests wait for this promise: until it resolves, services may not have restored their state. */
   readonly ready: Promise<void>;
-  /** Called before every answer: what the operation recorded is kept before its caller hears of it. */
+  /** Called before every answer, so that an operation's changes are recorded before its caller gets the result. */
   readonly flush: () => Promise<void>;
-  /** The hosts that requests may name. */
+  /** The hosts that requests may use. */
   readonly knownHosts: KnownHosts;
   readonly log: Log;
 }
 
-/** For requests to services that the engine does not have: clients understand errors in their own protocol only. */
+/** For requests to services that the engine does not have: clients can parse errors only in their own protocol. */
 const unknownJson = awsJsonProtocol({ version: '1.1' });
 const unknownQuery = queryProtocol({ namespace: '' }, new Map());
 const unknownRest = restJsonProtocol([]);
 
-/** The protocols that a service speaks. */
+/** The protocols of a service. */
 interface Protocols {
   readonly json: Protocol | undefined;
   readonly query: Protocol | undefined;
@@ -69,15 +69,15 @@ function protocolsOf({ json, query, operations }: Service): Protocols {
   };
 }
 
-/** Headers come at once or not at all. */
+/** Timeout for the headers of a request. */
 const headersTimeout = 30_000;
-/** A body of which nothing has come for that long does not come any more. */
+/** Idle timeout for a body: a request is aborted when no bytes arrive for this long. */
 const silentBodyMs = 60_000;
 
-/** Creates the HTTP server that speaks AWS's protocols for the given services; it does not listen yet. */
+/** Creates the HTTP server for AWS's protocols and the given services; it does not listen yet. */
 export function createWireServer(options: WireOptions): Server {
   const wire = new Wire(options);
-  // SDKs keep connections open between calls; Node's default of 5 s makes them meet closed sockets.
+  // SDKs keep connections open between calls; with Node's default of 5 s they would use closed sockets.
   const limits = { keepAliveTimeout: 60_000, headersTimeout, requestTimeout: 0, connectionsCheckingInterval: 5_000 };
   return createServer(limits, (request, response) => {
     endUnfinished(request);
@@ -89,8 +89,8 @@ export function createWireServer(options: WireOptions): Server {
 }
 
 /**
- * Ends a request whose body stays away. A large body may take its time, and so may an answer (an invocation of a function, a
- * poll): only a body of which nothing comes any more is given up.
+ * Aborts a request whose body stalls. A large body may take long, and so may an answer (an invocation of a function, a
+ * poll): only a body that sends no more bytes is aborted.
  */
 function endUnfinished(request: IncomingMessage): void {
   const { socket } = request;
@@ -145,7 +145,7 @@ class Wire {
     } catch (error) {
       if (response.headersSent) throw error;
       send(response, protocol.encodeError(this.#asAwsError(error, addressed), requestId));
-      // The rest of a body that nobody wants is read and dropped, so that the client gets to see the answer.
+      // The rest of an unread body is read and dropped, so that the client receives the answer.
       request.resume();
     }
   }
@@ -185,7 +185,7 @@ class Wire {
     }
   }
 
-  /** The service that an unsigned request may mean: it is refused, in a shape that its client understands. */
+  /** The presumed service of an unsigned request, which is rejected in a shape that its client understands. */
   #presumed(addressed: Addressed): string {
     const { method, path, headers } = addressed;
     if (headers['x-amz-target'] !== undefined || looksLikeQuery(addressed)) return '';
@@ -227,7 +227,7 @@ class Wire {
   }
 }
 
-/** As AWS refuses what is not signed; its protocols have a code each. */
+/** Rejects an unsigned request as AWS does; each protocol has its own code. */
 function unsigned(protocol: Protocol): AwsError {
   const code = protocol.unsigned;
   return new AwsError(code, 'The request is not signed: it has no Authorization header of AWS.', { status: 403 });

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 
-/** A tag, as the services that keep tags in lists have it. */
+/** A tag in the services that store tags as lists. */
 export const tag = Type.Object({
   Key: Type.String({ minLength: 1, maxLength: 128 }),
   Value: Type.String({ maxLength: 256 }),
@@ -8,7 +8,7 @@ export const tag = Type.Object({
 
 export type Tag = Readonly<Static<typeof tag>>;
 
-/** The tags after some were set: each key once, the later value wins. */
+/** The tags after some were set: each key once, with the later value. */
 export function withTags(tags: readonly Tag[], set: readonly Tag[]): readonly Tag[] {
   return [...new Map([...tags, ...set].map((each) => [each.Key, each])).values()];
 }
@@ -18,7 +18,7 @@ export function withoutTags(tags: readonly Tag[], keys: readonly string[]): read
   return tags.filter((each) => !keys.includes(each.Key));
 }
 
-/** As {@link withoutTags}, of tags that are kept in a map. */
+/** Like {@link withoutTags}, for tags that are stored in a map. */
 export function withoutTagKeys(
   tags: Readonly<Record<string, string>>,
   keys: readonly string[],

@@ -9,8 +9,8 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text that is safe inside an XML element or attribute. Control characters that XML 1.0 cannot carry become U+FFFD: an
- * answer that no parser accepts would hide everything else in it.
+ * Text that is safe inside an XML element or attribute. Control characters that XML 1.0 does not allow become U+FFFD,
+ * as no parser would accept the answer otherwise.
  */
 export function xmlText(text: string): string {
   return (
@@ -21,15 +21,17 @@ export function xmlText(text: string): string {
   );
 }
 
-/** How the members of one service's outputs become XML. */
+/** Options for encoding the outputs of one service as XML. */
 export interface XmlShape {
-  /** Members that are maps, so that their keys do not become elements of their own. */
+  /** Members that are maps, so that their keys do not become element names. */
   readonly maps: ReadonlySet<string>;
-  /** For a service that writes lists and maps without an element around them: the name of each item. */
+  /** For a service that writes lists and maps without an enclosing element: the name of each item. */
   readonly flatName?: (member: string) => string;
 }
 
-/** One member as XML: lists as `<member>` elements, maps as entries, dates in ISO 8601, nothing for `undefined`. */
+/**
+ * Encodes a member as XML: lists as `<member>` elements, maps as entries, dates in ISO 8601, `undefined` as nothing.
+ */
 function xmlMember(name: string, value: unknown, shape: XmlShape): string {
   if (value === undefined || value === null) return '';
   const item = shape.flatName?.(name);
@@ -50,7 +52,7 @@ function xmlMember(name: string, value: unknown, shape: XmlShape): string {
   return item === undefined ? `<${name}>${entries}</${name}>` : entries;
 }
 
-/** All members of an object as XML, in their order. */
+/** Encodes all members of an object as XML, in their order. */
 export function xmlMembers(members: Readonly<Record<string, unknown>>, shape: XmlShape): string {
   return Object.entries(members)
     .map(([name, value]) => xmlMember(name, value, shape))

@@ -17,7 +17,7 @@ describe('the container engine of a machine', () => {
     rmSync(runtime, { recursive: true });
   });
 
-  /** Something that answers pings as Docker does, or refuses them. */
+  /** A server that answers pings like Docker, or rejects them. */
   async function listen(at: string | 0, status = 200): Promise<Server> {
     const server = createServer((request, response) => {
       response.writeHead(request.url === '/_ping' ? status : 404).end('OK');
@@ -51,7 +51,7 @@ describe('the container engine of a machine', () => {
     mkdirSync(join(runtime, 'podman'));
     const socket = join(runtime, 'podman', 'podman.sock');
     await listen(socket);
-    // A machine with Docker finds that first.
+    // A machine with Docker finds Docker first.
     expect([`unix://${socket}`, 'unix:///var/run/docker.sock']).toContain(
       await findContainerEngine({ XDG_RUNTIME_DIR: runtime }),
     );

@@ -16,7 +16,7 @@ import type { ServiceFactory } from '../../src/services/index.js';
 import { operationsOf } from '../operations.js';
 import { signed } from '../signed.js';
 
-/** A service that says what it was asked and when it was started and stopped. */
+/** A service that returns its input and records when it was started and stopped. */
 function recorder(name: string, story: string[]): ServiceFactory {
   return (context) => ({
     name,

@@ -36,7 +36,7 @@ const logStreamName = 'writer';
 const account = 'us-east-1:123456789012';
 const writers = 4;
 
-/** What the engine has acknowledged: all of it must outlive the engine's process. */
+/** Everything that the engine has acknowledged: it must survive the engine's process. */
 interface Acknowledged {
   readonly objects: string[];
   readonly messages: string[];
@@ -116,7 +116,7 @@ describe('the engine after kill -9', () => {
     await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
   }
 
-  /** Writes from several sides at once until the process dies of it. */
+  /** Writes concurrently until the process crashes. */
   async function writeUntilKilled(endpoint: string, round: number, acknowledged: Acknowledged): Promise<void> {
     const QueueUrl = `${endpoint}/123456789012/mailbox`;
     const enough = acknowledged.objects.length + 40;
@@ -137,7 +137,7 @@ describe('the engine after kill -9', () => {
     await kill();
   }
 
-  /** The bodies of a queue's messages, taken out of it until it holds all of those expected. */
+  /** Receives and deletes a queue's messages until all the expected ones have arrived, and returns their bodies. */
   async function drain(endpoint: string, queue: string, expected: readonly string[]): Promise<ReadonlySet<string>> {
     const QueueUrl = `${endpoint}/123456789012/${queue}`;
     const found = new Set<string>();

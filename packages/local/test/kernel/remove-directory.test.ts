@@ -6,7 +6,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { removeEngineDirectory, startEngine } from '../../src/index.js';
 
-/** Runs something as a user to whom permissions mean something, who owns a tree. */
+/** Runs a function as an unprivileged user who owns the tree, so that permissions are enforced. */
 function asSomebody<T>(tree: string, work: () => T): T {
   if (process.getuid?.() !== 0) return work();
   const nobody = 65534;
@@ -56,7 +56,7 @@ describe('removeEngineDirectory', () => {
 
   it('deletes nothing below a living engine, whether that answers or not', async () => {
     const engine = await startEngine({ directory });
-    // What tells other programs where it listens may be missing: it is written last.
+    // The file with the engine's address may be missing: it is written last.
     rmSync(join(directory, 'engine.json'));
     const before = readdirSync(directory);
     expect(() => removeEngineDirectory(directory)).toThrow(/An engine is already running in .* \(process \d+\)/);

@@ -1,24 +1,24 @@
 import type { MessageAttributes } from '../../wire/message-attribute.js';
 
-/** Something that is on its way to a target until the target took it. Times are in epoch milliseconds. */
+/** A delivery to a target, kept until the target accepts it. Times are in epoch milliseconds. */
 export interface Delivery {
   readonly id: string;
-  /** The rule or subscription that wants it delivered. */
+  /** The rule or subscription that the delivery belongs to. */
   readonly originArn: string;
   readonly target: Target;
-  /** JSON or plain text, as the target gets it. */
+  /** JSON or plain text, as the target receives it. */
   readonly body: string;
   readonly enqueuedAt: number;
   /** Failed attempts so far. */
   readonly attempts: number;
-  /** Not tried again before. */
+  /** Earliest time of the next attempt. */
   readonly notBefore: number;
   readonly retry: RetryLimits;
-  /** The queue for what could not be delivered. */
+  /** Dead-letter queue for a delivery that failed. */
   readonly deadLetterArn?: string;
 }
 
-/** When a delivery is given up. */
+/** Limits after which a delivery is dropped. */
 export interface RetryLimits {
   readonly attempts: number;
   readonly ageSeconds: number;
@@ -27,14 +27,14 @@ export interface RetryLimits {
 /** EventBridge's own limits: 185 attempts within 24 hours. */
 export const defaultRetryLimits: RetryLimits = { attempts: 185, ageSeconds: 86_400 };
 
-/** Where a delivery goes. */
+/** Target of a delivery. */
 export type Target =
   | { readonly kind: 'function'; readonly arn: string }
   | { readonly kind: 'queue'; readonly arn: string; readonly attributes?: MessageAttributes }
   | { readonly kind: 'topic'; readonly arn: string }
   | { readonly kind: 'state-machine'; readonly arn: string };
 
-/** What an ARN leads to; `undefined` for what the engine cannot deliver to. */
+/** The target of an ARN; `undefined` if the engine cannot deliver to it. */
 export function targetOfArn(arn: string): Target | undefined {
   if (/^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+(:[^:]+)?$/.test(arn)) return { kind: 'function', arn };
   if (/^arn:[^:]+:sqs:[^:]+:\d{12}:[^:]+$/.test(arn)) return { kind: 'queue', arn };

@@ -8,12 +8,12 @@ import type { Delivery } from './delivery.js';
 const mostAtOnce = 64;
 const firstDelayMs = 250;
 const longestDelayMs = 60_000;
-/** Between attempts while the journal cannot be written. */
+/** Delay between attempts while the journal cannot be written. */
 const unwrittenDelayMs = 1_000;
 
 /**
- * Deliveries that survive the engine: each is in the journal from before `add` returns until its target took it, or it
- * was given up. So each arrives at least once; a target may see one again after a crash.
+ * Deliveries that survive a crash of the engine: each stays in the journal from before `add` returns until its target
+ * accepts it or it is dropped. Delivery is at least once; after a crash a target may receive one again.
  */
 export class Outbox {
   readonly #context: EngineContext;
@@ -23,7 +23,7 @@ export class Outbox {
   readonly #timers = new Set<NodeJS.Timeout>();
   #started = false;
 
-  /** @param name - the name of the table in the journal, one for each service that delivers */
+  /** @param name - name of the table in the journal; one for each service that delivers */
   constructor(context: EngineContext, name: string) {
     this.#context = context;
     this.#table = context.journal.table(name);
@@ -36,13 +36,13 @@ export class Outbox {
     if (this.#started) this.#schedule(record);
   }
 
-  /** Goes on with what was under way. */
+  /** Resumes the deliveries that were pending. */
   start(): void {
     this.#started = true;
     for (const delivery of this.#table.values()) this.#schedule(delivery);
   }
 
-  /** Starts nothing more, and waits for what has been handed to targets. */
+  /** Starts no more deliveries, and waits for the running ones. */
   async stop(): Promise<void> {
     this.#started = false;
     for (const timer of this.#timers) clearTimeout(timer);
@@ -79,7 +79,7 @@ export class Outbox {
 
   async #attempt(delivery: Delivery): Promise<void> {
     try {
-      // The record must be in the file before its effects: what a target did must not outlive the reason for it.
+      // The record must be in the file before its effects, so that no target keeps an effect whose cause is lost.
       await this.#context.journal.flush();
     } catch (error) {
       this.#postpone(delivery, error);
@@ -93,7 +93,7 @@ export class Outbox {
     }
   }
 
-  /** The journal takes nothing just now (a full disk): tried again later, without counting, for no target was asked. */
+  /** The journal cannot be written (a full disk): retry later, without counting an attempt, as no target was called. */
   #postpone(delivery: Delivery, error: unknown): void {
     this.#context.log.error('A delivery waits for the journal', { id: delivery.id, error: String(error) });
     if (this.#started) this.#schedule({ ...delivery, notBefore: Date.now() + unwrittenDelayMs });
@@ -150,7 +150,7 @@ async function deliver(context: EngineContext, { id, target, body }: Delivery): 
       await context.call('sns', 'Publish', { TopicArn: target.arn, Message: body });
       return;
     case 'state-machine':
-      // Named by the delivery: a repeated delivery finds the execution of the first one.
+      // Named after the delivery, so that a repeated delivery finds the execution of the first one.
       await context.call('states', 'StartExecution', { stateMachineArn: target.arn, name: id, input: body });
       return;
   }
@@ -169,7 +169,7 @@ async function sendToQueue(
   });
 }
 
-/** Whether trying again may help: not when the target does not exist or refuses what it gets. */
+/** Returns true if a retry may help: false when the target does not exist or rejects the input. */
 function isTransient(error: unknown): boolean {
   if (!(error instanceof AwsError)) return true;
   return error.status >= 500 || error.status === 429 || /Throttl|TooManyRequests|LimitExceeded/.test(error.code);

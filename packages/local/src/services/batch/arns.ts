@@ -13,7 +13,7 @@ export function batchArn(context: EngineContext, resource: BatchResource, name: 
   return `arn:${context.partition}:batch:${context.region}:${context.accountId}:${resource}/${name}`;
 }
 
-/** The name in a Batch ARN, or the text itself when it is a name already. */
+/** The name in a Batch ARN, or the text itself when it is already a name. */
 export function nameOf(nameOrArn: string): string {
   return nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.indexOf('/') + 1) : nameOrArn;
 }

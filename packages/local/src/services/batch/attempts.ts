@@ -14,32 +14,32 @@ import { stopLeftover } from './spawner/process-group.js';
 import { type JobProcess, type ProcessEnd, Spawner } from './spawner/spawner.js';
 import { hostTerminated, taskArnOf, taskLogStream, thisInstance } from './task.js';
 
-/** Runs something after a while; the answer calls it off. */
+/** Runs a function after a delay; the returned function cancels it. */
 export type Timer = (ms: number, run: () => void) => () => void;
 
 export interface AttemptsOptions {
-  /** Between SIGTERM and SIGKILL, in milliseconds. */
+  /** Time between SIGTERM and SIGKILL, in milliseconds. */
   readonly killGraceMs: number;
   readonly timer: Timer;
 }
 
-/** 128 and the number of SIGKILL. */
+/** Exit code after SIGKILL: 128 plus the signal's number. */
 const killedExitCode = 137;
 
-/** AWS's words for an attempt that outlived `attemptDurationSeconds`. */
+/** AWS's message for an attempt that exceeded `attemptDurationSeconds`. */
 const timedOut = 'Job attempt duration exceeded timeout';
 
 interface RunningAttempt {
   readonly attempt: CurrentAttempt;
   readonly callOff: (() => void)[];
-  /** Absent until it is started. */
+  /** Absent until the attempt is started. */
   process?: JobProcess;
-  /** Set when the engine decided to end the attempt: no retry follows. */
+  /** Set when the engine decided to end the attempt: it is not retried. */
   stopReason?: string;
   finished: Promise<void>;
 }
 
-/** Runs jobs' attempts as processes of this machine and records what becomes of them. */
+/** Runs the attempts of jobs as processes of this machine and records their results. */
 export class Attempts {
   readonly #context: EngineContext;
   readonly #store: JobStore;
@@ -67,7 +67,7 @@ export class Attempts {
     this.#options = options;
   }
 
-  /** Hands a job to the scheduler. */
+  /** Queues a job in the scheduler. */
   queue(jobId: string, scheduler: Scheduler): void {
     const job = this.#store.get(jobId);
     if (job === undefined || this.#stopping) return;
@@ -87,7 +87,7 @@ export class Attempts {
     });
   }
 
-  /** Starts the next attempt of a job whose turn it is. */
+  /** Starts the next attempt of a job when the scheduler selects it. */
   start(jobId: string, scheduler: Scheduler): void {
     const job = this.#store.get(jobId);
     if (job === undefined || this.#stopping) {
@@ -127,14 +127,14 @@ export class Attempts {
     const startedAt = Date.now();
     let end: ProcessEnd;
     try {
-      // After a crash it must be known that the attempt may have begun.
+      // Recorded first: after a crash, the engine must know that the attempt may have started.
       await this.#context.journal.flush();
       end = await this.#runProcess(job, container, running, log, startedAt);
     } catch (error) {
       end = { kind: 'not-started', message: error instanceof Error ? error.message : String(error) };
     }
     await log.close();
-    // Who was killed could not end its container.
+    // A killed runner could not end its container.
     if (end.kind === 'lost' || (end.kind === 'exited' && end.exitCode === killedExitCode)) this.#launcher.endOrphans();
     return {
       container: {
@@ -150,7 +150,7 @@ export class Attempts {
     };
   }
 
-  /** AWS's words. */
+  /** AWS's message. */
   #reasonOf(end: ProcessEnd): string {
     switch (end.kind) {
       case 'exited':
@@ -184,7 +184,7 @@ export class Attempts {
     process: ProcessIdentity | undefined,
     startedAt: number,
   ): void {
-    // It may have been told to stop meanwhile.
+    // The job may have been stopped in the meantime.
     const state = this.#store.get(record.jobId)?.state ?? starting;
     const current = process === undefined ? running.attempt : { ...running.attempt, process };
     this.#store.update(record.jobId, { ...state, status: 'RUNNING', startedAt, current });
@@ -193,7 +193,7 @@ export class Attempts {
       running.callOff.push(this.#options.timer(seconds * 1000, () => this.#end(running, timedOut)));
   }
 
-  /** Ends a running job for good; its status follows when the process is gone. False when it does not run. */
+  /** Ends a running job for good; its status is recorded when the process has ended. False if it is not running. */
   terminate(jobId: string, reason: string): boolean {
     const running = this.#running.get(jobId);
     if (running === undefined) return false;
@@ -201,7 +201,7 @@ export class Attempts {
     return true;
   }
 
-  /** Continues after a restart: what ran when the engine died is stopped and counts as lost with its host. */
+  /** Resumes after a restart: jobs that ran when the engine died are stopped and count as lost with their host. */
   async recover(job: Job, scheduler: Scheduler): Promise<void> {
     const attempt = job.state.current;
     if (attempt?.process !== undefined) await stopLeftover(attempt.process, this.#options.killGraceMs);
@@ -221,8 +221,8 @@ export class Attempts {
   }
 
   /**
-   * Ends all processes without recording an outcome: to the jobs it is as if the host went away, and `recover` says so
-   * at the next start.
+   * Ends all processes without recording an outcome: for the jobs it is the same as a lost host, and `recover` records
+   * that at the next start.
    */
   async stop(): Promise<void> {
     this.#stopping = true;

@@ -13,7 +13,7 @@ export interface ComputeEnvironmentRecord {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Compute environments are recorded: whatever they say, jobs run on this machine. */
+/** Compute environments are only recorded: jobs always run on this machine. */
 export class ComputeEnvironments extends Records<ComputeEnvironmentRecord> {
   constructor(context: EngineContext) {
     super(context, {

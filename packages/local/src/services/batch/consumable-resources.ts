@@ -9,7 +9,7 @@ interface ConsumableResourceRecord {
   readonly consumableResourceArn: string;
   readonly resourceType: 'REPLENISHABLE' | 'NON_REPLENISHABLE';
   readonly totalQuantity: number;
-  /** What jobs have used up for good; only of a resource that does not come back. */
+  /** Quantity that jobs have used up; only for a resource that is not replenishable. */
   readonly consumed: number;
   /** Epoch milliseconds. */
   readonly createdAt: number;
@@ -17,11 +17,11 @@ interface ConsumableResourceRecord {
 }
 
 /**
- * Consumable resources (AWS Batch, "Resource-aware scheduling"): licences, connections and whatever else there is not
- * enough of. A job starts when all that it needs is available; what comes back does so when the job ends.
+ * Consumable resources (AWS Batch, "Resource-aware scheduling"): licences, connections and other limited resources. A
+ * job starts when everything that it needs is available; a replenishable resource is returned when the job ends.
  */
 export class ConsumableResources extends Records<ConsumableResourceRecord> implements Stock {
-  /** By resource: what running jobs hold. */
+  /** Quantity held by running jobs, by resource. */
   readonly #held = new Map<string, number>();
 
   constructor(context: EngineContext) {
@@ -34,7 +34,7 @@ export class ConsumableResources extends Records<ConsumableResourceRecord> imple
     });
   }
 
-  /** What a job needs, by the submission or else by its definition. */
+  /** The requirements of a job: those of the submission, or else of its definition. */
   needsOf(definition: JobDefinitionRecord, job: Pick<JobRecord, 'consumableResourceProperties'>): Requirement[] {
     const { consumableResourceList = [] } =
       job.consumableResourceProperties ?? definition.consumableResourceProperties ?? {};
@@ -44,7 +44,7 @@ export class ConsumableResources extends Records<ConsumableResourceRecord> imple
     }));
   }
 
-  /** @throws AwsError `ClientException` when one of them does not exist: the job would wait for ever */
+  /** @throws AwsError `ClientException` when one of them does not exist: the job would wait forever */
   requireAll(needs: readonly Requirement[]): void {
     for (const { resource } of needs) this.get(resource);
   }

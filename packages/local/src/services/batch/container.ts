@@ -8,7 +8,7 @@ import type {
 } from './model.js';
 import { substituteParameters } from './parameters.js';
 
-/** A job's container with the definition's properties, the submission's overrides and the parameters put together. */
+/** Container of a job: the definition's properties, merged with the submission's overrides and parameters. */
 export interface ResolvedContainer {
   readonly image: string;
   readonly command: readonly string[];
@@ -22,11 +22,11 @@ export interface ResolvedContainer {
   readonly properties: ContainerProperties;
 }
 
-/** What a job gets that asks for nothing: the smallest that AWS Batch accepts is a choice of the caller there. */
+/** Default resources of a job that requests none. On AWS Batch the caller must set them. */
 const defaultVcpus = 1;
 const defaultMemoryMiB = 1024;
 
-/** Puts together what runs: overrides win over the definition, by name for variables and by type for resources. */
+/** Builds the container to run: overrides win over the definition, by name for variables and by type for resources. */
 export function resolveContainer(definition: JobDefinitionRecord, job: JobRecord): ResolvedContainer {
   const properties = definition.containerProperties;
   const overrides = job.containerOverrides;
@@ -58,7 +58,7 @@ export function resolveContainer(definition: JobDefinitionRecord, job: JobRecord
   };
 }
 
-/** `vcpus` and `memory` are the old spelling of the requirements; AWS lets the new one win. */
+/** `vcpus` and `memory` are the older form of the requirements; as in AWS, the new form wins. */
 function requirementsOf(container: ContainerProperties | ContainerOverrides): readonly ResourceRequirement[] {
   const old: ResourceRequirement[] = [];
   if (container.vcpus !== undefined) old.push({ type: 'VCPU', value: String(container.vcpus) });

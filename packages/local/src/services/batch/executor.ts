@@ -1,2 +1,2 @@
-/** How commands of Batch jobs run: in containers of the Docker Engine, or as processes of this machine. */
+/** Executor of Batch jobs: containers of the Docker Engine, or processes of this machine. */
 export type Executor = 'docker' | 'process';

@@ -4,7 +4,7 @@ import type { JobDefinitionRecord } from './model.js';
 import { clientException } from './operation.js';
 import { Records } from './records.js';
 
-/** Job definitions by ARN with revision. Revisions are never used again, deregistered ones included. */
+/** Job definitions by ARN with revision. Revision numbers are never reused, even after deregistration. */
 export class JobDefinitions extends Records<JobDefinitionRecord> {
   constructor(context: EngineContext) {
     super(context, {
@@ -16,7 +16,7 @@ export class JobDefinitions extends Records<JobDefinitionRecord> {
   }
 
   /**
-   * The definition that a submission means: a name is its latest active revision.
+   * Returns the definition that a submission refers to: a name refers to its latest active revision.
    *
    * @throws AwsError `ClientException` when it does not exist or was deregistered.
    */

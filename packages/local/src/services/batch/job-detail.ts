@@ -2,7 +2,7 @@ import { present } from '../../kernel/present.js';
 import { resolveContainer } from './container.js';
 import type { Job, JobDefinitionRecord, JobTimeout, RetryStrategy } from './model.js';
 
-/** What holds for a job of what the definition and the submission say. */
+/** The effective settings of a job, from its definition and its submission. */
 export function retryStrategyOf(job: Job['record'], definition: JobDefinitionRecord): RetryStrategy {
   return job.retryStrategy ?? definition.retryStrategy ?? {};
 }
@@ -11,7 +11,9 @@ export function timeoutOf(job: Job['record'], definition: JobDefinitionRecord): 
   return job.timeout ?? definition.timeout;
 }
 
-/** A job as DescribeJobs and the event "Batch Job State Change" tell it (AWS Batch, JobDetail). Times are epoch milliseconds. */
+/**
+ * Output of DescribeJobs and the event "Batch Job State Change" (AWS Batch, JobDetail). Times are epoch milliseconds.
+ */
 export function jobDetail({ record, state }: Job, definition: JobDefinitionRecord): Readonly<Record<string, unknown>> {
   const container = resolveContainer(definition, record);
   const last = state.attempts.at(-1)?.container;
@@ -61,7 +63,7 @@ export function jobDetail({ record, state }: Job, definition: JobDefinitionRecor
   };
 }
 
-/** A job as ListJobs tells it (AWS Batch, JobSummary). */
+/** A job in ListJobs (AWS Batch, JobSummary). */
 export function jobSummary({ record, state }: Job): Readonly<Record<string, unknown>> {
   const last = state.attempts.at(-1)?.container;
   return {

@@ -3,8 +3,8 @@ import { type Job, jobStatuses } from './model.js';
 import { clientException } from './operation.js';
 
 /**
- * Which jobs a ListJobs request means: with a filter those that fit it, in any status; else those in `jobStatus`, which
- * is RUNNING when absent (AWS Batch, ListJobs).
+ * Selects the jobs of a ListJobs request: with a filter, the jobs that match it in any status; otherwise those in
+ * `jobStatus`, which defaults to RUNNING (AWS Batch, ListJobs).
  */
 export function jobFilter(request: {
   readonly jobStatus?: string;
@@ -36,12 +36,12 @@ export function jobFilter(request: {
   }
 }
 
-/** A trailing `*` stands for any rest. */
+/** A trailing `*` matches any suffix. */
 function fits(pattern: string, text: string): boolean {
   return pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
 }
 
-/** A name means all its revisions; a name with a revision or an ARN one of them. */
+/** A name matches all its revisions; a name with a revision or an ARN matches one. */
 function isDefinition(value: string, arn: string): boolean {
   const nameAndRevision = nameOf(arn);
   const name = nameAndRevision.slice(0, nameAndRevision.lastIndexOf(':'));

@@ -2,15 +2,17 @@ import { StringDecoder } from 'node:string_decoder';
 import type { EngineContext } from '../../kernel/service.js';
 import { AwsError } from '../../wire/aws-error.js';
 
-/** Where AWS Batch's awslogs driver writes unless a job definition says otherwise. */
+/** Default log group of AWS Batch's awslogs driver. */
 const jobLogGroup = '/aws/batch/job';
 
-/** CloudWatch Logs, "PutLogEvents": at most 10,000 events and 1 MiB a batch. */
+/** CloudWatch Logs, "PutLogEvents": at most 10,000 events and 1 MiB per batch. */
 const maxBatchLines = 1_000;
 const maxBatchBytes = 256 * 1024;
-/** A longer line is cut into several events (the limit of one is 1 MiB); it also bounds the memory of a job that writes no newline. */
+/**
+ * A longer line is split into several events (limit: 1 MiB each). Bounds the memory for a job that writes no newline.
+ */
 const maxLineLength = 64 * 1024;
-/** How long lines are gathered before they are sent: a reader who follows hardly notices, and a chatty job costs few calls. */
+/** Time that lines are collected before they are sent: short for a reader who follows, but with few calls. */
 const gatherMs = 200;
 
 interface LogEvent {
@@ -18,7 +20,7 @@ interface LogEvent {
   readonly message: string;
 }
 
-/** The log stream of one attempt: takes output as it comes and writes it line by line. */
+/** The log stream of one attempt: receives output in chunks and writes it line by line. */
 export class JobLog {
   readonly #context: EngineContext;
   readonly #stream: string;
@@ -48,7 +50,7 @@ export class JobLog {
     if (this.#pending.length > 0) this.#timer ??= setTimeout(() => this.#flush(), gatherMs);
   }
 
-  /** Writes what is left, an unfinished line too; resolves once all of it is in the log. */
+  /** Writes the remaining output, including an unfinished line; resolves once all of it is in the log. */
   async close(): Promise<void> {
     const rest = this.#partial + this.#decoder.end();
     this.#partial = '';
@@ -59,7 +61,7 @@ export class JobLog {
 
   #add(line: string): void {
     const message = line.endsWith('\r') ? line.slice(0, -1) : line;
-    if (message === '') return; // CloudWatch Logs has no empty events
+    if (message === '') return; // CloudWatch Logs rejects empty events
     this.#pending.push({ timestamp: Date.now(), message });
     this.#pendingBytes += message.length;
     if (this.#pending.length >= maxBatchLines || this.#pendingBytes >= maxBatchBytes) this.#flush();
@@ -107,7 +109,7 @@ export class JobLog {
     );
   }
 
-  /** A log that cannot be written must not fail the job. */
+  /** A failure to write the log must not fail the job. */
   #report(error: unknown): void {
     this.#context.log.error('A job log could not be written.', { stream: this.#stream, error: String(error) });
   }

@@ -16,7 +16,7 @@ export interface JobQueueRecord {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Job queues; on one machine they only rank jobs. */
+/** Job queues; on one machine they only set priorities. */
 export class JobQueues extends Records<JobQueueRecord> implements QueueRanks {
   readonly #policies: SchedulingPolicies;
 
@@ -39,7 +39,7 @@ export class JobQueues extends Records<JobQueueRecord> implements QueueRanks {
     return policy === undefined ? 1 : this.#policies.weight(policy, share);
   }
 
-  /** Whether a queue has jobs go to the compute environment with an ARN. */
+  /** Returns true if a queue uses the compute environment with the given ARN. */
   useEnvironment(arn: string): boolean {
     return [...this.values()].some((queue) =>
       queue.computeEnvironmentOrder.some((entry) => entry.computeEnvironment === arn),

@@ -7,7 +7,7 @@ import type { Job, JobRecord, JobState } from './model.js';
 /** AWS Batch keeps finished jobs for at least a day and shows them for about a week. */
 const keptMs = 7 * 24 * 60 * 60 * 1000;
 
-/** All jobs. Each change of status is journaled and published as AWS publishes it. */
+/** All jobs. Each status change is journaled and published as in AWS. */
 export class JobStore {
   readonly #context: EngineContext;
   readonly #definitions: JobDefinitions;
@@ -32,7 +32,7 @@ export class JobStore {
     return record === undefined || state === undefined ? undefined : { record, state };
   }
 
-  /** For members that do not belong to the status, such as tags. */
+  /** For members that are independent of the status, such as tags. */
   replaceRecord(record: JobRecord): void {
     this.#records.set(record.jobId, record);
   }
@@ -48,7 +48,7 @@ export class JobStore {
     return jobDetail(job, this.#definitions.get(job.record.jobDefinition));
   }
 
-  /** Records where the job stands now; a new status is also published. */
+  /** Records the state of a job; a new status is also published. */
   update(jobId: string, state: JobState): void {
     const before = this.#states.get(jobId);
     this.#states.set(jobId, state);
@@ -62,7 +62,7 @@ export class JobStore {
     });
   }
 
-  /** Forgets jobs that finished long ago, so that the journal does not grow for ever. */
+  /** Removes jobs that finished long ago, so that the journal does not grow forever. */
   forgetOld(now: number): void {
     for (const [jobId, state] of [...this.#states.entries()]) {
       const finished = state.status === 'SUCCEEDED' || state.status === 'FAILED';

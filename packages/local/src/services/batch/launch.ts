@@ -10,7 +10,7 @@ import type { Executor } from './executor.js';
 import type { CurrentAttempt, Job } from './model.js';
 import type { JobCommand } from './spawner/messages.js';
 
-/** Turns a job's container into something that this machine can start. */
+/** Converts a job's container into a process or container that this machine can start. */
 export interface JobLauncher {
   prepare(job: Job, container: ResolvedContainer, attempt: CurrentAttempt): JobCommand;
   /** Ends containers whose runner was killed, in the background. */
@@ -18,17 +18,17 @@ export interface JobLauncher {
 }
 
 export interface LauncherOptions {
-  /** How commands in other images than the runner's run, and what the runner itself uses for the user's image. */
+  /** Executor for commands in other images than the runner's, and for the user's image within the runner. */
   readonly executor: Executor;
-  /** As `DOCKER_HOST` names it. */
+  /** In the form of `DOCKER_HOST`. */
   readonly containerEngine?: string;
-  /** Path of the runner program. Default: the one of the installed @bclaw/runner. */
+  /** Path of the runner program. Default: that of the installed @bclaw/runner. */
   readonly runnerProgram?: string;
 }
 
 /**
- * The image whose repository is called `bclaw-runner` is this package's own runner, which therefore need not exist as
- * an image. Commands in other images run on the host, or in a container by way of the runner program's `container`
+ * An image whose repository is named `bclaw-runner` is replaced by this package's own runner, so it need not exist as
+ * an image. Commands in other images run on the host, or in a container through the runner program's `container`
  * command.
  */
 export function createJobLauncher(context: EngineContext, options: LauncherOptions): JobLauncher {
@@ -74,7 +74,7 @@ export function createJobLauncher(context: EngineContext, options: LauncherOptio
   };
 }
 
-/** Where jobs of this engine keep their workspaces: BC_SCRATCH_PATH. */
+/** Workspace directory of this engine's jobs: BC_SCRATCH_PATH. */
 function scratchDirectory(context: EngineContext): string {
   return join(context.directory, 'batch', 'scratch');
 }
@@ -85,7 +85,7 @@ export function repositoryBaseName(image: string): string {
   return (path.split('/').at(-1) ?? '').split(':')[0] ?? '';
 }
 
-/** Of the engine's own environment a job sees only what any program needs; never the user's AWS settings. */
+/** A job gets only the basic variables of the engine's own environment, never the user's AWS settings. */
 const inherited = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'DOCKER_HOST'];
 
 function jobEnvironment(
@@ -128,7 +128,7 @@ function containerEngineOf({ containerEngine }: LauncherOptions): Record<string,
   return containerEngine === undefined ? {} : { DOCKER_HOST: containerEngine };
 }
 
-/** A bclaw job definition tells its runner the limits; any other leaves it to what Batch knows. */
+/** A bclaw job definition passes the limits to its runner; for any other, they are the resource requirements. */
 function limitVariables({ vcpus, memoryMiB, gpus, properties }: ResolvedContainer): Record<string, string> {
   return {
     BC_CPUS: String(vcpus),

@@ -14,7 +14,7 @@ export interface ResourceRequirement {
   readonly value: string;
 }
 
-/** The members of AWS's ContainerProperties that matter on one machine; the others are recorded as they came. */
+/** The members of AWS's ContainerProperties that are used on one machine; the others are recorded unchanged. */
 export interface ContainerProperties {
   readonly image?: string;
   readonly command?: readonly string[];
@@ -50,7 +50,7 @@ export interface JobTimeout {
   readonly attemptDurationSeconds?: number;
 }
 
-/** What a job needs of consumable resources, each by name or ARN. */
+/** Consumable resources that a job requires, each by name or ARN. */
 export interface ConsumableResourceProperties {
   readonly consumableResourceList?: readonly { readonly consumableResource: string; readonly quantity: number }[];
 }
@@ -72,7 +72,7 @@ export interface JobDefinitionRecord {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What a submission said: never changes, and is kept apart from the status so that the journal writes it once. */
+/** Content of a submission: never changes, and is stored apart from the status so that the journal writes it once. */
 export interface JobRecord {
   readonly jobId: string;
   readonly jobName: string;
@@ -80,7 +80,7 @@ export interface JobRecord {
   readonly jobQueue: string;
   /** ARN with revision. */
   readonly jobDefinition: string;
-  /** Epoch milliseconds, as all times of Batch. */
+  /** Epoch milliseconds, like all times in Batch. */
   readonly createdAt: number;
   readonly parameters: Readonly<Record<string, string>>;
   readonly containerOverrides: ContainerOverrides;
@@ -107,7 +107,7 @@ export interface AttemptDetail {
   readonly statusReason: string;
 }
 
-/** The attempt that is under way. */
+/** The running attempt. */
 export interface CurrentAttempt {
   /** From 1. */
   readonly number: number;
@@ -117,7 +117,7 @@ export interface CurrentAttempt {
   readonly process?: ProcessIdentity;
 }
 
-/** Where a job stands. */
+/** State of a job. */
 export interface JobState {
   readonly status: JobStatus;
   readonly statusReason?: string;
@@ -125,7 +125,7 @@ export interface JobState {
   readonly stoppedAt?: number;
   readonly attempts: readonly AttemptDetail[];
   readonly current?: CurrentAttempt;
-  /** Why the job was told to stop; its process may still be ending. */
+  /** Reason for stopping the job; its process may still be ending. */
   readonly stopRequest?: { readonly kind: 'cancelled' | 'terminated'; readonly reason: string };
 }
 

@@ -4,13 +4,13 @@ import { AwsError } from '../../wire/aws-error.js';
 
 const code = 'ClientException';
 
-/** AWS Batch answers every mistake of a caller with this one code. */
+/** AWS Batch reports every client error with this code. */
 export const clientException = (message: string) => new AwsError(code, message, { status: 400 });
 
 /** An operation with a route of its own. */
 export const routedOperation = routedOperationFactory(code);
 
-/** An operation that is posted to `/v1/<operation in lower case>`, as nearly all of AWS Batch are. */
+/** An operation with the route POST `/v1/<operation in lower case>`, as nearly all of AWS Batch's. */
 export function operation<const S extends TSchema>(
   name: string,
   input: S,
@@ -25,7 +25,7 @@ export const tags = Type.Optional(textMap);
 export const state = Type.Optional(Type.Union([Type.Literal('ENABLED'), Type.Literal('DISABLED')]));
 export const page = { maxResults: Type.Optional(Type.Integer({ minimum: 1 })), nextToken: optionalText };
 
-/** How a paged request reads in `pageOf`; most operations of AWS Batch show at most 100 items a page. */
+/** Paging options for `pageOf`; most operations of AWS Batch return at most 100 items per page. */
 export function pageOptions(
   request: { readonly maxResults?: number; readonly nextToken?: string },
   largest = 100,

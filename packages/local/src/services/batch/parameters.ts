@@ -1,6 +1,6 @@
 /**
- * Replaces `Ref::name` in a job's command. Values go in verbatim and are not looked at again, so a value that contains
- * `Ref::` stays as it is; a name without a value stays too, as in AWS Batch.
+ * Replaces `Ref::name` in a job's command. Values are inserted unchanged and not scanned again, so a value that
+ * contains `Ref::` stays as it is; a name without a value also stays, as in AWS Batch.
  *
  * @example
  * ```ts

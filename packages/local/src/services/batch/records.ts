@@ -4,17 +4,17 @@ import { pageOf, sortedBy } from '../../wire/page.js';
 import { type BatchResource, batchArn } from './arns.js';
 import { clientException, pageOptions } from './operation.js';
 
-/** How one kind of resource is kept and named. */
+/** Storage and naming of one kind of resource. */
 interface Kind<R> {
   readonly resource: BatchResource;
-  /** Name of the journal's table. */
+  /** Table name in the journal. */
   readonly table: string;
   arnOf(record: R): string;
-  /** The message for one that does not exist. */
+  /** Error message for a missing resource. */
   missing(nameOrArn: string): string;
 }
 
-/** One kind of AWS Batch's resources in the journal, by ARN. */
+/** The resources of one kind in the journal, by ARN. */
 export class Records<R extends { readonly tags: Readonly<Record<string, string>> }> {
   readonly #context: EngineContext;
   readonly #kind: Kind<R>;
@@ -34,7 +34,7 @@ export class Records<R extends { readonly tags: Readonly<Record<string, string>>
     return this.#records.get(this.arn(nameOrArn));
   }
 
-  /** @throws AwsError `ClientException` when there is none */
+  /** @throws AwsError `ClientException` when it does not exist */
   get(nameOrArn: string): R {
     const record = this.find(nameOrArn);
     if (record === undefined) throw clientException(this.#kind.missing(nameOrArn));
@@ -45,7 +45,7 @@ export class Records<R extends { readonly tags: Readonly<Record<string, string>>
     return this.#records.values();
   }
 
-  /** @throws AwsError `ClientException` when there is one already */
+  /** @throws AwsError `ClientException` when it already exists */
   add(record: R): void {
     if (this.#records.has(this.#kind.arnOf(record))) throw clientException('Object already exists');
     this.replace(record);
@@ -59,7 +59,7 @@ export class Records<R extends { readonly tags: Readonly<Record<string, string>>
     this.#records.delete(this.#kind.arnOf(record));
   }
 
-  /** A page of all records, or of those with the names or ARNs that are wanted. */
+  /** A page of all records, or of those with the given names or ARNs. */
   page(
     request: { readonly maxResults?: number; readonly nextToken?: string },
     wanted?: readonly string[],

@@ -1,6 +1,6 @@
 import type { AttemptDetail, EvaluateOnExit, RetryStrategy } from './model.js';
 
-/** What a failed attempt looked like, as far as a retry strategy asks. */
+/** The result of a failed attempt that a retry strategy evaluates. */
 export interface FailedAttempt {
   readonly exitCode?: number;
   /** The container's reason, e.g. `CannotStartContainerError: …`. */
@@ -9,9 +9,9 @@ export interface FailedAttempt {
 }
 
 /**
- * Decides whether a job runs again after `attempts`, the last of which failed. Without `evaluateOnExit` it does while
- * attempts are left; with it the first entry whose conditions all hold decides, and none holding means again
- * (AWS Batch, "Automated job retries").
+ * Returns true if a job runs again after `attempts`, the last of which failed. Without `evaluateOnExit` it runs again
+ * while attempts are left; otherwise the first entry whose conditions all match decides, and without a match it runs
+ * again (AWS Batch, "Automated job retries").
  */
 export function runsAgain(strategy: RetryStrategy, attempts: readonly AttemptDetail[]): boolean {
   const last = attempts.at(-1);
@@ -29,7 +29,7 @@ function holds(entry: EvaluateOnExit, failure: FailedAttempt): boolean {
   );
 }
 
-/** Only a trailing `*` is special. A condition on something that the attempt does not have does not hold. */
+/** Only a trailing `*` is special. A condition on a value that the attempt lacks does not match. */
 function matches(pattern: string | undefined, text: string | undefined): boolean {
   if (pattern === undefined) return true;
   if (text === undefined) return false;

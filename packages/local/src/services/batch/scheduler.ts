@@ -1,4 +1,4 @@
-/** What a machine has, or a job takes. */
+/** Resources of a machine, or of a job. */
 export interface Resources {
   readonly vcpus: number;
   readonly memoryMiB: number;
@@ -7,32 +7,32 @@ export interface Resources {
 export interface WaitingJob extends Resources {
   readonly jobId: string;
   readonly queue: string;
-  /** Empty in a queue without a scheduling policy, which is first in, first out. */
+  /** Empty in a queue without a scheduling policy, which is FIFO. */
   readonly share: string;
-  /** Within a share, higher goes first. */
+  /** Priority within a share: higher goes first. */
   readonly priority: number;
-  /** What it needs beside the machine. */
+  /** Requirements in addition to the machine's resources. */
   readonly needs: readonly Requirement[];
 }
 
-/** So much of a consumable resource. */
+/** Quantity of a consumable resource. */
 export interface Requirement {
   readonly resource: string;
   readonly quantity: number;
 }
 
-/** What there is beside the machine. */
+/** Resources in addition to the machine's. */
 export interface Stock {
   has(needs: readonly Requirement[]): boolean;
   take(needs: readonly Requirement[]): void;
   giveBack(needs: readonly Requirement[]): void;
 }
 
-/** How queues rank, asked at every decision because they may be changed. */
+/** Ranking of the queues, read at every decision because it may change. */
 export interface QueueRanks {
-  /** Higher goes first; all queues share the one machine. */
+  /** Higher goes first; all queues share the same machine. */
   priority(queue: string): number;
-  /** AWS's weightFactor: a share with a lower one gets more. */
+  /** AWS's weightFactor: a share with a lower value gets more. */
   weight(queue: string, share: string): number;
 }
 
@@ -42,10 +42,10 @@ interface Entry {
 }
 
 /**
- * Decides which job starts next on one machine: queues by priority, shares of a queue by what they use now, jobs of a
- * share by priority and age. The job whose turn it is waits until it fits and nothing overtakes it, so that a large job
- * is never starved by small ones. A job larger than the machine runs alone. A job whose consumable resources are not
- * available has no turn until they are: others go on meanwhile.
+ * Decides which job starts next on one machine: queues by priority, shares of a queue by their present use, jobs of a
+ * share by priority and age. The next job waits until it fits and no other job overtakes it, so that a large job is
+ * never starved by small ones. A job larger than the machine runs alone. A job whose consumable resources are not
+ * available is skipped until they are, and others run in the meantime.
  */
 export class Scheduler {
   readonly #capacity: Resources;
@@ -75,7 +75,7 @@ export class Scheduler {
     this.#schedulePass();
   }
 
-  /** Takes a job out that has not been started; false when it is not waiting. */
+  /** Removes a job that has not started; returns false if it is not waiting. */
   remove(jobId: string): boolean {
     for (const shares of this.#waiting.values()) {
       for (const entries of shares.values()) {
@@ -89,7 +89,7 @@ export class Scheduler {
     return false;
   }
 
-  /** A started job has ended: what it took is free. */
+  /** Frees the resources of a started job that has ended. */
   release(jobId: string): void {
     const job = this.#running.get(jobId);
     if (job === undefined) return;
@@ -98,7 +98,7 @@ export class Scheduler {
     this.#schedulePass();
   }
 
-  /** There may be more of what jobs wait for. */
+  /** Signals that more of the resources that jobs wait for may be available. */
   lookAgain(): void {
     this.#schedulePass();
   }
@@ -107,7 +107,7 @@ export class Scheduler {
     return job.vcpus > this.#capacity.vcpus || job.memoryMiB > this.#capacity.memoryMiB;
   }
 
-  /** Many submissions at once cost one pass, and none runs inside the caller's request. */
+  /** Many submissions at once cause one scheduling pass, which never runs inside the caller's request. */
   #schedulePass(): void {
     if (this.#passScheduled) return;
     this.#passScheduled = true;
@@ -135,7 +135,7 @@ export class Scheduler {
     return used.vcpus + job.vcpus <= this.#capacity.vcpus && used.memoryMiB + job.memoryMiB <= this.#capacity.memoryMiB;
   }
 
-  /** The waiting line whose turn it is, and which of it: the first that has all that it needs beside the machine. */
+  /** The next waiting line, and the index of its first job whose additional requirements are all available. */
   #next(): { readonly entries: Entry[]; readonly index: number } | undefined {
     let best: { readonly entries: Entry[]; readonly index: number; readonly rank: readonly number[] } | undefined;
     for (const [queue, shares] of this.#waiting) {

@@ -13,8 +13,8 @@ export interface SchedulingPolicyRecord {
 }
 
 /**
- * Fair-share policies. Weights count; what a share used in the past does not (`shareDecaySeconds` is recorded only), for
- * on one machine the present use already evens it out.
+ * Fair-share policies. Weights are used; the past use of a share is not (`shareDecaySeconds` is only recorded), as on
+ * one machine the present use already evens it out.
  */
 export class SchedulingPolicies extends Records<SchedulingPolicyRecord> {
   constructor(context: EngineContext) {
@@ -26,7 +26,7 @@ export class SchedulingPolicies extends Records<SchedulingPolicyRecord> {
     });
   }
 
-  /** The weight factor of a share; an entry that ends in `*` covers what begins like it. */
+  /** The weight factor of a share; an entry that ends in `*` matches all shares with that prefix. */
   weight(arn: string, share: string): number {
     const shares = this.find(arn)?.fairsharePolicy?.shareDistribution ?? [];
     const entry =

@@ -20,26 +20,26 @@ import { type Resources, Scheduler } from './scheduler.js';
 import { SchedulingPolicies } from './scheduling-policies.js';
 import { thisMachine } from './this-machine.js';
 
-/** How the embedded Batch runs jobs. */
+/** Options of the embedded Batch service. */
 export interface BatchOptions {
   /** Default `process`: commands run on the host. */
   readonly executor?: Executor;
-  /** The container engine of the executor `docker`, as `DOCKER_HOST` names it. Default: what `DOCKER_HOST` says. */
+  /** Container engine of the executor `docker`, in the form of `DOCKER_HOST`. Default: the value of `DOCKER_HOST`. */
   readonly containerEngine?: string;
-  /** What jobs may use together. Default: all of the machine. */
+  /** Resources shared by all jobs. Default: all of the machine. */
   readonly capacity?: Resources;
-  /** Between SIGTERM and SIGKILL, in milliseconds. Default 30,000, as AWS Batch waits. */
+  /** Time between SIGTERM and SIGKILL, in milliseconds. Default 30,000, as in AWS Batch. */
   readonly killGraceMs?: number;
-  /** Path of the runner program. Default: the one of the installed @bclaw/runner. */
+  /** Path of the runner program. Default: that of the installed @bclaw/runner. */
   readonly runnerProgram?: string;
-  /** Waits; tests replace it. */
+  /** Timer; replaced in tests. */
   readonly timer?: Timer;
 }
 
 const defaultKillGraceMs = 30_000;
 
 /**
- * AWS Batch on this machine: container jobs run as processes, as many at once as cpus and memory allow.
+ * AWS Batch on this machine: container jobs run as processes, as many at once as vCPUs and memory allow.
  *
  * @example
  * ```ts
@@ -104,7 +104,7 @@ export function createBatchService(context: EngineContext, options: BatchOptions
       if (job.record.jobQueue === queueArn) terminateJob(parts, job, 'The job queue was deleted');
   }
 
-  /** Other services start first: who waits for a job must be there when it is told that the job is lost. */
+  /** Other services start first, so that those waiting for a job receive the event that the job was lost. */
   function recover(jobId: string): void {
     setImmediate(async () => {
       const job = store.get(jobId);

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { optionalText } from './operation.js';
 
-/* Shapes that job definitions and submissions share. */
+/* Shapes used by both job definitions and submissions. */
 
 export const retryStrategy = Type.Object({
   attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),

@@ -2,20 +2,20 @@ import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { EngineContext } from '../../kernel/service.js';
 
-/** On AWS a job's attempt is an ECS task on an EC2 instance; these are the names that such a thing has here. */
+/** On AWS an attempt of a job is an ECS task on an EC2 instance; these are the local equivalents of their names. */
 const cluster = 'bclaw-local';
 
-/** A new ECS task ARN; its last part is 32 hex digits. */
+/** A new ECS task ARN, ending in 32 hex digits. */
 export function taskArnOf(context: EngineContext): string {
   return ecsArn(context, 'task', randomUUID().replaceAll('-', ''));
 }
 
-/** `<job definition name>/default/<task id>`, as the awslogs driver of AWS Batch names its streams. */
+/** `<job definition name>/default/<task id>`, the stream name of the awslogs driver of AWS Batch. */
 export function taskLogStream(jobDefinitionName: string, taskArn: string): string {
   return `${jobDefinitionName}/default/${taskArn.slice(taskArn.lastIndexOf('/') + 1)}`;
 }
 
-/** This machine as an instance: always the same, made from the host's name. */
+/** This machine as an instance: always the same id, derived from the host's name. */
 export function thisInstance(context: EngineContext): {
   readonly instanceId: string;
   readonly containerInstanceArn: string;
@@ -27,7 +27,7 @@ export function thisInstance(context: EngineContext): {
   };
 }
 
-/** AWS's words when the machine under a job went away; retry strategies match them with `Host EC2*`. */
+/** AWS's message when a job's host was terminated; retry strategies match it with `Host EC2*`. */
 export function hostTerminated(context: EngineContext): string {
   return `Host EC2 (instance ${thisInstance(context).instanceId}) terminated.`;
 }

@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { Resources } from './scheduler.js';
 
-/** What there is for jobs unless somebody says otherwise. */
+/** Default capacity for jobs. */
 export function thisMachine(): Resources {
   return { vcpus: availableParallelism(), memoryMiB: Math.floor(totalmem() / 2 ** 20) };
 }

@@ -1,11 +1,11 @@
 import { AwsError } from '../../wire/aws-error.js';
 
-/** CloudFormation's answer to nearly everything that is wrong with a request or a template. */
+/** CloudFormation's error for nearly every invalid request or template. */
 export function validationError(message: string): AwsError {
   return new AwsError('ValidationError', message);
 }
 
-/** The message of whatever was thrown. */
+/** Returns the message of any thrown value. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -14,7 +14,7 @@ export const nextToken = Type.Optional(Type.String());
 
 const pageSize = 100;
 
-/** A page of items that are in the order of their keys. */
+/** A page of items that are ordered by key. */
 export function pageOfOrdered<T>(ordered: Iterable<T>, keyOf: (item: T) => string, token: string | undefined) {
   return pageOf(ordered, keyOf, { limit: pageSize, token, code: invalid });
 }

@@ -10,7 +10,7 @@ import { Operations } from './stack/operations.js';
 import { StackStore } from './stack/store.js';
 import { resourceTools, type World } from './stack/world.js';
 
-/** AWS CloudFormation: stacks, change sets, macros, with the resources that the engine's services have. */
+/** AWS CloudFormation: stacks, change sets and macros, with resources from the engine's services. */
 export function createCloudFormationService(context: EngineContext): Service {
   let stopping = false;
   const world: World = {

@@ -1,12 +1,12 @@
 import { isPlainObject } from '../../wire/message.js';
 
-/** Reads one path from an event; `undefined` when there is nothing. */
+/** Reads one path from an event; `undefined` if the path does not exist. */
 export type EventPath = (event: unknown) => unknown;
 
 const step = /^(?:\.([^.[\]]+)|\[(\d+)\]|\[\*\]|\['([^']*)'\])/;
 
 /**
- * Compiles a path of the kind that EventBridge takes: `$`, `$.detail.bucket-name`, `$.resources[0]`, `$.items[*].id`.
+ * Compiles a path in EventBridge's syntax: `$`, `$.detail.bucket-name`, `$.resources[0]`, `$.items[*].id`.
  *
  * @returns undefined for any other text
  */
@@ -26,7 +26,7 @@ export function compileEventPath(path: string): EventPath | undefined {
   return (event) => steps.reduce((value, read) => read(value), event);
 }
 
-/** After a wildcard: the rest of the path in every element. */
+/** After a wildcard: applies the rest of the path to every element. */
 function compileEach(steps: readonly ((value: unknown) => unknown)[], rest: string): EventPath | undefined {
   const inner = compileEventPath(`$${rest}`);
   if (inner === undefined) return undefined;

@@ -15,7 +15,7 @@ export interface RuleRecord {
 
 export type RuleState = 'DISABLED' | 'ENABLED';
 
-/** A target as the API has it. */
+/** A target in the shape of the API. */
 export interface RuleTarget {
   readonly Id: string;
   readonly Arn: string;

@@ -13,7 +13,7 @@ export const text = Type.Optional(Type.String());
 export const nameOrId = Type.String({ minLength: 1, maxLength: 64, pattern: '^[.\\-_A-Za-z0-9]+$' });
 export const paging = { NextToken: text, Limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) };
 
-/** An operation on a bus; the default one is the only one that the engine has. */
+/** An operation on a bus; the engine has only the default one. */
 export function busOperation<const S extends TObject>(
   name: string,
   input: S,

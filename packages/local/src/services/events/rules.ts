@@ -12,7 +12,7 @@ import { checkTargetInput } from './target-input.js';
 
 const mostTargets = 5;
 
-/** A rule as PutRule takes it. */
+/** The input of PutRule. */
 export interface NewRule {
   readonly Name: string;
   readonly EventPattern?: string;
@@ -39,7 +39,7 @@ export class Rules {
     return this.#table.values();
   }
 
-  /** The rules that events are compared with. */
+  /** The rules that events are matched against. */
   *enabled(): Generator<{ readonly rule: RuleRecord; readonly pattern: ObjectPattern }> {
     for (const rule of this.#table.values()) {
       const pattern = this.#patterns.get(rule.name);
@@ -74,7 +74,7 @@ export class Rules {
       eventPattern: input.EventPattern,
       state: input.State === 'DISABLED' ? 'DISABLED' : 'ENABLED',
       ...present({ description: input.Description, roleArn: input.RoleArn }),
-      // PutRule of a rule that exists leaves targets and tags as they are.
+      // PutRule on an existing rule keeps its targets and tags.
       tags: existing?.tags ?? input.Tags ?? [],
       targets: existing?.targets ?? [],
     };
@@ -87,7 +87,7 @@ export class Rules {
     this.#table.set(rule.name, rule);
   }
 
-  /** Deleting a rule that does not exist succeeds, as with AWS. */
+  /** Deleting a missing rule succeeds, as in AWS. */
   delete(name: string): void {
     if ((this.#table.get(name)?.targets.length ?? 0) > 0)
       throw validationException("Rule can't be deleted since it has targets.");

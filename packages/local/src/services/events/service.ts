@@ -12,7 +12,7 @@ import { targetInput } from './target-input.js';
 
 /**
  * Amazon EventBridge: the default bus, rules with event patterns, and delivery to functions, queues, topics and state
- * machines. What a published event matched is in the journal before `publish` returns.
+ * machines. The deliveries of a published event are in the journal before `publish` returns.
  */
 export function createEventsService(context: EngineContext): Service {
   const rules = new Rules(context);
@@ -26,7 +26,7 @@ export function createEventsService(context: EngineContext): Service {
     stop: () => outbox.stop(),
   };
 
-  /** Records a delivery for each target of each rule that the event matches. */
+  /** Records a delivery for each target of each matching rule. */
   function route(event: AwsEvent): void {
     for (const { rule, pattern } of rules.enabled()) {
       if (!matches(pattern, event)) continue;

@@ -6,10 +6,10 @@ import type { RuleRecord, RuleTarget } from './model.js';
 const mostVariables = 100;
 
 /**
- * What a target gets of an event: the event itself, the part at `InputPath`, the constant `Input`, or the template of its
- * transformer filled in.
+ * The input of a target for an event: the event itself, the part at `InputPath`, the constant `Input`, or the filled-in
+ * template of its transformer.
  *
- * @returns JSON text, or plain text from a template that is none
+ * @returns JSON text, or plain text if the template is not JSON
  */
 export function targetInput(event: AwsEvent, rule: Pick<RuleRecord, 'arn' | 'name'>, target: RuleTarget): string {
   if (target.Input !== undefined) return target.Input;
@@ -19,7 +19,7 @@ export function targetInput(event: AwsEvent, rule: Pick<RuleRecord, 'arn' | 'nam
 }
 
 /**
- * Checks how a target wants its input before it is taken.
+ * Validates the input settings of a target before it is stored.
  *
  * @throws AwsError `ValidationException`
  */
@@ -55,7 +55,7 @@ function transformed(
   return fillTemplate(InputTemplate, variables);
 }
 
-/** Variables become JSON; inside of a template's quotes they become text, so that what comes out is JSON again. */
+/** Variables become JSON; within a template's quotes they become text, so that the result is JSON again. */
 function fillTemplate(template: string, variables: ReadonlyMap<string, unknown>): string {
   let insideQuotes = false;
   return template.replace(/\\.|"|<([^<>\s]+)>/gs, (token: string, name: string | undefined) => {

@@ -7,20 +7,21 @@ import type { Outcome } from './function-worker.js';
 import type { AsyncEventRecord, EventInvokeConfigRecord } from './model.js';
 import { type FunctionRegistry, key, type Target } from './registry.js';
 
-/** Lambda's defaults for asynchronous calls. */
+/** Lambda's defaults for asynchronous invocations. */
 const defaultRetryAttempts = 2;
 const defaultMaximumAgeSeconds = 21_600;
 /**
- * Lambda waits one and two minutes before the retries; here a failing function is somebody waiting at a terminal, so
- * the engine counts in seconds what Lambda counts in minutes.
+ * Lambda waits one and two minutes before the retries; here a user waits for a failing function at a terminal, so the
+ * engine waits as many seconds as Lambda waits minutes.
  */
 const retryDelaysMs = [1_000, 2_000];
 
 type Accepted = Pick<AsyncEventRecord, 'requestId' | 'functionName' | 'qualifier' | 'payload' | 'clientContext'>;
 
 /**
- * The events of asynchronous calls. An event is in the journal from the moment that the caller is told so until it was
- * handled, went to its destination, or was given up: a killed engine goes on with it, so a function sees it at least once.
+ * The events of asynchronous invocations. An event is in the journal from before the caller gets the answer until it
+ * was handled, sent to its destination, or dropped. After a crash the engine resumes it, so a function receives it at
+ * least once.
  */
 export class AsyncQueue {
   readonly #context: EngineContext;
@@ -37,7 +38,7 @@ export class AsyncQueue {
     this.#events = context.journal.table('lambda/async-events');
   }
 
-  /** Resolves when the event is safe. */
+  /** Resolves when the event is recorded. */
   async accept(event: Accepted): Promise<void> {
     const now = Date.now();
     const record: AsyncEventRecord = { ...event, receivedAt: now, attempts: 0, dueAt: now };
@@ -46,7 +47,7 @@ export class AsyncQueue {
     await this.#context.journal.flush();
   }
 
-  /** Drops the events of a function that is deleted: one that gets its name later has nothing to do with them. */
+  /** Drops the events of a deleted function: a later one with the same name must not receive them. */
   forget(functionName: string): void {
     for (const record of [...this.#events.values()]) {
       if (record.functionName !== functionName) continue;
@@ -56,7 +57,7 @@ export class AsyncQueue {
     }
   }
 
-  /** Goes on with what the journal holds. */
+  /** Resumes the events in the journal. */
   start(): void {
     for (const record of [...this.#events.values()]) this.#schedule(record);
   }
@@ -86,7 +87,7 @@ export class AsyncQueue {
       target = this.#registry.resolve({ name: record.functionName, qualifier: record.qualifier }, Math.random());
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      // The version or alias is gone: nobody is left to take the event.
+      // The version or alias is gone: no function is left to receive the event.
       this.#events.delete(record.requestId);
       this.#context.log.error('An event was dropped', { requestId: record.requestId, error: error.message });
       return;
@@ -109,7 +110,7 @@ export class AsyncQueue {
     this.#schedule(next);
   }
 
-  /** The event is through: its record goes to its destination, then it is forgotten. */
+  /** The event is finished: its record is sent to the destination, then it is removed. */
   async #settle(
     record: AsyncEventRecord,
     config: EventInvokeConfigRecord | undefined,
@@ -120,7 +121,7 @@ export class AsyncQueue {
     try {
       await deliver(this.#context, { record, target, condition, outcome, config });
     } catch (error) {
-      // As on AWS, what a destination does not take is lost to it; the log says so.
+      // As in AWS, a record that the destination rejects is lost; this is logged.
       this.#context.log.error('A record of an asynchronous call could not be delivered', {
         requestId: record.requestId,
         error: String(error),
@@ -129,7 +130,7 @@ export class AsyncQueue {
     this.#events.delete(record.requestId);
   }
 
-  /** Not the function's fault: tried again, without counting. */
+  /** Not the function's fault: retried without counting an attempt. */
   #attemptBroke(record: AsyncEventRecord, error: unknown): void {
     if (this.#stopped) return;
     this.#context.log.error('An asynchronous call broke', { requestId: record.requestId, error: String(error) });

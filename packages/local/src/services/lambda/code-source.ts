@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { EngineContext } from '../../kernel/service.js';
 import { AwsError } from '../../wire/aws-error.js';
 
-/** Where a deployment package comes from: `Code` of CreateFunction, or the members of UpdateFunctionCode. */
+/** Source of a deployment package: `Code` of CreateFunction, or the members of UpdateFunctionCode. */
 export const codeMembers = {
   S3Bucket: Type.Optional(Type.String()),
   S3Key: Type.Optional(Type.String()),
@@ -15,9 +15,9 @@ const codeInput = Type.Object(codeMembers);
 type CodeInput = Static<typeof codeInput>;
 
 /**
- * The bytes of a deployment package.
+ * Returns the bytes of a deployment package.
  *
- * @throws AwsError `InvalidParameterValueException` when there is none, or S3 does not give it
+ * @throws AwsError `InvalidParameterValueException` when there is no package, or S3 does not return it
  */
 export async function readCode(context: EngineContext, input: CodeInput): Promise<Uint8Array> {
   if (input.ImageUri !== undefined)
@@ -49,7 +49,7 @@ async function readObject(context: EngineContext, bucket: string, key: string, v
   }
 }
 
-/** All bytes of the `Body` of a GetObject answer, whichever form it streams in. */
+/** All bytes of the `Body` of a GetObject output, in any of its stream types. */
 async function readBody(output: unknown): Promise<Uint8Array> {
   const body: unknown = typeof output === 'object' && output !== null ? Reflect.get(output, 'Body') : undefined;
   if (body instanceof Uint8Array) return body;

@@ -4,7 +4,7 @@ import type { FunctionConfiguration, FunctionVersion } from './model.js';
 
 export const role = Type.String({ pattern: '^arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+$' });
 
-/** The members of CreateFunction and UpdateFunctionConfiguration that make up a version's configuration. */
+/** The members of CreateFunction and UpdateFunctionConfiguration that form a version's configuration. */
 export const configurationMembers = {
   Runtime: Type.Optional(Type.String()),
   Role: Type.Optional(role),
@@ -24,7 +24,7 @@ const configurationInput = Type.Object(configurationMembers);
 
 type ConfigurationInput = Static<typeof configurationInput>;
 
-/** Lambda sets these itself; a function may not. */
+/** Lambda sets these itself; a function must not. */
 const reservedVariables = new Set([
   '_HANDLER',
   '_X_AMZN_TRACE_ID',
@@ -45,10 +45,10 @@ const reservedVariables = new Set([
   'LAMBDA_TASK_ROOT',
 ]);
 
-/** Lambda's quota "Environment variables": all of them together, in bytes. */
+/** Lambda's quota "Environment variables": total size in bytes. */
 const environmentBytesLimit = 4096;
 
-/** Configuration of a new function, with Lambda's defaults. */
+/** The configuration of a new function, with Lambda's defaults. */
 export function createConfiguration(
   name: string,
   input: ConfigurationInput & { readonly Role: string },
@@ -69,7 +69,7 @@ export function createConfiguration(
   return changeConfiguration(initial, input);
 }
 
-/** The configuration with the members that the input has; what it lacks stays as it is. */
+/** The configuration updated with the members of the input; missing members stay unchanged. */
 export function changeConfiguration(before: FunctionConfiguration, input: ConfigurationInput): FunctionConfiguration {
   const runtime = input.Runtime ?? before.runtime;
   if (!/^nodejs\d+\.x$/.test(runtime))
@@ -98,7 +98,7 @@ export function changeConfiguration(before: FunctionConfiguration, input: Config
   };
 }
 
-/** A version in the shape that GetFunctionConfiguration and its siblings answer with. */
+/** A version in the output shape of GetFunctionConfiguration and similar operations. */
 export function describeVersion(version: FunctionVersion, arn: string): Record<string, unknown> {
   const { configuration: settings } = version;
   return {
@@ -130,7 +130,7 @@ export function describeVersion(version: FunctionVersion, arn: string): Record<s
   };
 }
 
-/** Whether two versions would run the same code in the same way: then publishing gives the one that exists. */
+/** Returns true if two versions have the same code and configuration: publishing then returns the existing one. */
 export function sameContent(a: FunctionVersion, b: FunctionVersion): boolean {
   return a.code.sha256 === b.code.sha256 && canonical(a.configuration) === canonical(b.configuration);
 }

@@ -3,20 +3,20 @@ import type { Outcome } from './function-worker.js';
 import type { AsyncEventRecord, EventInvokeConfigRecord } from './model.js';
 import type { Target } from './registry.js';
 
-/** Why an asynchronous call is over, in the words of Lambda's invocation record. */
+/** The condition with which an asynchronous invocation ended, as in Lambda's invocation record. */
 export type Condition = 'EventAgeExceeded' | 'RetriesExhausted' | 'Success';
 
-/** An asynchronous call that is over. */
+/** A finished asynchronous invocation. */
 export interface Settled {
   readonly record: AsyncEventRecord;
   readonly target: Target;
   readonly condition: Condition;
-  /** Absent when the function did not run (too old, switched off). */
+  /** Absent when the function did not run (event too old, function disabled). */
   readonly outcome: Outcome | undefined;
   readonly config: EventInvokeConfigRecord | undefined;
 }
 
-/** Tells the destination, and for a failure the function's dead-letter queue, how a call ended. */
+/** Sends the result of an invocation to the destination, and for a failure to the function's dead-letter queue. */
 export async function deliver(context: EngineContext, settled: Settled): Promise<void> {
   const { condition, config, target } = settled;
   const succeeded = condition === 'Success';
@@ -89,7 +89,7 @@ async function sendRecord(context: EngineContext, destination: string, settled: 
   }
 }
 
-/** A dead letter is the event alone; what happened stands in three attributes. */
+/** A dead letter is only the event; the error is in three attributes. */
 async function sendDeadLetter(context: EngineContext, destination: string, settled: Settled): Promise<void> {
   const { record, outcome } = settled;
   const attributes = {

@@ -2,10 +2,10 @@ import type { EngineContext } from '../../kernel/service.js';
 import type { FunctionVersion } from './model.js';
 import type { WorkerSettings } from './worker-protocol.js';
 
-/** What is taken over from the engine's own environment: where programs and certificates are. */
+/** Variables copied from the engine's own environment: the paths of programs and certificates. */
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'];
 
-/** The whole environment of a function: its own variables, Lambda's, and where to find the engine. */
+/** The complete environment of a function: its own variables, Lambda's, and the engine's endpoint. */
 export function functionEnvironment(
   context: EngineContext,
   version: FunctionVersion,
@@ -26,7 +26,7 @@ export function functionEnvironment(
     ...version.configuration.environment,
     AWS_REGION: context.region,
     AWS_DEFAULT_REGION: context.region,
-    // Any credentials will do: the engine checks nothing about them.
+    // Any credentials work: the engine does not check them.
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_EXECUTION_ENV: `AWS_Lambda_${version.configuration.runtime}`,

@@ -5,15 +5,15 @@ import type { Call, Outcome } from './function-worker.js';
 import type { FunctionVersion } from './model.js';
 import { engineStops, WorkerPool } from './worker-pool.js';
 
-/** A worker without work is stopped after this long: an idle engine has none. */
+/** Idle time after which a worker is stopped, so that an idle engine has none. */
 const idleMs = 5_000;
 
-/** All workers of the engine: a pool for each function version that is called, as long as it is. */
+/** All workers of the engine: a pool for each function version while it is in use. */
 export class WorkerFleet {
   readonly #context: EngineContext;
   readonly #codeDirectory: string;
   readonly #pools = new Map<string, WorkerPool>();
-  /** Retired ones too, until their last call has ended. */
+  /** Includes retired pools until their last call has ended. */
   readonly #living = new Set<WorkerPool>();
   #stopped = false;
 
@@ -38,7 +38,7 @@ export class WorkerFleet {
     return await pool.run(call);
   }
 
-  /** The version is not what it was, or gone: its workers end when their calls do. */
+  /** Called when the version was changed or deleted: its workers end when their calls do. */
   retire(version: FunctionVersion): void {
     const id = identity(version);
     this.#pools.get(id)?.retire();
@@ -56,9 +56,9 @@ export class WorkerFleet {
   }
 }
 
-/** Built from worker.ts; looked up when the first function is called, so that an engine that runs none needs no build. */
+/** Built from worker.ts; located when the first function is called, so that an engine that runs none needs no build. */
 const workerProgram = () => createRequire(import.meta.url).resolve('@bclaw/local/lambda-worker');
 
-/** `$LATEST` is another program after each change; a published version stays what it is. */
+/** `$LATEST` is a different program after each change; a published version never changes. */
 const identity = ({ functionName, version, lastModified, code }: FunctionVersion) =>
   [functionName, version, lastModified, code.digest].join(' ');

@@ -1,10 +1,10 @@
 import type { EngineContext } from '../../kernel/service.js';
 import { AwsError } from '../../wire/aws-error.js';
 
-/** Lines wait this long for others to go with. */
+/** Time that lines are collected before they are sent. */
 const flushDelayMs = 200;
 
-/** One log stream of a function, in CloudWatch Logs. Logging never makes an invocation fail. */
+/** One log stream of a function, in CloudWatch Logs. A logging failure never fails an invocation. */
 export class FunctionLog {
   readonly group: string;
   readonly stream: string;
@@ -12,7 +12,7 @@ export class FunctionLog {
   #pending: { timestamp: number; message: string }[] = [];
   #timer: NodeJS.Timeout | undefined;
   #exists = false;
-  /** Deliveries go one after the other, in order. */
+  /** Batches are sent one after the other, in order. */
   #delivery: Promise<void> = Promise.resolve();
 
   constructor(context: EngineContext, group: string, stream: string) {
@@ -26,7 +26,7 @@ export class FunctionLog {
     this.#timer ??= setTimeout(() => void this.flush(), flushDelayMs).unref();
   }
 
-  /** Resolves when everything written so far is delivered, or was given up. */
+  /** Resolves when everything written so far is delivered or dropped. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

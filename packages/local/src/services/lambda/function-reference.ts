@@ -1,6 +1,6 @@
 import { AwsError } from '../../wire/aws-error.js';
 
-/** Which function a request means, and which version or alias of it. */
+/** The function, and its version or alias, that a request refers to. */
 export interface FunctionReference {
   readonly name: string;
   readonly qualifier: string | undefined;
@@ -11,11 +11,11 @@ const qualifierPattern = /^(\$LATEST|[a-zA-Z0-9-_]{1,128})$/;
 const referencePattern = /^(?:arn:[a-z-]+:lambda:[a-z0-9-]+:)?(?:(\d{12}):)?(?:function:)?([^:]+)(?::([^:]+))?$/;
 
 /**
- * Reads a `FunctionName` member: a name, a partial ARN (`123456789012:function:name`) or an ARN, each with an optional
+ * Parses a `FunctionName` member: a name, a partial ARN (`123456789012:function:name`) or an ARN, each with an optional
  * qualifier, together with the `Qualifier` member.
  *
- * @throws AwsError `ValidationException` for what is no function name, `InvalidParameterValueException` for two
- * qualifiers that differ
+ * @throws AwsError `ValidationException` for an invalid function name, `InvalidParameterValueException` for two
+ * different qualifiers
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export function parseFunctionReference(functionName: string, qualifier: string |
   return { name, qualifier: used };
 }
 
-/** True for `$LATEST` and numbers: everything else is an alias. */
+/** True for `$LATEST` and numbers; everything else is an alias. */
 export function isVersion(qualifier: string): boolean {
   return qualifier === '$LATEST' || /^\d+$/.test(qualifier);
 }

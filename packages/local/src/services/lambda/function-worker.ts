@@ -7,10 +7,10 @@ import { FunctionLog } from './function-log.js';
 import type { FunctionVersion } from './model.js';
 import type { FunctionError, InvokeMessage, WorkerMessage, WorkerSettings } from './worker-protocol.js';
 
-/** A call of a function, apart from its deadline. */
+/** An invocation of a function, without its deadline. */
 export type Call = Omit<InvokeMessage, 'deadline'>;
 
-/** How a call ended. `payload` is JSON text; with `failed`, a {@link FunctionError}. */
+/** Result of an invocation. `payload` is JSON text; with `failed`, a {@link FunctionError}. */
 export interface Outcome {
   readonly failed: boolean;
   readonly payload: string;
@@ -18,7 +18,7 @@ export interface Outcome {
   readonly logTail: string;
 }
 
-/** What a worker needs beside the version that it runs. */
+/** Dependencies of a worker in addition to its version. */
 export interface WorkerPlace {
   readonly context: EngineContext;
   readonly codeDirectory: string;
@@ -26,13 +26,13 @@ export interface WorkerPlace {
   readonly program: string;
 }
 
-/** Lambda's limit for the init phase; a function with a longer timeout has that long. */
+/** Lambda's limit for the init phase; raised to the function's timeout if that is longer. */
 const initLimitMs = 10_000;
 const logTailLength = 4096;
 
-/** One worker thread with one function version loaded: runs one call at a time, and is stopped when anything goes wrong. */
+/** A worker thread with one function version loaded: runs one call at a time, and is stopped on any error. */
 export class FunctionWorker {
-  /** Resolves when the handler is loaded; `undefined`, or the error that the first call is answered with. */
+  /** Resolves when the handler is loaded, with `undefined` or with the error that the first call returns. */
   readonly loaded: Promise<FunctionError | undefined>;
   readonly #version: FunctionVersion;
   readonly #worker: Worker;
@@ -67,13 +67,13 @@ export class FunctionWorker {
       resourceLimits: { maxOldGenerationSizeMb: configuration.memoryMiB },
       name: `${version.functionName}:${version.version}`,
     });
-    // What slips past the redirected streams (warnings of Node.js itself) is read and dropped, or the pipe would fill.
+    // Output that bypasses the redirected streams (Node.js's own warnings) is read and dropped, or the pipe would fill.
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
     this.loaded = this.#load();
   }
 
-  /** False once the thread has ended or was told to: it takes no more calls. */
+  /** False once the thread has ended or is stopping: it accepts no more calls. */
   get alive(): boolean {
     return this.#alive;
   }
@@ -169,7 +169,7 @@ export class FunctionWorker {
   }
 
   #line(line: string): void {
-    // Never more than the last 4 KiB are shown.
+    // At most the last 4 KiB are returned.
     this.#tail = `${this.#tail}${line}\n`.slice(-logTailLength);
     this.#log.write(line);
   }
@@ -183,7 +183,7 @@ export class FunctionWorker {
   }
 }
 
-/** Errors of the sandbox quote the request, as Lambda's do. */
+/** Errors of the sandbox contain the request id, as in Lambda. */
 function withRequestId(error: FunctionError, requestId: string): FunctionError {
   if (error.trace !== undefined) return error;
   return { ...error, errorMessage: `RequestId: ${requestId} Error: ${error.errorMessage}` };
@@ -206,7 +206,7 @@ const exited = (code: number): FunctionError => ({
 });
 
 function crashed(thrown: Error): FunctionError {
-  // Out of memory: Lambda's sandbox is killed, a worker thread reports it by this code.
+  // Out of memory: Lambda's sandbox is killed, a worker thread reports it with this code.
   if ('code' in thrown && thrown.code === 'ERR_WORKER_OUT_OF_MEMORY')
     return { errorType: 'Runtime.OutOfMemory', errorMessage: 'Runtime exited with error: signal: killed' };
   return { errorType: thrown.name, errorMessage: thrown.message, trace: (thrown.stack ?? '').split('\n') };

@@ -6,7 +6,7 @@ import type { FunctionError } from './worker-protocol.js';
 
 export type Handler = (event: unknown, context: Record<string, unknown>) => unknown;
 
-/** An error of the runtime itself, under the type that Lambda gives it. */
+/** An error of the runtime itself, with Lambda's error type. */
 class RuntimeError extends Error {
   constructor(type: string, message: string) {
     super(message);
@@ -15,9 +15,9 @@ class RuntimeError extends Error {
 }
 
 /**
- * Finds the export that a function's `Handler` names: `folder/file.export`, as an ES module or CommonJS.
+ * Finds the export that a function's `Handler` names: `folder/file.export`, in an ES module or CommonJS.
  *
- * @throws Error named as Lambda names it: `Runtime.ImportModuleError`, `Runtime.HandlerNotFound`, …
+ * @throws Error with Lambda's error name: `Runtime.ImportModuleError`, `Runtime.HandlerNotFound`, …
  */
 export async function loadHandler(taskRoot: string, specification: string): Promise<Handler> {
   const match = /^(.*?[^/.]+)\.(.+)$/.exec(specification);
@@ -62,7 +62,7 @@ function memberOf(module: unknown, name: string): unknown {
   return typeof wrapped === 'object' && wrapped !== null ? Reflect.get(wrapped, name) : undefined;
 }
 
-/** Handlers that take a callback answer through it; all others by what they return. */
+/** Handlers with a callback return their result through it; all others through their return value. */
 function adapt(found: object): Handler {
   const call = (...args: unknown[]): unknown => (typeof found === 'function' ? found(...args) : undefined);
   if (!('length' in found) || typeof found.length !== 'number' || found.length < 3) return call;
@@ -74,7 +74,7 @@ function adapt(found: object): Handler {
     });
 }
 
-/** What was thrown, in the shape of a function error. */
+/** The thrown value in the shape of a function error. */
 export function describeError(thrown: unknown): FunctionError {
   if (thrown instanceof Error)
     return {

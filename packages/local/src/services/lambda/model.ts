@@ -1,4 +1,4 @@
-/** A function's code and configuration as one version holds them; `$LATEST` is the one that can change. */
+/** Code and configuration of one version of a function; only `$LATEST` can change. */
 export interface FunctionVersion {
   readonly functionName: string;
   /** `$LATEST` or a number. */
@@ -11,7 +11,7 @@ export interface FunctionVersion {
   readonly lastModified: string;
 }
 
-/** What decides how code runs; a version is published only when this or the code changed. */
+/** The settings that determine how code runs; a version is published only when they or the code changed. */
 export interface FunctionConfiguration {
   readonly runtime: string;
   readonly role: string;
@@ -22,7 +22,7 @@ export interface FunctionConfiguration {
   readonly environment: Readonly<Record<string, string>>;
   readonly architectures: readonly string[];
   readonly ephemeralStorageMiB: number;
-  /** ARN of the queue or topic for events that were given up. */
+  /** ARN of the queue or topic for dropped events. */
   readonly deadLetterTargetArn?: string;
   readonly logGroup: string;
   readonly logFormat: string;
@@ -30,9 +30,9 @@ export interface FunctionConfiguration {
 }
 
 export interface CodeRecord {
-  /** SHA-256 of the zip in base64, as the API shows it. */
+  /** SHA-256 of the zip in base64, as in the API. */
   readonly sha256: string;
-  /** The same in hexadecimal: the name of the folder that holds the files. */
+  /** The same in hexadecimal: the name of the folder with the files. */
   readonly digest: string;
   /** Size of the zip. */
   readonly bytes: number;
@@ -41,7 +41,7 @@ export interface CodeRecord {
 export interface FunctionRecord {
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** Absent = not reserved; 0 = the function is switched off. */
+  /** Absent: not reserved; 0: the function is disabled. */
   readonly reservedConcurrency?: number;
 }
 
@@ -50,7 +50,7 @@ export interface AliasRecord {
   readonly name: string;
   readonly functionVersion: string;
   readonly description: string;
-  /** Version → share of the calls, 0 to 1. */
+  /** Version → weight of the calls, 0 to 1. */
   readonly weights: Readonly<Record<string, number>>;
   readonly revisionId: string;
 }
@@ -80,19 +80,19 @@ export interface EventInvokeConfigRecord {
   readonly lastModified: string;
 }
 
-/** An event on its way to a function that was invoked asynchronously. */
+/** An event of an asynchronous invocation that is not finished. */
 export interface AsyncEventRecord {
   readonly requestId: string;
   readonly functionName: string;
-  /** As the caller gave it; an alias is resolved anew at each attempt, as Lambda does it. */
+  /** As given by the caller; an alias is resolved at each attempt, as in Lambda. */
   readonly qualifier: string | undefined;
   /** JSON text. */
   readonly payload: string;
   readonly clientContext?: string;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
-  /** Attempts that ran the function and failed. */
+  /** Number of attempts that ran the function and failed. */
   readonly attempts: number;
-  /** Milliseconds since the epoch: not before then. */
+  /** Earliest time of the next attempt, in milliseconds since the epoch. */
   readonly dueAt: number;
 }

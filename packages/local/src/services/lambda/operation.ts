@@ -7,7 +7,7 @@ export const operation = routedOperationFactory('ValidationException');
 export const functions = '/2015-03-31/functions';
 export const oneFunction = `${functions}/{FunctionName}`;
 
-/** @param status - of a success; 200 when absent */
+/** @param status - HTTP status of a success; default 200 */
 export const route = (method: Route['method'], path: string, status?: 201 | 204): Route =>
   status === undefined ? { method, path } : { method, path, response: { status } };
 

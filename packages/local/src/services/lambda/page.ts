@@ -1,4 +1,4 @@
-/** One page of a list, with Lambda's `Marker`: the position of the first item of the next page. */
+/** One page of a list. Lambda's `Marker` is the position of the first item of the next page. */
 export function page<T>(
   items: readonly T[],
   input: { readonly Marker?: string; readonly MaxItems?: number },

@@ -4,10 +4,10 @@ import { AwsError } from '../../wire/aws-error.js';
 import { type FunctionReference, isVersion } from './function-reference.js';
 import type { AliasRecord, EventInvokeConfigRecord, FunctionRecord, FunctionVersion, PolicyRecord } from './model.js';
 
-/** A version that a call runs, and the ARN that the caller used for it. */
+/** The version that runs for a call, and the ARN that the caller used for it. */
 export interface Target {
   readonly version: FunctionVersion;
-  /** With the qualifier as given: what the context object calls `invokedFunctionArn`. */
+  /** With the qualifier as given: `invokedFunctionArn` of the context object. */
   readonly invokedArn: string;
 }
 
@@ -18,7 +18,7 @@ export class FunctionRegistry {
   readonly aliases: Table<AliasRecord>;
   readonly policies: Table<PolicyRecord>;
   readonly eventInvokeConfigs: Table<EventInvokeConfigRecord>;
-  /** Last version number of each function name: outlives the function, for Lambda never gives a number twice. */
+  /** Last version number by function name; kept when the function is deleted, as Lambda never reuses a number. */
   readonly lastNumbers: Table<number>;
   readonly #context: EngineContext;
 
@@ -57,7 +57,7 @@ export class FunctionRegistry {
     this.versions.set(key(version.functionName, version.version), version);
   }
 
-  /** `$LATEST` first, then by number. */
+  /** `$LATEST` first, then in numeric order. */
   versionsOf(name: string): FunctionVersion[] {
     const all = [...this.versions.values()].filter((version) => version.functionName === name);
     return all.sort((a, b) => number(a.version) - number(b.version));
@@ -89,7 +89,7 @@ export class FunctionRegistry {
   }
 
   /**
-   * The version that a reference means; an alias with weights decides by `chance`, which is in [0, 1).
+   * Resolves a reference to a version; an alias with weights chooses by `chance`, which is in [0, 1).
    *
    * @throws AwsError `ResourceNotFoundException`
    */
@@ -104,7 +104,7 @@ export class FunctionRegistry {
     return { version: this.version(name, choose(alias, chance)), invokedArn };
   }
 
-  /** Forgets a function with everything that belongs to it, but for its last number. */
+  /** Removes a function and everything that belongs to it, except its last version number. */
   removeFunction(name: string): void {
     this.functions.delete(name);
     for (const version of this.versionsOf(name)) this.versions.delete(key(name, version.version));
@@ -128,7 +128,7 @@ export class FunctionRegistry {
   }
 }
 
-/** The key of what belongs to a function under a qualifier. */
+/** Key of the settings of a function under a qualifier. */
 export const key = (name: string, qualifier: string) => `${name}:${qualifier}`;
 
 const number = (version: string) => (version === '$LATEST' ? 0 : Number(version));

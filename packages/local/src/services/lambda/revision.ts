@@ -1,7 +1,7 @@
 import { AwsError } from '../../wire/aws-error.js';
 
 /**
- * Guards a change: the caller's revision id, if it gave one, must be the present one.
+ * Guards a change: the caller's revision id, if given, must be the current one.
  *
  * @throws AwsError `PreconditionFailedException`
  */

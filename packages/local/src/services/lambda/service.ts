@@ -14,8 +14,8 @@ import { FunctionRegistry } from './registry.js';
 import { sweepCode } from './zip.js';
 
 /**
- * AWS Lambda: functions from zip files, versions, aliases with weights, and calls, each version's bundle in worker
- * threads of its own.
+ * AWS Lambda: functions from zip files, versions, aliases with weights, and invocations, with separate worker threads
+ * for each version's bundle.
  */
 export function createLambdaService(context: EngineContext): Service {
   const codeDirectory = join(context.directory, 'lambda', 'code');

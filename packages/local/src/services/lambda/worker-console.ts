@@ -2,15 +2,15 @@ import { format } from 'node:util';
 
 type Level = 'DEBUG' | 'ERROR' | 'INFO' | 'TRACE' | 'WARN';
 
-/** A worker's log: the request that the lines belong to, and a way to write one. */
+/** A worker's log: the id of the current request, and a function to write a line. */
 export interface WorkerOutput {
   requestId: string | undefined;
   write(level: Level, message: unknown): void;
 }
 
 /**
- * Sends what a function prints to the engine instead of the engine's own standard output: the console in Lambda's two
- * formats (`Text` and `JSON`), direct writes to stdout and stderr as they are.
+ * Sends a function's output to the engine instead of the engine's own standard output: the console in Lambda's two
+ * formats (`Text` and `JSON`), direct writes to stdout and stderr unchanged.
  */
 export function redirectOutput(logFormat: string, send: (line: string) => void): WorkerOutput {
   const output: WorkerOutput = {
@@ -25,7 +25,7 @@ export function redirectOutput(logFormat: string, send: (line: string) => void):
   const print =
     (level: Level) =>
     (...args: unknown[]) => {
-      // One object is logged as an object in JSON, so that its fields can be queried.
+      // In JSON, a single object is logged as an object, so that its fields can be queried.
       const structured = logFormat === 'JSON' && args.length === 1 && isPlain(args[0]);
       output.write(level, structured ? args[0] : format(...args));
     };
@@ -43,7 +43,7 @@ export function redirectOutput(logFormat: string, send: (line: string) => void):
 
 const isPlain = (value: unknown) => typeof value === 'object' && value !== null && !(value instanceof Error);
 
-/** Replaces `stream.write`: whole lines are sent, an unfinished one at the latest with the next turn. */
+/** Replaces `stream.write`: whole lines are sent at once, an unfinished one by the next turn at the latest. */
 function lineWriter(send: (line: string) => void): typeof process.stdout.write {
   let rest = '';
   return (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {

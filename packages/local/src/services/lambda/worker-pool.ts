@@ -2,7 +2,7 @@ import { AwsError } from '../../wire/aws-error.js';
 import { type Call, FunctionWorker, type Outcome, type WorkerPlace } from './function-worker.js';
 import type { FunctionVersion } from './model.js';
 
-/** How many workers a version may have, and how long one may idle. */
+/** Limits of a pool: maximum number of workers, and their maximum idle time. */
 export interface PoolLimits {
   readonly workers: number;
   readonly idleMs: number;
@@ -16,7 +16,7 @@ interface Waiting {
 
 /**
  * The workers of one function version. A call takes an idle worker or waits; while calls wait, workers are started one
- * after the other, so that a burst of short calls costs one cold start and not as many as there are calls.
+ * after the other, so that a burst of short calls costs a single cold start instead of one for each call.
  */
 export class WorkerPool {
   readonly #place: WorkerPlace;
@@ -24,7 +24,7 @@ export class WorkerPool {
   readonly #limits: PoolLimits;
   readonly #onEmpty: () => void;
   readonly #workers = new Set<FunctionWorker>();
-  /** Most recently used last: the others grow old and are stopped. */
+  /** Most recently used last: the others time out and are stopped. */
   readonly #idle = new Map<FunctionWorker, NodeJS.Timeout>();
   readonly #waiting: Waiting[] = [];
   #starting = false;
@@ -46,13 +46,13 @@ export class WorkerPool {
     });
   }
 
-  /** No worker idles from now on: each is stopped after the calls that are waiting or under way. */
+  /** Retires the pool: each worker is stopped after the waiting and running calls. */
   retire(): void {
     this.#retired = true;
     for (const worker of [...this.#idle.keys()]) this.#discard(worker);
   }
 
-  /** Ends all workers now, and the calls that wait or are under way. */
+  /** Ends all workers now, with the waiting and running calls. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const { reject } of this.#waiting.splice(0)) reject(engineStops());
@@ -91,7 +91,7 @@ export class WorkerPool {
     }
     this.#workers.delete(worker);
     if (this.#stopped) return;
-    // The call that this worker was started for is answered with what kept it from loading.
+    // The call for which this worker was started returns the load error.
     this.#waiting.shift()?.resolve({ failed: true, payload: JSON.stringify(error), logTail: '' });
     this.#dispatch();
     this.#checkEmpty();
@@ -135,5 +135,5 @@ export class WorkerPool {
   }
 }
 
-/** What a call is answered with that the engine does not finish: nobody knows how it would have ended. */
+/** Error for a call that the engine does not finish: its result is unknown. */
 export const engineStops = () => new AwsError('ServiceException', 'The engine is stopping.', { status: 500 });

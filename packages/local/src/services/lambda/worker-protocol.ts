@@ -1,6 +1,6 @@
-/** What the engine and a worker thread say to each other. */
+/** Messages between the engine and a worker thread. */
 
-/** `workerData` of a worker: which handler it loads, and how it writes its log. */
+/** `workerData` of a worker: the handler to load, and the log format. */
 export interface WorkerSettings {
   /** Folder with the function's files. */
   readonly taskRoot: string;
@@ -20,7 +20,7 @@ export interface InvokeMessage {
   /** JSON text. */
   readonly payload: string;
   readonly invokedArn: string;
-  /** Milliseconds since the epoch, when the function times out. */
+  /** Time at which the function times out, in milliseconds since the epoch. */
   readonly deadline: number;
   /** JSON text. */
   readonly clientContext?: string;

@@ -1,6 +1,6 @@
 /**
- * The program in a function's worker thread: loads the handler, then runs it for one message after the other. It is the
- * part of Lambda's Node.js runtime that a handler can see.
+ * The program in a function's worker thread: loads the handler, then runs it for one message after the other. It
+ * provides the part of Lambda's Node.js runtime that is visible to a handler.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeError, loadHandler } from './handler.js';
@@ -43,7 +43,7 @@ try {
   send({ type: 'init-error', error: describeError(thrown) });
 }
 
-/** The context object, as Lambda's Node.js runtime makes it. */
+/** The context object, in the shape of Lambda's Node.js runtime. */
 function contextOf(message: InvokeMessage): Record<string, unknown> {
   return {
     callbackWaitsForEmptyEventLoop: true,

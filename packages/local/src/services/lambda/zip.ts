@@ -10,10 +10,10 @@ import type { CodeRecord } from './model.js';
 const unzippedBytesLimit = 262_144_000;
 
 /**
- * Puts the files of a deployment package under `<directory>/<digest>`, once for each digest, whole or not at all.
+ * Extracts a deployment package to `<directory>/<digest>`, once for each digest, completely or not at all.
  *
- * @throws AwsError `InvalidParameterValueException` when the bytes are no zip, an entry's path would leave the folder, or
- * the package is larger than Lambda takes
+ * @throws AwsError `InvalidParameterValueException` when the bytes are not a zip, an entry's path would leave the
+ * folder, or the package exceeds Lambda's limit
  */
 export async function storeCode(directory: string, zip: Uint8Array): Promise<CodeRecord> {
   const hash = createHash('sha256').update(zip);
@@ -25,8 +25,8 @@ export async function storeCode(directory: string, zip: Uint8Array): Promise<Cod
 }
 
 /**
- * Removes the packages that no version uses, and what an interrupted extraction left. Done while nothing runs, for a
- * package may be stored shortly before the version that uses it is.
+ * Removes the packages that no version uses, and the remains of an interrupted extraction. Called while nothing runs,
+ * as a package may be stored shortly before the version that uses it is.
  */
 export function sweepCode(directory: string, inUse: (digest: string) => boolean): void {
   if (!existsSync(directory)) return;
@@ -40,7 +40,7 @@ async function extract(zip: Uint8Array, directory: string, target: string): Prom
   const staging = join(directory, `staging-${randomUUID()}`);
   await mkdir(staging, { recursive: true });
   try {
-    // A bare .js file is CommonJS to Lambda, whatever package.json stands above the engine's directory.
+    // Lambda treats a bare .js file as CommonJS, whatever package.json exists above the engine's directory.
     await writeFile(join(directory, 'package.json'), '{"type":"commonjs"}\n');
     for (const [name, bytes] of Object.entries(files)) {
       const path = join(staging, ...safeSegments(name));
@@ -52,7 +52,7 @@ async function extract(zip: Uint8Array, directory: string, target: string): Prom
       await writeFile(path, bytes);
     }
     await rename(staging, target).catch((error: unknown) => {
-      // Somebody else stored the same digest meanwhile: the same bytes.
+      // The same digest was stored concurrently: the same bytes.
       if (!existsSync(target)) throw error;
     });
   } finally {
@@ -84,7 +84,7 @@ function unzip(zip: Uint8Array): Record<string, Uint8Array> {
   }
 }
 
-/** The segments of an entry's path, if they stay below the folder that it is unpacked into. */
+/** The segments of an entry's path, if they stay below the target folder. */
 function safeSegments(name: string): string[] {
   const segments = name.split('/').filter((segment) => segment !== '' && segment !== '.');
   const leaves = name.startsWith('/') || /^[a-zA-Z]:|[\\\0]/.test(name) || segments.includes('..');

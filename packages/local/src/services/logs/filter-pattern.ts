@@ -1,6 +1,6 @@
 import { AwsError } from '../../wire/aws-error.js';
 
-/** Whether a message fits a filter pattern. */
+/** Returns true if a message matches a filter pattern. */
 export type MessageFilter = (message: string) => boolean;
 
 interface Term {
@@ -12,7 +12,8 @@ interface Term {
  * Compiles a filter pattern of terms: `ERROR "exact phrase" -debug` (all of these, none of those) or `?ERROR ?WARN` (any).
  * Terms are case-sensitive.
  *
- * @throws AwsError for JSON (`{ … }`), column (`[ … ]`) and regular expression (`%…%`) patterns, which the engine does not have
+ * @throws AwsError for JSON (`{ … }`), column (`[ … ]`) and regular expression (`%…%`) patterns, which the engine does
+ * not support
  */
 export function compileFilterPattern(pattern: string): MessageFilter {
   const text = pattern.trim();

@@ -26,9 +26,9 @@ interface Found extends PlacedEvent {
 }
 
 /**
- * A page of the events of several streams as FilterLogEvents gives it, by time.
+ * A page of FilterLogEvents: the events of several streams, sorted by time.
  *
- * @param oldest - epoch milliseconds before which events have expired
+ * @param oldest - expiry limit: earlier events have expired (epoch milliseconds)
  */
 export function filterPage(streams: readonly ReadableStream[], request: FilterRequest, oldest: number) {
   const after = request.nextToken === undefined ? undefined : parseToken(request.nextToken);
@@ -78,7 +78,7 @@ function cut(events: readonly Found[], limit: number): readonly Found[] {
   return end < 0 ? events : events.slice(0, end);
 }
 
-/** 56 digits that sort by time and differ for each event of a group, as CloudWatch Logs has them. */
+/** 56 digits that sort by time and differ for each event of a group, as in CloudWatch Logs. */
 function eventId({ timestamp, offset, stream }: Position): string {
   const streamDigits = createHash('sha256').update(stream).digest().readUIntBE(0, 6) % 1e14;
   return `${String(timestamp).padStart(20, '0')}${String(offset).padStart(22, '0')}${String(streamDigits).padStart(14, '0')}`;
@@ -97,7 +97,7 @@ function parseToken(token: string): Position {
         return { timestamp, stream, offset };
     }
   } catch {
-    // Answered below, as any other text that is no token.
+    // Rejected below, like any other invalid token.
   }
   throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
 }

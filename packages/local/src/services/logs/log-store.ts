@@ -10,7 +10,7 @@ import { StreamFile } from './stream-file.js';
 
 const dayMs = 86_400_000;
 
-/** Log groups and streams in the journal, the events of each stream in a file of its own. */
+/** Log groups and streams in the journal; the events of each stream are in a separate file. */
 export class LogStore {
   readonly #directory: string;
   readonly #groups: Table<LogGroupRecord>;
@@ -24,7 +24,7 @@ export class LogStore {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
   }
 
-  /** Removes what expired while the engine was not running, and files whose stream was not recorded before it was killed. */
+  /** Removes expired events, and files whose stream was not recorded before the engine was killed. */
   sweep(): void {
     const known = new Set([...this.#streams.values()].map((stream) => stream.file));
     for (const file of readdirSync(this.#directory)) if (!known.has(file)) rmSync(join(this.#directory, file));
@@ -65,7 +65,7 @@ export class LogStore {
     this.#groups.set(group.name, group);
   }
 
-  /** With its streams. */
+  /** Includes its streams. */
   deleteGroup({ name }: LogGroupRecord): void {
     for (const stream of this.streamsOf(name)) this.deleteStream(stream);
     this.#groups.delete(name);
@@ -88,7 +88,7 @@ export class LogStore {
     const key = streamKey(group.name, name);
     if (this.#streams.has(key))
       throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
-    // A file's name of its own: stream names may be longer than those of files, and hold slashes.
+    // Files have their own names, as stream names may be longer than file names and contain slashes.
     const file = `${randomUUID()}.jsonl`;
     this.#files.set(file, StreamFile.ofNewStream(join(this.#directory, file)));
     this.#streams.set(key, { group: group.name, name, createdAt: Date.now(), file });
@@ -110,7 +110,7 @@ export class LogStore {
   }
 }
 
-/** Epoch milliseconds before which a group's events have expired. */
+/** Expiry limit of a group, in epoch milliseconds: earlier events have expired. */
 export function oldestEvent(group: LogGroupRecord): number {
   return group.retentionInDays === undefined ? 0 : Date.now() - group.retentionInDays * dayMs;
 }

@@ -9,7 +9,7 @@ export interface LogGroupRecord {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A log stream; what was written to it is in its file. Times are in epoch milliseconds. */
+/** A log stream; its events are in its file. Times are in epoch milliseconds. */
 export interface LogStreamRecord {
   readonly group: string;
   readonly name: string;
@@ -25,14 +25,14 @@ export interface LogEvent {
   readonly message: string;
 }
 
-/** An event with its place: the byte at which its line starts in the stream's file. */
+/** An event with its position: the byte at which its line starts in the stream's file. */
 export interface PlacedEvent extends LogEvent {
   readonly offset: number;
-  /** The byte behind its line. */
+  /** The byte after its line. */
   readonly end: number;
 }
 
-/** A stream's key in the journal: neither name may hold a colon, as AWS has it. */
+/** A stream's key in the journal: CloudWatch Logs allows a colon in neither name. */
 export function streamKey(group: string, stream: string): string {
   return `${group}:${stream}`;
 }

@@ -14,5 +14,5 @@ export const groupName = Type.String({ minLength: 1, maxLength: 512, pattern: '^
 export const streamName = Type.String({ minLength: 1, maxLength: 512, pattern: '^[^:*]*$' });
 export const limit = (most: number) => Type.Optional(Type.Integer({ minimum: 1, maximum: most }));
 
-/** Reading operations take the group by name, or by ARN as its identifier. */
+/** Read operations take the group by name, or by ARN as its identifier. */
 export const groupOfEither = { logGroupName: Type.Optional(groupName), logGroupIdentifier: text };

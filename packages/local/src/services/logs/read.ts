@@ -5,7 +5,7 @@ import type { StreamFile } from './stream-file.js';
 const mostEvents = 10_000;
 const mostBytes = 1 << 20;
 
-/** A place between two events of a stream: behind all that sort before it. */
+/** A position between two events of a stream: after all events that sort before it. */
 interface Place {
   readonly timestamp: number;
   readonly offset: number;
@@ -26,10 +26,10 @@ interface Page {
 }
 
 /**
- * A page of a stream as GetLogEvents gives it. Tokens name places, so that reading forward again and again sees every
- * event once, also those that come meanwhile; at either end the same token comes back.
+ * A page of GetLogEvents for a stream. Tokens are positions, so that repeated forward reads return every event once,
+ * including new ones; at either end the same token is returned.
  *
- * @param oldest - epoch milliseconds before which events have expired
+ * @param oldest - expiry limit: earlier events have expired (epoch milliseconds)
  */
 export function readPage(file: StreamFile, request: ReadRequest, oldest: number) {
   const token = request.nextToken === undefined ? undefined : parseToken(request.nextToken);
@@ -90,7 +90,7 @@ function pageBackward(file: StreamFile, end: Place, wanted: (event: PlacedEvent)
   return { events: events.reverse(), before, after };
 }
 
-/** Sorted by time and then by place in the file; a place is behind the event that ends there. */
+/** Sorted by time and then by position in the file; a position is after the event that ends there. */
 function isBefore(event: PlacedEvent, place: Place): boolean {
   if (event.timestamp !== place.timestamp) return event.timestamp < place.timestamp;
   return event.end <= place.offset;

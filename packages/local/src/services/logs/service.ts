@@ -5,7 +5,7 @@ import { eventOperations } from './operations/events.js';
 import { groupOperations } from './operations/groups.js';
 import { streamOperations } from './operations/streams.js';
 
-/** Amazon CloudWatch Logs: groups and streams, with the events of each stream in a file of its own. */
+/** Amazon CloudWatch Logs: groups and streams, with the events of each stream in a separate file. */
 export function createLogsService(context: EngineContext): Service {
   const store = new LogStore(context);
   return {

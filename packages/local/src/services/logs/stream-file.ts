@@ -4,19 +4,20 @@ import type { LogEvent, PlacedEvent } from './model.js';
 const newline = 0x0a;
 const blockBytes = 1 << 18;
 
-/** What is known of a stream's events without reading them again. Times are in epoch milliseconds. */
+/** Summary of a stream's events, so that they need not be read again. Times are in epoch milliseconds. */
 interface Extent {
   bytes: number;
   firstTimestamp: number | undefined;
   lastTimestamp: number | undefined;
   lastIngestionTime: number | undefined;
-  /** Whether timestamps never go back in the file, so that its order is the log's order. */
+  /** True if timestamps never decrease in the file, so that the file is already sorted. */
   ordered: boolean;
 }
 
 /**
- * The events of one stream: a file with a JSON array `[timestamp, ingestionTime, message]` a line. An append is one write,
- * in the file before it returns; a line torn by the death of the process is cut off when the file is next looked at.
+ * The events of one stream: a file with a JSON array `[timestamp, ingestionTime, message]` per line. An append is a
+ * single write, done before it returns; a line torn by the death of the process is cut off when the file is next
+ * scanned.
  */
 export class StreamFile {
   readonly #path: string;
@@ -26,7 +27,7 @@ export class StreamFile {
     this.#path = path;
   }
 
-  /** The file of a new stream, which need not be looked at. */
+  /** The file of a new stream, which needs no scan. */
   static ofNewStream(path: string): StreamFile {
     const file = new StreamFile(path);
     file.#extent = emptyExtent();
@@ -43,7 +44,7 @@ export class StreamFile {
     try {
       appendFileSync(this.#path, bytes);
     } catch (error) {
-      // A disk that fills up takes a part: without it, what comes later is readable and in its place.
+      // A full disk may write only a part: it is cut off, so that later lines stay readable and in order.
       if (existsSync(this.#path)) truncateSync(this.#path, extent.bytes);
       throw error;
     }
@@ -51,7 +52,7 @@ export class StreamFile {
     for (const event of events) extend(extent, event);
   }
 
-  /** Looks at the file once; appends keep what is known up to date. */
+  /** Scans the file once; appends keep the summary up to date. */
   extent(): Readonly<Extent> & Extent {
     if (this.#extent !== undefined) return this.#extent;
     const extent = emptyExtent();
@@ -64,13 +65,13 @@ export class StreamFile {
     return extent;
   }
 
-  /** Events from a byte on, in the order of the file. */
+  /** Events from a byte offset on, in the order of the file. */
   forward(offset: number): Iterable<PlacedEvent> {
     this.extent();
     return this.#scan(offset);
   }
 
-  /** Events that end at or before a byte, the last one first. */
+  /** Events that end at or before a byte offset, last one first. */
   *backward(end: number): Generator<PlacedEvent> {
     this.extent();
     if (!existsSync(this.#path)) return;
@@ -81,7 +82,7 @@ export class StreamFile {
         const start = Math.max(0, position - blockBytes);
         const block = readAt(file, start, position - start);
         const data = Buffer.concat([block, tail]);
-        // The first line of a block may begin in the block before it.
+        // The first line of a block may start in the block before it.
         const firstLine = start === 0 ? 0 : data.indexOf(newline) + 1;
         if (firstLine === 0 && start > 0) {
           tail = data;
@@ -102,7 +103,7 @@ export class StreamFile {
     }
   }
 
-  /** All events by time; those of the same time in the order in which they came. */
+  /** All events sorted by time; events with the same time in the order of arrival. */
   sorted(): readonly PlacedEvent[] {
     const events = [...this.forward(0)];
     return this.extent().ordered ? events : events.sort((a, b) => a.timestamp - b.timestamp || a.offset - b.offset);
@@ -168,7 +169,7 @@ function parse(line: string, offset: number, end: number): PlacedEvent | undefin
   try {
     value = JSON.parse(line);
   } catch {
-    return undefined; // Damaged from outside: the events around it are still worth reading.
+    return undefined; // Damaged from outside: skipped, as the other events are still readable.
   }
   if (!Array.isArray(value)) return undefined;
   const [timestamp, ingestionTime, message]: unknown[] = value;

@@ -9,12 +9,12 @@ export interface ReadConditions {
   readonly IfUnmodifiedSince?: Date;
 }
 
-/** What fails: the object changed (412), or it did not (304). */
+/** Result of a failed condition: the object changed (412), or it did not (304). */
 type Verdict = { readonly kind: 'holds' } | { readonly kind: 'failed' | 'not-modified'; readonly condition: string };
 
 /**
- * Judges the conditions as RFC 9110 and S3 do: an If-Match that holds makes If-Unmodified-Since moot, and If-None-Match
- * makes If-Modified-Since moot. Times count in whole seconds.
+ * Evaluates the conditions as RFC 9110 and S3 do: a true If-Match overrides If-Unmodified-Since, and If-None-Match
+ * overrides If-Modified-Since. Times are compared in whole seconds.
  */
 function judge(version: ObjectVersion, conditions: ReadConditions): Verdict {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
@@ -39,7 +39,7 @@ export function checkRead(version: ObjectVersion, conditions: ReadConditions): v
     throw notModified({ etag: `"${version.etag}"`, 'last-modified': httpDate(version.modified) });
 }
 
-/** Conditions on the source of a copy: whatever fails is 412. @throws S3Error `PreconditionFailed` */
+/** Conditions on the source of a copy: every failure is 412. @throws S3Error `PreconditionFailed` */
 export function checkCopySource(
   version: ObjectVersion,
   input: {
@@ -61,9 +61,9 @@ export function checkCopySource(
 }
 
 /**
- * Conditional writes: `If-None-Match: *` only creates, `If-Match: <etag>` only replaces what the client has seen.
+ * Conditional writes: `If-None-Match: *` only creates, `If-Match: <etag>` only replaces the version with that ETag.
  *
- * @returns a guard on the current version, to run in the same step as the write.
+ * @returns a guard on the current version, to call in the same step as the write.
  */
 export function writeGuard(key: string, input: { readonly IfMatch?: string; readonly IfNoneMatch?: string }) {
   const { IfMatch, IfNoneMatch } = input;
@@ -77,7 +77,7 @@ export function writeGuard(key: string, input: { readonly IfMatch?: string; read
   };
 }
 
-/** Whether a list of entity tags (or `*`) names this one; quotation marks may be missing, as with S3. */
+/** Returns true if a list of entity tags (or `*`) contains this one; quotation marks are optional, as in S3. */
 export function matchesEtag(condition: string, etag: string): boolean {
   return condition.split(',').some((candidate) => {
     const tag = candidate

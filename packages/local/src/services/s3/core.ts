@@ -6,14 +6,14 @@ import { ObjectStore } from './storage/object-store.js';
 import type { Segment } from './storage/records.js';
 import { UploadStore } from './storage/upload-store.js';
 
-/** What the operations of S3 work on. */
+/** State shared by the operations of S3. */
 export interface S3Core {
   readonly context: EngineContext;
   readonly buckets: BucketStore;
   readonly objects: ObjectStore;
   readonly uploads: UploadStore;
   readonly contents: ContentStore;
-  /** Deletes content that no record refers to any more; a failure is logged and healed by the next start's sweep. */
+  /** Deletes content that no record refers to; a failure is logged, and the next start's sweep deletes the rest. */
   discard(segments: readonly Segment[]): void;
 }
 
@@ -35,7 +35,7 @@ export function openCore(context: EngineContext): S3Core {
   };
 }
 
-/** Makes the records and the files agree after a crash. */
+/** Makes the records and the files consistent after a crash. */
 export async function recover(core: S3Core): Promise<void> {
   const owned = new Set<string>();
   for (const { id } of core.objects.segments()) owned.add(id);
@@ -53,7 +53,7 @@ export async function recover(core: S3Core): Promise<void> {
   if (removed > 0) core.context.log.info('S3 swept files that no object refers to', { files: removed });
 }
 
-/** The one account, as S3 names owners: the canonical user id is 64 hexadecimal digits. */
+/** The owner in S3's format: the canonical user id is 64 hexadecimal digits. */
 export const ownerOf = (core: S3Core) => ({
   DisplayName: core.context.accountId,
   ID: core.context.accountId.padStart(64, '0'),

@@ -1,11 +1,11 @@
 import { AwsError } from '../../wire/aws-error.js';
 
 /**
- * An S3 error: the code, the message and the status of {@link AwsError}, with the headers that S3 sends beside some of
- * them (`x-amz-delete-marker` on a 404, `Allow` on a 405).
+ * An S3 error: the code, the message and the status of {@link AwsError}, with the headers that S3 adds to some errors
+ * (`x-amz-delete-marker` on a 404, `Allow` on a 405).
  */
 export class S3Error extends AwsError {
-  /** Response headers that belong to the error, in lower case. */
+  /** Response headers of the error, in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
@@ -41,7 +41,7 @@ export const noSuchUpload = (uploadId: string): S3Error =>
     { status: 404, members: { UploadId: uploadId } },
   );
 
-/** Reading a delete marker by its version id: only DELETE makes sense there. */
+/** Reading a delete marker by its version id: only DELETE is allowed. */
 export const methodNotAllowed = (headers: Readonly<Record<string, string>> = {}): S3Error =>
   new S3Error('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
     status: 405,
@@ -54,7 +54,7 @@ export const preconditionFailed = (condition: string): S3Error =>
     members: { Condition: condition },
   });
 
-/** Not an error to HTTP: the client's copy is still good. */
+/** Not an error in HTTP: the client's copy is still valid. */
 export const notModified = (headers: Readonly<Record<string, string>>): S3Error =>
   new S3Error('NotModified', 'The object has not changed.', { status: 304, headers });
 

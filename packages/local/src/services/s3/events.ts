@@ -6,12 +6,12 @@ export type DeletionReason = 'DeleteObject' | 'Lifecycle Expiration';
 export type CreationReason = 'PutObject' | 'CompleteMultipartUpload' | 'CopyObject';
 
 /**
- * Publishes "Object Created" as S3 sends it to EventBridge, when the bucket has that switched on. The key is not
- * URL-encoded there, unlike in S3's older notifications.
+ * Publishes "Object Created" as S3 sends it to EventBridge, if the bucket has that enabled. Unlike in S3's older
+ * notifications, the key is not URL-encoded.
  *
- * What listeners record of it (a delivery to make) is to be in the same step of the journal as the object: publish in the
- * turn of the event loop in which the object is recorded, and flush the journal before the client has its answer. An
- * engine that is killed then has both or neither.
+ * The journal entries of listeners (a pending delivery) must be in the same step of the journal as the object: publish
+ * in the turn of the event loop in which the object is recorded, and flush the journal before the client gets its
+ * answer. An engine that is killed then has both or neither.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
@@ -29,7 +29,7 @@ export function publishCreated(
   });
 }
 
-/** Publishes "Object Deleted" for a delete marker that was made or a version that is gone for good, likewise. */
+/** Publishes "Object Deleted" for a new delete marker or a permanently deleted version, in the same way. */
 export function publishDeleted(
   core: S3Core,
   bucket: BucketRecord,
@@ -86,5 +86,5 @@ function publish(
 
 const versionMember = (versionId: string) => (versionId === 'null' ? {} : { 'version-id': versionId });
 
-/** Grows with every write to a key, as hexadecimal digits of even length that sort as they grow. */
+/** Increases with every write to a key: hexadecimal digits of even length that sort in the order of writes. */
 const sequencer = (sequence: number): string => sequence.toString(16).toUpperCase().padStart(16, '0');

@@ -11,11 +11,11 @@ type Rule = Static<typeof lifecycleRule>;
 const dayMs = 86_400_000;
 
 /**
- * Applies the lifecycle rules of all buckets once, as S3 does about once a day; the engine does it when it starts.
- * Transitions to other storage classes mean nothing on one machine and are only recorded.
+ * Applies the lifecycle rules of all buckets once. S3 does so about once a day; the engine does so when it starts.
+ * Transitions to other storage classes have no effect on one machine and are only recorded.
  *
  * @param now milliseconds since 1970
- * @returns how many versions, delete markers and uploads expired
+ * @returns the number of versions, delete markers and uploads that expired
  */
 export async function applyLifecycle(core: S3Core, now: number): Promise<number> {
   let expired = 0;
@@ -34,7 +34,7 @@ export async function applyLifecycle(core: S3Core, now: number): Promise<number>
   return expired;
 }
 
-/** The current object expires as a DeleteObject would do it; anything else by its version id. */
+/** The current object expires like a DeleteObject; anything else is deleted by its version id. */
 function targetOf(core: S3Core, record: VersionRecord): Target {
   const isCurrent = core.objects.index(record.bucket).current(record.key) === record;
   if (isCurrent && record.kind === 'object') return { Key: record.key };
@@ -55,7 +55,7 @@ function expires(core: S3Core, rule: Rule, record: VersionRecord, now: number): 
   return due && matches(rule, record);
 }
 
-/** @param newer how many versions of the key are newer than this one; the first of them is the current one */
+/** @param newer number of versions of the key that are newer than this one; the first of them is the current one */
 function noncurrentExpires(rule: Rule, since: number, newer: number, now: number): boolean {
   const { NoncurrentDays, NewerNoncurrentVersions = 0 } = rule.NoncurrentVersionExpiration ?? {};
   return NoncurrentDays !== undefined && now >= dueAt(since, NoncurrentDays) && newer > NewerNoncurrentVersions;

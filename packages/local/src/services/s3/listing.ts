@@ -1,17 +1,17 @@
 import { compareKeys } from './storage/key-order.js';
 import type { SortedKeys } from './storage/sorted-keys.js';
 
-/** What a listing is asked for, whichever of S3's four listings it is. */
+/** Parameters of a listing, shared by S3's four listing operations. */
 export interface ListingWindow<T> {
   readonly prefix: string;
   readonly delimiter: string | undefined;
-  /** Start after this key (or after everything that it rolls up into). */
+  /** Start after this key (or after the common prefix that contains it). */
   readonly after: string | undefined;
-  /** Start at this key instead of after it: a listing of versions goes on in the middle of a key. */
+  /** Start at this key instead of after it: a listing of versions may continue in the middle of a key. */
   readonly inclusive?: boolean;
-  /** Items and common prefixes together. */
+  /** Maximum number of items and common prefixes together. */
   readonly limit: number;
-  /** What a key stands for: nothing when only a delete marker is left, several versions, or one object. */
+  /** Returns the items of a key: none when only a delete marker is left, several versions, or one object. */
   expand(key: string): readonly T[];
 }
 
@@ -24,8 +24,8 @@ export interface ListingPage<T> {
 }
 
 /**
- * One page of a listing. Keys that contain the delimiter after the prefix roll up into a common prefix, counted once;
- * the walk jumps over what is rolled up, so a page costs the same however many keys are below.
+ * One page of a listing. Keys that contain the delimiter after the prefix are grouped into a common prefix, which
+ * counts once; the walk skips over grouped keys, so the cost of a page does not depend on their number.
  */
 export function listPage<T>(keys: SortedKeys, window: ListingWindow<T>): ListingPage<T> {
   const { prefix, limit } = window;
@@ -66,13 +66,13 @@ function firstKey<T>(keys: SortedKeys, window: ListingWindow<T>, delimiter: stri
   return window.inclusive === true ? keys.atOrAfter(after) : keys.after(after);
 }
 
-/** What `key` rolls up into: everything up to and with the first delimiter after the prefix. */
+/** The common prefix of `key`: everything up to and including the first delimiter after the prefix. */
 export function commonPrefixOf(key: string, prefix: string, delimiter: string | undefined): string | undefined {
   if (delimiter === undefined) return undefined;
   const at = key.indexOf(delimiter, prefix.length);
   return at < 0 ? undefined : key.slice(0, at + delimiter.length);
 }
 
-/** S3's `encoding-type=url`: percent-encoded UTF-8, slashes as they are. */
+/** S3's `encoding-type=url`: percent-encoded UTF-8, slashes unchanged. */
 export const encodeListed = (value: string, encoding: string | undefined): string =>
   encoding === 'url' ? encodeURIComponent(value).replaceAll('%2F', '/') : value;

@@ -7,12 +7,12 @@ export interface ByteRange {
 }
 
 /**
- * The one range that a `Range` header asks for. As S3 does, everything that is not a single well-formed range of bytes is
- * ignored and gives the whole object.
+ * Parses the single range of a `Range` header. As in S3, everything except a single well-formed range of bytes is
+ * ignored, and the whole object is returned.
  *
  * @param size of the object, bytes
- * @returns undefined when the whole object is meant
- * @throws S3Error `InvalidRange` (416) when no byte of the object is in it
+ * @returns undefined for the whole object
+ * @throws S3Error `InvalidRange` (416) when the range contains no byte of the object
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
@@ -31,7 +31,7 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
   return { start, end };
 }
 
-/** `x-amz-copy-source-range`: both ends must be there and inside the source. @throws S3Error `InvalidArgument` */
+/** `x-amz-copy-source-range`: both ends are required, inside the source. @throws S3Error `InvalidArgument` */
 export function parseCopyRange(header: string | undefined, size: number): ByteRange | undefined {
   if (header === undefined) return undefined;
   const match = /^bytes=(\d+)-(\d+)$/.exec(header);

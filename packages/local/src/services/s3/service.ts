@@ -21,7 +21,7 @@ import { partOperations } from './operations/upload-parts.js';
 import { uploadOperations } from './operations/uploads.js';
 import type { Implementation } from './shapes/operation.js';
 
-/** S3 inside the engine, and its own protocol for clients: path style or virtual-host style. */
+/** S3 inside the engine, and its protocol for clients: path style or virtual-host style. */
 export type S3Service = HttpService;
 
 /**

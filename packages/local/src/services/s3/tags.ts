@@ -16,8 +16,8 @@ export function parseTaggingHeader(header: string | undefined): Tags | undefined
 }
 
 /**
- * S3's rules for tags: keys of 1 to 128 characters, each once and none of AWS's own, values of up to 256, at most `limit`
- * of them (10 on an object, 50 on a bucket).
+ * S3's rules for tags: unique keys of 1 to 128 characters, except AWS's own, values of up to 256 characters, at most
+ * `limit` tags (10 on an object, 50 on a bucket).
  *
  * @throws S3Error `InvalidTag`, `BadRequest`
  */
@@ -40,6 +40,6 @@ export function checkTags(tagSet: readonly { readonly Key: string; readonly Valu
   return Object.fromEntries(tags);
 }
 
-/** As the operations return them, by key. */
+/** In the operations' output shape, sorted by key. */
 export const tagSetOf = (tags: Tags | undefined): { Key: string; Value: string }[] =>
   Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }));

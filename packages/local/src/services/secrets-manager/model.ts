@@ -9,27 +9,27 @@ export interface SecretRecord {
   readonly tags: readonly Tag[];
   readonly createdAt: number;
   readonly changedAt: number;
-  /** When the secret goes for good; absent: it was not deleted. */
+  /** Time of permanent deletion; absent if the secret was not deleted. */
   readonly deleteAfter?: number;
   readonly versions: readonly SecretVersion[];
 }
 
-/** One value that a secret had. */
+/** One value of a secret. */
 export interface SecretVersion {
   readonly id: string;
   readonly secretString?: string;
-  /** Base64, as it travels in JSON. */
+  /** Base64, as in the JSON protocol. */
   readonly secretBinary?: string;
   readonly stages: readonly string[];
   readonly createdAt: number;
 }
 
-/** The stages that Secrets Manager itself moves. */
+/** The stages that Secrets Manager moves itself. */
 export const stages = { current: 'AWSCURRENT', previous: 'AWSPREVIOUS' } as const;
 
 /**
- * The versions after a new one came: it takes its stages from whoever had them, what was current becomes previous, and
- * versions without a stage are deprecated, which Secrets Manager is free to remove; here they go at once.
+ * The versions after a new one is added: the stages that it names move to it, the current version becomes the previous
+ * one, and versions without a stage are deprecated. Secrets Manager may delete those; here they are deleted at once.
  */
 export function withVersion(versions: readonly SecretVersion[], added: SecretVersion): readonly SecretVersion[] {
   const replacesCurrent = added.stages.includes(stages.current);

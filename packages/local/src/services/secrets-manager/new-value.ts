@@ -6,7 +6,7 @@ import { type SecretRecord, type SecretVersion, stages, withVersion } from './mo
 import { invalidParameter } from './operation.js';
 import type { Secrets } from './secrets.js';
 
-/** The members of the requests that bring a value. */
+/** The request members that contain a value. */
 export const valueMembers = {
   ClientRequestToken: Type.Optional(Type.String({ minLength: 32, maxLength: 64 })),
   SecretString: Type.Optional(Type.String({ maxLength: 65_536 })),
@@ -16,7 +16,7 @@ const newValue = Type.Object(valueMembers);
 
 export type NewValue = Static<typeof newValue>;
 
-/** @throws AwsError `InvalidParameterException` for two values */
+/** @throws AwsError `InvalidParameterException` when both values are given */
 export function hasValue({ SecretString, SecretBinary }: NewValue): boolean {
   if (SecretString !== undefined && SecretBinary !== undefined)
     throw invalidParameter('You must provide either SecretString or SecretBinary, and not both.');
@@ -39,7 +39,7 @@ export function newVersion(value: NewValue, stageNames: readonly string[], creat
 /**
  * Adds a version to a secret, once for each token.
  *
- * @throws AwsError `ResourceExistsException` when the token is that of another value
+ * @throws AwsError `ResourceExistsException` when the token was used for another value
  */
 export function addVersion(
   secrets: Secrets,

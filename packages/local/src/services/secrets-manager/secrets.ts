@@ -3,7 +3,7 @@ import type { EngineContext } from '../../kernel/service.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { SecretRecord } from './model.js';
 
-/** The secrets of an engine; those whose recovery window has passed are gone. */
+/** The secrets of an engine, without those whose recovery window has ended. */
 export class Secrets {
   readonly #secrets: Table<SecretRecord>;
 
@@ -22,7 +22,7 @@ export class Secrets {
   }
 
   /**
-   * By name, ARN, or the ARN without its random suffix.
+   * Finds a secret by name, ARN, or the ARN without its random suffix.
    *
    * @throws AwsError `ResourceNotFoundException`
    */
@@ -35,7 +35,7 @@ export class Secrets {
     throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
   }
 
-  /** @throws AwsError `ResourceNotFoundException`, or `InvalidRequestException` for one that was deleted */
+  /** @throws AwsError `ResourceNotFoundException`, or `InvalidRequestException` for a deleted one */
   living(secretId: string): SecretRecord {
     const secret = this.get(secretId);
     if (secret.deleteAfter !== undefined)

@@ -4,7 +4,7 @@ import { secretOperations } from './operations/secrets.js';
 import { valueOperations } from './operations/values.js';
 import { Secrets } from './secrets.js';
 
-/** AWS Secrets Manager. Secrets are kept in the engine's journal in the clear: it is a place for tests, not for secrets. */
+/** AWS Secrets Manager. Secrets are stored in the journal in the clear: use it for tests, not for real secrets. */
 export function createSecretsManagerService(context: EngineContext): Service {
   const secrets = new Secrets(context);
   return {

@@ -1,7 +1,7 @@
 import { present } from '../../kernel/present.js';
 import type { NotificationRecord, SubscriptionRecord } from './model.js';
 
-/** What a subscriber of a queue gets: the message alone, or in SNS's envelope. */
+/** The message body for a queue subscriber: the message alone, or in SNS's envelope. */
 export function queueBody(notification: NotificationRecord, subscription: SubscriptionRecord): string {
   const message = messageFor(notification, subscription);
   if (isRaw(subscription)) return message;
@@ -17,7 +17,7 @@ export function queueBody(notification: NotificationRecord, subscription: Subscr
   });
 }
 
-/** The event that a function gets. */
+/** The event for a function subscriber. */
 export function functionEvent(notification: NotificationRecord, subscription: SubscriptionRecord): string {
   const record = {
     EventSource: 'aws:sns',
@@ -36,7 +36,7 @@ export function functionEvent(notification: NotificationRecord, subscription: Su
   return JSON.stringify({ Records: [record] });
 }
 
-/** Whether a queue gets the message without an envelope, its attributes as the queue's own. */
+/** Returns true if the queue receives the message without an envelope, with its attributes as the queue message's. */
 export function isRaw(subscription: SubscriptionRecord): boolean {
   return subscription.protocol === 'sqs' && subscription.attributes['RawMessageDelivery'] === 'true';
 }

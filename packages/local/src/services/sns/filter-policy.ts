@@ -3,7 +3,7 @@ import { matches } from '../events/pattern/match.js';
 import { PatternError, parsePattern } from '../events/pattern/parse.js';
 import type { NotificationRecord, SubscriptionRecord } from './model.js';
 
-/** Whether a subscriber wants a message, by its filter policy over attributes or over the message's body. */
+/** Returns true if a message matches a subscription's filter policy on attributes or on the message body. */
 export function wants({ attributes }: SubscriptionRecord, notification: NotificationRecord): boolean {
   const policy = attributes['FilterPolicy'];
   if (policy === undefined || policy === '' || policy === '{}') return true;
@@ -12,11 +12,11 @@ export function wants({ attributes }: SubscriptionRecord, notification: Notifica
   try {
     return matches(pattern, JSON.parse(notification.message));
   } catch {
-    return false; // A body that is not JSON fits no policy.
+    return false; // A body that is not JSON matches no policy.
   }
 }
 
-/** @throws AwsError `InvalidParameter` for a policy that cannot be read */
+/** @throws AwsError `InvalidParameter` for an invalid policy */
 export function checkFilterPolicy(policy: string): void {
   if (policy === '' || policy === '{}') return;
   try {
@@ -27,7 +27,7 @@ export function checkFilterPolicy(policy: string): void {
   }
 }
 
-/** Numbers as numbers, lists as lists: what policies compare with. */
+/** Numbers as numbers, lists as lists: the values that policies are compared with. */
 function attributeValues({ attributes }: NotificationRecord): Record<string, unknown> {
   const values = Object.entries(attributes).map(([name, { DataType, StringValue = '' }]) => {
     if (DataType === 'Number') return [name, Number(StringValue)] as const;

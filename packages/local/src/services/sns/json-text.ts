@@ -1,6 +1,6 @@
 import { isPlainObject } from '../../wire/message.js';
 
-/** The object that a text holds as JSON; `undefined` when it holds none. */
+/** The object in a JSON text; `undefined` if the text is not a JSON object. */
 export function parseJsonText(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);

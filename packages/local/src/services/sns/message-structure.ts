@@ -2,9 +2,9 @@ import { AwsError } from '../../wire/aws-error.js';
 import { parseJsonText } from './json-text.js';
 
 /**
- * The texts of a message that is published with a structure, one for each protocol.
+ * The texts of a message that is published with a message structure, one for each protocol.
  *
- * @throws AwsError unless the message is a JSON object of texts with a `default`
+ * @throws AwsError unless the message is a JSON object with string values and a `default`
  */
 export function messageVariants(message: string): Readonly<Record<string, string>> {
   const entries = Object.entries(parseJsonText(message) ?? {}).filter(

@@ -5,14 +5,14 @@ import type { NotificationRecord } from './model.js';
 const mostMessages = 10_000;
 const mostBytes = 64 << 20;
 
-/** What the page `/_bclaw/messages` shows. */
+/** The entries of the page `/_bclaw/messages`. */
 export interface NotificationPage {
   readonly messages: readonly (NotificationRecord & { readonly sequence: number })[];
 }
 
 /**
- * Published notifications, kept so that somebody can read what a mail would have said: the newest 10,000, or 64 MiB. AWS
- * has no operation for that, hence the engine's own page.
+ * Published notifications, stored so that users can read the text of an e-mail: the newest 10,000, or 64 MiB. AWS has
+ * no operation for that, so the engine has its own page.
  */
 export class Notifications {
   readonly #table: Table<NotificationRecord>;
@@ -39,8 +39,8 @@ export class Notifications {
   }
 
   /**
-   * Messages in the order of their publishing. The query: `topic`, a topic's name or ARN; `after`, the sequence number of
-   * the last message that was seen; `limit`, how many at most (default 100).
+   * Messages in the order of publication. Query parameters: `topic`, a topic's name or ARN; `after`, the sequence
+   * number of the last message seen; `limit`, the maximum number of messages (default 100).
    */
   page(query: URLSearchParams): NotificationPage {
     const topic = query.get('topic');

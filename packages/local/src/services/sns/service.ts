@@ -9,7 +9,7 @@ import { topicOperations } from './operations/topics.js';
 import { Topics } from './topics.js';
 
 /**
- * Amazon SNS: topics whose messages go to SQS queues and Lambda functions, and are kept to be read at
+ * Amazon SNS: topics whose messages go to SQS queues and Lambda functions, and are stored for reading at
  * `/_bclaw/messages`.
  */
 export function createSnsService(context: EngineContext): PageService {

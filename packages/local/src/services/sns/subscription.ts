@@ -13,7 +13,7 @@ const subscriptionAttributes = new Set([
   'RedrivePolicy',
 ]);
 
-/** @throws AwsError for a protocol that the engine does not have */
+/** @throws AwsError for a protocol that the engine does not support */
 export function protocolOf(text: string): Protocol {
   switch (text) {
     case 'sqs':
@@ -29,33 +29,33 @@ export function protocolOf(text: string): Protocol {
   }
 }
 
-/** Nobody can confirm a mail that was never sent. */
+/** No e-mail is sent, so an e-mail subscription cannot be confirmed. */
 export function isConfirmed({ protocol }: SubscriptionRecord): boolean {
   return protocol === 'sqs' || protocol === 'lambda';
 }
 
-/** Where a message goes on behalf of a subscription; `undefined` while that is not confirmed. */
+/** The target of a subscription; `undefined` until it is confirmed. */
 export function targetOf(subscription: SubscriptionRecord, notification: NotificationRecord): Target | undefined {
   if (!isConfirmed(subscription)) return undefined;
   const target = targetOfArn(subscription.endpoint);
   return target?.kind === 'queue' && isRaw(subscription) ? { ...target, attributes: notification.attributes } : target;
 }
 
-/** @throws AwsError for attributes that subscriptions do not have, or a filter policy that cannot be read */
+/** @throws AwsError for unknown attributes, or an invalid filter policy */
 export function checkedSubscription(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const name of Object.keys(attributes)) checkAttributeName(name, subscriptionAttributes);
   checkFilterPolicy(attributes['FilterPolicy'] ?? '');
   return attributes;
 }
 
-/** The queue for what could not be delivered. */
+/** Dead-letter queue for failed deliveries. */
 export function deadLetterArnOf({ attributes }: SubscriptionRecord): string | undefined {
   const policy = parseJsonText(attributes['RedrivePolicy'] ?? '{}');
   const arn = policy?.['deadLetterTargetArn'];
   return typeof arn === 'string' ? arn : undefined;
 }
 
-/** @throws AwsError `InvalidParameter` for a name that is not known */
+/** @throws AwsError `InvalidParameter` for an unknown name */
 export function checkAttributeName(name: string, known: ReadonlySet<string>): void {
   if (!known.has(name)) throw new AwsError('InvalidParameter', `Invalid parameter: AttributeName ${name}`);
 }

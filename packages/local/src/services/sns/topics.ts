@@ -4,7 +4,7 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { Tag } from '../../wire/tag-list.js';
 import type { SubscriptionRecord, TopicRecord } from './model.js';
 
-/** The topics of an engine and who subscribed to them. */
+/** The topics of an engine and their subscriptions. */
 export class Topics {
   readonly #context: EngineContext;
   readonly #topics: Table<TopicRecord>;
@@ -16,7 +16,7 @@ export class Topics {
     this.#subscriptions = context.journal.table('sns/subscriptions');
   }
 
-  /** Creating a topic that exists gives the one that exists. */
+  /** Creating an existing topic returns the existing one. */
   create(name: string, attributes: Readonly<Record<string, string>>, tags: readonly Tag[]): TopicRecord {
     if (name.endsWith('.fifo'))
       throw new AwsError(
@@ -44,7 +44,7 @@ export class Topics {
     this.#topics.set(topic.arn, topic);
   }
 
-  /** Takes its subscriptions along; deleting a topic that does not exist succeeds, as with AWS. */
+  /** Also deletes its subscriptions; deleting a missing topic succeeds, as in AWS. */
   delete(arn: string): void {
     for (const subscription of this.subscriptionsOf(arn)) this.#subscriptions.delete(subscription.arn);
     this.#topics.delete(arn);

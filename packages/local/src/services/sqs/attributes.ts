@@ -1,7 +1,7 @@
 import { AwsError } from '../../wire/aws-error.js';
 import type { QueueRecord, RedrivePolicy } from './model.js';
 
-/** Numeric queue attributes: default, least and greatest value. */
+/** Numeric queue attributes: default, minimum and maximum. */
 const numeric: Readonly<Record<string, readonly [byDefault: number, least: number, greatest: number]>> = {
   DelaySeconds: [0, 0, 900],
   MaximumMessageSize: [1_048_576, 1024, 1_048_576],
@@ -11,7 +11,7 @@ const numeric: Readonly<Record<string, readonly [byDefault: number, least: numbe
   KmsDataKeyReusePeriodSeconds: [300, 60, 86_400],
 };
 
-/** Attributes that mean nothing on one machine: recorded and shown. */
+/** Attributes without effect on one machine: recorded and returned. */
 const recorded = new Set(['KmsMasterKeyId', 'Policy', 'RedriveAllowPolicy', 'RedrivePolicy', 'SqsManagedSseEnabled']);
 
 /** A numeric attribute of a queue, in AWS's unit (seconds or bytes). */
@@ -19,7 +19,7 @@ export function numericAttribute(queue: QueueRecord, name: string): number {
   return Number(queue.attributes[name] ?? numeric[name]?.[0] ?? 0);
 }
 
-/** All attributes that a queue has whether they were set or not. */
+/** All attributes of a queue, including defaults. */
 export function effectiveAttributes(queue: QueueRecord): Record<string, string> {
   const defaults = Object.entries(numeric)
     .filter(([name]) => name !== 'KmsDataKeyReusePeriodSeconds')
@@ -27,16 +27,16 @@ export function effectiveAttributes(queue: QueueRecord): Record<string, string> 
   return { ...Object.fromEntries(defaults), SqsManagedSseEnabled: 'true', ...queue.attributes };
 }
 
-/** Where and when a queue's messages are given up; `undefined` = never. */
+/** Dead-letter settings of a queue; `undefined`: none. */
 export function redrivePolicy(queue: QueueRecord): RedrivePolicy | undefined {
   const text = queue.attributes['RedrivePolicy'];
   return text === undefined || text === '' ? undefined : parseRedrivePolicy(text);
 }
 
 /**
- * Checks attributes that are to be set.
+ * Validates attributes before they are set.
  *
- * @throws AwsError for a name that queues do not have, or a value that it cannot have
+ * @throws AwsError for an unknown attribute, or an invalid value
  */
 export function checkAttributes(attributes: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(attributes)) {

@@ -7,8 +7,8 @@ export function bodyDigest(body: string): string {
 }
 
 /**
- * The MD5 of message attributes as SQS defines it: sorted by name; name, data type and value each with their length as a
- * big-endian 32-bit number before them, and a byte that tells text (1) from binary (2).
+ * The MD5 of message attributes as defined by SQS: sorted by name; name, data type and value are each preceded by their
+ * length as a big-endian 32-bit number, and a byte distinguishes text (1) from binary (2).
  */
 export function attributesDigest(attributes: MessageAttributes): string | undefined {
   const names = Object.keys(attributes).sort();

@@ -4,7 +4,7 @@ import type { MessageAttributes } from '../../wire/message-attribute.js';
 export interface QueueRecord {
   readonly name: string;
   readonly arn: string;
-  /** The attributes that were set, as text, under AWS's names; what is missing has its default. */
+  /** The attributes that were set, as strings, under AWS's names; the others have their default. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly createdAt: number;
@@ -17,26 +17,26 @@ export interface MessageRecord {
   readonly queue: string;
   readonly body: string;
   readonly attributes: MessageAttributes;
-  /** The trace header, the one system attribute that a sender may give. */
+  /** The trace header, the only system attribute that a sender may set. */
   readonly traceHeader?: string;
   readonly sentAt: number;
-  /** From when on the message can be received. */
+  /** Time from which the message can be received. */
   readonly visibleAt: number;
   readonly receiveCount: number;
   readonly firstReceivedAt?: number;
-  /** Changes with every receipt; the latest one deletes. */
+  /** Changes with every receipt; only the latest one is valid for deletion. */
   readonly receipt?: string;
-  /** The queue from which redriving moved it here. */
+  /** The queue from which a redrive moved it here. */
   readonly deadLetterSourceArn?: string;
 }
 
-/** When a message that was received too often moves elsewhere. */
+/** Settings for moving messages that were received too often. */
 export interface RedrivePolicy {
   readonly deadLetterTargetArn: string;
   readonly maxReceiveCount: number;
 }
 
-/** A message's key in the journal; queue names have no slash. */
+/** A message's key in the journal; queue names contain no slash. */
 export function messageKey(message: Pick<MessageRecord, 'queue' | 'id'>): string {
   return `${message.queue}/${message.id}`;
 }

@@ -1,7 +1,7 @@
 import type { AwsJsonDialect } from '../../wire/aws-json.js';
 import type { QueryDialect } from '../../wire/query.js';
 
-/** Errors whose codes were others before SQS spoke JSON; clients still look for the old ones. */
+/** Errors that had other codes before SQS used JSON; clients still look for the old ones. */
 const queryErrorCodes: Readonly<Record<string, string>> = {
   BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
   EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',
@@ -14,7 +14,7 @@ const errorCode = (code: string) => queryErrorCodes[code] ?? code;
 
 export const sqsJson: AwsJsonDialect = { version: '1.0', queryErrorCode: errorCode };
 
-/** For programs from before the end of 2023, when SQS spoke Query alone, at the queue's own URL. */
+/** For programs from before the end of 2023, when SQS supported only Query, at the queue's own URL. */
 export const sqsQuery: QueryDialect = {
   namespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
   maps: new Set(['Attributes', 'MessageAttributes', 'Tags']),
@@ -23,7 +23,7 @@ export const sqsQuery: QueryDialect = {
   errorCode,
 };
 
-/** `Attributes` travel as `Attribute.1`, `Attribute.2`; the entries of a batch are named after the operation. */
+/** `Attributes` are sent as `Attribute.1`, `Attribute.2`; the entries of a batch are named after the operation. */
 function flatName(operation: string, member: string): string {
   switch (member) {
     case 'Entries':

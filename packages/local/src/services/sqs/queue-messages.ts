@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { Table } from '../../kernel/journal.js';
 import { type MessageRecord, messageKey, type RedrivePolicy } from './model.js';
 
-/** How messages are received. */
+/** Options for receiving messages. */
 export interface Receipt {
   readonly limit: number;
   readonly visibilityTimeoutMs: number;
   readonly now: number;
 }
 
-/** The messages of one queue, with whoever waits for them. */
+/** The messages of one queue, and its waiting receivers. */
 export class QueueMessages {
   readonly #table: Table<MessageRecord>;
-  /** What can be received, the oldest first. */
+  /** Visible messages, oldest first. */
   readonly #visible = new Map<string, MessageRecord>();
-  /** What was received or is delayed: a busy consumer must not look at all of it for every message. */
+  /** Received or delayed messages, kept apart so that a busy consumer need not scan them for every message. */
   readonly #hidden = new Map<string, MessageRecord>();
-  /** Not later than when the first hidden message becomes visible. */
+  /** A lower bound of the time when the first hidden message becomes visible. */
   #nextVisibleAt = Number.POSITIVE_INFINITY;
   readonly #waiting = new Set<() => void>();
 
@@ -24,7 +24,7 @@ export class QueueMessages {
     this.#table = table;
   }
 
-  /** Takes a message over from the journal. */
+  /** Adds a message from the journal. */
   restore(message: MessageRecord): void {
     this.#hide(message);
   }
@@ -36,7 +36,7 @@ export class QueueMessages {
     this.wakeAll();
   }
 
-  /** How many messages can be received, wait for their first time, or were received and not yet deleted. */
+  /** Numbers of visible, delayed, and in-flight messages. */
   count(now: number): { readonly visible: number; readonly delayed: number; readonly inFlight: number } {
     this.#show(now);
     let delayed = 0;
@@ -45,9 +45,9 @@ export class QueueMessages {
   }
 
   /**
-   * Hands out messages that are visible. One that was received too often goes to the dead letters instead.
+   * Receives visible messages. A message that was received too often goes to the dead-letter queue instead.
    *
-   * @param toDeadLetters - false when it could not take the message, which then is handed out once more
+   * @param toDeadLetters - returns false when it could not move the message, which is then received again
    */
   receive(
     { limit, visibilityTimeoutMs, now }: Receipt,
@@ -73,12 +73,12 @@ export class QueueMessages {
       this.#table.set(messageKey(taken), taken);
       received.push(taken);
     }
-    // Hidden after the round: with a timeout of nothing, a message would come up again in the same one.
+    // Hidden after the loop: with a timeout of zero, a message would otherwise be received twice in the same call.
     for (const message of received) this.#hide(message);
     return received;
   }
 
-  /** The message that a receipt handle stands for, unless it was deleted or received again. */
+  /** The message of a receipt handle, unless it was deleted or received again. */
   ofReceipt(handle: string): MessageRecord | undefined {
     const { id, receipt } = parseReceiptHandle(handle);
     const message = this.#hidden.get(id) ?? this.#visible.get(id);
@@ -100,7 +100,7 @@ export class QueueMessages {
     this.#table.delete(messageKey(message));
   }
 
-  /** Removes what has been in the queue for too long, as far as it is the next to be received. */
+  /** Removes expired messages from the front of the queue. */
   removeSentBefore(time: number, now: number): void {
     this.#show(now);
     for (const message of this.#visible.values()) {
@@ -113,7 +113,7 @@ export class QueueMessages {
     for (const id of [...this.#visible.keys(), ...this.#hidden.keys()]) this.remove(id);
   }
 
-  /** Resolves when a message may have come or become visible, at the deadline, or when the caller is gone. */
+  /** Resolves when a message may have arrived or become visible, at the deadline, or when the caller disconnects. */
   async changed(deadline: number, signal: AbortSignal | undefined): Promise<void> {
     const wakeAt = Math.min(deadline, this.#nextVisibleAt);
     await new Promise<void>((resolve) => {
@@ -130,7 +130,7 @@ export class QueueMessages {
     });
   }
 
-  /** Lets everyone go who waits: something changed, the queue was deleted, or the engine stops. */
+  /** Wakes all waiting receivers: the queue changed or was deleted, or the engine stops. */
   wakeAll(): void {
     for (const wake of [...this.#waiting]) wake();
   }
@@ -155,7 +155,7 @@ export class QueueMessages {
   }
 }
 
-/** What a client must show to delete a message that it received. */
+/** The handle that a client needs to delete a received message. */
 export function receiptHandle(message: MessageRecord): string {
   return Buffer.from(`${message.id} ${message.receipt ?? ''}`).toString('base64');
 }
@@ -165,7 +165,7 @@ function parseReceiptHandle(handle: string): { readonly id: string; readonly rec
   return { id, receipt };
 }
 
-/** Whether a receipt handle is one that this engine could have given. */
+/** Returns true if a receipt handle has this engine's format. */
 export function isReceiptHandle(handle: string): boolean {
   return /^[0-9a-f-]{36} [0-9a-f-]{36}$/.test(Buffer.from(handle, 'base64').toString());
 }

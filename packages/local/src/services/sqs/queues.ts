@@ -29,7 +29,7 @@ export class Queues {
   }
 
   /**
-   * By URL, whatever its host and port, or by name.
+   * Finds a queue by URL, whatever its host and port, or by name.
    *
    * @throws AwsError `QueueDoesNotExist`
    */
@@ -68,14 +68,14 @@ export class Queues {
     return messages;
   }
 
-  /** A queue's messages without those whose retention has passed, as far as anybody can tell. */
+  /** A queue's messages, after removing those whose retention period has ended. */
   currentMessages(queue: QueueRecord, now: number): QueueMessages {
     const messages = this.messagesOf(queue.name);
     messages.removeSentBefore(now - numericAttribute(queue, 'MessageRetentionPeriod') * 1000, now);
     return messages;
   }
 
-  /** Moves a message that was received too often; `false` when there is no queue to take it. */
+  /** Moves a message that was received too often; returns `false` when the dead-letter queue does not exist. */
   moveToDeadLetters(source: QueueRecord, message: MessageRecord): boolean {
     const target = redrivePolicy(source)?.deadLetterTargetArn.split(':').at(-1) ?? '';
     if (!this.#queues.has(target)) {
@@ -93,7 +93,7 @@ export class Queues {
     return true;
   }
 
-  /** Whether nobody should wait for messages of a queue any longer. */
+  /** Returns true if receivers must stop waiting for messages of a queue. */
   isOver({ name }: QueueRecord): boolean {
     return this.#stopping || !this.#queues.has(name);
   }

@@ -9,7 +9,7 @@ interface WantedAttributes {
   readonly MessageAttributeNames?: readonly string[];
 }
 
-/** A message as ReceiveMessage shows it, with the attributes that were asked for. */
+/** A message in the shape of ReceiveMessage, with the requested attributes. */
 export function receivedMessage(message: MessageRecord, request: WantedAttributes, senderId: string) {
   const wantedSystem = new Set([...(request.AttributeNames ?? []), ...(request.MessageSystemAttributeNames ?? [])]);
   const system = Object.entries(systemAttributes(message, senderId)).filter(

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from './interpreter/data/json.js';
 import type { Arns } from './store/arns.js';
 import type { ExecutionRecord } from './store/records.js';
 
-/** The part of the context object that stays the same through an execution (Step Functions, "Context object"). */
+/** The part of the context object that does not change during an execution (Step Functions, "Context object"). */
 export function contextObject(arns: Arns, record: ExecutionRecord, roleArn: string, input: Json): JsonObject {
   return {
     Execution: {

@@ -2,7 +2,7 @@ import type { HistoryEvent } from './history/event-record.js';
 import type { EventType } from './history/event-types.js';
 import type { ExecutionStatus } from './store/records.js';
 
-/** How an execution ended. */
+/** The final status of an execution, with its output or its error and cause. */
 export interface Ending {
   readonly status: Exclude<ExecutionStatus, 'RUNNING'>;
   readonly output?: string;
@@ -10,7 +10,7 @@ export interface Ending {
   readonly cause?: string;
 }
 
-/** The event that ends a history, by the execution's status. */
+/** The event that ends a history, by the status of the execution. */
 export const endEvents: Readonly<Record<Ending['status'], EventType>> = {
   SUCCEEDED: 'ExecutionSucceeded',
   FAILED: 'ExecutionFailed',
@@ -24,7 +24,7 @@ const statusOfEvent: ReadonlyMap<string, Ending['status']> = new Map([
   ['ExecutionTimedOut', 'TIMED_OUT'],
 ]);
 
-/** The ending that an event tells of, or undefined when it is none. */
+/** Returns the ending that an event records, or undefined if the event does not end an execution. */
 export function endingIn({ type, details }: HistoryEvent): Ending | undefined {
   const status = statusOfEvent.get(type);
   if (status === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { AwsError } from '../../wire/aws-error.js';
 import { type DefinitionProblem, definitionMessage } from './definition/problems.js';
 
-/** The errors of Step Functions' API, in its words. */
+/** The errors of the Step Functions API, with the same codes and messages. */
 export const statesErrors = {
   conflict: (message: string) => new AwsError('ConflictException', message),
   executionAlreadyExists: (arn: string) => new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`),

@@ -32,7 +32,7 @@ interface Active {
 
 const beginning: Cursor = { id: 0, data: undefined };
 
-/** Begins, continues and ends executions. */
+/** Starts, continues and ends executions. */
 export class Executor {
   readonly #context: EngineContext;
   readonly #store: Store;
@@ -51,7 +51,9 @@ export class Executor {
     this.#suspects = suspects;
   }
 
-  /** Closes the circle between executions and the tasks that begin executions. */
+  /**
+   * Sets the environment after construction, because executions and the tasks that start executions need each other.
+   */
   use(environment: Environment): void {
     this.#environment = environment;
   }
@@ -71,7 +73,9 @@ export class Executor {
     return parsed.definition;
   }
 
-  /** The states that an execution runs: the whole definition, or a Map state's processor for a child execution. */
+  /**
+   * Returns the states that an execution runs: the whole definition, or a Map state's processor for a child execution.
+   */
   graphOf(record: ExecutionRecord): StateGraph {
     const definition = this.definition(record.revision);
     if (record.mapRun === undefined) return definition;
@@ -85,7 +89,7 @@ export class Executor {
     return readHistory(this.#store.history.read(record.id), record.started);
   }
 
-  /** The input of an execution, as it was given. */
+  /** Returns the input of an execution exactly as it was given. */
   inputOf(record: ExecutionRecord): string {
     const active = this.#active.get(record.id);
     if (active !== undefined) return active.input;
@@ -95,33 +99,36 @@ export class Executor {
     return typeof input === 'string' ? input : '{}';
   }
 
-  /** How an execution ended, or undefined while it runs. */
+  /** Returns the ending of an execution, or undefined while it runs. */
   endingOf(record: ExecutionRecord): Ending | undefined {
     const last = record.status === 'RUNNING' ? undefined : this.events(record).at(-1);
     return last === undefined ? undefined : endingIn(last);
   }
 
-  /** Begins a new execution. */
+  /** Starts a new execution. */
   begin(given: Omit<ExecutionRecord, 'id' | 'status' | 'started'>, input: string): ExecutionRecord {
     const started = this.#outside.clock.now();
     const record = this.#store.addExecution({ ...given, status: 'RUNNING', started });
     const active = this.#activate(record, input, { count: 0, time: started });
     const roleArn = this.#roleArn(record);
     active.history.add(beginning, 'ExecutionStarted', { input, roleArn });
-    // Whoever is told that the execution has started may count on its input, also when the engine is killed right now.
+    // Once this method has returned, the input must survive, even if the engine is killed immediately afterwards.
     active.history.commit();
     this.#publish(record, input);
     void this.#run(record, active, undefined);
     return record;
   }
 
-  /** Continues what the journal says was under way. */
+  /** Continues the executions that the journal lists as running. */
   continueAll(): void {
     // Child executions are continued by the map run of their parent.
     for (const record of this.#store.runningExecutions()) if (record.mapRun === undefined) this.continue(record);
   }
 
-  /** Continues one execution after a restart, unless it runs already or ended unseen. */
+  /**
+   * Continues one execution after a restart, unless it is already running or its end was recorded just before the
+   * restart.
+   */
   continue(record: ExecutionRecord): void {
     if (this.#active.has(record.id)) return;
     const events = this.events(record);
@@ -133,7 +140,7 @@ export class Executor {
     else this.#record(record, ending, last?.time ?? record.started, this.inputOf(record));
   }
 
-  /** Runs an unsuccessful execution again from where it failed. */
+  /** Reruns an unsuccessful execution from the point of failure. */
   redrive(record: ExecutionRecord): ExecutionRecord {
     const now = this.#outside.clock.now();
     const { stopped: _, ...rest } = record;
@@ -157,14 +164,14 @@ export class Executor {
     return redriven;
   }
 
-  /** Ends a running execution from outside. */
+  /** Stops a running execution on request. */
   stop(record: ExecutionRecord, error: string | undefined, cause: string | undefined): void {
     const active = this.#active.get(record.id);
     if (active === undefined) return;
     this.#finish(record, active, { status: 'ABORTED', ...present({ error, cause }) }, beginning, 'stopped');
   }
 
-  /** Resolves when the execution ends; at once when it has. */
+  /** Resolves when the execution ends, or immediately if it has already ended. */
   async ended(id: string): Promise<Ending> {
     const active = this.#active.get(id);
     if (active !== undefined) return active.ended;
@@ -173,7 +180,7 @@ export class Executor {
     return ending ?? { status: 'ABORTED' };
   }
 
-  /** Pauses everything, without a trace: the next start continues it. */
+  /** Pauses all executions without recording anything; the next start continues them. */
   shutdown(): void {
     for (const { history, controller } of this.#active.values()) {
       history.commit();
@@ -196,7 +203,7 @@ export class Executor {
     void this.#run(record, active, at.state === undefined && !at.done ? undefined : at);
   }
 
-  /** Ends what would end the engine again. */
+  /** Fails an execution that crashed the engine repeatedly, so that it does not crash it again. */
   #giveUp(record: ExecutionRecord, events: readonly HistoryEvent[], crashes: number): void {
     const written = { count: events.length, time: events.at(-1)?.time ?? record.started };
     const active = this.#activate(record, this.inputOf(record), written);
@@ -242,7 +249,7 @@ export class Executor {
       const output = await runGraph(this.graphOf(record), thread, input, at);
       this.#finish(record, active, { status: 'SUCCEEDED', output: output.text }, thread.cursor);
     } catch (thrown) {
-      // Whoever aborted the execution has written its end.
+      // The code that aborted the execution has already written its end.
       if (controller.signal.aborted) return;
       if (thrown instanceof StateFailure) {
         const { error, cause, cursor } = thrown;
@@ -266,7 +273,7 @@ export class Executor {
     return this.#store.machines.get(name)?.status === 'DELETING' ? name : undefined;
   }
 
-  /** Ends the execution when its time is over; the answer calls that off. */
+  /** Ends the execution when its time limit is reached. Call the returned function to cancel the limit. */
   #limitTime(record: ExecutionRecord, active: Active): () => void {
     const seconds = record.mapRun === undefined ? this.definition(record.revision).timeoutSeconds : undefined;
     if (seconds === undefined) return () => undefined;
@@ -275,7 +282,7 @@ export class Executor {
     const left = (record.redriven ?? record.started) + seconds * 1000 - clock.now();
     clock.sleep(Math.max(0, left), ended.signal).then(
       () => this.#finish(record, active, { status: 'TIMED_OUT' }, beginning, 'timeout'),
-      // The execution ended in time.
+      // The execution ended within its time limit.
       () => undefined,
     );
     return () => ended.abort(Aborted.by('stopped'));

@@ -19,7 +19,7 @@ import { Arns } from './store/arns.js';
 import { Store } from './store/store.js';
 import { Suspects } from './suspects.js';
 
-/** Time and chance, for tests that must not depend on either. */
+/** The clock and source of randomness; tests replace them to be deterministic. */
 export interface StatesOptions {
   readonly clock?: Clock;
   readonly randomness?: Randomness;
@@ -30,9 +30,9 @@ const systemRandomness: Randomness = { random: Math.random, uuid: randomUUID };
 /**
  * Step Functions: state machines in the Amazon States Language, their executions, histories and map runs.
  *
- * Everything that happens to an execution goes to the journal as the events of its history, in AWS's own types; after a
- * restart the history alone tells where each execution stood, and it goes on from there. A Batch job that was submitted is
- * waited for again, never submitted twice.
+ * Everything that happens to an execution is appended to the journal as the events of its history, in AWS's own types.
+ * After a restart, each execution continues from the point that its history records. For a Batch job that was already
+ * submitted, the execution waits again; the job is never submitted twice.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export function createStatesService(context: EngineContext): Service {
   return createStatesServiceWith(context, {});
 }
 
-/** {@link createStatesService} with time and chance from outside. */
+/** Like {@link createStatesService}, with a given clock and source of randomness. */
 export function createStatesServiceWith(context: EngineContext, options: StatesOptions): Service {
   const { clock = systemClock, randomness = systemRandomness } = options;
   const store = new Store(context.journal);

@@ -1,7 +1,7 @@
 import type { EventBus } from '../../kernel/service.js';
 import type { ExecutionRecord } from './store/records.js';
 
-/** What one "Step Functions Execution Status Change" tells beside the record. */
+/** Details of a "Step Functions Execution Status Change" event that are not in the execution record. */
 export interface StatusDetails {
   readonly executionArn: string;
   readonly stateMachineArn: string;
@@ -12,10 +12,10 @@ export interface StatusDetails {
   readonly cause: string | undefined;
 }
 
-// EventBridge entries hold 256 KiB; Step Functions leaves out input and output that would not fit.
+// An EventBridge entry is limited to 256 KiB; Step Functions omits input and output that do not fit.
 const mostDataLength = 240_000;
 
-/** Publishes what Step Functions sends to EventBridge when an execution's status changes. */
+/** Publishes the event that Step Functions sends to EventBridge when the status of an execution changes. */
 export function publishStatus(events: EventBus, record: ExecutionRecord, details: StatusDetails): void {
   const { executionArn, stateMachineArn, input, output } = details;
   const included = input.length + (output?.length ?? 0) <= mostDataLength;

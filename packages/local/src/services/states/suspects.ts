@@ -2,20 +2,21 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from
 import { dirname, join } from 'node:path';
 import type { Journal, Table } from '../../kernel/journal.js';
 
-/** What died so often with the same execution at work is not started with it again. */
+/** An execution that was running in this many consecutive crashes of the engine is not continued. */
 const crashesInARow = 3;
 const fileName = 'states.at-work';
 const width = 32;
 
 /**
- * Tells which execution kills the engine. Before the engine works on an execution, it writes the execution's key into a
- * file, and takes it out when its turn of the event loop is over: what stands there at a start is what the engine
- * was killed, or died, over. Executions that wait are never suspected, however often the engine is killed.
+ * Finds the execution that crashes the engine. Before the engine works on an execution, it writes the execution's key
+ * to a file, and it clears the file at the end of that turn of the event loop. A key in the file at startup names the
+ * execution that the engine was working on when it crashed or was killed. Executions that are waiting are never
+ * suspected, no matter how often the engine is killed.
  */
 export class Suspects {
   readonly #path: string;
   readonly #journal: Journal;
-  /** How often in a row the engine ended while it worked on an execution, by its key. */
+  /** Number of consecutive times that the engine ended while it worked on an execution, by the execution's key. */
   readonly #crashes: Table<number>;
   #file: number | undefined;
   #written = '';
@@ -27,7 +28,10 @@ export class Suspects {
     this.#crashes = journal.table('states.crashes');
   }
 
-  /** Reads what the last engine was at when it ended; resolves once that is recorded, before anything is continued. */
+  /**
+   * Reads which execution the last engine was working on when it ended. Resolves once that is recorded, before any
+   * execution continues.
+   */
   async start(): Promise<void> {
     const found = this.#left();
     const count = (this.#crashes.get(found) ?? 0) + 1;
@@ -37,13 +41,13 @@ export class Suspects {
     if (existsSync(dirname(this.#path))) this.#file = openSync(this.#path, 'w', 0o600);
   }
 
-  /** Whether the engine ended so often over an execution that it must not be continued. */
+  /** Returns the number of crashes if the execution must not be continued, otherwise undefined. */
   convicted(id: string): number | undefined {
     const count = this.#crashes.get(id) ?? 0;
     return count >= crashesInARow ? count : undefined;
   }
 
-  /** Notes that the rest of this turn of the event loop is an execution's. */
+  /** Records that the rest of this turn of the event loop works on the execution. */
   atWork(id: string): void {
     if (this.#file === undefined) return;
     this.#write(id);
@@ -72,7 +76,7 @@ export class Suspects {
     try {
       return readFileSync(this.#path, 'latin1').trim();
     } catch {
-      return ''; // The last engine stopped as it should.
+      return ''; // The last engine stopped cleanly.
     }
   }
 }

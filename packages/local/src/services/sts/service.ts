@@ -4,7 +4,7 @@ import { operationFactory, operationTable } from '../../operation.js';
 
 const operation = operationFactory('ValidationError');
 
-/** AWS STS as far as one machine has it: everybody is the account's root user. */
+/** AWS STS, reduced to one machine: every caller is the account's root user. */
 export function createStsService({ accountId, partition }: EngineContext): Service {
   return {
     name: 'sts',

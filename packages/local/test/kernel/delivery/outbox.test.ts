@@ -19,7 +19,7 @@ describe('Outbox', () => {
   let directory: string;
   let journal: Journal;
   let calls: Call[];
-  /** What the targets do with a call. */
+  /** Response of the targets to a call. */
   let answer: (call: Call) => unknown;
 
   beforeEach(async () => {

@@ -40,7 +40,7 @@ export class BatchWorld {
     this.directory = directory;
   }
 
-  /** @param others services beside S3, the logs and Batch */
+  /** @param others services in addition to S3, Logs and Batch */
   static async start(options: BatchOptions = {}, others: readonly ServiceFactory[] = []): Promise<BatchWorld> {
     const world = new BatchWorld(options, others, mkdtempSync(join(tmpdir(), 'bclaw-batch-')));
     await world.open();
@@ -101,7 +101,7 @@ export class BatchWorld {
     );
   }
 
-  /** Registers a definition of a shell command, and submits a job of it. */
+  /** Registers a job definition with a shell command, and submits a job with it. */
   async submit(
     script: string,
     settings: {
@@ -157,7 +157,7 @@ export class BatchWorld {
     return (events ?? []).map(({ message }) => message ?? '');
   }
 
-  /** The statuses that were published for a job, in order. */
+  /** The published statuses of a job, in order. */
   published(jobId: string): readonly unknown[] {
     return this.events.filter(({ detail }) => detail['jobId'] === jobId).map(({ detail }) => detail['status']);
   }

@@ -66,7 +66,7 @@ describe('Batch after a crash', () => {
     expect(await world.finished(waiting)).toMatchObject({ status: 'SUCCEEDED' });
     expect(existsSync(waited)).toBe(true);
     const last = readFileSync(beat, 'utf8');
-    // As long as a job takes, the one that was killed would have written many times.
+    // In the duration of a job, the killed one would have written many times.
     await world.finished(await world.submit('sleep 0.2'));
     expect(readFileSync(beat, 'utf8')).toBe(last);
   });

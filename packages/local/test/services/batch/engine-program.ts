@@ -6,8 +6,8 @@ import { createBatchService } from '../../../src/services/batch/service.js';
 import { createLogsService } from '../../../src/services/logs/service.js';
 
 /*
- * An engine in a process of its own, to be killed: submits the two scripts that it is given, one cpu for both, and writes
- * the jobs' ids.
+ * An engine in a separate process, to be killed: submits the two given scripts, sharing one vCPU, and writes the jobs'
+ * ids.
  */
 const [directory = '', idsFile = '', ...scripts] = argv.slice(2);
 let context: EngineContext | undefined;

@@ -11,7 +11,7 @@ describe('jobs', () => {
     world = await BatchWorld.start({
       killGraceMs: 150,
       timer: (ms, run) => {
-        // A job's own timeout fires when a test says so; the short grace before SIGKILL is real.
+        // A job's own timeout fires when a test triggers it; the short grace period before SIGKILL is real.
         if (ms >= 60_000) timers.push({ ms, run });
         const timeout = ms >= 60_000 ? undefined : setTimeout(run, ms);
         return () => clearTimeout(timeout);

@@ -25,7 +25,7 @@ describe('a job of the bclaw runner', () => {
   /** The parameters of a bclaw job, in the order of its command line. */
   const names = ['step', 'repo', 'job_data', 'index', 'execution', 'inputs', 'scatter', 'parent'];
 
-  /** A job definition and a submission as the compiler makes them. */
+  /** A job definition and a submission as compiled by bclaw. */
   const submit = (commands: readonly string[]) =>
     world.submit('', {
       definition: {

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { bundledProgram, programsFolder } from '../../bundled-program.js';
 import { BatchWorld } from './batch-world.js';
 
-/** Processes of this test run by the words of their command lines, those that have ended but were not collected left out. */
+/** Processes of this test by the words of their command lines, without ended ones that were not reaped. */
 function processes(matches: (command: string) => boolean, parent?: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

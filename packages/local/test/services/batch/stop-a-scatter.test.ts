@@ -53,7 +53,7 @@ describe.runIf(process.platform === 'linux')('an execution that is stopped while
         type: 'container',
         containerProperties: {
           image: 'busybox',
-          // A child of the job that would outlive it, were it not for its process group.
+          // A child that would outlive the job without its process group.
           command: ['sh', '-c', `sleep 600 & echo >> ${trace}; wait`],
           environment: [{ name, value }],
           vcpus: 1,

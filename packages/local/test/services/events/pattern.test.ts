@@ -66,7 +66,7 @@ describe('an event pattern', () => {
     expect(fits({ toString: [{ exists: false }] }, {})).toBe(true);
   });
 
-  // One that tries every way to fit would not end.
+  // An implementation that tries every possible match would not finish.
   it('decides a wildcard of many stars over a long text', () => {
     expect(fits({ f: [{ wildcard: `${'a*'.repeat(50)}b` }] }, { f: 'a'.repeat(100_000) })).toBe(false);
   });

@@ -61,7 +61,7 @@ describe('Aliases', () => {
     await point({ FunctionVersion: '1', RoutingConfig: { AdditionalVersionWeights: { '2': 0.5 } } });
     const versions = new Set<string | undefined>();
     for (let call = 0; call < 60; call += 1) versions.add((await world.invoke('wf:live')).version);
-    // One in 2^59 that only one of the two is seen.
+    // The probability that only one of the two is seen is 1 in 2^59.
     expect([...versions].sort()).toEqual(['1', '2']);
     await point({ RoutingConfig: { AdditionalVersionWeights: { '2': 1 } } });
     expect((await world.invoke('wf:live')).version).toBe('2');

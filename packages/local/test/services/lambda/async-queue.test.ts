@@ -135,7 +135,7 @@ describe('Asynchronous calls', () => {
 
   it('survive a restart of the engine in the middle of an attempt', async () => {
     await createQueue('survived');
-    // The first attempt never ends; the one after the restart finds the mark that it left.
+    // The first attempt never ends; the one after the restart finds the file that it wrote.
     await world.create(
       'surviving',
       `import { existsSync, writeFileSync } from 'node:fs';

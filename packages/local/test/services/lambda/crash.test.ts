@@ -16,7 +16,7 @@ import { eventually } from '../../running-engine.js';
 import { role } from './lambda-world.js';
 import { zipOf } from './zip-of.js';
 
-/** Marks that it began, never ends while there is the file "hang", and marks that it ended. */
+/** Records its start, never ends if the file "hang" exists, and otherwise records its end. */
 const source = `
   import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
   export const handler = async ({ folder, job }) => {

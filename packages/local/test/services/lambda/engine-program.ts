@@ -1,7 +1,7 @@
 import { argv } from 'node:process';
 import { startEngine } from '../../../src/kernel/engine.js';
 
-/* An engine in a process of its own, to be killed; it tells its parent where it listens. */
+/* An engine in a separate process, to be killed; it sends its address to its parent. */
 const [directory = ''] = argv.slice(2);
 const engine = await startEngine({ directory });
 process.send?.(engine.url);

@@ -47,7 +47,7 @@ describe('Invoke', () => {
       _HANDLER: 'index.handler',
     });
     expect(result.file).toContain(result.env.LAMBDA_TASK_ROOT);
-    // Nothing of the engine's own environment leaks in.
+    // The engine's own environment must not leak into it.
     expect(Object.keys(result.env)).not.toContain('VITEST');
   });
 

@@ -15,7 +15,7 @@ import { zipOf } from './zip-of.js';
 
 export const role = 'arn:aws:iam::123456789012:role/function';
 
-/** What a call of a function came to. */
+/** Result of an invocation. */
 export interface Answer {
   readonly version: string | undefined;
   readonly error: string | undefined;
@@ -24,7 +24,7 @@ export interface Answer {
   readonly log: string;
 }
 
-/** An engine with Lambda and what Lambda needs, and a client. */
+/** An engine with Lambda and the services that Lambda needs, and a client. */
 export class LambdaWorld {
   readonly engine: RunningEngine;
   lambda: LambdaClient;
@@ -52,7 +52,7 @@ export class LambdaWorld {
     await this.engine.dispose();
   }
 
-  /** A function whose `index.mjs` is the source. */
+  /** A function with the given source as `index.mjs`. */
   async create(name: string, source: string, more: Partial<CreateFunctionCommandInput> = {}) {
     return await this.lambda.send(
       new CreateFunctionCommand({
@@ -66,7 +66,7 @@ export class LambdaWorld {
     );
   }
 
-  /** Calls a function and waits for its answer. */
+  /** Invokes a function and waits for its answer. */
   async invoke(name: string, event: unknown = {}, more: Partial<InvokeCommandInput> = {}): Promise<Answer> {
     const output = await this.lambda.send(
       new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event), LogType: 'Tail', ...more }),

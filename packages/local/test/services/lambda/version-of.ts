@@ -3,7 +3,7 @@ import type { Journal } from '../../../src/kernel/journal.js';
 import type { EngineContext } from '../../../src/kernel/service.js';
 import type { FunctionVersion } from '../../../src/services/lambda/model.js';
 
-/** A version of the function `f`, for tests of parts that take one. */
+/** A version of the function `f`, for tests of parts that need one. */
 export function versionOf(version: string, more: Partial<FunctionVersion> = {}): FunctionVersion {
   return {
     functionName: 'f',
@@ -29,7 +29,7 @@ export function versionOf(version: string, more: Partial<FunctionVersion> = {}):
   };
 }
 
-/** What a part of the service needs of the engine when no other service is there. */
+/** The part of the engine's context that a service needs when no other service exists. */
 export function contextFor(journal: Journal): EngineContext {
   const accountId = '123456789012';
   const region = 'us-east-1';

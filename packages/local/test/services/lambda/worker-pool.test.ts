@@ -11,7 +11,7 @@ import { eventually } from '../../running-engine.js';
 import { contextFor, versionOf } from './version-of.js';
 import { zipOf } from './zip-of.js';
 
-/** Tells which of the version's workers ran; leaves a mark and waits until the file of that name appears. */
+/** Returns the worker's thread id; with `until`, writes a file and waits until the file `until` exists. */
 const source = `
   import { existsSync, writeFileSync } from 'node:fs';
   import { threadId } from 'node:worker_threads';

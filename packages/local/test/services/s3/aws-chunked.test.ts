@@ -8,7 +8,7 @@ interface Encoding {
   readonly newline: string;
 }
 
-/** Writes content as a client would, in the variants of the protocol. */
+/** Encodes content like a client, in the variants of the protocol. */
 function encode(chunks: readonly Uint8Array[], { signed, trailers, newline }: Encoding): Buffer {
   const signature = signed ? `;chunk-signature=${'0'.repeat(64)}` : '';
   const parts: Uint8Array[] = [];

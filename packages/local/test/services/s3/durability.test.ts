@@ -78,7 +78,7 @@ describe('after a restart', () => {
 
 describe('after kill -9', () => {
   it('every object that was answered for is there and whole', async () => {
-    // The engine's own process is this one, so the victim is another program on the same code, in the same directory.
+    // The engine of this test runs in this process, so another program with the same code and directory is killed.
     await server.stop();
     const program = await bundledProgram(new URL('./writer-program.ts', import.meta.url), server.directory);
     const child: ChildProcess = fork(program, [server.directory]);

@@ -37,7 +37,7 @@ it('a change of an object and its event are one step: an engine that was killed 
   const deleted = readFileSync(journal).length;
   await engine.close();
 
-  /** What is there when the engine was killed after so many bytes of its journal. */
+  /** The state after the engine was killed at this number of bytes in its journal. */
   const afterCut = async (cut: number) => {
     const copy = await RunningEngine.start();
     await copy.close();

@@ -81,7 +81,7 @@ describe('listings', () => {
 
 const key = fc.string({ unit: fc.constantFrom('a', 'b', '/', 'é', '\uffee', '😀'), minLength: 1, maxLength: 5 });
 
-/** The order of S3, written down in the plainest way. */
+/** S3's sort order, in its simplest form. */
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 describe('the order of keys', () => {

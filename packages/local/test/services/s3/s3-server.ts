@@ -10,7 +10,7 @@ import { openJournal } from '../../../src/kernel/journal-file.js';
 import type { AwsEvent, EngineContext, Log } from '../../../src/kernel/service.js';
 import { createS3Service, type S3Service } from '../../../src/services/s3/service.js';
 
-/** The engine's S3 behind a plain HTTP server, with the real journal in a directory of its own. */
+/** The engine's S3 behind a plain HTTP server, with the real journal in a separate directory. */
 export class S3Server {
   readonly directory: string;
   readonly events: AwsEvent[] = [];
@@ -80,7 +80,7 @@ export class S3Server {
     if (typeof address === 'object' && address !== null) this.#port = address.port;
   }
 
-  /** Stops as the engine does; the files stay for another start. */
+  /** Stops like the engine; the files are kept for another start. */
   async stop(): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;
@@ -90,7 +90,7 @@ export class S3Server {
     await this.#journal?.close();
   }
 
-  /** Stops for good. */
+  /** Stops and deletes the files. */
   async dispose(): Promise<void> {
     for (const client of this.#clients) client.destroy();
     await this.stop();
@@ -111,7 +111,7 @@ export class S3Server {
   }
 }
 
-/** The code that AWS's SDK shows for what a promise rejects with. */
+/** The error code with which the AWS SDK rejects a promise. */
 export async function failure(promise: Promise<unknown>): Promise<{ readonly code: string; readonly status: number }> {
   try {
     await promise;

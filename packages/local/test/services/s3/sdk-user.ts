@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 
-/** What the clients write. */
+/** Input of the clients' writes. */
 export interface Writing {
   readonly path: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export interface Writing {
   readonly type: string;
 }
 
-/** What a client sees of an object. */
+/** An object as a client returns it. */
 export interface Sight {
   readonly sha256: string;
   /** The bytes of a range, as Latin-1. */
@@ -29,17 +29,17 @@ export interface Sight {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** One of the programs that people use with S3, each with its own defaults for checksums and parts. */
+/** One of the programs that people use with S3, with its own defaults for checksums and parts. */
 export interface S3User {
   readonly name: string;
   put(key: string, writing: Writing): Promise<void>;
   copy(source: string, key: string): Promise<void>;
   read(key: string, range: string, version?: string): Promise<Sight>;
-  /** All keys below a prefix, asked for in pages of that many. */
+  /** All keys with a prefix, listed in pages of the given size. */
   keys(prefix: string, page: number): Promise<readonly string[]>;
   /** Newest first. */
   versions(key: string): Promise<readonly { readonly id: string; readonly latest: boolean }[]>;
-  /** A URL to read the object with; undefined for a client without. */
+  /** A presigned URL of the object; undefined for a client without presigning. */
   presign(key: string): Promise<string | undefined>;
 }
 

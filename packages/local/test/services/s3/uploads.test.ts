@@ -146,7 +146,7 @@ describe('multi-part uploads', () => {
 
   it('begun with an algorithm refuse parts with another checksum, and an end that does not name the checksums of parts', async () => {
     const upload = await begin('strict', { ChecksumAlgorithm: 'SHA256' });
-    // Nobody asked for it, but the SDK sends a CRC-32 with a part unless told otherwise.
+    // By default, the SDK sends a CRC-32 with every part.
     await expect(upload.put(1, Buffer.from('x'))).rejects.toThrow(
       'Checksum Type mismatch occurred, expected checksum Type: sha256, actual checksum Type: crc32',
     );

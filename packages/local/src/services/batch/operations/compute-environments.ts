@@ -8,7 +8,7 @@ import { checkName } from '../resource-name.js';
 const computeResources = Type.Optional(Type.Record(Type.String(), Type.Unknown()));
 const one = Type.Object({ computeEnvironment: Type.String() });
 
-/** @param isUsed - whether a queue refers to the environment with an ARN */
+/** @param isUsed - returns true if a queue uses the environment with the given ARN */
 export function computeEnvironmentOperations(
   environments: ComputeEnvironments,
   isUsed: (arn: string) => boolean,

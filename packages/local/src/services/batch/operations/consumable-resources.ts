@@ -7,7 +7,7 @@ import { checkName } from '../resource-name.js';
 const quantity = Type.Optional(Type.Integer({ minimum: 0 }));
 const one = Type.Object({ consumableResource: Type.String() });
 
-/** @param onMore - called when there may be more of a resource than before */
+/** @param onMore - called when more of a resource may have become available */
 export function consumableResourceOperations(resources: ConsumableResources, onMore: () => void): Operation[] {
   return [
     operation(

@@ -62,7 +62,7 @@ export function jobDefinitionOperations(definitions: JobDefinitions): Operation[
           `Error executing request, Exception : jobDefinition must be name:revision or an ARN with a revision, not ${jobDefinition}`,
         );
       const record = definitions.find(jobDefinition);
-      // AWS answers a definition that is gone like one that it just deregistered.
+      // AWS returns the same answer for a missing definition as for one that was just deregistered.
       if (record !== undefined) definitions.replace({ ...record, status: 'INACTIVE' });
       return {};
     }),
@@ -98,7 +98,7 @@ function described(record: JobDefinitionRecord): Readonly<Record<string, unknown
   return { ...record, platformCapabilities: record.platformCapabilities ?? ['EC2'], containerOrchestrationType: 'ECS' };
 }
 
-/** Sorts by name, then by revision downwards (a revision has at most ten digits). */
+/** Sorts by name, then by descending revision (a revision has at most ten digits). */
 function newestFirst(record: JobDefinitionRecord): string {
   return `${record.jobDefinitionName}:${String(9_999_999_999 - record.revision)}`;
 }

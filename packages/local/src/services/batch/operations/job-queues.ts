@@ -90,7 +90,7 @@ export function jobQueueOperations(
     }),
   ];
 
-  /** The order with the ARNs of its compute environments, all of which must exist. */
+  /** The compute environment order with ARNs; all of the environments must exist. */
   function existing(order: JobQueueRecord['computeEnvironmentOrder']): JobQueueRecord['computeEnvironmentOrder'] {
     return order.map((entry) => ({
       order: entry.order,

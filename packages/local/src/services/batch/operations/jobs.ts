@@ -93,7 +93,7 @@ export function jobOperations(context: EngineContext, parts: JobParts): Operatio
     ),
 
     operation('CancelJob', stop, ({ jobId, reason }) => {
-      // A job that was started already is left alone: that is what TerminateJob is for.
+      // A job that has started is left alone: TerminateJob stops those.
       stopWaiting(parts, known(store, jobId), 'cancelled', reason);
       return {};
     }),
@@ -105,7 +105,7 @@ export function jobOperations(context: EngineContext, parts: JobParts): Operatio
   ];
 }
 
-/** Ends a job whatever its status; one that has ended already stays as it is. */
+/** Ends a job in any status; a finished job stays as it is. */
 export function terminateJob(parts: JobParts, job: Job, reason: string): void {
   if (stopWaiting(parts, job, 'terminated', reason)) return;
   const { record, state } = job;
@@ -154,7 +154,9 @@ function submitJob(context: EngineContext, parts: JobParts, request: Static<type
   return { jobArn, jobName: request.jobName, jobId };
 }
 
-/** AWS Batch asks for a share identifier in a fair-share queue and forbids one elsewhere (SubmitJob, `shareIdentifier`). */
+/**
+ * AWS Batch requires a share identifier in a fair-share queue and rejects it in others (SubmitJob, `shareIdentifier`).
+ */
 function checkShare(share: string | undefined, policyArn: string | undefined): void {
   if (policyArn !== undefined && share === undefined) throw clientException('shareIdentifier must be specified.');
   if (policyArn === undefined && share !== undefined)
@@ -173,7 +175,7 @@ function refuseForeignMembers(request: Readonly<Record<string, unknown>>): void 
     throw clientException(`The embedded engine runs single container jobs only; it does not have ${found}.`);
 }
 
-/** Fails a job that has not been started; false when it has. */
+/** Fails a job that has not started; returns false if it has. */
 function stopWaiting(parts: JobParts, job: Job, kind: 'cancelled' | 'terminated', reason: string): boolean {
   const { record, state } = job;
   if (state.status !== 'SUBMITTED' && state.status !== 'RUNNABLE') return false;
@@ -194,7 +196,7 @@ function known(store: JobStore, jobId: string): Job {
   return job;
 }
 
-/** Sorts by creation downwards; epoch milliseconds have thirteen digits until the year 2286. */
+/** Sorts by descending creation time; epoch milliseconds have thirteen digits until the year 2286. */
 function newestFirst({ record }: Job): string {
   return `${9_999_999_999_999 - record.createdAt}-${record.jobId}`;
 }

@@ -18,10 +18,10 @@ const fairsharePolicy = Type.Optional(
     ),
   }),
 );
-/** A policy is named by its ARN, never by its name alone. */
+/** A policy is identified by its ARN, never by its name alone. */
 const arn = Type.String();
 
-/** @param isUsed - whether a queue refers to the policy with an ARN */
+/** @param isUsed - returns true if a queue uses the policy with the given ARN */
 export function schedulingPolicyOperations(
   policies: SchedulingPolicies,
   isUsed: (arn: string) => boolean,

@@ -5,9 +5,9 @@ import { clientException, routedOperation, textMap } from '../operation.js';
 
 type Tags = Readonly<Record<string, string>>;
 
-/** One kind of resource that carries tags. */
+/** A kind of resource with tags. */
 export interface Taggable {
-  /** Undefined when the ARN names none of this kind. */
+  /** Undefined when the ARN is not that of a resource of this kind. */
   read(arn: string): Tags | undefined;
   write(arn: string, tags: Tags): void;
 }
@@ -52,7 +52,7 @@ export function tagOperations(kinds: readonly Taggable[]): Operation[] {
   ];
 }
 
-/** Tags that are a member of the resource's own record. */
+/** Tags that are stored in the resource's own record. */
 export function taggedRecords<Item extends { readonly tags: Tags }>(records: {
   find(arn: string): Item | undefined;
   replace(record: Item): void;

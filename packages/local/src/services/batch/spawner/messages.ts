@@ -1,6 +1,6 @@
 import type { ProcessIdentity } from '@bclaw/runner/machine';
 
-/** What to start for an attempt. */
+/** The command to start for an attempt. */
 export interface JobCommand {
   readonly file: string;
   readonly arguments: readonly string[];
@@ -8,14 +8,14 @@ export interface JobCommand {
   readonly directory: string;
 }
 
-/** What the engine tells the spawner; `id` is a number that the engine gives to each process. */
+/** Messages from the engine to the spawner; `id` is the number that the engine assigned to the process. */
 export type ToSpawner =
   | { readonly kind: 'start'; readonly id: number; readonly command: JobCommand }
   | { readonly kind: 'signal'; readonly id: number; readonly signal: 'SIGTERM' | 'SIGKILL' };
 
-/** What the spawner tells the engine. `ended` comes last, when the process is gone and its output has been sent. */
+/** Messages from the spawner to the engine. `ended` comes last, after the process has ended and its output was sent. */
 export type FromSpawner =
-  /** `identity` is absent where the system does not tell it. */
+  /** `identity` is absent on systems that do not report it. */
   | { readonly kind: 'started'; readonly id: number; readonly identity: ProcessIdentity | undefined }
   | { readonly kind: 'not-started'; readonly id: number; readonly message: string }
   | { readonly kind: 'output'; readonly id: number; readonly chunk: Uint8Array }

@@ -1,21 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, type ProcessIdentity } from '@bclaw/runner/machine';
 
-/** Sends a signal to all processes of a group; nothing happens when none is left. */
+/** Sends a signal to all processes of a group; does nothing if none is left. */
 export function signalGroup(leader: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-leader, signal);
   } catch (error) {
-    // ESRCH: nothing is left in the group. EPERM: what is left is not ours (macOS says so for zombies).
+    // ESRCH: the group is empty. EPERM: the rest is not ours (macOS returns this for zombies).
     if (!(error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))) throw error;
   }
 }
 
 /**
- * Stops a process group that an earlier engine or a killed spawner left behind: SIGTERM, so that a runner can clean up,
- * then SIGKILL. Does nothing when the process is gone or its id belongs to another process by now.
+ * Stops a process group left behind by an earlier engine or a killed spawner: SIGTERM, so that a runner can clean up,
+ * then SIGKILL. Does nothing when the process is gone or its id now belongs to another process.
  *
- * @param graceMs - milliseconds between the two signals
+ * @param graceMs - time between the two signals, in milliseconds
  */
 export async function stopLeftover(identity: ProcessIdentity, graceMs: number): Promise<void> {
   if (!isAlive(identity)) return;

@@ -5,15 +5,15 @@ import type { FromSpawner, JobCommand, ToSpawner } from './messages.js';
 import { signalGroup } from './process-group.js';
 
 /*
- * The program that starts the jobs' processes for the engine. fork(2) copies the page tables of whoever calls it: in an
- * engine of 300 MB that takes 5 ms of CPU for each job, in this small process half a millisecond. It has a session of its
- * own, so an interrupt from the keyboard reaches the engine alone, which then ends the jobs in order. When the engine
- * is gone without a word (kill -9), it ends the jobs itself and goes too.
+ * The program that starts the jobs' processes for the engine. fork(2) copies the page tables of the calling process: in
+ * an engine of 300 MB that takes 5 ms of CPU for each job, in this small process half a millisecond. It runs in its own
+ * session, so a keyboard interrupt reaches only the engine, which then ends the jobs in order. If the engine dies
+ * without notice (kill -9), the program ends the jobs itself and exits.
  */
 
-/** How long output is still read when something that left the process group keeps the pipe open. */
+/** Time that output is still read when a process that left the process group keeps the pipe open. */
 const strayOutputMs = 2_000;
-/** What jobs get to clean up when the engine was killed, before they are killed too. */
+/** Time for jobs to clean up after the engine was killed, before they are killed too. */
 const orphanGraceMs = 10_000;
 
 process.title = 'bclaw-job-spawner';
@@ -55,7 +55,7 @@ function start(id: number, command: JobCommand): void {
   tell({ kind: 'started', id, identity: identify(child.pid) });
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
-      // A job that writes faster than the engine reads has to wait, as it would for any reader of its pipe.
+      // A job that writes faster than the engine reads must wait, as with any reader of its pipe.
       if (!tell({ kind: 'output', id, chunk }, () => stream.resume())) stream.pause();
     });
   followToItsEnd(id, child, child.pid);
@@ -83,7 +83,7 @@ function signal(id: number, name: 'SIGTERM' | 'SIGKILL'): void {
   if (pid !== undefined) signalGroup(pid, name);
 }
 
-/** @returns whether more may be sent at once; when not, `sent` says that it may again */
+/** @returns true if more may be sent at once; otherwise wait for `sent` */
 function tell(message: FromSpawner, sent: () => void = () => {}): boolean {
   if (orphaned || process.send === undefined) return true;
   return process.send(message, sent);

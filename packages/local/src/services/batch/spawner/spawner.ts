@@ -5,7 +5,7 @@ import type { ProcessIdentity } from '@bclaw/runner/machine';
 import type { FromSpawner, JobCommand, ToSpawner } from './messages.js';
 import { stopLeftover } from './process-group.js';
 
-/** How a job's process ended. */
+/** Result of a job's process. */
 export type ProcessEnd =
   | { readonly kind: 'exited'; readonly exitCode: number }
   | { readonly kind: 'not-started'; readonly message: string }
@@ -14,11 +14,11 @@ export type ProcessEnd =
 
 /** A job's process in a process group of its own. */
 export interface JobProcess {
-  /** Resolves once it runs; never when it could not be started. Undefined where the system does not tell it. */
+  /** Resolves once the process runs; never if it could not be started. Undefined on systems that do not report it. */
   readonly started: Promise<ProcessIdentity | undefined>;
-  /** Resolves once the process is gone, with everything else in its group, and its output has been read. */
+  /** Resolves once the process and all others of its group have ended, and its output has been read. */
   readonly ended: Promise<ProcessEnd>;
-  /** Sends a signal to the whole group, also to a process that is just being started. */
+  /** Sends a signal to the whole group, including to a process that is just being started. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void;
 }
 
@@ -29,15 +29,15 @@ interface Followed {
   identity?: ProcessIdentity | undefined;
 }
 
-/** What an engine without jobs does not keep: the spawner goes after this many milliseconds without one. */
+/** Idle time in milliseconds after which the spawner exits. */
 const idleMs = 10_000;
-/** For what a killed spawner left running. */
+/** Grace period for processes that a killed spawner left running. */
 const leftoverGraceMs = 5_000;
 
 /**
- * Starts jobs' processes by way of a small program of its own, see program.ts. The program is started with the first
- * job and ends when there has been none for a while; should it be killed, its jobs are ended and count as lost, and
- * the next job gets a new one.
+ * Starts jobs' processes through a separate small program, see program.ts. The program is started with the first job
+ * and exits after a time without jobs; if it is killed, its jobs are ended and count as lost, and the next job starts a
+ * new one.
  */
 export class Spawner {
   readonly #followed = new Map<number, Followed>();
@@ -45,7 +45,7 @@ export class Spawner {
   #last = 0;
   #idle: NodeJS.Timeout | undefined;
 
-  /** @param onOutput - takes the two output streams as they come */
+  /** @param onOutput - receives the chunks of both output streams */
   start(command: JobCommand, onOutput: (chunk: Uint8Array) => void): JobProcess {
     this.#last += 1;
     const id = this.#last;
@@ -83,7 +83,7 @@ export class Spawner {
   }
 
   #send(message: ToSpawner): void {
-    // An error means that the program is dying: its exit, which is noticed, tells what becomes of its jobs.
+    // An error means that the program is dying: the handler of its exit settles its jobs.
     this.#program?.send(message, () => {});
   }
 
@@ -127,7 +127,7 @@ export class Spawner {
     followed.onEnded(end);
   }
 
-  /** What runs without its spawner is nobody's: nothing would tell how it ends. */
+  /** Processes without their spawner are orphans: no one would report their exit. */
   #lost(program: ChildProcess): void {
     if (this.#program !== program) return;
     this.#program = undefined;

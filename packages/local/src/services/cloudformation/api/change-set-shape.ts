@@ -3,10 +3,10 @@ import type { ChangeSetRecord, ResourceChange } from '../stack/model.js';
 import { declaredParameters } from '../stack/prepare.js';
 import { parameterList, tagList } from './stack-shape.js';
 
-/** Changes on a page of DescribeChangeSet. */
+/** Number of changes on a page of DescribeChangeSet. */
 const pageSize = 100;
 
-/** A change set as DescribeChangeSet answers it. */
+/** A change set in the format of DescribeChangeSet. */
 export function changeSetShape(changeSet: ChangeSetRecord, token: string | undefined) {
   const { request, deployment, changes } = changeSet;
   const declarations = declaredParameters(deployment ?? { templateBody: request.templateBody, processed: {} });

@@ -38,7 +38,7 @@ const DeploymentInput = Type.Object(deploymentMembers);
 export const stackNamePattern = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 
 /**
- * What a request wants deployed; what it leaves out, the stack has from before.
+ * The deployment that a request describes; omitted settings default to those of the stack.
  *
  * @throws AwsError `ValidationError`
  */

@@ -2,7 +2,7 @@ import type { ResourceRecord, StackEvent, StackRecord } from '../stack/model.js'
 import { declaredParameters } from '../stack/prepare.js';
 import type { ParameterDeclaration } from '../template/parameters.js';
 
-/** A stack as DescribeStacks answers it. */
+/** A stack in the format of DescribeStacks. */
 export function stackShape(stack: StackRecord) {
   const { deployment } = stack;
   return {
@@ -64,7 +64,7 @@ export function eventShape(stack: StackRecord, event: StackEvent) {
   };
 }
 
-/** A resource as DescribeStackResources answers it. */
+/** A resource in the format of DescribeStackResources. */
 export function resourceShape(stack: StackRecord, resource: ResourceRecord) {
   return {
     StackName: stack.name,
@@ -79,7 +79,7 @@ export function resourceShape(stack: StackRecord, resource: ResourceRecord) {
   };
 }
 
-/** As DescribeStackResource answers it. */
+/** A resource in the format of DescribeStackResource. */
 export function resourceDetail(stack: StackRecord, resource: ResourceRecord) {
   const { Timestamp, ...members } = resourceShape(stack, resource);
   return {
@@ -89,13 +89,13 @@ export function resourceDetail(stack: StackRecord, resource: ResourceRecord) {
   };
 }
 
-/** As ListStackResources answers it. */
+/** A resource in the format of ListStackResources. */
 export function resourceSummary(stack: StackRecord, resource: ResourceRecord) {
   const { StackName: _name, StackId: _id, Timestamp, ...members } = resourceShape(stack, resource);
   return { ...members, LastUpdatedTimestamp: Timestamp };
 }
 
-/** Values of parameters; what `NoEcho` hides stays hidden. */
+/** The values of parameters; values with `NoEcho` stay masked. */
 export function parameterList(
   declarations: Readonly<Record<string, ParameterDeclaration>>,
   values: Readonly<Record<string, string>>,

@@ -5,7 +5,7 @@ import { validationError } from '../errors.js';
 /** Template body size limit of a request, in bytes (CloudFormation's quota). */
 const bodyBytesLimit = 51_200;
 
-/** The template of a request: its own text, or an object in S3. */
+/** Returns the template of a request: its inline text, or an object in S3. */
 export async function templateText(
   context: EngineContext,
   input: { readonly TemplateBody?: string; readonly TemplateURL?: string },
@@ -32,7 +32,7 @@ async function readObject(context: EngineContext, url: string): Promise<string> 
   return Buffer.concat(await body.toArray()).toString('utf8');
 }
 
-/** Any of S3's forms: the bucket in the host name, or first in the path. */
+/** Parses any of S3's URL forms: the bucket in the host name, or first in the path. */
 function objectOf(text: string): { bucket: string; key: string; versionId: string | null } {
   if (!URL.canParse(text)) throw validationError('TemplateURL must be a supported URL.');
   const url = new URL(text);

@@ -19,7 +19,7 @@ const named = Type.Object({
   StackName: Type.Optional(Type.String()),
 });
 
-/** Change sets: what would be done is worked out first, and done on another request. */
+/** Operations on change sets: one request computes the changes, a later one executes them. */
 export function changeSetOperations(world: World, operations: Operations, work: ChangeSetWork): Operation[] {
   const { store } = world;
   return [
@@ -136,7 +136,10 @@ export function changeSetOperations(world: World, operations: Operations, work: 
   ];
 }
 
-/** The stack that a change set is for: one in review or none for a CREATE, a settled one for an UPDATE. */
+/**
+ * Returns the stack for a change set: one in review or none for a CREATE, one with no operation in progress for an
+ * UPDATE.
+ */
 function existingFor({ store }: World, type: 'CREATE' | 'UPDATE', name: string): StackRecord | undefined {
   const stack = store.find(name);
   if (type === 'CREATE') {

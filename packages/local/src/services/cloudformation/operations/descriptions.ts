@@ -16,7 +16,7 @@ import type { World } from '../stack/world.js';
 
 const stackPage = Type.Object({ StackName: stackName, NextToken: nextToken });
 
-/** What tells of stacks and what they hold. */
+/** Operations that describe stacks and their contents. */
 export function descriptionOperations({ store }: World): Operation[] {
   const allResources = (): { stack: StackRecord; resource: ResourceRecord }[] =>
     [...store.stacks.values()].flatMap((stack) => store.resourcesOf(stack.id).map((resource) => ({ stack, resource })));
@@ -44,7 +44,7 @@ export function descriptionOperations({ store }: World): Operation[] {
     operation('DescribeStackEvents', stackPage, (input) => {
       const stack = store.get(input.StackName);
       const events = store.eventsOf(stack.id);
-      // Newest first; a page goes on below the number of its last event, so that new events move nothing.
+      // Newest first. A page continues below the number of its last event, so new events do not shift it.
       const keyed = function* () {
         for (let index = events.length - 1; index >= 0; index -= 1) {
           const event = events[index];
@@ -113,7 +113,7 @@ export function descriptionOperations({ store }: World): Operation[] {
 
 const logicalIdOf = ({ logicalId }: ResourceRecord) => logicalId;
 
-/** Pages of stacks, newest first: the key counts down with time. */
+/** Pages of stacks, newest first: the key decreases over time. */
 function newestFirst(stacks: readonly StackRecord[], token: string | undefined) {
   const keyOf = (stack: StackRecord) => `${String(1e15 - Date.parse(stack.createdAt)).padStart(16, '0')} ${stack.id}`;
   return page(stacks, keyOf, token);

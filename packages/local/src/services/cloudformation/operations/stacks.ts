@@ -16,7 +16,7 @@ const onFailure = Type.Optional(
   Type.Union([Type.Literal('DELETE'), Type.Literal('DO_NOTHING'), Type.Literal('ROLLBACK')]),
 );
 
-/** What makes, changes and deletes stacks at once, without a change set. */
+/** Operations that create, update and delete stacks directly, without a change set. */
 export function stackOperations(world: World, operations: Operations): Operation[] {
   const { store } = world;
   return [
@@ -139,7 +139,7 @@ export function stackOperations(world: World, operations: Operations): Operation
   ];
 }
 
-/** @throws AwsError `ValidationError` for a name that a stack cannot have */
+/** @throws AwsError `ValidationError` for an invalid stack name */
 export function checkStackName(name: string): void {
   if (!stackNamePattern.test(name))
     throw validationError(
@@ -147,7 +147,7 @@ export function checkStackName(name: string): void {
     );
 }
 
-/** A stack that has nothing yet. */
+/** A stack without any resources yet. */
 export function newStack(world: World, name: string, status: StackStatus, request: DeploymentRequest): StackRecord {
   return {
     id: world.store.arn('stack', name),
@@ -163,12 +163,12 @@ export function newStack(world: World, name: string, status: StackStatus, reques
   };
 }
 
-/** What a stack takes from a request before anything is deployed. */
+/** The settings that a stack takes from a request before anything is deployed. */
 export function takenFrom({ roleArn, notificationArns }: DeploymentRequest): Partial<StackRecord> {
   return { ...(roleArn === undefined ? {} : { roleArn }), notificationArns };
 }
 
-/** @throws AwsError `ValidationError` when an update cannot begin */
+/** @throws AwsError `ValidationError` when an update cannot start */
 export function refuseUnlessUpdatable(stack: StackRecord): void {
   if (!updatable.has(stack.status))
     throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
@@ -181,12 +181,12 @@ const updatable = new Set<StackStatus>([
   'UPDATE_ROLLBACK_COMPLETE',
 ]);
 
-/** Something is under way; a stack in review only waits. */
+/** Returns true if an operation is in progress; a stack in review is only waiting. */
 export function isBusy({ status }: StackRecord): boolean {
   return status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
 }
 
-/** A request without macros is checked at once, one with macros once they ran. */
+/** A request without macros is checked immediately, one with macros after they have run. */
 function deploying(
   world: World,
   stack: StackRecord,

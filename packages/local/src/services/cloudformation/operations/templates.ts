@@ -13,7 +13,7 @@ import { macrosOf } from '../template/transform.js';
 
 const source = { TemplateBody: text, TemplateURL: text };
 
-/** What reads templates and changes nothing. */
+/** Operations that read templates and change nothing. */
 export function templateOperations(world: World): Operation[] {
   const { store, context } = world;
   return [

@@ -3,14 +3,14 @@ import { documentText, textsOf } from './members.js';
 import type { ResourceState, ResourceTools, ResourceType } from './resource-type.js';
 import { documentOrText, shape, texts } from './schema.js';
 
-/** How a service takes a policy for one of its resources. */
+/** The calls that attach a policy to a service's resource and detach it. */
 interface PolicyHolder {
-  /** `AWS::SQS::QueuePolicy` */
+  /** E.g. `AWS::SQS::QueuePolicy`. */
   readonly name: string;
-  /** The property that lists what gets the policy: `Queues`. */
+  /** The property that lists the policy's targets, e.g. `Queues`. */
   readonly property: string;
   attach(tools: ResourceTools, target: string, policy: string): Promise<void>;
-  /** Takes the policy away; from what is gone already, too. */
+  /** Removes the policy; succeeds if the target is already gone. */
   withdraw(tools: ResourceTools, target: string): Promise<void>;
 }
 

@@ -1,11 +1,11 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.js';
 
-/** Members whose keys are the user's: they are no names of the API. */
+/** Members whose keys are defined by the user, not by the API. */
 const maps = new Set(['Annotations', 'DriverOpts', 'Labels', 'Limits', 'Options', 'Parameters', 'Requests', 'Tags']);
 
 /**
- * Properties of a template (`ContainerProperties`) under the names of an API that writes its members with a small letter
- * first (`containerProperties`), all the way down.
+ * Renames the properties of a template (`ContainerProperties`) for an API whose members begin in lower case
+ * (`containerProperties`), at every depth.
  */
 export function lowerMembers(properties: JsonObject): JsonObject {
   return Object.fromEntries(

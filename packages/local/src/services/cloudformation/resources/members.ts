@@ -1,23 +1,23 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.js';
 
-/** The member of that name if it is a text. */
+/** Returns the member of that name if it is a string. */
 export function textOf(from: JsonObject | undefined, name: string): string | undefined {
   const value = from?.[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The member of that name if it is an object. */
+/** Returns the member of that name if it is an object. */
 export function objectOf(from: JsonObject | undefined, name: string): JsonObject | undefined {
   const value = from?.[name];
   return isObject(value) ? value : undefined;
 }
 
-/** The objects in the list of that name. */
+/** Returns the objects in the list of that name. */
 export function objectsOf(from: JsonObject | undefined, name: string): readonly JsonObject[] {
   return listOf(from, name).filter(isObject);
 }
 
-/** The texts in the list of that name. */
+/** Returns the strings in the list of that name. */
 export function textsOf(from: JsonObject | undefined, name: string): readonly string[] {
   return listOf(from, name).filter((item) => typeof item === 'string');
 }
@@ -27,7 +27,7 @@ function listOf(from: JsonObject | undefined, name: string): readonly Json[] {
   return isList(value) ? value : [];
 }
 
-/** Those of the named members that are there. */
+/** Returns the named members that are present. */
 export function pick(from: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(
     names.flatMap((name) => {
@@ -37,19 +37,19 @@ export function pick(from: JsonObject, names: readonly string[]): JsonObject {
   );
 }
 
-/** All members but the named ones. */
+/** Returns all members except the named ones. */
 export function without(from: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)));
 }
 
-/** A text that the schema demands. */
+/** Returns a string that the schema requires. */
 export function requiredText(from: JsonObject, name: string): string {
   const value = textOf(from, name);
   if (value === undefined) throw new TypeError(`The property ${name} is no text although its schema demands one.`);
   return value;
 }
 
-/** A document as the text in which services take it; text stays as it is. */
+/** Converts a document to the text that services expect; text is returned unchanged. */
 export function documentText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

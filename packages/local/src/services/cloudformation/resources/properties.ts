@@ -5,8 +5,8 @@ import { isList, isObject, type Json, type JsonObject } from '../json.js';
 import type { ResourceType } from './resource-type.js';
 
 /**
- * The properties of a resource in the types that its schema wants, as CloudFormation converts them: `"30"` where a number
- * is due, `5` where a text is.
+ * Converts the properties of a resource to the types in its schema, as CloudFormation does: `"30"` where a number is
+ * expected, `5` where a string is expected.
  *
  * @throws AwsError `ValidationError`, "Properties validation failed for resource …"
  */

@@ -27,7 +27,7 @@ import { sqsQueuePolicy } from './sqs/queue-policy.js';
 import { stateMachine } from './states/state-machine.js';
 import { stateMachineVersion } from './states/state-machine-version.js';
 
-/** All resource types that the engine has. */
+/** All resource types that the engine supports. */
 export const resourceTypes: readonly ResourceType[] = [
   batchComputeEnvironment,
   batchJobDefinition,
@@ -61,7 +61,7 @@ export const resourceTypes: readonly ResourceType[] = [
 
 const byName = new Map(resourceTypes.map((type) => [type.name, type]));
 
-/** The resource type with that name (`AWS::S3::Bucket`), if the engine has it. */
+/** Returns the resource type with that name (`AWS::S3::Bucket`), if the engine supports it. */
 export function resourceType(name: string): ResourceType | undefined {
   return byName.get(name);
 }

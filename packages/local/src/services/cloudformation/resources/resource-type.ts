@@ -1,37 +1,42 @@
 import type { TObject } from 'typebox';
 import type { Json, JsonObject } from '../json.js';
 
-/** A type of resource: how CloudFormation makes, changes and removes one through the service that has it. */
+/** A resource type: creates, updates and deletes resources through the service that owns them. */
 export interface ResourceType {
-  /** `AWS::Lambda::Function`. */
+  /** E.g. `AWS::Lambda::Function`. */
   readonly name: string;
-  /** The properties, closed: a property that is not in it is refused. */
+  /** The schema of the properties; it is closed, so unknown properties are rejected. */
   readonly properties: TObject;
-  /** Properties whose change needs a new resource ("Update requires: Replacement"). */
+  /** Properties whose change requires a new resource ("Update requires: Replacement"). */
   readonly createOnly: readonly string[];
-  /** Attributes of `Fn::GetAtt`; `Ref` is the physical id. */
+  /** Attributes for `Fn::GetAtt`; `Ref` is the physical id. */
   readonly attributes: readonly string[];
-  /** The property that takes the stack's tags, and its form. */
+  /** The property for the stack's tags, and its format. */
   readonly tags?: { readonly property: string; readonly form: 'list' | 'map' };
-  /** Attributes (or `Ref`) that an update in place changes; who uses them is updated too. */
+  /** Attributes (or `Ref`) that an update in place changes; resources that reference them are updated too. */
   readonly changesOnUpdate?: readonly string[];
   /**
-   * Set when every change makes a new physical resource beside the old one although CloudFormation calls it an update in
-   * place (a job definition's revision). Tells whether the old one stays.
+   * Set when every change creates a new physical resource beside the old one although CloudFormation calls it an update
+   * in place (a job definition's revision). Returns whether to keep or delete the old one.
    */
   readonly revises?: (properties: JsonObject) => 'delete-old' | 'keep-old';
 
-  /** What there is already under the name that this request gives: creating would fail, or it is what a killed engine made. */
+  /**
+   * Returns the existing resource with the name in this request: it would make a creation fail, or a killed engine
+   * created it.
+   */
   find?(request: ResourceRequest): Promise<ResourceState | undefined>;
-  /** For resources without a name of their own: something JSON that tells, after a crash, what was made since. */
+  /** For resources without unique names: returns JSON from which, after a crash, new resources can be recognized. */
   survey?(request: ResourceRequest): Promise<Json>;
-  /** What was made since that survey. */
+  /** Returns the resource that was created since the survey. */
   adopt?(request: ResourceRequest, survey: Json): Promise<ResourceState | undefined>;
 
   create(request: ResourceRequest): Promise<ResourceState>;
-  /** Brings what exists to the properties of the request; must bear being done twice. Absent: every change replaces. */
+  /**
+   * Updates an existing resource to the properties of the request. Must be idempotent. Absent: every change replaces.
+   */
   update?(request: ResourceRequest, existing: ExistingResource): Promise<ResourceState>;
-  /** Removing what is gone already succeeds. */
+  /** Succeeds if the resource is already gone. */
   delete(existing: ExistingResource, tools: ResourceTools): Promise<void>;
 }
 
@@ -44,21 +49,21 @@ export interface ExistingResource extends ResourceState {
   readonly properties: JsonObject;
 }
 
-/** What a handler can use. */
+/** The context that a handler can use. */
 export interface ResourceTools {
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;
-  /** Calls an operation of a service; the output as an object. */
+  /** Calls an operation of a service; returns the output as an object. */
   call(service: string, operation: string, input: object): Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** A resource that is wanted. */
+/** A request for a resource. */
 export interface ResourceRequest extends ResourceTools {
   readonly stackName: string;
   readonly logicalId: string;
-  /** Checked against the type's properties. */
+  /** Already checked against the type's schema. */
   readonly properties: JsonObject;
-  /** `<stack>-<logical id>-<random>`, the same each time for this creation. */
+  /** `<stack>-<logical id>-<random>`, the same for every retry of this creation. */
   generatedName(options?: { readonly maxLength?: number; readonly lowerCase?: boolean }): string;
 }

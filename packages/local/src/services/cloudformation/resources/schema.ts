@@ -1,14 +1,14 @@
 import Type, { type TObject, type TProperties, type TSchema } from 'typebox';
 
-/** The vocabulary of the property schemas. Values of properties are left to the services, which know what they allow. */
+/** The building blocks of the property schemas. The values of properties are validated by the services. */
 export const text = Type.String();
 export const whole = Type.Integer();
 export const decimal = Type.Number();
 export const flag = Type.Boolean();
 export const textMap = Type.Record(Type.String(), Type.String());
-/** JSON that means nothing to CloudFormation: a policy, an event pattern, a part that the engine only records. */
+/** JSON that CloudFormation does not interpret: a policy, an event pattern, or a part that the engine only records. */
 export const document = Type.Record(Type.String(), Type.Unknown());
-/** JSON of which CloudFormation also takes the text. */
+/** JSON that CloudFormation also accepts as text. */
 export const documentOrText = Type.Union([document, Type.String()]);
 export const texts = Type.Array(text);
 export const documents = Type.Array(document);
@@ -21,5 +21,5 @@ export function shape(required: TProperties, optional: TProperties = {}): TObjec
   return Type.Object({ ...required, ...others }, { additionalProperties: false });
 }
 
-/** A list of `Key` and `Value`, as most types take their tags. */
+/** A list of `Key` and `Value`, the format of tags in most types. */
 export const tagList = list(shape({ Key: text, Value: text }));

@@ -3,7 +3,7 @@ import { objectsOf, requiredText } from './members.js';
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** The tags of a resource, whether its type takes them as a list or as a map. */
+/** Returns the tags of a resource, in either format: a list or a map. */
 export function tagsOf(properties: JsonObject, property = 'Tags'): Tags {
   const value = properties[property];
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
@@ -12,12 +12,12 @@ export function tagsOf(properties: JsonObject, property = 'Tags'): Tags {
   );
 }
 
-/** Tags as a list of `Key` and `Value`. */
+/** Converts tags to a list of `Key` and `Value`. */
 export function tagListOf(tags: Tags): readonly { readonly Key: string; readonly Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** Brings the tags of a resource from those of its old properties to those of its new ones. */
+/** Updates the tags of a resource from its old properties to its new ones. */
 export async function retag(
   before: JsonObject,
   after: JsonObject,

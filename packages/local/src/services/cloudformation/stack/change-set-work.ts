@@ -4,7 +4,7 @@ import type { ChangeSetRecord } from './model.js';
 import { hasMacros, prepareDirectly, prepareWithMacros } from './prepare.js';
 import type { World } from './world.js';
 
-/** Works out change sets, in the background. */
+/** Computes change sets in the background. */
 export class ChangeSetWork {
   readonly #world: World;
   readonly #running = new Set<Promise<void>>();
@@ -18,7 +18,7 @@ export class ChangeSetWork {
     this.#running.add(work);
   }
 
-  /** Begins again with what the journal says was being worked out: nothing was changed by that yet. */
+  /** Restarts the change sets that the journal lists as unfinished; they have not changed anything yet. */
   resume(): void {
     for (const { id, status } of this.#world.store.changeSets.values())
       if (status === 'CREATE_PENDING' || status === 'CREATE_IN_PROGRESS') this.begin(id);
@@ -30,7 +30,7 @@ export class ChangeSetWork {
 
   async #workOut(id: string): Promise<void> {
     const { store } = this.#world;
-    // The answer to CreateChangeSet comes first: clients see a change set that is pending.
+    // The response to CreateChangeSet comes first, so clients see a pending change set.
     await Promise.resolve();
     const changeSet = store.changeSets.get(id);
     if (changeSet === undefined) return;
@@ -49,13 +49,13 @@ export class ChangeSetWork {
     }
   }
 
-  /** It may have been deleted meanwhile. */
+  /** Updates the change set, unless it has been deleted in the meantime. */
   #finish(id: string, changes: Partial<ChangeSetRecord>): void {
     const changeSet = this.#world.store.changeSets.get(id);
     if (changeSet !== undefined) this.#world.store.changeSets.set(id, { ...changeSet, ...changes });
   }
 }
 
-/** `aws cloudformation deploy` tells by these words that there is nothing to do. */
+/** `aws cloudformation deploy` recognizes by this message that there are no changes. */
 const nothingToChange =
   "The submitted information didn't contain changes. Submit different information to create a change set.";

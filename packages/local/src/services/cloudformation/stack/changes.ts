@@ -9,17 +9,17 @@ import type { ResourceView } from './scope.js';
 import { changingView, existingView, unknownView } from './views.js';
 import type { World } from './world.js';
 
-/** What a deployment would do to a stack. */
+/** The changes that a deployment would make to a stack. */
 export interface Plan {
   readonly changes: readonly ResourceChange[];
-  /** False when the stack is already as the deployment wants it. */
+  /** False when the stack already matches the deployment. */
   readonly isWorthwhile: boolean;
 }
 
 /**
- * Works out what a deployment would do to a stack, without doing it.
+ * Computes the changes that a deployment would make to a stack, without making them.
  *
- * @throws AwsError `ValidationError` for whatever CloudFormation finds wrong before it begins
+ * @throws AwsError `ValidationError` for every problem that CloudFormation detects before it starts
  */
 export function planDeployment(world: World, stack: StackRecord, deployment: Deployment): Plan {
   const opened = openTemplate(world, stack, deployment);

@@ -10,17 +10,17 @@ export function changedProperties(before: JsonObject, after: JsonObject): string
   return namesOf(before, after).filter((name) => !sameJson(before[name], after[name]));
 }
 
-/** Whether a change of these properties needs a new resource. */
+/** Returns true if a change of these properties requires a new resource. */
 export function needsReplacement(type: ResourceType, changed: readonly string[]): boolean {
   return changed.some((name) => isCreateOnly(type, name));
 }
 
-/** A type that cannot be updated has only such properties, unless a change makes a revision. */
+/** In a type that cannot be updated, every property is create-only, unless a change creates a revision. */
 function isCreateOnly(type: ResourceType, name: string): boolean {
   return type.createOnly.includes(name) || (type.update === undefined && type.revises === undefined);
 }
 
-/** The differences between a resource and what a template, some of whose values are not known yet, wants of it. */
+/** The differences between a resource and the template, in which some values may not be known yet. */
 export function describeChanges(
   type: ResourceType,
   before: JsonObject,
@@ -62,7 +62,7 @@ function namesOf(before: object, after: object): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])];
 }
 
-/** Compares as CloudFormation converts scalars: `"30"` and `30` are the same. */
+/** Compares scalars after CloudFormation's conversion: `"30"` and `30` are equal. */
 function sameValue(before: Json | undefined, after: Value | undefined): boolean {
   if (after instanceof Unknown || before === undefined || after === undefined) return before === after;
   if (typeof before !== 'object' || before === null || typeof after !== 'object' || after === null)

@@ -24,12 +24,15 @@ import { Interrupted } from './world.js';
 
 type Verb = 'create' | 'update';
 
-/** Brings the resources of a stack to what a template says: in order, and as much as possible at once. */
+/**
+ * Creates and updates the resources of a stack to match a template: in dependency order, and in parallel where
+ * possible.
+ */
 export class Forward {
   readonly #progress: Progress;
   readonly #operation: OperationRecord;
   readonly #opened: OpenedTemplate;
-  /** What is being worked on, to be called off when something else fails. */
+  /** Resources in progress, which are cancelled when another one fails. */
   readonly #underWay = new Map<string, { readonly resource: ResourceRecord; readonly verb: Verb }>();
   readonly #failed = new Map<string, Verb>();
 
@@ -40,7 +43,7 @@ export class Forward {
   }
 
   /**
-   * @returns what failed, in CloudFormation's words; `undefined` when everything is done
+   * @returns the failures, in CloudFormation's words; `undefined` when everything succeeded
    * @throws Interrupted when the engine stops
    */
   async run(): Promise<string | undefined> {
@@ -50,7 +53,7 @@ export class Forward {
     return undefined;
   }
 
-  /** A resource of the stack as it is now, for `Ref` and `Fn::GetAtt`. */
+  /** Returns a resource of the stack in its current state, for `Ref` and `Fn::GetAtt`. */
   readonly view = (logicalId: string): ResourceView | undefined => {
     const { world, stackId } = this.#progress;
     const resource = world.store.resource(stackId, logicalId);
@@ -75,7 +78,7 @@ export class Forward {
     }
   }
 
-  /** What was there before the operation. */
+  /** The resource as it was before the operation. */
   #before(logicalId: string): ResourceRecord | undefined {
     const resource = this.#progress.world.store.resource(this.#progress.stackId, logicalId);
     return resource?.physicalId === undefined ? undefined : resource;
@@ -88,7 +91,7 @@ export class Forward {
     if (definition === undefined || type === undefined) throw new Error(`The template has no resource ${logicalId}.`);
     const properties = checkProperties(type, logicalId, asJson(this.#opened.properties(logicalId, this.view)));
     const task = taskFor({ type, definition, properties }, before);
-    // A new resource gets a new name; a revision keeps the name of those before.
+    // A new resource gets a new name; a revision keeps the name of its predecessors.
     const isNamedAnew = before === undefined || (task.kind === 'replace' && !task.revises);
     const token = isNamedAnew ? this.#operation.token : before.token;
     const wanted: WantedResource = {
@@ -118,7 +121,7 @@ export class Forward {
     }
   }
 
-  /** What a stack takes in is not what it has made: a rollback leaves it where it was. */
+  /** Imports an existing resource. The stack did not create it, so a rollback keeps it. */
   #import(wanted: WantedResource, state: ResourceState): void {
     const { world, stackId } = this.#progress;
     this.#begin(recordOf(wanted, state, 'CREATE_IN_PROGRESS'), 'create', 'Resource import started.');
@@ -193,7 +196,7 @@ export class Forward {
     if (!isResumed) this.#progress.resource(resource, resource.status, reason);
   }
 
-  /** Done; when it was called off meanwhile, it is remembered for the rollback only. */
+  /** Records that the resource is done; if it was cancelled in the meantime, it is kept only for the rollback. */
   #end(resource: ResourceRecord): void {
     const { world, stackId } = this.#progress;
     const calledOff = this.#failed.get(resource.logicalId);
@@ -213,7 +216,7 @@ export class Forward {
     const current = world.store.resource(stackId, logicalId) ?? this.#neverBegun(logicalId);
     this.#underWay.delete(logicalId);
     this.#failed.set(logicalId, verb);
-    // Its evaluation failed: nothing was done to it, but there is no step to tell so to the rollback.
+    // Its evaluation failed before anything was changed; the rollback needs a step to know this.
     if (before !== undefined && world.store.step(stackId, logicalId) === undefined)
       world.store.setStep(stackId, { logicalId, action: 'update', state: 'done', before });
     world.store.setResource(stackId, { ...current, status, statusReason: reason });
@@ -254,7 +257,7 @@ const cancelled = {
   update: { status: 'UPDATE_FAILED', statusReason: 'Resource update cancelled' },
 } as const;
 
-/** What a stack looks like once its operation succeeded. */
+/** The members of a stack that change when its operation succeeds. */
 export function settled(target: NonNullable<OperationRecord['target']>, opened: OpenedTemplate): Partial<StackRecord> {
   return {
     deployment: target,

@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from '../json.js';
 import type { DeletionPolicy } from '../template/template.js';
 
-/** What a stack is deployed from, everything that an update replaces at once. */
+/** The input from which a stack is deployed; an update replaces all of it at once. */
 export interface Deployment {
-  /** The template as it was given. */
+  /** The original template. */
   readonly templateBody: string;
-  /** After its macros; the same as the body's content when it has none. */
+  /** The template after its macros; the same content as the body if it has none. */
   readonly processed: JsonObject;
   readonly macros: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
@@ -25,11 +25,11 @@ export interface StackRecord {
   readonly name: string;
   readonly status: StackStatus;
   readonly statusReason?: string;
-  /** Absent until the first operation ran. */
+  /** Absent until the first operation has completed. */
   readonly deployment?: Deployment;
   readonly outputs: readonly StackOutput[];
   readonly description?: string;
-  /** Names of the exports of other stacks that this one uses. */
+  /** Names of other stacks' exports that this stack uses. */
   readonly imports: readonly string[];
   readonly roleArn?: string;
   readonly notificationArns: readonly string[];
@@ -74,22 +74,22 @@ export type ResourceStatus =
   | 'DELETE_FAILED'
   | 'DELETE_SKIPPED';
 
-/** A resource that a stack has, or is about to have. */
+/** A resource of a stack, or one that is about to be created. */
 export interface ResourceRecord {
   readonly logicalId: string;
   readonly type: string;
-  /** Absent while, or when, creating it failed. */
+  /** Absent while the resource is being created, or when its creation failed. */
   readonly physicalId?: string;
   readonly attributes: JsonObject;
-  /** Of the operation that made it: its generated name comes from it, and stays. */
+  /** Token of the operation that created it; its generated name is derived from this token and never changes. */
   readonly token: string;
-  /** As they were given to the resource's handler. */
+  /** The properties that were passed to the resource's handler. */
   readonly properties: JsonObject;
   readonly status: ResourceStatus;
   readonly statusReason?: string;
   readonly deletionPolicy: DeletionPolicy;
   readonly metadata?: Json;
-  /** Logical ids that must outlive it. */
+  /** Logical ids of the resources that must be deleted after it. */
   readonly dependsOn: readonly string[];
   /** ISO 8601. */
   readonly updatedAt: string;
@@ -110,42 +110,44 @@ export interface StackEvent {
 }
 
 /**
- * `prepare` runs the macros; `forward` makes and changes resources; `cleanup` removes what the new template no longer has;
- * `rollback` brings resources back, and `rollback-cleanup` removes what the failed operation made.
+ * `prepare` runs the macros; `forward` creates and updates resources; `cleanup` removes resources that are not in the
+ * new template; `rollback` restores resources, and `rollback-cleanup` removes those that the failed operation created.
  */
 export type OperationPhase = 'prepare' | 'forward' | 'cleanup' | 'rollback' | 'rollback-cleanup' | 'delete';
 
-/** What is being done to a stack; in the journal until it is done, so that a killed engine goes on with it. */
+/**
+ * An operation on a stack. It stays in the journal until it is done, so that the engine resumes it after being killed.
+ */
 export interface OperationRecord {
   readonly stackId: string;
-  /** Unique; names of new resources are derived from it, so that going on gives the same names. */
+  /** Unique. Names of new resources are derived from it, so that a resumed operation uses the same names. */
   readonly token: string;
   readonly kind: 'create' | 'update' | 'delete';
   readonly phase: OperationPhase;
   readonly clientRequestToken?: string;
-  /** Of a create or update whose macros are yet to run. */
+  /** For a create or update whose macros have not run yet. */
   readonly request?: DeploymentRequest;
-  /** Of a create or update, once prepared. */
+  /** For a create or update, once prepared. */
   readonly target?: Deployment;
   readonly onFailure: 'DELETE' | 'DO_NOTHING' | 'ROLLBACK';
-  /** The caller asked that what this operation makes goes with it, whatever its policy. */
+  /** The caller requested that a rollback deletes new resources regardless of their deletion policy. */
   readonly retainExceptOnCreate: boolean;
-  /** Set when resources that are there already, and in no stack, are taken into this one. */
+  /** Set when existing resources that do not belong to a stack are imported into this one. */
   readonly importExisting?: boolean;
-  /** Logical ids to leave alone, of DeleteStack. */
+  /** For DeleteStack: logical ids of resources to keep. */
   readonly retain: readonly string[];
-  /** Why the stack rolls back, or could not be rolled back. */
+  /** The reason why the stack is rolled back, or why the rollback failed. */
   readonly failure?: string;
-  /** Rolling back failed: nothing happens until ContinueUpdateRollback or DeleteStack. */
+  /** The rollback failed: the operation waits for ContinueUpdateRollback or DeleteStack. */
   readonly halted?: boolean;
 }
 
-/** What an operation did, or is doing, to one resource. */
+/** The progress of an operation on one resource. */
 export type StepRecord = { readonly logicalId: string } & (
   | {
       readonly action: 'create';
       readonly state: 'done' | 'started';
-      /** What the handler saw before: tells after a crash what it made. */
+      /** The handler's survey before the creation; after a crash it identifies the resource that was created. */
       readonly survey: Json;
     }
   | {
@@ -153,13 +155,13 @@ export type StepRecord = { readonly logicalId: string } & (
       readonly state: 'done' | 'started';
       readonly survey: Json;
       readonly before: ResourceRecord;
-      /** Whether the old resource stays when the operation succeeds. */
+      /** True when the old resource is kept if the operation succeeds. */
       readonly keepOld: boolean;
-      /** Whether the new resource stays when the operation fails. */
+      /** True when the new resource is kept if the operation fails. */
       readonly keepNew: boolean;
     }
   | { readonly action: 'update'; readonly state: 'done' | 'started'; readonly before: ResourceRecord }
-  /** A replacement that was rolled back: what had been made leaves the stack, and goes unless it is to be kept. */
+  /** A replacement that was rolled back: the new resource leaves the stack, and is deleted unless `keep` is set. */
   | { readonly action: 'discard'; readonly made: ResourceRecord; readonly keep: boolean }
 );
 
@@ -180,7 +182,7 @@ export interface ChangeSetRecord {
   readonly statusReason?: string;
   readonly description?: string;
   readonly request: DeploymentRequest;
-  /** Absent until it is worked out. */
+  /** Absent until it has been computed. */
   readonly deployment?: Deployment;
   readonly changes: readonly ResourceChange[];
   /** See {@link OperationRecord.importExisting}. */
@@ -190,7 +192,7 @@ export interface ChangeSetRecord {
   readonly createdAt: string;
 }
 
-/** What a request says about the deployment that it wants, before macros ran. */
+/** The deployment that a request describes, before its macros have run. */
 export interface DeploymentRequest {
   readonly templateBody: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -205,7 +207,7 @@ export interface ResourceChange {
   readonly logicalId: string;
   readonly physicalId?: string;
   readonly type: string;
-  /** Of a Modify. */
+  /** Only for a Modify. */
   readonly replacement?: 'Conditional' | 'False' | 'True';
   readonly details: readonly ChangeDetail[];
   readonly policyAction?: 'Delete' | 'ReplaceAndDelete' | 'ReplaceAndRetain' | 'Retain';

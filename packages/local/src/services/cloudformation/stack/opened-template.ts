@@ -8,17 +8,17 @@ import type { Deployment, StackRecord } from './model.js';
 import { type ResourceView, templateScope } from './scope.js';
 import type { World } from './world.js';
 
-/** A deployment's template in its stack: what it holds once its conditions are decided. */
+/** The template of a deployment in its stack, after its conditions have been evaluated. */
 export interface OpenedTemplate {
   readonly template: Template;
-  /** The resources whose condition holds. */
+  /** The resources whose condition is true. */
   readonly resources: Readonly<Record<string, ResourceDefinition>>;
   readonly dependencies: Dependencies;
-  /** Exports of other stacks that were used so far. */
+  /** Exports of other stacks that have been used so far. */
   readonly imports: ReadonlySet<string>;
-  /** The properties of a resource, with the stack's tags, and without its functions. */
+  /** The evaluated properties of a resource, with the stack's tags. */
   properties(logicalId: string, resource: (logicalId: string) => ResourceView | undefined): Record<string, Value>;
-  /** The value of an expression outside of the resources. */
+  /** The value of an expression outside the resources. */
   value(
     expression: Parameters<typeof evaluate>[0],
     place: string,
@@ -30,7 +30,7 @@ export interface OpenedTemplate {
 /**
  * Opens the template of a deployment.
  *
- * @throws AwsError `ValidationError` for whatever CloudFormation finds wrong before it begins
+ * @throws AwsError `ValidationError` for every problem that CloudFormation detects before it starts
  */
 export function openTemplate(
   world: World,
@@ -88,7 +88,7 @@ function checkTypes(world: World, template: Template): void {
     throw validationError(`Template format error: Unrecognized resource types: [${[...new Set(unknown)].join(', ')}]`);
 }
 
-/** Tags of the stack go to its resources, except where a resource says otherwise. */
+/** Tags of the stack are added to its resources, unless a resource overrides them. */
 function withTags(
   type: ResourceType | undefined,
   values: Record<string, Value>,
@@ -104,7 +104,7 @@ function withTags(
   return { ...values, [property]: [...list, ...inherited.map(([Key, Value]) => ({ Key, Value }))] };
 }
 
-/** The first part of a value that only the execution will tell. */
+/** Returns the first part of a value that is only known during the execution. */
 export function unknownIn(value: Value): Unknown | undefined {
   if (value instanceof Unknown) return value;
   if (typeof value !== 'object' || value === null) return undefined;
@@ -115,7 +115,7 @@ export function unknownIn(value: Value): Unknown | undefined {
   return undefined;
 }
 
-/** Values that hold no unknowns are JSON. */
+/** Converts values without unknowns to JSON. */
 export function asJson(values: Readonly<Record<string, Value>>): JsonObject {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, json(value)]));
 }

@@ -10,9 +10,9 @@ import { restoreAll } from './restore.js';
 import { Interrupted, type World } from './world.js';
 
 /**
- * Carries out the operation on a stack from the phase that the journal tells, until it is over.
+ * Runs the operation on a stack from the phase in the journal to its end.
  *
- * @throws Interrupted when the engine stops; the journal has where to go on
+ * @throws Interrupted when the engine stops; the journal records where to continue
  */
 export async function runOperation(world: World, stackId: string): Promise<void> {
   for (;;) {
@@ -34,7 +34,7 @@ class OperationRun {
     this.#progress = new Progress(world, operation);
   }
 
-  /** Carries out one phase; what comes next is in the journal afterwards. */
+  /** Runs one phase, then records the next one in the journal. */
   async phase(): Promise<void> {
     switch (this.#operation.phase) {
       case 'prepare':
@@ -90,7 +90,7 @@ class OperationRun {
     }
   }
 
-  /** Removes what the new template no longer has, and what was replaced. */
+  /** Removes resources that are not in the new template, and those that were replaced. */
   async #cleanup(): Promise<void> {
     const { store } = this.#world;
     const stack = this.#stack();
@@ -112,7 +112,8 @@ class OperationRun {
           forget: () => store.clearStep(stackId, step.logicalId),
         });
     const failed = await removeAll(this.#progress, removals);
-    // CloudFormation gives up what it cannot remove: the update itself has succeeded.
+    // As in CloudFormation, resources that cannot be removed are dropped from the stack: the update itself has
+    // succeeded.
     for (const { resource, forget } of removals) if (failed.includes(resource.logicalId)) forget();
     this.#finish(
       'UPDATE_COMPLETE',
@@ -120,7 +121,7 @@ class OperationRun {
     );
   }
 
-  /** Removes everything that a failed creation made. */
+  /** Removes everything that a failed creation created. */
   async #rollbackCreate(): Promise<void> {
     const { stackId, retainExceptOnCreate } = this.#operation;
     const failed = await removeAll(
@@ -147,7 +148,7 @@ class OperationRun {
     this.#next({ phase: 'rollback-cleanup' });
   }
 
-  /** Removes what a failed update had made. */
+  /** Removes everything that a failed update created. */
   async #rollbackCleanup(): Promise<void> {
     const { store } = this.#world;
     const { stackId, retainExceptOnCreate } = this.#operation;
@@ -164,7 +165,7 @@ class OperationRun {
     }
     const failed = await removeAll(this.#progress, removals);
     for (const { resource, forget } of removals) if (failed.includes(resource.logicalId)) forget();
-    // What failed before anything was done to it has a record, but no step.
+    // A resource that failed before any action on it has a record, but no step.
     for (const { logicalId, physicalId } of this.#resources())
       if (physicalId === undefined) store.deleteResource(stackId, logicalId);
     this.#finish('UPDATE_ROLLBACK_COMPLETE', failed.length === 0 ? undefined : notDeleted(failed));
@@ -175,7 +176,7 @@ class OperationRun {
     const { store } = this.#world;
     const inUse = this.#exportInUse();
     if (inUse !== undefined) return this.#finish('DELETE_FAILED', inUse);
-    // A rollback that had failed may have left both the old and the new one of a replacement.
+    // A failed rollback may have left both the old and the new resource of a replacement.
     const left = await removeAll(this.#progress, this.#doubles());
     const failed = await removeAll(
       this.#progress,
@@ -216,7 +217,7 @@ class OperationRun {
     }
   }
 
-  /** The way forward is blocked. */
+  /** Handles a failure: stops, deletes or rolls back the stack, depending on `onFailure`. */
   #fail(failure: string): void {
     const { kind, onFailure } = this.#operation;
     const reason = failure.trimEnd();
@@ -241,7 +242,7 @@ class OperationRun {
     this.#world.store.operations.set(this.#operation.stackId, { ...this.#operation, ...changes });
   }
 
-  /** The operation is over: all in one line of the journal. */
+  /** Ends the operation, in a single journal entry. */
   #finish(status: StackRecord['status'], reason?: string, changes: Partial<StackRecord> = {}): void {
     const { store } = this.#world;
     const { stackId } = this.#operation;

@@ -5,11 +5,11 @@ import { runOperation } from './operation-run.js';
 import { Progress } from './progress.js';
 import { Interrupted, type World } from './world.js';
 
-/** What an operation begins with, beside what all have. */
+/** The input for a new operation, in addition to the common members. */
 export type NewOperation = Pick<OperationRecord, 'kind' | 'phase' | 'stackId'> &
   Partial<Omit<OperationRecord, 'kind' | 'phase' | 'stackId' | 'token'>>;
 
-/** The operations that are under way, one at most for each stack. */
+/** The operations in progress, at most one for each stack. */
 export class Operations {
   readonly #world: World;
   readonly #running = new Map<string, Promise<void>>();
@@ -18,7 +18,7 @@ export class Operations {
     this.#world = world;
   }
 
-  /** Begins an operation: it is in the journal before this returns, and goes on by itself. */
+  /** Starts an operation: it is in the journal before this returns, and continues in the background. */
   begin(
     operation: NewOperation,
     status: StackStatus,
@@ -42,9 +42,9 @@ export class Operations {
   }
 
   /**
-   * Goes on with a rollback that had failed.
+   * Continues a rollback that failed.
    *
-   * @param skip - logical ids that are left as they are
+   * @param skip - logical ids of the resources to skip
    */
   continueRollback(stackId: string, skip: readonly string[]): void {
     const { store } = this.#world;
@@ -57,12 +57,12 @@ export class Operations {
     this.#run(stackId);
   }
 
-  /** Goes on with what the journal says was under way. */
+  /** Resumes the operations in the journal. */
   resume(): void {
     for (const [stackId, { halted }] of this.#world.store.operations.entries()) if (halted !== true) this.#run(stackId);
   }
 
-  /** Waits for what handlers are doing just now; the rest is for the next start. */
+  /** Waits for the handlers that are currently running; everything else resumes at the next start. */
   async settle(): Promise<void> {
     await Promise.all(this.#running.values());
   }

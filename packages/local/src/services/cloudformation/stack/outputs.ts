@@ -5,7 +5,7 @@ import type { ResourceView } from './scope.js';
 import type { StackStore } from './store.js';
 
 /**
- * The outputs of a stack whose resources are all there.
+ * Returns the outputs of a stack whose resources all exist.
  *
  * @throws AwsError `ValidationError`
  */
@@ -34,7 +34,7 @@ export function outputsOf(
 }
 
 /**
- * Checks the exports that a stack is about to have against those of the others and what is imported.
+ * Checks the new exports of a stack for conflicts with other stacks' exports and with imports.
  *
  * @throws AwsError `ValidationError`
  */

@@ -8,13 +8,13 @@ import { macrosOf, transform } from '../template/transform.js';
 import type { Deployment, DeploymentRequest } from './model.js';
 import { macroFunction, type World } from './world.js';
 
-/** Whether a template must go through macros first, which takes its time and may fail. */
+/** Returns true if a template has macros. Running them takes time and can fail. */
 export function hasMacros(templateBody: string): boolean {
   return macrosOf(parseTemplate(templateBody)).length > 0;
 }
 
 /**
- * Makes a deployment of a request whose template has no macros.
+ * Creates a deployment from a request whose template has no macros.
  *
  * @throws AwsError `ValidationError`, `InsufficientCapabilitiesException`
  */
@@ -40,7 +40,7 @@ export async function prepareWithMacros(world: World, request: DeploymentRequest
 function deploymentOf(request: DeploymentRequest, processed: JsonObject, macros: readonly string[]): Deployment {
   const template = readTemplate(processed);
   checkCapabilities(requiredCapabilities(template).capabilities, request.capabilities);
-  // A macro may add parameters; nobody was asked for their values.
+  // A macro can add parameters that are not in the request; they need defaults.
   const added: Record<string, string> = {};
   for (const [name, { default: value }] of Object.entries(template.parameters)) {
     if (Object.hasOwn(request.parameters, name)) continue;
@@ -60,7 +60,7 @@ function deploymentOf(request: DeploymentRequest, processed: JsonObject, macros:
 type Declarations = Readonly<Record<string, ParameterDeclaration>>;
 type Declaring = Pick<Deployment, 'templateBody' | 'processed'>;
 
-/** Who waits for a stack asks for it again and again; its template is read once. */
+/** Clients poll a stack that they wait for, so its template is parsed only once. */
 const declarationsOf = new WeakMap<Declaring, Declarations>();
 
 /** The parameters that a deployment's template declares, before and after its macros. */

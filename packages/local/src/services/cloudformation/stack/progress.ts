@@ -3,7 +3,7 @@ import type { OperationRecord, ResourceRecord, ResourceStatus, StackRecord, Stac
 import { stackType } from './store.js';
 import type { World } from './world.js';
 
-/** Writes down how an operation goes: in records, and in the events that clients follow. */
+/** Records the progress of an operation: in the records, and in the events that clients poll. */
 export class Progress {
   readonly world: World;
   readonly stackId: string;
@@ -17,7 +17,7 @@ export class Progress {
     this.#token = operation.clientRequestToken;
   }
 
-  /** The stack enters a status. */
+  /** Sets the status of the stack. */
   stack(status: StackStatus, reason?: string, changes: Partial<StackRecord> = {}): void {
     const { store } = this.world;
     store.update(this.stackId, { ...changes, status, ...present({ statusReason: reason }) });
@@ -31,7 +31,7 @@ export class Progress {
     });
   }
 
-  /** Something happened to a resource; its record says what it is. */
+  /** Records an event of a resource; its record contains the details. */
   resource(
     resource: Pick<ResourceRecord, 'logicalId' | 'physicalId' | 'properties' | 'type'>,
     status: ResourceStatus,

@@ -6,19 +6,19 @@ import { existing } from './resource-work.js';
 import { backwards, walk } from './walk.js';
 import { Interrupted } from './world.js';
 
-/** A resource that a stack lets go. */
+/** A resource to be removed from a stack. */
 export interface Removal {
   readonly resource: ResourceRecord;
-  /** It leaves the stack but stays. */
+  /** True when the resource leaves the stack but is not deleted. */
   readonly keep: boolean;
-  /** Forgets it. */
+  /** Removes the resource from the journal. */
   readonly forget: () => void;
 }
 
 /**
- * Removes resources, each before what it depends on.
+ * Removes resources, each one before its dependencies.
  *
- * @returns logical ids of those that could not be removed
+ * @returns logical ids of the resources that could not be removed
  * @throws Interrupted when the engine stops
  */
 export async function removeAll(progress: Progress, removals: readonly Removal[]): Promise<string[]> {

@@ -4,9 +4,9 @@ import type { ResourceRequest } from '../resources/resource-type.js';
 import type { World } from './world.js';
 
 /**
- * What a resource type is asked for.
+ * Creates the request for a resource type.
  *
- * @param token - of the operation: the same token gives the same generated names
+ * @param token - token of the operation: the same token gives the same generated names
  */
 export function resourceRequest(
   world: World,
@@ -30,7 +30,7 @@ export function resourceRequest(
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const suffixLength = 12;
 
-/** `<stack>-<logical id>-<12 characters>`, both names cut where it would be too long. */
+/** `<stack>-<logical id>-<12 characters>`; both names are truncated if it would be too long. */
 function generatedName(stackName: string, logicalId: string, token: string, maxLength: number): string {
   const digest = createHash('sha256').update(`${token} ${stackName} ${logicalId}`).digest();
   const suffix = [...digest.subarray(0, suffixLength)].map((byte) => alphabet[byte % alphabet.length]).join('');

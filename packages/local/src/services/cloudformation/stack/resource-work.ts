@@ -7,7 +7,7 @@ import { changedProperties, needsReplacement } from './compare.js';
 import type { OperationRecord, ResourceRecord, StepRecord } from './model.js';
 import type { Progress } from './progress.js';
 
-/** A resource as the template wants it. */
+/** A resource as the template describes it. */
 export interface WantedResource {
   readonly logicalId: string;
   readonly type: ResourceType;
@@ -19,18 +19,18 @@ export interface WantedResource {
   readonly request: ResourceRequest;
 }
 
-/** What is to be done to a resource. */
+/** The action on a resource. */
 export type Task =
   | { readonly kind: 'create' }
   | {
       readonly kind: 'replace';
       readonly before: ResourceRecord;
       readonly keepOld: boolean;
-      /** CloudFormation calls it an update in place: it keeps its name. */
+      /** CloudFormation calls it an update in place: the resource keeps its name. */
       readonly revises: boolean;
     }
   | { readonly kind: 'update'; readonly before: ResourceRecord }
-  /** Its properties stay; what the template says around them may not. */
+  /** Its properties do not change, but its other template attributes may. */
   | { readonly kind: 'keep'; readonly before: ResourceRecord };
 
 export function taskFor(
@@ -47,7 +47,7 @@ export function taskFor(
   return { kind: 'update', before };
 }
 
-/** Makes a resource, or finds what a killed engine had made of it. */
+/** Creates a resource, or finds the one that a killed engine created. */
 export async function make(
   progress: Progress,
   wanted: WantedResource,
@@ -62,7 +62,8 @@ export async function make(
     const made = type.find === undefined ? await type.adopt?.(request, survey) : await type.find(request);
     if (made !== undefined) {
       initiated(made);
-      // It may have been made in part only; a revision would be made twice, but is made at once.
+      // It may be incomplete, so it is updated. A revision is created atomically, and an update would create a second
+      // one.
       if (type.update === undefined || type.revises !== undefined) return made;
       return type.update(request, { ...made, properties: {} });
     }
@@ -76,7 +77,7 @@ export async function make(
   return state;
 }
 
-/** Looks for what a failed creation left behind, so that rolling back removes it. */
+/** Looks for the remains of a failed creation, so that the rollback removes them. */
 export async function leftover(progress: Progress, wanted: WantedResource): Promise<ResourceState | undefined> {
   const { type, request, logicalId } = wanted;
   const survey = surveyOf(progress.world.store.step(progress.stackId, logicalId));
@@ -84,7 +85,7 @@ export async function leftover(progress: Progress, wanted: WantedResource): Prom
   try {
     return type.find === undefined ? await type.adopt?.(request, survey) : await type.find(request);
   } catch {
-    // The failure that is being reported says more than that looking for its remains failed, too.
+    // The failure that is being reported matters more than the failed search for remains.
     return undefined;
   }
 }
@@ -105,8 +106,8 @@ function surveyOf(step: StepRecord | undefined): Json | undefined {
 }
 
 /**
- * What a new resource finds there already and may take over: CloudFormation imports a resource with a name of its own that is
- * literal in the template, that the stack would not delete, and that is in no stack.
+ * Returns an existing resource that a new one can import. CloudFormation imports a resource if its custom name is
+ * literal in the template, its DeletionPolicy is not Delete, and it belongs to no stack.
  */
 export async function importable(
   { world, stackId }: Progress,
@@ -114,7 +115,7 @@ export async function importable(
   { importExisting }: Pick<OperationRecord, 'importExisting'>,
 ): Promise<ResourceState | undefined> {
   if (importExisting !== true || definition.deletionPolicy === 'Delete') return undefined;
-  // Begun already, by an engine that was killed: then it is this stack's own.
+  // The creation was started by an engine that was killed, so the resource is this stack's own.
   if (world.store.step(stackId, logicalId) !== undefined) return undefined;
   const names = type.createOnly.flatMap((name) => definition.properties[name] ?? []);
   if (names.length === 0 || !names.every((name) => typeof name === 'string')) return undefined;
@@ -138,12 +139,12 @@ async function refuseExisting({ type, request, logicalId }: WantedResource, task
   );
 }
 
-/** A resource's record as its type's handler takes it. */
+/** Converts a resource's record to the input of its handler. */
 export function existing({ physicalId, attributes, properties }: ResourceRecord): ExistingResource {
   return { physicalId: physicalId ?? '', attributes, properties };
 }
 
-/** The record of a resource that is as the template wants it. */
+/** The record of a resource that matches the template. */
 export function recordOf(
   { logicalId, type, definition, properties, dependsOn, token }: WantedResource,
   state: Partial<ResourceState>,

@@ -11,10 +11,10 @@ import { Interrupted } from './world.js';
 type Undoable = Extract<StepRecord, { action: 'replace' | 'update' }>;
 
 /**
- * Brings the resources that a failed update had changed back to what they were. What it had made is not touched: others
- * may still use it until all are back.
+ * Restores the resources that a failed update changed. Resources that it created are not touched: others may still use
+ * them until everything is restored.
  *
- * @returns logical ids of those that could not be brought back
+ * @returns logical ids of the resources that could not be restored
  * @throws Interrupted when the engine stops
  */
 export async function restoreAll(progress: Progress): Promise<string[]> {
@@ -62,7 +62,7 @@ async function restoreUpdated(
   store.clearStep(stackId, logicalId);
 }
 
-/** The old resource is still there: the stack only has to look at it again, and remember to let go of the new one. */
+/** The old resource still exists: the stack switches back to it, and records that the new one is to be discarded. */
 function restoreReplaced(
   progress: Progress,
   { logicalId, before, state, keepNew }: Extract<Undoable, { action: 'replace' }>,

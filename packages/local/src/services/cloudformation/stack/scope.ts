@@ -6,13 +6,13 @@ import { parameterValue } from '../template/parameters.js';
 import type { Template } from '../template/template.js';
 import type { StackRecord } from './model.js';
 
-/** How a resource looks to `Ref` and `Fn::GetAtt`. */
+/** The values of a resource for `Ref` and `Fn::GetAtt`. */
 export interface ResourceView {
   readonly ref: Value;
   attribute(name: string): Value;
 }
 
-/** What decides the values in a template, beside its resources. */
+/** The inputs that determine the values in a template. */
 export interface ScopeOptions {
   readonly context: EngineContext;
   readonly stack: Pick<StackRecord, 'id' | 'name' | 'notificationArns'>;
@@ -31,7 +31,7 @@ export function templateScope(options: ScopeOptions): Scope {
     mappings: template.mappings,
     region: context.region,
     ref(name) {
-      // Names come from the template: `constructor` is one that every object has.
+      // Names come from the template, and every object inherits names such as `constructor`.
       const declaration = Object.hasOwn(template.parameters, name) ? template.parameters[name] : undefined;
       const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
       if (declaration !== undefined && value !== undefined) return parameterValue(declaration, value);

@@ -5,7 +5,7 @@ import { AwsError } from '../../../wire/aws-error.js';
 import { validationError } from '../errors.js';
 import type { ChangeSetRecord, OperationRecord, ResourceRecord, StackEvent, StackRecord, StepRecord } from './model.js';
 
-/** All stacks of the engine with their resources, events, change sets and operations, in the journal. */
+/** All stacks of the engine with their resources, events, change sets and operations, stored in the journal. */
 export class StackStore {
   readonly stacks: Table<StackRecord>;
   readonly changeSets: Table<ChangeSetRecord>;
@@ -31,7 +31,7 @@ export class StackStore {
     return `arn:${partition}:cloudformation:${region}:${accountId}:${kind}/${name}/${randomUUID()}`;
   }
 
-  /** The stack with that id, or the living one with that name. */
+  /** Returns the stack with that id, or the live one with that name. */
   find(nameOrId: string): StackRecord | undefined {
     if (nameOrId.startsWith('arn:')) return this.stacks.get(nameOrId);
     for (const stack of this.stacks.values())
@@ -39,14 +39,14 @@ export class StackStore {
     return undefined;
   }
 
-  /** @throws AwsError `ValidationError` when there is no such stack */
+  /** @throws AwsError `ValidationError` when the stack does not exist */
   get(nameOrId: string): StackRecord {
     const stack = this.find(nameOrId);
     if (stack === undefined) throw validationError(`Stack with id ${nameOrId} does not exist`);
     return stack;
   }
 
-  /** Changes some members of a stack; a status goes with its reason, or without one. */
+  /** Updates members of a stack; a new status also replaces the status reason. */
   update(stackId: string, changes: Partial<StackRecord>): StackRecord {
     const { statusReason, ...before } = this.get(stackId);
     const kept = changes.status === undefined && statusReason !== undefined ? { statusReason } : {};
@@ -121,7 +121,7 @@ export class StackStore {
     return exports;
   }
 
-  /** The stacks that use an export. */
+  /** Returns the stacks that use an export. */
   importersOf(exportName: string): StackRecord[] {
     return [...this.stacks.values()].filter(
       (stack) => stack.status !== 'DELETE_COMPLETE' && stack.imports.includes(exportName),

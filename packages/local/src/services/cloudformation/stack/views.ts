@@ -4,7 +4,7 @@ import { Unknown } from '../template/evaluate.js';
 import type { ResourceRecord } from './model.js';
 import type { ResourceView } from './scope.js';
 
-/** A resource that is there. */
+/** The view of an existing resource. */
 export function existingView(type: ResourceType, { logicalId, physicalId, attributes }: ResourceRecord): ResourceView {
   return {
     ref: physicalId ?? '',
@@ -16,7 +16,7 @@ export function existingView(type: ResourceType, { logicalId, physicalId, attrib
   };
 }
 
-/** A resource that is yet to be made. */
+/** The view of a resource that has not been created yet. */
 export function unknownView(type: ResourceType, logicalId: string): ResourceView {
   return {
     ref: new Unknown(logicalId),
@@ -27,7 +27,7 @@ export function unknownView(type: ResourceType, logicalId: string): ResourceView
   };
 }
 
-/** A resource that an update in place will change: only some of what it tells stays. */
+/** The view of a resource that will be updated in place: only some of its values stay the same. */
 export function changingView(type: ResourceType, resource: ResourceRecord): ResourceView {
   const before = existingView(type, resource);
   const after = unknownView(type, resource.logicalId);

@@ -1,10 +1,10 @@
 import type { Dependencies } from '../template/dependencies.js';
 
 /**
- * Visits everything after what it depends on, and as much as possible at once. What a visit answers `false` to stops all
- * that depends on it.
+ * Visits every node after its dependencies, in parallel where possible. If a visit returns `false`, all nodes that
+ * depend on it are skipped.
  *
- * @param dependencies - without circles; names outside of it are passed over
+ * @param dependencies - without cycles; names that are not keys are ignored
  */
 export async function walk(dependencies: Dependencies, visit: (name: string) => Promise<boolean>): Promise<void> {
   const visits = new Map<string, Promise<boolean>>();
@@ -19,7 +19,7 @@ export async function walk(dependencies: Dependencies, visit: (name: string) => 
   await Promise.all([...dependencies.keys()].map(start));
 }
 
-/** The same graph read backwards: who must go before what it depends on goes. */
+/** The reversed graph: each node must be removed before its dependencies. */
 export function backwards(dependencies: Dependencies): Dependencies {
   const reversed = new Map<string, Set<string>>([...dependencies.keys()].map((name) => [name, new Set()]));
   for (const [name, before] of dependencies) for (const other of before) reversed.get(other)?.add(name);

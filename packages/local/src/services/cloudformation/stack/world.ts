@@ -3,22 +3,22 @@ import { isObject } from '../json.js';
 import type { ResourceTools, ResourceType } from '../resources/resource-type.js';
 import type { StackStore } from './store.js';
 
-/** What everything that works on stacks has at hand. */
+/** The dependencies of all code that works on stacks. */
 export interface World {
   readonly context: EngineContext;
   readonly store: StackStore;
   readonly resourceType: (name: string) => ResourceType | undefined;
   readonly tools: ResourceTools;
-  /** The engine stops: nothing new is begun, the rest is for the next start. */
+  /** True when the engine is stopping: no new work is started, and the rest resumes at the next start. */
   readonly stopping: () => boolean;
 }
 
-/** Thrown through an operation that the engine's stop interrupts; the journal has all that it takes to go on. */
+/** Thrown when the engine stops during an operation; the journal contains everything that is needed to resume it. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-/** What resource types get of the engine. */
+/** The parts of the engine that resource types can use. */
 export function resourceTools(context: EngineContext): ResourceTools {
   return {
     partition: context.partition,
@@ -31,7 +31,7 @@ export function resourceTools(context: EngineContext): ResourceTools {
   };
 }
 
-/** The function of each macro: macros are resources of stacks, and have no service of their own. */
+/** Returns the function of a macro. Macros are resources of stacks and have no service of their own. */
 export function macroFunction(store: StackStore, name: string): string | undefined {
   for (const stack of store.stacks.values())
     for (const { type, status, properties } of store.resourcesOf(stack.id))

@@ -3,7 +3,7 @@ import type { Template } from './template.js';
 
 export type Capability = 'CAPABILITY_AUTO_EXPAND' | 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM';
 
-/** IAM types that need CAPABILITY_IAM → the property that, when given, needs CAPABILITY_NAMED_IAM. */
+/** IAM types that require CAPABILITY_IAM → the property that, when set, requires CAPABILITY_NAMED_IAM. */
 const iamNames: Readonly<Record<string, string | undefined>> = {
   'AWS::IAM::AccessKey': undefined,
   'AWS::IAM::Group': 'GroupName',
@@ -15,7 +15,7 @@ const iamNames: Readonly<Record<string, string | undefined>> = {
   'AWS::IAM::UserToGroupAddition': undefined,
 };
 
-/** What a template's resources must be acknowledged for, and why. */
+/** The capabilities that a template requires, and the resource types that require them. */
 export function requiredCapabilities(template: Template): { capabilities: Capability[]; types: string[] } {
   const iam = Object.values(template.resources).filter(({ type }) => Object.hasOwn(iamNames, type));
   if (iam.length === 0) return { capabilities: [], types: [] };

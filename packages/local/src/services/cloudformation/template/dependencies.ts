@@ -6,10 +6,10 @@ import type { ResourceDefinition } from './template.js';
 export type Dependencies = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * What each resource waits for: what its properties refer to, and its DependsOn.
+ * Returns the dependencies of each resource: the references in its properties, and its DependsOn.
  *
- * @param branch - chooses the arm of an `Fn::If`, so that only what is used counts
- * @throws AwsError `ValidationError` for a name that is not there and for a circle
+ * @param branch - selects the branch of an `Fn::If`, so that only references in use count
+ * @throws AwsError `ValidationError` for an unknown name and for a cycle
  */
 export function dependenciesOf(
   resources: Readonly<Record<string, ResourceDefinition>>,
@@ -26,7 +26,7 @@ export function dependenciesOf(
         );
       names.add(name);
     }
-    // A resource whose condition is false is not waited for.
+    // A resource whose condition is false is not a dependency.
     dependencies.set(logicalId, new Set([...names].filter((name) => Object.hasOwn(resources, name))));
   }
   const circle = circleIn(dependencies);
@@ -34,7 +34,7 @@ export function dependenciesOf(
   return dependencies;
 }
 
-/** Resources in an order in which each comes after all that it depends on. */
+/** Sorts resources so that each one comes after its dependencies. */
 export function inOrder(dependencies: Dependencies): string[] {
   const ordered = new Set<string>();
   const visit = (name: string) => {
@@ -46,7 +46,9 @@ export function inOrder(dependencies: Dependencies): string[] {
   return [...ordered];
 }
 
-/** Names that Ref, Fn::GetAtt and Fn::Sub use in a value: resources, parameters and pseudo parameters alike. */
+/**
+ * Returns the names that Ref, Fn::GetAtt and Fn::Sub use in a value: resources, parameters and pseudo parameters alike.
+ */
 export function referencesIn(value: Json, branch: (condition: string) => boolean): string[] {
   if (isList(value)) return value.flatMap((item) => referencesIn(item, branch));
   if (!isObject(value)) return [];

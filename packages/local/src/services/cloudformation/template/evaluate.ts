@@ -1,11 +1,13 @@
 import { validationError } from '../errors.js';
 import { isList, isObject, type Json, type JsonObject } from '../json.js';
 
-/** A value that only the execution of a change set will tell, e.g. the ARN of a resource that is yet to be made. */
+/**
+ * A value that is only known when a change set is executed, e.g. the ARN of a resource that has not been created yet.
+ */
 export class Unknown {
-  /** How DescribeChangeSet shows it. */
+  /** The placeholder in DescribeChangeSet. */
   static readonly text = '{{changeSet:KNOWN_AFTER_APPLY}}';
-  /** What it comes from: `LogicalId` or `LogicalId.Attribute`. */
+  /** The source of the value: `LogicalId` or `LogicalId.Attribute`. */
   readonly source: string;
 
   constructor(source: string) {
@@ -13,14 +15,14 @@ export class Unknown {
   }
 }
 
-/** A value that may hold {@link Unknown}s. */
+/** A value that may contain {@link Unknown}s. */
 export type Value = string | number | boolean | null | Unknown | readonly Value[] | { readonly [key: string]: Value };
 
-/** Where an expression finds what it names. */
+/** Resolves the names in an expression. */
 export interface Scope {
-  /** The value of a parameter, pseudo parameter or resource; `undefined` when there is none of that name. */
+  /** Returns the value of a parameter, pseudo parameter or resource; `undefined` if the name is unknown. */
   ref(name: string): Value | undefined;
-  /** An attribute of a resource; `undefined` when there is no such resource. */
+  /** Returns an attribute of a resource; `undefined` if the resource does not exist. */
   attribute(logicalId: string, attribute: string): Value | undefined;
   condition(name: string): boolean;
   readonly mappings: JsonObject;
@@ -30,7 +32,7 @@ export interface Scope {
 
 const noVariables: JsonObject = {};
 
-/** `Ref: AWS::NoValue`: the property is as if it were not there. */
+/** `Ref: AWS::NoValue`: the property is removed. */
 const noValue = Symbol('AWS::NoValue');
 type Evaluated = Value | typeof noValue;
 
@@ -38,7 +40,7 @@ type Evaluated = Value | typeof noValue;
  * Evaluates the intrinsic functions in a value.
  *
  * @param place - for messages, e.g. `resource Launcher`
- * @throws AwsError `ValidationError` for a function that is used wrongly, or names what is not there
+ * @throws AwsError `ValidationError` for an invalid use of a function or an unknown name
  */
 export function evaluate(value: Json, scope: Scope, place: string): Value | undefined {
   const result = new Evaluation(scope, place).value(value);
@@ -215,7 +217,7 @@ class Evaluation {
     return this.value(found);
   }
 
-  /** A value that must come out as text. */
+  /** Evaluates a value that must be text. */
   #text(value: Json): string | Unknown {
     const evaluated = this.value(value);
     if (evaluated === noValue) return this.#fail('a text is needed where AWS::NoValue stands');
@@ -245,7 +247,7 @@ class Evaluation {
   }
 }
 
-/** A member that the template itself has: `constructor` is none, whatever JavaScript says. */
+/** Returns an own member of the template; names that every object inherits, such as `constructor`, are ignored. */
 function memberOf(value: Json | undefined, name: string): Json | undefined {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }

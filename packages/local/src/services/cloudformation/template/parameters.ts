@@ -17,7 +17,7 @@ export interface ParameterDeclaration {
   readonly maxValue: number | undefined;
 }
 
-/** A parameter as a request gives it. */
+/** A parameter in a request. */
 export interface ParameterInput {
   readonly ParameterKey?: string | undefined;
   readonly ParameterValue?: string | undefined;
@@ -34,9 +34,9 @@ export function readParameterDeclarations(template: JsonObject): Record<string, 
 }
 
 /**
- * The value of every declared parameter: from the request, the stack before, or the default.
+ * Returns the value of every declared parameter: from the request, the stack's previous value, or the default.
  *
- * @throws AwsError `ValidationError` for missing, unknown and unfit values, in CloudFormation's words
+ * @throws AwsError `ValidationError` for missing, unknown and invalid values, with CloudFormation's message
  */
 export function resolveParameters(
   declarations: Readonly<Record<string, ParameterDeclaration>>,
@@ -59,7 +59,7 @@ export function resolveParameters(
   return values;
 }
 
-/** What `Ref` gives for a parameter: a list for list types, otherwise text. */
+/** Returns the value of `Ref` for a parameter: a list for list types, otherwise text. */
 export function parameterValue(declaration: ParameterDeclaration, value: string): Json {
   if (declaration.type !== 'CommaDelimitedList' && !declaration.type.startsWith('List<')) return value;
   return value === '' ? [] : value.split(',').map((item) => item.trim());

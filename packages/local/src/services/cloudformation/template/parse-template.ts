@@ -29,13 +29,16 @@ const shortForms = new Set([
   'ToJsonString',
   'Transform',
 ]);
-/** Tags of YAML itself that CloudFormation knows; the others of YAML 1.1 (binary, merge, omap, pairs, set, timestamp) it does not. */
+/**
+ * YAML tags that CloudFormation supports; it rejects the others of YAML 1.1 (binary, merge, omap, pairs, set,
+ * timestamp).
+ */
 const yamlTag = /^tag:yaml\.org,2002:(bool|float|int|map|null|seq|str)$/;
 
 /**
- * Reads a template, YAML (with the short forms of functions) or JSON.
+ * Parses a template in YAML (with the short forms of functions) or JSON.
  *
- * @throws AwsError `ValidationError` with the place of what is not well-formed, or of a `null` in a template without macros
+ * @throws AwsError `ValidationError` with the location of a syntax error, or of a `null` in a template without macros
  *
  * @example
  * ```ts
@@ -52,13 +55,15 @@ export function parseTemplate(text: string): JsonObject {
     refuseNullsWithoutMacros(template);
     return template;
   } catch (error) {
-    // The parser and the walks over its result are recursive: what nests deeper than the stack is no template.
+    // The parser and the functions that walk its result are recursive, so nesting deeper than the stack is rejected.
     if (error instanceof RangeError) throw validationError('Template format error: it nests too deep.');
     throw error;
   }
 }
 
-/** JSON is tried first where it looks like it, for it is read much faster; YAML says what is wrong otherwise. */
+/**
+ * Text that looks like JSON is parsed as JSON first, which is much faster; otherwise the YAML parser reports the error.
+ */
 function parseJson(text: string): Json | undefined {
   try {
     return JSON.parse(text);
@@ -69,7 +74,7 @@ function parseJson(text: string): Json | undefined {
 
 function parseYaml(text: string): Json {
   const lines = new LineCounter();
-  // All scalars stay texts, and are read by CloudFormation's own rules.
+  // All scalars are kept as text, and converted by CloudFormation's own rules.
   const document = parseDocument(text, { version: '1.1', schema: 'failsafe', lineCounter: lines, logLevel: 'silent' });
   const refuse = (offset: number, reason: string) => {
     const { line, col } = lines.linePos(offset);
@@ -83,7 +88,7 @@ function parseYaml(text: string): Json {
   return new YamlReader(refuse).value(document.contents);
 }
 
-/** Turns YAML nodes into JSON, short forms into functions. */
+/** Converts YAML nodes to JSON, and short forms to functions. */
 class YamlReader {
   readonly #refuse: (offset: number, reason: string) => Error;
 
@@ -118,7 +123,7 @@ class YamlReader {
     return this.#tagged(tag, text, node);
   }
 
-  /** A key is text as it is written: `yes` or `0x10` too. */
+  /** Keys are kept as they are written, including `yes` and `0x10`. */
   #key(node: Node | null): string {
     if (isScalar(node)) {
       if (node.type === 'PLAIN' && node.value === '<<')
@@ -129,7 +134,7 @@ class YamlReader {
   }
 
   #tagged(tag: string | undefined, value: Json, node: Node): Json {
-    // `!` alone makes a text of what stands behind it.
+    // A bare `!` makes the scalar after it text.
     if (tag === undefined || tag === '!' || yamlTag.test(tag)) return value;
     const name = tag.slice(1);
     if (name === 'Ref' || name === 'Condition') return { [name]: value };

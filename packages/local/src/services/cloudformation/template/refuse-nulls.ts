@@ -2,15 +2,15 @@ import { validationError } from '../errors.js';
 import type { Json, JsonObject } from '../json.js';
 
 /**
- * CloudFormation takes no null. A template with macros may have some: what the macros make of it may not.
+ * CloudFormation rejects null. A template with macros may contain nulls, but the output of the macros must not.
  *
- * @throws AwsError `ValidationError` with the place of the first
+ * @throws AwsError `ValidationError` with the location of the first null
  */
 export function refuseNulls(template: Json): void {
   refuse(placesOfNulls(template, ''));
 }
 
-/** As {@link refuseNulls}, but only for a template without macros; every template is walked to its depth. */
+/** Like {@link refuseNulls}, but only for a template without macros; every template is walked completely. */
 export function refuseNullsWithoutMacros(template: JsonObject): void {
   const places = placesOfNulls(template, '');
   if (template['Transform'] === undefined) refuse(places);

@@ -4,7 +4,7 @@ import { type ParameterDeclaration, readParameterDeclarations } from './paramete
 import { refuseNulls } from './refuse-nulls.js';
 import { section } from './section.js';
 
-/** A template after its macros, taken apart and checked as far as it alone decides. */
+/** A template after its macros, parsed and checked as far as possible without a stack. */
 export interface Template {
   readonly description: string | undefined;
   readonly parameters: Readonly<Record<string, ParameterDeclaration>>;
@@ -62,9 +62,9 @@ const resourceKeys = new Set([
 ]);
 
 /**
- * Reads a template that has no macros any more.
+ * Parses a template after its macros have run.
  *
- * @throws AwsError `ValidationError` in CloudFormation's words
+ * @throws AwsError `ValidationError` with CloudFormation's message
  */
 export function readTemplate(source: JsonObject): Template {
   refuseNulls(source);
@@ -138,7 +138,7 @@ function readPolicy(
   switch (value) {
     case undefined:
     case 'Delete':
-    // None of the engine's resources has snapshots.
+    // None of the engine's resource types supports snapshots.
     case 'Snapshot':
       return 'Delete';
     case 'Retain':

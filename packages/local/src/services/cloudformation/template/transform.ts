@@ -5,16 +5,16 @@ import { messageOf, validationError } from '../errors.js';
 import { isList, isObject, type Json, type JsonObject } from '../json.js';
 import { parameterValue, readParameterDeclarations } from './parameters.js';
 
-/** A macro that a template names. */
+/** A macro call in a template. */
 export interface MacroCall {
   readonly name: string;
   readonly parameters: JsonObject;
 }
 
-/** Where the functions of macros are: macro name → function ARN. */
+/** Looks up the functions of macros: macro name → function ARN. */
 export type MacroDirectory = (name: string) => string | undefined;
 
-/** The macros of a template's top-level `Transform`, in the order in which they run. */
+/** Returns the macros in a template's top-level `Transform`, in the order in which they run. */
 export function macrosOf(template: JsonObject): MacroCall[] {
   const declared = template['Transform'];
   if (declared === undefined) return [];
@@ -29,10 +29,10 @@ export function macrosOf(template: JsonObject): MacroCall[] {
 }
 
 /**
- * Runs the macros of a template, one after the other, each with CloudFormation's own event.
+ * Runs the macros of a template one after another, each with the event that CloudFormation sends.
  *
  * @param values - the template's parameters, as text
- * @throws AwsError `ValidationError` in CloudFormation's words, with the macro's own message
+ * @throws AwsError `ValidationError` with CloudFormation's message, which includes the macro's own message
  */
 export async function transform(
   context: EngineContext,

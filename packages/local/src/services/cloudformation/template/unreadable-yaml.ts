@@ -3,10 +3,13 @@ import { CST, Lexer } from 'yaml';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const foreign = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
-/** Lexemes of the YAML library that stand for no text. */
+/** Tokens of the YAML library that do not represent text. */
 const marks: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
 
-/** Finds what YAML 1.1 refuses and the YAML library, which is made for 1.2, takes: characters, tabs between words, the escape of a slash. */
+/**
+ * Finds text that YAML 1.1 rejects but the YAML library, made for 1.2, accepts: some characters, tabs between words,
+ * the escape of a slash.
+ */
 export function unreadable(text: string): { readonly offset: number; readonly reason: string } | undefined {
   const character = foreign.exec(text);
   if (character !== null) return { offset: character.index, reason: 'special characters are not allowed' };

@@ -7,11 +7,11 @@ const float =
 const noJson = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|=|<<)$/;
 
 /**
- * Reads a scalar without quotes as CloudFormation does: by YAML 1.1 as SnakeYAML has it, so `y` and `n` are text, and so
- * are dates (CloudFormation has no timestamps) and account ids that begin with 0 and are no octal number. A whole number
- * that JavaScript cannot hold stays text: AWS keeps all of its digits.
+ * Parses an unquoted scalar as CloudFormation does, by the YAML 1.1 rules of SnakeYAML: `y` and `n` are text, and so
+ * are dates (CloudFormation has no timestamps) and account ids that begin with 0 and are not octal numbers. An integer
+ * that JavaScript cannot represent stays text, because AWS keeps all of its digits.
  *
- * @returns undefined for what JSON has no value for: infinities, "not a number", and YAML's own signs `=` and `<<`
+ * @returns undefined for values that JSON cannot represent: infinities, NaN, and YAML's own `=` and `<<`
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
  */
 export function plainValue(text: string): string | number | boolean | null | undefined {

@@ -17,7 +17,7 @@ const entry = Type.Object({
 });
 type Entry = Static<typeof entry>;
 
-/** Publishing events, and trying patterns on them. */
+/** Publishing events, and testing patterns against them. */
 export function eventOperations({ events }: EngineContext): Operation[] {
   return [
     operation(

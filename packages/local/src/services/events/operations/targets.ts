@@ -24,7 +24,7 @@ const target = Type.Object({
   DeadLetterConfig: Type.Optional(Type.Object({ Arn: text })),
 });
 
-/** Where the events that match a rule go. */
+/** The targets of a rule. */
 export function targetOperations(rules: Rules): Operation[] {
   return [
     busOperation(

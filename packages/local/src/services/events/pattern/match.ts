@@ -1,13 +1,13 @@
 import { isPlainObject } from '../../../wire/message.js';
 import type { FieldPattern, LeafTest, NumericBound, ObjectPattern } from './pattern.js';
 
-/** Whether an event fits a pattern. */
+/** Returns true if an event matches a pattern. */
 export function matches(pattern: ObjectPattern, event: unknown): boolean {
   return objectFits(pattern, event);
 }
 
 function objectFits(pattern: ObjectPattern, value: unknown): boolean {
-  // An array of objects fits when one of its elements does, all of it by itself.
+  // An array of objects matches if one of its elements matches the whole pattern.
   if (Array.isArray(value)) return value.some((element) => objectFits(pattern, element));
   const member = (name: string) => (isPlainObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
   return (
@@ -22,7 +22,7 @@ function fieldFits(pattern: FieldPattern, value: unknown): boolean {
   return pattern.tests.some((test) => testFits(test, scalars));
 }
 
-/** What a leaf is compared with: the value, or the elements of an array; objects are no leaves. */
+/** The values that a leaf is compared with: the value, or the elements of an array; objects are not leaves. */
 function scalarsOf(value: unknown): readonly unknown[] {
   if (value === undefined || isPlainObject(value)) return [];
   return Array.isArray(value) ? value.flatMap(scalarsOf) : [value];

@@ -10,7 +10,7 @@ import {
   wildcardTest,
 } from './text-tests.js';
 
-/** An event pattern that cannot be read; the message says what and where. */
+/** An invalid event pattern; the message names the problem and its position. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
 }
@@ -18,7 +18,7 @@ export class PatternError extends Error {
 const mostNesting = 50;
 
 /**
- * Reads an event pattern.
+ * Parses an event pattern.
  *
  * @throws PatternError
  *
@@ -41,7 +41,7 @@ function parseObject(value: unknown, path: readonly string[]): ObjectPattern {
   const alternatives: (readonly ObjectPattern[])[] = [];
   for (const [name, member] of entries) {
     const at = [...path, name];
-    // A field may really be called $or: a list of anything but two or more objects is not ours.
+    // A field may really be named $or: only a list of two or more objects is the operator.
     if (name === '$or' && Array.isArray(member) && member.length > 1 && member.every(isPlainObject))
       alternatives.push(member.map((alternative) => parseObject(alternative, at)));
     else fields.push([name, parseField(member, at)]);

@@ -1,16 +1,16 @@
-/** An event pattern that has been read: what each field must be. */
+/** A parsed event pattern: the conditions on each field. */
 export interface ObjectPattern {
   readonly kind: 'object';
-  /** All of these fields must fit. */
+  /** All of these fields must match. */
   readonly fields: readonly (readonly [name: string, pattern: FieldPattern])[];
-  /** Of each group (`$or`) at least one alternative must fit. */
+  /** At least one alternative of each group (`$or`) must match. */
   readonly alternatives: readonly (readonly ObjectPattern[])[];
 }
 
-/** What a field must be: an object of fields, or a value that fits one of several tests. */
+/** The condition on a field: an object of fields, or a value that matches one of several tests. */
 export type FieldPattern = ObjectPattern | { readonly kind: 'leaf'; readonly tests: readonly LeafTest[] };
 
-/** One entry of the list that a leaf of a pattern is. */
+/** One entry of the list at a leaf of a pattern. */
 export type LeafTest =
   | { readonly kind: 'exact'; readonly value: Scalar }
   | { readonly kind: 'exists'; readonly expected: boolean }

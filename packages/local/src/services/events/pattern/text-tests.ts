@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { TextTest } from './pattern.js';
 
-/** Folds case as EventBridge compares regardless of it. */
+/** Folds case as EventBridge does for comparisons that ignore it. */
 const fold = (text: string) => text.toLowerCase();
 
 export const prefixTest =
@@ -30,10 +30,10 @@ export const foldedSuffixTest =
     fold(text).endsWith(fold(suffix));
 
 /**
- * A wildcard: `*` is any text, `\*` and `\\` are the characters themselves. The pieces between the stars are looked for
+ * A wildcard: `*` matches any text, `\*` and `\\` are the literal characters. The pieces between the stars are searched
  * from left to right, so the work is bounded by the length of the text, whatever the pattern.
  *
- * @returns undefined for a backslash before any other character, or two stars in a row, which EventBridge refuses
+ * @returns undefined for a backslash before any other character, or two stars in a row, which EventBridge rejects
  */
 export function wildcardTest(pattern: string): TextTest | undefined {
   if (/^(?:[^*\\]|\*(?!\*)|\\[*\\])*$/.test(pattern) === false) return undefined;
@@ -58,7 +58,7 @@ export function wildcardTest(pattern: string): TextTest | undefined {
   };
 }
 
-/** @returns undefined when the text is not an address range as in `10.0.0.0/24` */
+/** @returns undefined when the text is not an address range such as `10.0.0.0/24` */
 export function cidrTest(range: string): TextTest | undefined {
   const [network = '', bits = ''] = range.split('/');
   const family = isIP(network);

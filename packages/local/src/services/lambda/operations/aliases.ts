@@ -43,7 +43,7 @@ const listInput = Type.Object({
   ...paging,
 });
 
-/** Aliases: names that point to a version, or share the calls between two. */
+/** Aliases: names that point to a version, or split the calls between two. */
 export function aliasOperations(registry: FunctionRegistry): Operation[] {
   const describe = (alias: AliasRecord) => ({
     AliasArn: registry.arn(alias.functionName, alias.name),
@@ -92,7 +92,7 @@ export function aliasOperations(registry: FunctionRegistry): Operation[] {
       return describe(registry.alias(name, input.Name));
     }),
 
-    /** Deleting an alias that is not there succeeds, as on AWS. */
+    /** Deleting a missing alias succeeds, as in AWS. */
     operation('DeleteAlias', route('DELETE', oneAlias, 204), oneInput, (input) => {
       const { name } = parseFunctionReference(input.FunctionName, undefined);
       registry.function(name);

@@ -20,7 +20,7 @@ const putInput = Type.Object({ ...target, ...settings });
 const oneInput = Type.Object(target);
 const listInput = Type.Object({ FunctionName: functionName, ...paging });
 
-/** How often and how long events of asynchronous calls are tried, and where they go then. */
+/** Retries, maximum age and destinations of asynchronous invocations. */
 export function eventInvokeConfigOperations(registry: FunctionRegistry): Operation[] {
   const locate = (input: Static<typeof oneInput>) => {
     const reference = parseFunctionReference(input.FunctionName, input.Qualifier);
@@ -87,7 +87,7 @@ export function eventInvokeConfigOperations(registry: FunctionRegistry): Operati
   ];
 }
 
-/** The members that the input has, under our names. */
+/** The members given in the input, under the engine's names. */
 function read(input: Static<typeof putInput>): Partial<EventInvokeConfigRecord> {
   const onSuccess = input.DestinationConfig?.OnSuccess?.Destination;
   const onFailure = input.DestinationConfig?.OnFailure?.Destination;

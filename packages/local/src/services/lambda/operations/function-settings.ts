@@ -17,7 +17,7 @@ const concurrencyInput = Type.Object({
   ReservedConcurrentExecutions: Type.Integer({ minimum: 0 }),
 });
 
-/** What belongs to a function as a whole, whatever its versions: tags and reserved concurrency. */
+/** Settings of a function as a whole, independent of its versions: tags and reserved concurrency. */
 export function functionSettingOperations(registry: FunctionRegistry): Operation[] {
   const find = (functionName: string) => registry.function(parseFunctionReference(functionName, undefined).name);
 

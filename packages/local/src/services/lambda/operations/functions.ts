@@ -47,7 +47,7 @@ const codeChange = Type.Object({
 });
 const listing = Type.Object({ FunctionVersion: Type.Optional(Type.Literal('ALL')), ...paging });
 
-/** Creating, reading, changing and deleting functions. */
+/** Creating, reading, updating and deleting functions. */
 export function functionOperations(
   context: EngineContext,
   registry: FunctionRegistry,
@@ -120,7 +120,7 @@ export function functionOperations(
     operation('UpdateFunctionCode', route('PUT', `${oneFunction}/code`), codeChange, async (input) => {
       changeable(input.FunctionName, input.RevisionId);
       const code = await storeCode(codeDirectory, await readCode(context, input));
-      // Checked again: reading the package took a while.
+      // Checked again, as reading the package takes time.
       const latest = changeable(input.FunctionName, input.RevisionId);
       const configuration = {
         ...latest.configuration,
@@ -162,7 +162,7 @@ export function functionOperations(
       });
   }
 
-  /** `$LATEST` of a function that is about to change. */
+  /** `$LATEST` of a function that is about to be changed. */
   function changeable(functionName: string, revisionId: string | undefined): FunctionVersion {
     const { name } = parseFunctionReference(functionName, undefined);
     registry.function(name);

@@ -40,7 +40,7 @@ const invocation: Route = {
 const synchronousBytesLimit = 6_291_456;
 const asynchronousBytesLimit = 1_048_576;
 
-/** Calling functions. */
+/** Invoking functions. */
 export function invokeOperations(registry: FunctionRegistry, fleet: WorkerFleet, queue: AsyncQueue): Operation[] {
   return [
     operation('Invoke', invocation, invokeInput, async (input, request) => {
@@ -74,7 +74,7 @@ export function invokeOperations(registry: FunctionRegistry, fleet: WorkerFleet,
   ];
 }
 
-/** The payload as JSON text; none is `{}`, as Lambda has it. */
+/** The payload as JSON text; an absent payload becomes `{}`, as in Lambda. */
 function readPayload(payload: unknown, limit: number): string {
   const text = payload instanceof Uint8Array ? Buffer.from(payload).toString('utf8') : String(payload ?? '');
   const bytes = Buffer.byteLength(text);

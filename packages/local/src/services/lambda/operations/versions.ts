@@ -23,8 +23,8 @@ const listInput = Type.Object({
 });
 
 /**
- * Makes the next version of what `$LATEST` holds, or gives the last one when nothing changed since it was published.
- * Numbers rise and are never given twice, not even when the function is deleted and created again.
+ * Publishes `$LATEST` as the next version, or returns the last version when nothing changed since it was published.
+ * Numbers only increase and are never reused, even when the function is deleted and created again.
  */
 export function publish(registry: FunctionRegistry, name: string, description?: string): FunctionVersion {
   const latest = registry.version(name, '$LATEST');
@@ -39,7 +39,7 @@ export function publish(registry: FunctionRegistry, name: string, description?: 
   };
   registry.lastNumbers.set(name, number);
   registry.setVersion(version);
-  // Publishing changes $LATEST's revision id too.
+  // Publishing also changes the revision id of $LATEST.
   registry.setVersion({ ...latest, revisionId: randomUUID() });
   return version;
 }

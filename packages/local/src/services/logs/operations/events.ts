@@ -7,7 +7,7 @@ import { readPage } from '../read.js';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
-/** PutLogEvents: the most bytes of a batch, and what each event counts beyond its text. */
+/** PutLogEvents: maximum bytes of a batch, and the overhead of each event. */
 const mostBatchBytes = 1_048_576;
 const eventOverheadBytes = 26;
 const time = Type.Optional(Type.Integer({ minimum: 0 }));
@@ -16,7 +16,7 @@ const batch = Type.Array(
   { minItems: 1, maxItems: 10_000 },
 );
 
-/** Writing and reading what is logged. */
+/** Writing and reading log events. */
 export function eventOperations(store: LogStore): Operation[] {
   return [
     operation(
@@ -45,7 +45,7 @@ export function eventOperations(store: LogStore): Operation[] {
           expiredLogEventEndIndex: endOf((timestamp) => timestamp < expired),
         };
         return {
-          nextSequenceToken: '0', // Sequence tokens are no longer looked at, but older clients expect one.
+          nextSequenceToken: '0', // Sequence tokens are ignored now, but older clients expect one.
           rejectedLogEventsInfo: accepted.length === logEvents.length ? undefined : rejected,
         };
       },

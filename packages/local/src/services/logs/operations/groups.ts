@@ -7,7 +7,7 @@ import { withoutTagKeys } from '../../../wire/tag-list.js';
 import type { LogStore } from '../log-store.js';
 import { groupName, invalid, invalidParameter, limit, operation, text, textMap } from '../operation.js';
 
-/** The retentions that CloudWatch Logs offers, in days. */
+/** Retention periods that CloudWatch Logs supports, in days. */
 const retentions = new Set([
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]);

@@ -3,20 +3,20 @@ import { crc32 } from 'node:zlib';
 import { combineCrc } from './combine.js';
 import { type Crc, polynomials, SlicingCrc } from './crc.js';
 
-/** The checksums of S3 that the engine computes, in S3's own spelling. */
+/** The checksum algorithms of S3 that the engine supports, in S3's spelling. */
 export const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
 
-/** S3 computes this one when the client brings none. */
+/** S3's default when the client sends no checksum. */
 export const defaultAlgorithm: ChecksumAlgorithm = 'CRC64NVME';
 
 export const isChecksumAlgorithm = (name: string): name is ChecksumAlgorithm =>
   checksumAlgorithms.some((algorithm) => algorithm === name);
 
-/** `x-amz-checksum-crc32` and its sisters. */
+/** `x-amz-checksum-crc32` and similar. */
 export const checksumHeader = (algorithm: ChecksumAlgorithm): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
 
-/** A digest that is fed chunk by chunk. */
+/** A digest that is updated chunk by chunk. */
 export function createChecksum(algorithm: ChecksumAlgorithm): Crc {
   switch (algorithm) {
     case 'CRC32':
@@ -32,7 +32,7 @@ export function createChecksum(algorithm: ChecksumAlgorithm): Crc {
   }
 }
 
-/** Bytes of the algorithm's result. */
+/** Length of the algorithm's result, in bytes. */
 export function checksumBytes(algorithm: ChecksumAlgorithm): number {
   switch (algorithm) {
     case 'CRC32':
@@ -61,14 +61,14 @@ class ZlibCrc32 implements Crc {
   }
 }
 
-/** The checksum of an object from its parts' checksums: `-N` says so. */
+/** The checksum of an object from its parts' checksums, with the suffix `-N`. */
 export function compositeChecksum(algorithm: ChecksumAlgorithm, parts: readonly string[]): string {
   const checksum = createChecksum(algorithm);
   for (const part of parts) checksum.update(Buffer.from(part, 'base64'));
   return `${checksum.digest().toString('base64')}-${parts.length}`;
 }
 
-/** The checksum of the whole content from its parts' checksums; only CRCs can do that. */
+/** The checksum of the whole content from its parts' checksums; only possible for CRCs. */
 export function fullObjectChecksum(
   algorithm: 'CRC32' | 'CRC32C' | 'CRC64NVME',
   parts: readonly { readonly checksum: string; readonly size: number }[],

@@ -1,6 +1,6 @@
 import { S3Error } from '../errors.js';
 
-/** What a request is about. */
+/** The resource that a request addresses. */
 export interface Address {
   readonly bucket: string | undefined;
   readonly key: string | undefined;
@@ -8,13 +8,13 @@ export interface Address {
 }
 
 /**
- * Reads bucket and key from the host and the path of a request, in both of S3's styles: `/bucket/key` (path) and
- * `bucket.localhost`, `bucket.s3.localhost`, `bucket.s3.us-east-1.amazonaws.com` (virtual host). The path is taken as it
- * came: `..` and empty segments are parts of the key.
+ * Parses bucket and key from the host and the path of a request, in both of S3's styles: `/bucket/key` (path) and
+ * `bucket.localhost`, `bucket.s3.localhost`, `bucket.s3.us-east-1.amazonaws.com` (virtual host). The path is not
+ * normalised: `..` and empty segments are parts of the key.
  *
  * @param host the Host header
  * @param target the request target: path and query string
- * @throws S3Error `InvalidURI` when the percent-encoding is broken
+ * @throws S3Error `InvalidURI` when the percent-encoding is invalid
  */
 export function parseAddress(host: string | undefined, target: string): Address {
   const mark = target.indexOf('?');
@@ -32,7 +32,7 @@ export function parseAddress(host: string | undefined, target: string): Address 
   };
 }
 
-/** The bucket that a host name carries in front of the endpoint's own name. */
+/** The bucket name in front of the endpoint's own host name. */
 export function bucketOfHost(host: string | undefined): string | undefined {
   const name = host?.replace(/:\d+$/, '').toLowerCase() ?? '';
   const regional = /^(.+?)\.s3(?:[.-][a-z0-9.-]+?)?\.(?:localhost|amazonaws\.com(?:\.cn)?)$/.exec(name);

@@ -1,6 +1,6 @@
 import { S3Error } from '../errors.js';
 
-/** Far beyond any chunk header or trailer that a client sends. */
+/** Far beyond any chunk header or trailer that clients send. */
 const maximumLine = 16 * 1024;
 
 type State =
@@ -12,15 +12,15 @@ type State =
 
 /**
  * Decodes `Content-Encoding: aws-chunked`: chunks of `hex-size[;chunk-signature=…] CRLF data CRLF`, a chunk of size 0,
- * then trailing headers. One parser for the signed, the unsigned and the trailing variants, fed in pieces of any size.
- * Signatures are not checked: the engine checks no credentials.
+ * then trailing headers. One parser for the signed, the unsigned and the trailing variants, with input chunks of any
+ * size. Signatures are not checked: the engine checks no credentials.
  */
 export class AwsChunkedDecoder {
   readonly trailers = new Map<string, string>();
   #state: State = { kind: 'size' };
   #line = '';
 
-  /** The decoded bytes in a piece of input: views on it, nothing is copied. @throws S3Error `IncompleteBody` */
+  /** The decoded bytes of an input chunk: views of it, without copying. @throws S3Error `IncompleteBody` */
   push(input: Uint8Array): Uint8Array[] {
     const output: Uint8Array[] = [];
     let offset = 0;
@@ -48,9 +48,9 @@ export class AwsChunkedDecoder {
     return output;
   }
 
-  /** @throws S3Error `IncompleteBody` when the last chunk has not come */
+  /** @throws S3Error `IncompleteBody` when the last chunk is missing */
   end(): void {
-    // Some clients leave out the empty line after the trailers.
+    // Some clients omit the empty line after the trailers.
     if (this.#state.kind === 'trailer' && this.#line !== '') this.#readTrailer(this.#line.replace(/\r$/, ''));
     if (this.#state.kind !== 'done' && this.#state.kind !== 'trailer')
       throw malformed('it ends in the middle of a chunk');

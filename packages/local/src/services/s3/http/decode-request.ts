@@ -11,8 +11,8 @@ import { RequestBody } from './request-body.js';
 import { readXml } from './xml.js';
 
 /**
- * The input of an operation from an HTTP request, member by member as the model's traits say. Content is not read here:
- * it becomes a stream.
+ * Decodes the input of an operation from an HTTP request, member by member according to the model's traits. Content is
+ * not read here: it becomes a stream.
  *
  * @throws S3Error `InvalidArgument`, `MalformedXML`
  */
@@ -42,7 +42,7 @@ async function decodeMember(schema: TSchema, address: Address, request: Incoming
   return document(schema, payload.root, await body.text());
 }
 
-/** An empty body leaves an optional document out; the schema says whether it was optional. */
+/** An empty body omits an optional document; the schema decides whether it is optional. */
 function document(schema: TSchema, root: string, text: string): unknown {
   if (text.trim() === '') return undefined;
   const value = readXml(root, schema, text);
@@ -57,7 +57,7 @@ function convert(schema: TSchema, name: string, value: string | undefined): unkn
   if (value === undefined) return undefined;
   if (traitsOf(schema).timestamp === true) {
     const date = new Date(value);
-    // A date that cannot be read makes no condition (RFC 9110).
+    // An invalid date is ignored as a condition (RFC 9110).
     return Number.isNaN(date.getTime()) ? undefined : date;
   }
   switch (typeOf(schema)) {

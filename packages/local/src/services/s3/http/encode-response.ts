@@ -9,7 +9,7 @@ import { httpDate } from './http-date.js';
 import { encodeMetadata } from './metadata-encoding.js';
 import { writeXml } from './xml.js';
 
-/** Writes the output of an operation, member by member as the model's traits say. */
+/** Encodes the output of an operation, member by member according to the model's traits. */
 export async function encodeResponse(
   model: OperationModel,
   output: Readonly<Record<string, unknown>>,
@@ -42,7 +42,7 @@ export async function encodeResponse(
   response.end(body);
 }
 
-/** Streams at the client's pace; a client that hangs up only ends the stream. */
+/** Streams at the client's pace; a client that disconnects only ends the stream. */
 async function send(stream: Readable, response: ServerResponse): Promise<void> {
   try {
     await pipeline(stream, response);

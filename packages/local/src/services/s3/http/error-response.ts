@@ -6,7 +6,7 @@ import { writeErrorXml } from './xml.js';
 /**
  * Writes an error as S3 does: an XML document, or for HEAD and 304 the status and headers alone.
  *
- * @param resource the path that was asked for
+ * @param resource path of the request
  */
 export function writeError(
   response: ServerResponse,

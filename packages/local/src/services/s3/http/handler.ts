@@ -12,7 +12,7 @@ import { writeError } from './error-response.js';
 import { Router } from './router.js';
 import { refuseUnsupported } from './unsupported.js';
 
-/** Speaks S3's REST/XML protocol on top of the operations. Signatures are accepted and not checked. */
+/** Implements S3's REST/XML protocol on top of the operations. Signatures are accepted and not checked. */
 export class S3Handler {
   readonly #router: Router;
   readonly #log: Log;
@@ -22,7 +22,7 @@ export class S3Handler {
     this.#log = options.log;
   }
 
-  /** Answers one request; never rejects. */
+  /** Handles one request; never rejects. */
   async handle(
     request: IncomingMessage,
     response: ServerResponse,
@@ -51,7 +51,7 @@ export class S3Handler {
       const resource = (request.url ?? '/').split('?')[0] ?? '/';
       writeError(response, this.#asAwsError(error, request), { method, resource, requestId, hostId });
     } finally {
-      // What nobody wanted of the body is read away, so that the client gets the answer instead of a broken pipe.
+      // The unread rest of the body is discarded, so that the client gets the answer instead of a broken pipe.
       if (!request.readableEnded) request.resume();
     }
   }
@@ -73,7 +73,7 @@ export class S3Handler {
 const accessDenied = (why: string): S3Error =>
   new S3Error('AccessDenied', `Access Denied: the request was refused because ${why}.`, { status: 403 });
 
-/** Of a file of content, or of the journal, whose errors tell their cause. */
+/** An error of a content file, or of the journal, whose errors have a cause. */
 function isDiskFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const full = 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');

@@ -1,5 +1,5 @@
 /**
- * User metadata in headers. S3 takes UTF-8 there, which Node.js shows as Latin-1, and returns what is not ASCII as an
+ * User metadata in headers. S3 accepts UTF-8 there, which Node.js reads as Latin-1, and returns non-ASCII text as an
  * encoded word (RFC 2047).
  */
 

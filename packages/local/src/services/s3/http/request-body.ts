@@ -4,13 +4,10 @@ import { S3Error } from '../errors.js';
 import type { TrailedBody } from '../operations/receive.js';
 import { AwsChunkedDecoder } from './aws-chunked.js';
 
-/** Documents are small; the largest legal one names 10,000 parts with checksums. */
+/** Documents are small; the largest valid one lists 10,000 parts with checksums. */
 const maximumDocument = 8 * 1024 * 1024;
 
-/**
- * The content that a request carries: decoded when it came as aws-chunked, checked for its length, with the headers that
- * follow it.
- */
+/** The content of a request: decoded from aws-chunked, checked against its length, with its trailing headers. */
 export class RequestBody implements TrailedBody {
   readonly announced: readonly string[];
   readonly trailers = new Map<string, string>();
@@ -38,7 +35,7 @@ export class RequestBody implements TrailedBody {
         yield chunk;
       }
     } catch (error) {
-      // The client hung up; nobody reads the answer, but the write must end as a failure.
+      // The client disconnected; it gets no answer, but the write must fail.
       if (!(error instanceof S3Error) && request.destroyed) throw incomplete();
       throw error;
     }
@@ -56,7 +53,7 @@ export class RequestBody implements TrailedBody {
       if (value !== undefined) this.trailers.set(name, value);
   }
 
-  /** Stopping early must not close the connection: an error has yet to be answered on it. */
+  /** Stopping early must not close the connection: the error response is still to be sent on it. */
   #raw(): AsyncIterable<Uint8Array> {
     return { [Symbol.asyncIterator]: () => this.#request.iterator({ destroyOnReturn: false }) };
   }
@@ -84,13 +81,13 @@ export class RequestBody implements TrailedBody {
   }
 }
 
-/** The SHA-256 of the whole body, where the client signed one; the other values of the header are words. */
+/** The SHA-256 of the whole body, if the client signed one; the header's other values are keywords. */
 function promisedDigest(request: IncomingMessage): string | undefined {
   const value = (header(request, 'x-amz-content-sha256') ?? '').toLowerCase();
   return /^[0-9a-f]{64}$/.test(value) ? value : undefined;
 }
 
-/** Every variant says so in one of two headers. */
+/** Every variant is indicated by one of two headers. */
 function isAwsChunked(request: IncomingMessage): boolean {
   const encodings = (header(request, 'content-encoding') ?? '').split(',').map((part) => part.trim());
   return encodings.includes('aws-chunked') || (header(request, 'x-amz-content-sha256') ?? '').startsWith('STREAMING-');

@@ -5,14 +5,14 @@ import type { Implementation } from '../shapes/operation.js';
 import { traitsOf } from '../shapes/traits.js';
 import type { Address } from './address.js';
 
-/** Sub-resources that S3 has and no operation here answers, beside those that are recognised by having no value. */
+/** Sub-resources of S3 that no operation here supports, in addition to those recognised by their lack of a value. */
 const knownSubresources = new Set(
   `accelerate acl analytics annotation annotations cors intelligent-tiering inventory legal-hold logging metadataConfiguration
    metadataTable metrics object-lock policyStatus renameObject replication requestPayment restore retention select
    session torrent website abac`.split(/\s+/),
 );
 
-/** Finds the operation that a request means. */
+/** Finds the operation of a request. */
 export class Router {
   readonly #byTarget = new Map<string, Implementation[]>();
   readonly #parameters = new Set<string>(['x-id']);
@@ -28,11 +28,11 @@ export class Router {
         if (parameter !== undefined) this.#parameters.add(parameter);
       }
     }
-    // The operation that asks for most is tried first: UploadPartCopy before UploadPart before PutObject.
+    // The operation with the most requirements is tried first: UploadPartCopy before UploadPart before PutObject.
     for (const list of this.#byTarget.values()) list.sort((a, b) => demands(b) - demands(a));
   }
 
-  /** @throws S3Error `NotImplemented` for sub-resources that the engine does not have, `MethodNotAllowed` */
+  /** @throws S3Error `NotImplemented` for sub-resources that the engine does not support, `MethodNotAllowed` */
   find(method: string, address: Address, headers: IncomingHttpHeaders): Implementation {
     const target = address.bucket === undefined ? 'service' : address.key === undefined ? 'bucket' : 'object';
     const candidates = this.#byTarget.get(`${method} ${target}`) ?? [];

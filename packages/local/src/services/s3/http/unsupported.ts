@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { notImplemented, S3Error } from '../errors.js';
 
-/** Headers that ask for what the engine cannot keep: to pass over them in silence would be a promise broken. */
+/** Headers for features that the engine does not support: requests with one are rejected, not partly served. */
 const unsupported: readonly (readonly [header: string, what: string])[] = [
   ['x-amz-server-side-encryption-customer-algorithm', 'encryption with keys of the customer (SSE-C)'],
   ['x-amz-copy-source-server-side-encryption-customer-algorithm', 'encryption with keys of the customer (SSE-C)'],
@@ -12,7 +12,7 @@ const unsupported: readonly (readonly [header: string, what: string])[] = [
   ['x-amz-rename-source', 'renaming objects'],
 ];
 
-/** ACLs that change nothing where objects belong to the bucket's owner, as in every new bucket. */
+/** ACLs without effect where objects belong to the bucket's owner, as in every new bucket. */
 const harmlessAcls = new Set(['bucket-owner-full-control', 'private']);
 
 /** @throws S3Error `NotImplemented`, `AccessControlListNotSupported` */

@@ -16,7 +16,7 @@ const builder = new XMLBuilder({
   tagValueProcessor: (_name, value) => escapeXml(String(value)),
 });
 
-// Entities are decoded here and not by the parser, which drops references to control characters; keys may hold them.
+// Entities are decoded here, not by the parser, which drops references to control characters; keys may contain them.
 const parser = new XMLParser({
   ignoreAttributes: true,
   ignoreDeclaration: true,
@@ -28,7 +28,7 @@ const parser = new XMLParser({
   tagValueProcessor: (_name, value) => unescapeXml(value),
 });
 
-/** Control characters as references, as S3 writes them; without that no client could read such a key in a listing. */
+/** Control characters as references, as in S3; without them no client could parse a listing with such a key. */
 const escapeXml = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
   text.replace(/[&<>"\u0000-\u0008\u000a-\u001f\u007f-\u009f\ufffe\uffff]/g, (character) => {
@@ -58,7 +58,7 @@ const unescapeXml = (text: string): string =>
     },
   );
 
-/** A document whose root holds the members of `value` that are elements (not headers). */
+/** A document whose root contains the members of `value` that are elements (not headers). */
 export function writeXml(root: string, schema: TSchema, value: unknown): string {
   const content = toElement(schema, value);
   const element =
@@ -66,7 +66,7 @@ export function writeXml(root: string, schema: TSchema, value: unknown): string 
   return builder.build({ '?xml': { '@version': '1.0', '@encoding': 'UTF-8' }, [root]: element });
 }
 
-/** An error as S3 writes it: no namespace. */
+/** An error in S3's format: no namespace. */
 export function writeErrorXml(members: Readonly<Record<string, unknown>>): string {
   return builder.build({ '?xml': { '@version': '1.0', '@encoding': 'UTF-8' }, Error: members });
 }
@@ -92,15 +92,15 @@ function toElement(schema: TSchema, value: unknown): unknown {
 }
 
 /**
- * Reads a document by its schema: lists stay lists with one entry, numbers and booleans get their type, unknown elements
- * are passed over.
+ * Parses a document by its schema: a list with one entry stays a list, numbers and booleans get their type, unknown
+ * elements are ignored.
  *
  * @throws S3Error `MalformedXML`
  */
 export function readXml(root: string, schema: TSchema, document: string): unknown {
   const validity = XMLValidator.validate(document);
   if (validity !== true) throw malformedXml(`${validity.err.msg.replace(/\s+/g, ' ')} (line ${validity.err.line})`);
-  // S3 takes no document types: entities of their own could grow without end, or name files.
+  // S3 rejects document types: their entities could expand without limit, or refer to files.
   if (/<!DOCTYPE/i.test(document)) throw malformedXml('it has a document type');
   const tree = parseTree(document);
   const content: unknown = Reflect.get(Object(tree), root);
@@ -108,7 +108,7 @@ export function readXml(root: string, schema: TSchema, document: string): unknow
   return fromElement(schema, content);
 }
 
-/** @throws S3Error `MalformedXML` also for names such as `__proto__`, and for nesting that no document of S3 has */
+/** @throws S3Error `MalformedXML` also for names such as `__proto__`, and for nesting deeper than any document of S3 */
 function parseTree(document: string): unknown {
   try {
     return parser.parse(document);
@@ -149,7 +149,7 @@ function objectOf(schema: TSchema, content: unknown): Record<string, unknown> {
   return result;
 }
 
-/** The text of an element, which the parser gives as a string, or beside other elements as `#text`. */
+/** The text of an element, which the parser returns as a string, or as `#text` beside other elements. */
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   const inner: unknown = Reflect.get(Object(content), '#text');

@@ -9,7 +9,7 @@ import {
 import { type Implementation, implement } from '../shapes/operation.js';
 import type { BucketRecord } from '../storage/records.js';
 
-/** What changes how the engine treats a bucket: versioning, and where its events go. */
+/** Settings that change the engine's treatment of a bucket: versioning, and the target of its events. */
 export function configurationOperations(core: S3Core): Implementation[] {
   const change = async (bucket: BucketRecord) => {
     core.buckets.save(bucket);

@@ -15,18 +15,18 @@ import {
 } from '../shapes/setting-shapes.js';
 import { checkTags } from '../tags.js';
 
-/** A document that a bucket keeps and returns. */
+/** A document that is stored with a bucket and returned. */
 interface Setting {
   /** The sub-resource in the query string. */
   readonly query: string;
-  /** AWS's names of the operations. */
+  /** AWS's operation names. */
   readonly operations: { readonly put: string; readonly get: string; readonly delete: string };
-  /** The input member that carries the document. */
+  /** The input member with the document. */
   readonly member: string;
   readonly document: TSchema;
-  /** Whether GET returns the document's own members, or the document as one member. */
+  /** True if GET returns the document's members directly; false if the document is one member. */
   readonly spread: boolean;
-  /** S3 answers 204 to some of the puts. */
+  /** S3 returns 204 for some of the puts. */
   readonly putStatus?: number;
   readonly missing: { readonly code: string; readonly message: string };
 }
@@ -104,7 +104,7 @@ const settings: readonly Setting[] = [
   },
 ];
 
-/** Put, Get and Delete of each setting. Policies and encryption mean nothing on one machine: recorded and returned. */
+/** Put, Get and Delete of each setting. Policies and encryption have no effect on one machine: stored and returned. */
 export const settingOperations = (core: S3Core): Implementation[] =>
   settings.flatMap((setting) => [putSetting(core, setting), getSetting(core, setting), deleteSetting(core, setting)]);
 

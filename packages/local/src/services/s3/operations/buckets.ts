@@ -13,7 +13,7 @@ import { type Implementation, implement } from '../shapes/operation.js';
 import type { BucketRecord } from '../storage/records.js';
 import { checkTags, tagSetOf } from '../tags.js';
 
-/** Making, finding and removing buckets. */
+/** Creating, finding and deleting buckets. */
 export const bucketOperations = (core: S3Core): Implementation[] => {
   const arnOf = (bucket: BucketRecord) => `arn:${core.context.partition}:s3:::${bucket.name}`;
   return [
@@ -27,7 +27,7 @@ export const bucketOperations = (core: S3Core): Implementation[] => {
           `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`,
         );
       const existing = core.buckets.find(input.Bucket);
-      // S3 answers 200 to the owner in us-east-1, and 409 in every other region.
+      // S3 returns 200 to the owner in us-east-1, and 409 in every other region.
       if (existing !== undefined && region !== 'us-east-1')
         throw new S3Error(
           'BucketAlreadyOwnedByYou',
@@ -103,7 +103,7 @@ export const bucketOperations = (core: S3Core): Implementation[] => {
   ];
 };
 
-/** What every new bucket has since 2023: no public access, and objects that belong to the bucket's owner. */
+/** Default of every new bucket since 2023: no public access, and objects that belong to the bucket's owner. */
 const newBucketSettings = (ownership: string | undefined) => ({
   PublicAccessBlockConfiguration: {
     BlockPublicAcls: true,

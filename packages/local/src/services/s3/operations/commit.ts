@@ -16,7 +16,7 @@ export interface Write {
 /**
  * Makes a written object visible: its record and its event in one step of the journal, then the answer to the client.
  *
- * @param alongside further changes that belong to the same step, such as forgetting the upload that is now an object
+ * @param alongside further changes for the same step, such as removing the completed upload
  */
 export async function commit(
   core: S3Core,
@@ -33,7 +33,7 @@ export async function commit(
   return version;
 }
 
-/** The same for content that nobody else owns: it goes when the write does not happen. */
+/** The same for content that belongs to no one else: it is deleted when the write does not happen. */
 export async function commitOwned(core: S3Core, write: Write, request: S3Request): Promise<ObjectVersion> {
   try {
     return await commit(core, write, request);
@@ -43,7 +43,7 @@ export async function commitOwned(core: S3Core, write: Write, request: S3Request
   }
 }
 
-/** A listener or a full disk may fail after the object was recorded: its content stays then. */
+/** A listener or a full disk may fail after the object was recorded: its content is kept then. */
 function isRecorded(core: S3Core, { bucket, key, object }: Write): boolean {
   if (core.buckets.find(bucket) === undefined) return false;
   return core.objects

@@ -11,13 +11,13 @@ import { commit } from './commit.js';
 import { checksumMember, quoted, shownVersionId } from './describe.js';
 import { sentChecksum } from './receive.js';
 
-/** Every part but the last has at least that many bytes. */
+/** Minimum size of every part except the last, in bytes. */
 const minimumPartBytes = 5 * 1024 * 1024;
 
 type Input = Static<typeof completeMultipartUploadModel.input>;
 type NamedPart = NonNullable<NonNullable<Input['MultipartUpload']>['Parts']>[number];
 
-/** CompleteMultipartUpload: the files of the parts become the segments of the object; no byte is copied. */
+/** CompleteMultipartUpload: the files of the parts become the segments of the object, without copying any bytes. */
 export const completeUpload = (core: S3Core): Implementation =>
   implement(completeMultipartUploadModel, async (input, request) => {
     core.buckets.get(input.Bucket);
@@ -70,7 +70,7 @@ export const completeUpload = (core: S3Core): Implementation =>
     };
   });
 
-/** Parts that were uploaded but not named in the end go. */
+/** Uploaded parts that the request does not list are deleted. */
 function discardUnused(core: S3Core, uploadId: string, used: readonly UploadedPart[]): void {
   const kept = new Set(used);
   for (const part of core.uploads.remove(uploadId)) if (!kept.has(part)) core.discard(part.segments);
@@ -114,7 +114,7 @@ function chooseParts(core: S3Core, upload: UploadRecord, named: readonly NamedPa
   return chosen;
 }
 
-/** The MD5 of the parts' MD5s, and how many they are. */
+/** The MD5 of the parts' MD5s, with the number of parts. */
 function etagOf(parts: readonly UploadedPart[]): string {
   const md5 = createHash('md5');
   for (const part of parts) md5.update(Buffer.from(part.md5, 'hex'));
@@ -135,7 +135,7 @@ function checksumOf(upload: UploadRecord, parts: readonly UploadedPart[]): Store
   };
 }
 
-/** @throws S3Error `BadDigest`, `InvalidRequest` when the client expects another checksum */
+/** @throws S3Error `BadDigest`, `InvalidRequest` when the client expects a different checksum */
 function checkSent(input: Input, checksum: StoredChecksum): void {
   if (input.ChecksumType !== undefined && input.ChecksumType !== checksum.type)
     throw invalidRequest(
@@ -143,7 +143,7 @@ function checkSent(input: Input, checksum: StoredChecksum): void {
     );
   const sent = sentChecksum(input);
   if (sent === undefined || sent.algorithm !== checksum.algorithm) return;
-  // A composite checksum may come with or without the number of its parts.
+  // A composite checksum may be sent with or without the number of its parts.
   if (sent.value !== checksum.value && sent.value !== checksum.value.replace(/-\d+$/, ''))
     throw new S3Error('BadDigest', `The ${sent.algorithm} you specified did not match the calculated checksum.`);
 }

@@ -11,10 +11,10 @@ import { findCopySource } from './copy-source.js';
 import { checksumMember, quoted, shownVersionId, storedHeaders } from './describe.js';
 import { namedAlgorithm, receive } from './receive.js';
 
-/** S3 copies up to 5 GiB at once; more goes by UploadPartCopy. */
+/** S3 copies up to 5 GiB at once; larger objects need UploadPartCopy. */
 const maximumCopyBytes = 5 * 1024 ** 3;
 
-/** CopyObject: the copy shares the bytes of its source and is a new object in all else. */
+/** CopyObject: the copy shares the bytes of its source and is a new object in all other respects. */
 export const copyObject = (core: S3Core): Implementation =>
   implement(copyObjectModel, async (input, request) => {
     checkKey(input.Key);
@@ -69,8 +69,8 @@ export const copyObject = (core: S3Core): Implementation =>
   });
 
 /**
- * A whole object keeps bytes, ETag and checksum. A copy is never multi-part, so one that came in parts gets a new ETag
- * (the MD5 of all its bytes), and another checksum algorithm needs the bytes as well.
+ * A whole object keeps bytes, ETag and checksum. A copy is never multi-part, so the copy of a multi-part object gets a
+ * new ETag (the MD5 of all its bytes), and a different checksum algorithm also requires reading the bytes.
  */
 async function copyContent(core: S3Core, source: ObjectVersion, algorithm: string | undefined) {
   const wanted = namedAlgorithm(algorithm) ?? source.checksum?.algorithm;

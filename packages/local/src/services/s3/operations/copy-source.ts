@@ -13,7 +13,7 @@ export interface CopySourceInput {
 }
 
 /**
- * Finds what is to be copied: `bucket/key`, with or without a slash in front, percent-encoded, perhaps with
+ * Finds the source of a copy: `bucket/key`, with an optional leading slash, percent-encoded, with an optional
  * `?versionId=`.
  *
  * @throws S3Error `InvalidArgument`, `NoSuchKey`, `NoSuchVersion`, `NoSuchBucket`, `PreconditionFailed`
@@ -38,7 +38,7 @@ function parseCopySource(header: string): { bucket: string; key: string; version
   try {
     path = decodeURIComponent(encoded);
   } catch {
-    // Not percent-encoded, which S3 tolerates as long as it can be read as it is.
+    // Not percent-encoded, which S3 tolerates if the text is valid as it is.
   }
   const slash = path.indexOf('/');
   if (slash <= 0 || slash === path.length - 1)

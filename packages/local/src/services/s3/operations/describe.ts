@@ -4,7 +4,7 @@ import { methodNotAllowed, noSuchKey, noSuchVersion } from '../errors.js';
 import { httpDate } from '../http/http-date.js';
 import type { BucketRecord, ContentHeaders, ObjectVersion, StoredChecksum, VersionRecord } from '../storage/records.js';
 
-/** The members of an input that S3 keeps with an object; undefined when there are none. */
+/** The members of an input that S3 stores with an object; undefined when there are none. */
 export function storedHeaders(input: {
   readonly CacheControl?: string;
   readonly ContentDisposition?: string;
@@ -26,10 +26,10 @@ export function storedHeaders(input: {
   return Object.values(headers).some((value) => value !== undefined) ? headers : undefined;
 }
 
-/** What S3 says of content whose type nobody gave. */
+/** S3's default content type. */
 export const defaultContentType = 'binary/octet-stream';
 
-/** `aws-chunked` is about the request, not about the object. */
+/** `aws-chunked` describes the request, not the object. */
 function withoutAwsChunked(encoding: string | undefined): string | undefined {
   const kept = encoding
     ?.split(',')
@@ -38,7 +38,7 @@ function withoutAwsChunked(encoding: string | undefined): string | undefined {
   return kept === undefined || kept.length === 0 ? undefined : kept.join(',');
 }
 
-/** The version that a read means. @throws S3Error `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed` */
+/** The version that a read refers to. @throws S3Error `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed` */
 export function findVersion(
   core: S3Core,
   input: { readonly Bucket: string; readonly Key: string; readonly VersionId?: string },
@@ -66,11 +66,11 @@ const markerHeaders = (marker: VersionRecord): Readonly<Record<string, string>> 
   'x-amz-version-id': marker.versionId,
 });
 
-/** The version id to show: none as long as the bucket never had versioning. */
+/** The version id to return: none if the bucket never had versioning. */
 export const shownVersionId = (bucket: BucketRecord, versionId: string): string | undefined =>
   bucket.versioning === undefined ? undefined : versionId;
 
-/** A checksum under the member that carries it. */
+/** A checksum in the member for its algorithm. */
 export function checksumMember(checksum: Pick<StoredChecksum, 'algorithm' | 'value'> | undefined) {
   const member = (algorithm: ChecksumAlgorithm) => (checksum?.algorithm === algorithm ? checksum.value : undefined);
   return {
@@ -84,6 +84,6 @@ export function checksumMember(checksum: Pick<StoredChecksum, 'algorithm' | 'val
 
 export const quoted = (etag: string): string => `"${etag}"`;
 
-/** S3 leaves the class out of headers when it is the standard one. */
+/** S3 omits the storage class from headers when it is the standard one. */
 export const shownStorageClass = (storageClass: string | undefined): string | undefined =>
   storageClass === 'STANDARD' ? undefined : storageClass;

@@ -17,7 +17,7 @@ import {
 
 type ReadInput = Static<typeof headObjectModel.input>;
 
-/** GetObject and HeadObject: the same answer, with and without the content. */
+/** GetObject and HeadObject: the same output, with and without the content. */
 export const readOperations = (core: S3Core): Implementation[] => [
   implement(getObjectModel, (input) => {
     const { version, range, description } = read(core, input);
@@ -60,7 +60,7 @@ function read(core: S3Core, input: ReadInput) {
   return { version, range, description };
 }
 
-/** Checksums belong to the whole object, or to a part that is read as such; a range has none. */
+/** Checksums belong to the whole object, or to a part that is read by its number; a range has none. */
 function shownChecksum(version: ObjectVersion, input: ReadInput, asked: ByteRange | undefined) {
   const { checksum } = version;
   if (input.ChecksumMode?.toUpperCase() !== 'ENABLED' || checksum === undefined) return {};

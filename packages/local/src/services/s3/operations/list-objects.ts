@@ -40,7 +40,7 @@ export const listingOperations = (core: S3Core): Implementation[] => [
       Name: input.Bucket,
       Prefix: encode(input.Prefix ?? ''),
       Marker: encode(input.Marker ?? ''),
-      // Without a delimiter the client goes on from the last key, and S3 sends none.
+      // Without a delimiter the client continues from the last key, and S3 sends no marker.
       NextMarker: page.isTruncated && delimiter !== undefined ? encode(page.last ?? '') : undefined,
       Delimiter: delimiter === undefined ? undefined : encode(delimiter),
       MaxKeys: maxKeys,
@@ -77,7 +77,7 @@ function listCurrent(
   });
 }
 
-/** An object as all listings show it. */
+/** An object in the shape of all listings. */
 export const listed = (version: ObjectVersion, encoding: string | undefined) => ({
   Key: encodeListed(version.key, encoding),
   LastModified: new Date(version.modified),
@@ -88,7 +88,7 @@ export const listed = (version: ObjectVersion, encoding: string | undefined) => 
   StorageClass: version.storageClass ?? 'STANDARD',
 });
 
-/** Tokens are opaque to clients: where the page ended. */
+/** Tokens are opaque to clients: the end of the previous page. */
 const encodeToken = (last: string): string => `1${Buffer.from(last).toString('base64url')}`;
 
 function decodeToken(token: string): string {

@@ -6,7 +6,7 @@ import { compareKeys } from '../storage/key-order.js';
 import type { UploadRecord } from '../storage/records.js';
 import { checkEncoding, pageSize } from './page-size.js';
 
-/** ListMultipartUploads: by key, and for one key by start. */
+/** ListMultipartUploads: sorted by key, and for one key by start time. */
 export const listUploads = (core: S3Core): Implementation =>
   implement(listMultipartUploadsModel, (input) => {
     checkEncoding(input.EncodingType);
@@ -59,11 +59,11 @@ export const listUploads = (core: S3Core): Implementation =>
     };
   });
 
-/** A page that ended with a common prefix is followed by one that starts after it. */
+/** A page that ended with a common prefix is followed by one that starts after that prefix. */
 const isShown = (common: string | undefined, keyMarker: string | undefined): boolean =>
   common !== undefined && common === keyMarker;
 
-/** Without an upload id the key itself is passed over; with one, its later uploads still come. */
+/** Without an upload id the key itself is skipped; with one, its later uploads still follow. */
 function afterMarkers(
   uploads: readonly UploadRecord[],
   keyMarker: string | undefined,

@@ -7,7 +7,7 @@ import type { VersionRecord } from '../storage/records.js';
 import { listed } from './list-objects.js';
 import { checkEncoding, pageSize } from './page-size.js';
 
-/** ListObjectVersions: keys in order, versions and delete markers of a key from the newest on. */
+/** ListObjectVersions: keys in order, with the versions and delete markers of each key from the newest on. */
 export const listObjectVersions = (core: S3Core): Implementation =>
   implement(listObjectVersionsModel, (input) => {
     checkEncoding(input.EncodingType);
@@ -61,7 +61,7 @@ export const listObjectVersions = (core: S3Core): Implementation =>
     };
   });
 
-/** What follows a version in its key's list; all of it when that version is gone. */
+/** The versions after a given one in its key's list; all of them when that version is gone. */
 function olderThan(versions: readonly VersionRecord[], versionId: string): readonly VersionRecord[] {
   const at = versions.findIndex((version) => version.versionId === versionId);
   return versions.slice(at + 1);

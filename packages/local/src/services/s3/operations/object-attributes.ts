@@ -7,7 +7,7 @@ import { checksumMember, findVersion, shownVersionId } from './describe.js';
 
 const known = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'];
 
-/** GetObjectAttributes: what HeadObject tells, chosen, and the parts. */
+/** GetObjectAttributes: the selected attributes of HeadObject, and the parts. */
 export const getObjectAttributes = (core: S3Core): Implementation =>
   implement(getObjectAttributesModel, (input) => {
     const unknown = input.ObjectAttributes.find((name) => !known.includes(name));

@@ -5,7 +5,7 @@ import type { ObjectVersion, Tags } from '../storage/records.js';
 import { checkTags, tagSetOf } from '../tags.js';
 import { findVersion, shownVersionId } from './describe.js';
 
-/** The tags of objects; changing them makes no new version. */
+/** The tags of objects; changing them creates no new version. */
 export function taggingOperations(core: S3Core): Implementation[] {
   const shown = (version: ObjectVersion) => shownVersionId(core.buckets.get(version.bucket), version.versionId);
   const change = async (version: ObjectVersion, tags: Tags | undefined) => {

@@ -1,6 +1,6 @@
 import { invalidArgument } from '../errors.js';
 
-/** S3 answers at most a thousand entries at a time, whatever is asked for. */
+/** S3 returns at most a thousand entries at a time, even if more are requested. */
 const maximum = 1000;
 
 /** @throws S3Error `InvalidArgument` for a negative number */
@@ -14,7 +14,7 @@ export function pageSize(parameter: string, asked: number | undefined): number {
   return Math.min(asked ?? maximum, maximum);
 }
 
-/** @throws S3Error `InvalidArgument`: the only encoding that S3 knows is `url` */
+/** @throws S3Error `InvalidArgument`: the only encoding that S3 supports is `url` */
 export function checkEncoding(encoding: string | undefined): void {
   if (encoding !== undefined && encoding !== 'url')
     throw invalidArgument('encoding-type', encoding, 'Invalid Encoding Method specified in Request');

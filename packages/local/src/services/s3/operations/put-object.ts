@@ -8,13 +8,13 @@ import { commitOwned } from './commit.js';
 import { checksumMember, quoted, shownVersionId, storedHeaders } from './describe.js';
 import { receive } from './receive.js';
 
-/** PutObject: the content goes to disk first, then the object appears in one step, or not at all. */
+/** PutObject: the content is written to disk first, then the object appears in one step, or not at all. */
 export const putObject = (core: S3Core): Implementation =>
   implement(putObjectModel, async (input, request) => {
     checkKey(input.Key);
     const guard = writeGuard(input.Key, input);
     const tags = parseTaggingHeader(input.Tagging);
-    // Once before the body, to spare a hopeless upload, and again in the step that writes.
+    // Checked once before the body, to reject a hopeless upload early, and again in the step that writes.
     guard(core.objects.index(input.Bucket).current(input.Key));
     const { segments, size, md5, checksum } = await receive(core, input);
     const version = await commitOwned(

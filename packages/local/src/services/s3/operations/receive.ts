@@ -13,7 +13,7 @@ import { invalidRequest, notImplemented, S3Error } from '../errors.js';
 import type { Body } from '../shapes/members.js';
 import type { Segment } from '../storage/records.js';
 
-/** Content that is on disk and is what the client said that it would be. */
+/** Content that is on disk and matches the client's length and checksums. */
 export interface Received {
   readonly segments: readonly Segment[];
   readonly size: number;
@@ -21,11 +21,11 @@ export interface Received {
   readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string };
 }
 
-/** Bodies from the wire bring headers that follow them. */
+/** Bodies from the wire may have trailing headers. */
 export interface TrailedBody extends AsyncIterable<Uint8Array> {
-  /** Lower-case names that will come, from `x-amz-trailer`. */
+  /** Names of the announced trailers in lower case, from `x-amz-trailer`. */
   readonly announced: readonly string[];
-  /** Known once the body has been read to its end. */
+  /** Available once the body has been read to its end. */
   readonly trailers: ReadonlyMap<string, string>;
 }
 
@@ -40,17 +40,17 @@ export interface Expectations {
   readonly ChecksumSHA256?: string;
 }
 
-/** Which checksum a part of a multi-part upload keeps, and which it must bring. */
+/** Rule for the parts of a multi-part upload: the algorithm to keep, and the checksums that a client may send. */
 export interface PartRule {
   readonly algorithm: ChecksumAlgorithm;
   readonly brings: 'any' | 'this-or-none' | 'this';
 }
 
 /**
- * Streams a body to disk with its MD5 and its checksum, and compares both with what the client sent before or after it.
+ * Streams a body to disk with its MD5 and its checksum, and compares both with those sent before or after it.
  *
- * @param part what is asked of a part by the multi-part upload that it belongs to
- * @throws S3Error `BadDigest`, `InvalidDigest`, `InvalidRequest`; nothing is kept then
+ * @param part checksum requirements of the multi-part upload, for a part of one
+ * @throws S3Error `BadDigest`, `InvalidDigest`, `InvalidRequest`; nothing is kept in that case
  */
 export async function receive(core: S3Core, input: Expectations, part?: PartRule): Promise<Received> {
   const contentMd5 = decodeMd5(input.ContentMD5);
@@ -61,7 +61,7 @@ export async function receive(core: S3Core, input: Expectations, part?: PartRule
   const algorithm = part?.algorithm ?? announced ?? defaultAlgorithm;
   const md5 = createHash('md5');
   const checksum = createChecksum(algorithm);
-  // A part may bring another checksum than its upload keeps: both are computed then, one to check and one to keep.
+  // A part may send a different checksum than its upload keeps: both are computed, one to check and one to keep.
   const other = announced === undefined || announced === algorithm ? undefined : createChecksum(announced);
   let size = 0;
   const segments = await core.contents.write(body, (chunk) => {
@@ -92,7 +92,7 @@ export async function receive(core: S3Core, input: Expectations, part?: PartRule
   return { segments, size, md5: digest, checksum: { algorithm, value } };
 }
 
-/** S3's rule for uploads that were begun with an algorithm: their parts bring no other one. */
+/** S3's rule for uploads that were created with an algorithm: their parts must not use another one. */
 function checkPart({ algorithm, brings }: PartRule, announced: ChecksumAlgorithm | undefined): void {
   if (brings === 'any' || announced === algorithm || (brings === 'this-or-none' && announced === undefined)) return;
   throw invalidRequest(
@@ -107,7 +107,7 @@ function compareChecksum(algorithm: ChecksumAlgorithm, expected: string, compute
   throw new S3Error('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
 }
 
-/** The checksum that came with the request's own members; S3 takes one at most. */
+/** The checksum among the request's own members; S3 accepts at most one. */
 export function sentChecksum(
   input: Expectations,
 ): { readonly algorithm: ChecksumAlgorithm; readonly value: string } | undefined {
@@ -120,7 +120,7 @@ export function sentChecksum(
   return found[0];
 }
 
-/** An algorithm by the name that a client gives it. @throws S3Error `NotImplemented` for what the engine cannot compute */
+/** Finds an algorithm by the client's name for it. @throws S3Error `NotImplemented` for an unsupported one */
 export function namedAlgorithm(name: string | undefined): ChecksumAlgorithm | undefined {
   if (name === undefined) return undefined;
   const upper = name.toUpperCase();

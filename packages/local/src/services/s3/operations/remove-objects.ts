@@ -8,23 +8,23 @@ import type { Deletion } from '../storage/object-store.js';
 import type { BucketRecord, VersionRecord } from '../storage/records.js';
 import { shownVersionId } from './describe.js';
 
-/** What is to go. */
+/** The version to delete. */
 export interface Target {
   readonly Key: string;
   readonly VersionId?: string;
   readonly IfMatch?: string;
 }
 
-/** What became of it. */
+/** The result of a deletion. */
 export interface Result {
   readonly target: Target;
-  /** Whether a delete marker was made, or was what was deleted. */
+  /** True if a delete marker was created or deleted. */
   readonly isMarker: boolean;
   readonly versionId: string | undefined;
   readonly error?: AwsError;
 }
 
-/** Deletes and tells EventBridge in one step of the journal, then frees the content. */
+/** Deletes and publishes the events in one step of the journal, then frees the content. */
 export async function removeObjects(
   core: S3Core,
   bucketName: string,
@@ -90,7 +90,7 @@ function freeContent(core: S3Core, deletion: Deletion): void {
   if (gone?.kind === 'object') core.discard(gone.segments);
 }
 
-/** `If-Match` on a deletion: only what the client has seen goes. */
+/** `If-Match` on a deletion: deletes only the version with that ETag. */
 function deleteGuard({ Key, IfMatch }: Target): (target: VersionRecord | undefined) => void {
   return (target) => {
     if (IfMatch === undefined) return;

@@ -52,7 +52,7 @@ function findUpload(
   return upload;
 }
 
-/** An upload that was begun without an algorithm takes parts with any, or none. */
+/** An upload that was created without an algorithm accepts parts with any, or none. */
 function checksumRule({ checksumRequested, checksumType }: UploadRecord): PartRule['brings'] {
   if (!checksumRequested) return 'any';
   return checksumType === 'COMPOSITE' ? 'this' : 'this-or-none';
@@ -77,7 +77,7 @@ async function storePart(
     modified: Date.now(),
   };
   try {
-    // Completed or aborted while the bytes came in.
+    // Completed or aborted while the bytes were received.
     core.uploads.get(upload.bucket, upload.key, upload.uploadId);
   } catch (error) {
     core.discard(segments);

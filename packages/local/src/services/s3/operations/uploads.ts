@@ -11,7 +11,7 @@ import { checksumMember, quoted, storedHeaders } from './describe.js';
 import { pageSize } from './page-size.js';
 import { namedAlgorithm } from './receive.js';
 
-/** The life of a multi-part upload, apart from its parts and its end. */
+/** Creating, aborting and listing multi-part uploads; parts and completion are elsewhere. */
 export const uploadOperations = (core: S3Core): Implementation[] => [
   implement(createMultipartUploadModel, async (input) => {
     checkKey(input.Key);
@@ -89,7 +89,7 @@ export const uploadOperations = (core: S3Core): Implementation[] => [
   }),
 ];
 
-/** Which types an algorithm can have, and which it has unasked. @throws S3Error `InvalidRequest` */
+/** The checksum types of an algorithm, and its default. @throws S3Error `InvalidRequest` */
 function checksumTypeOf(algorithm: ChecksumAlgorithm, asked: string | undefined): StoredChecksum['type'] {
   const fallback = algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE';
   const type = asked ?? fallback;

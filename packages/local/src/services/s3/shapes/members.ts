@@ -1,16 +1,16 @@
 import { Type } from 'typebox';
 import { flag, header, integer, label, text, time } from './traits.js';
 
-/** Members that many operations share. */
+/** Members shared by many operations. */
 export const bucketLabel = { Bucket: label('bucket') };
 export const objectLabels = { Bucket: label('bucket'), Key: label('key') };
 
-/** Content of an object on its way in: from a caller inside the engine, or from the wire. */
+/** Content of an object in a request: from a caller inside the engine, or from the wire. */
 export type Body = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 export const bodyMember = { Body: Type.Optional(Type.Unsafe<Body>({ payload: 'stream' })) };
 
-/** What a client stores with an object and gets back on reading. */
+/** Settings that a client stores with an object and gets back when reading it. */
 export const contentHeaders = {
   CacheControl: header('cache-control'),
   ContentDisposition: header('content-disposition'),
@@ -44,7 +44,7 @@ export const checksumElements = {
   ChecksumSHA256: text(),
 };
 
-/** How an upload says which checksum it brings, at the start or at the end of its body. */
+/** The checksum that an upload sends, at the start or at the end of its body. */
 export const checksumRequest = {
   ...checksumHeaders,
   ContentMD5: header('content-md5'),
@@ -65,7 +65,7 @@ export const readConditions = {
 /** Conditions on writing. */
 export const writeConditions = { IfMatch: header('if-match'), IfNoneMatch: header('if-none-match') };
 
-/** Where a copy comes from, and its conditions. */
+/** The source of a copy, and its conditions. */
 export const copySource = {
   CopySource: Type.String({ header: 'x-amz-copy-source' }),
   CopySourceIfMatch: header('x-amz-copy-source-if-match'),
@@ -77,7 +77,7 @@ export const copySource = {
 export const owner = Type.Object({ DisplayName: text(), ID: text() });
 export const tag = Type.Object({ Key: Type.String(), Value: Type.String() });
 
-/** What reading an object tells about it. */
+/** Attributes returned when reading an object. */
 export const objectDescription = {
   ...contentHeaders,
   ...checksumHeaders,

@@ -3,17 +3,17 @@ import { type Operation, operationFactory, type RequestContext } from '../../../
 
 const operation = operationFactory('InvalidArgument');
 
-/** An S3 operation as data: how its request looks in HTTP, and the shapes of its input and output. */
+/** An S3 operation as data: the HTTP form of its request, and the shapes of its input and output. */
 export interface OperationModel<I extends TObject = TObject, O extends TObject = TObject> {
   /** AWS's name: `PutObject`. */
   readonly name: string;
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   readonly target: 'service' | 'bucket' | 'object';
-  /** Query parameters that must be there: `versioning`, or `partNumber` and `uploadId`. `name=value` asks for the value. */
+  /** Required query parameters: `versioning`, or `partNumber` and `uploadId`. `name=value` also requires the value. */
   readonly query?: readonly string[];
-  /** A header that must be there. */
+  /** A required header. */
   readonly header?: string;
-  /** Of a success; 200 when absent. */
+  /** Status of a success; default 200. */
   readonly status?: number;
   readonly input: I;
   readonly output: O;
@@ -21,13 +21,13 @@ export interface OperationModel<I extends TObject = TObject, O extends TObject =
   readonly root?: string;
 }
 
-/** Who asked, with what S3 needs beyond the engine's own request context. */
+/** The caller, with the fields that S3 needs in addition to the engine's request context. */
 export interface S3Request extends RequestContext {
   /** The client's address; absent for calls inside the engine. */
   readonly sourceAddress?: string | undefined;
 }
 
-/** Optional members may be present as `undefined`: the wire leaves them out. */
+/** Optional members may be present as `undefined`: the wire omits them. */
 export type Loose<T> = T extends Date | AsyncIterable<unknown>
   ? T
   : T extends readonly (infer Item)[]
@@ -36,13 +36,13 @@ export type Loose<T> = T extends Date | AsyncIterable<unknown>
       ? { [K in keyof T]: Record<never, never> extends Pick<T, K> ? Loose<T[K]> | undefined : Loose<T[K]> }
       : T;
 
-/** An operation with its place in HTTP. */
+/** An operation with its HTTP model. */
 export interface Implementation extends Operation {
   readonly model: OperationModel;
   run(input: unknown, request: S3Request): Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** Joins a model and its code; the code sees input that was checked against the model's schema. */
+/** Combines a model and its code; the input of the code has been validated against the model's schema. */
 export function implement<I extends TObject, O extends TObject>(
   model: OperationModel<I, O>,
   code: (input: Static<I>, request: S3Request) => Promise<Loose<Static<O>>> | Loose<Static<O>>,

@@ -1,26 +1,26 @@
 import { type TOptional, type TSchema, type TString, Type } from 'typebox';
 
 /**
- * Where a member of an input or output travels in S3's REST/XML protocol. Traits are further keywords of the member's
+ * The location of an input or output member in S3's REST/XML protocol. Traits are additional keywords of the member's
  * TypeBox schema, so a shape is declared once: TypeScript's types, validation and the wire format all come from it.
  */
 export interface Traits {
-  /** Part of the address: the bucket's name or the object's key. */
+  /** Part of the path: the bucket's name or the object's key. */
   readonly label?: 'bucket' | 'key';
   /** A header, in lower case. */
   readonly header?: string;
-  /** Every header with that prefix, as one record. */
+  /** Every header with this prefix, as one record. */
   readonly headerPrefix?: string;
   /** A parameter of the query string. */
   readonly query?: string;
   /** The whole body: bytes, text as it is, or the name of the XML document's root element. */
   readonly payload?: 'stream' | 'text' | { readonly root: string };
-  /** How a date is written: RFC 1123 in headers, ISO 8601 in XML. */
+  /** Date format: RFC 1123 in headers, ISO 8601 in XML. */
   readonly timestamp?: boolean;
-  /** The name of each element of a list; a flattened list has no element around it. */
+  /** The name of each element of a list; a flattened list has no enclosing element. */
   readonly item?: string;
   readonly flattened?: boolean;
-  /** The XML element, where it is not called as the member. */
+  /** The XML element, if its name differs from the member's. */
   readonly element?: string;
 }
 
@@ -36,10 +36,10 @@ export const time = (traits: Traits = {}) => Type.Optional(Type.Unsafe<Date>({ .
 export const header = (name: string) => text({ header: name });
 export const query = (name: string) => text({ query: name });
 
-/** Repeated elements without one around them: `<Part>…</Part><Part>…</Part>`. */
+/** Repeated elements without an enclosing one: `<Part>…</Part><Part>…</Part>`. */
 export const flattened = <T extends TSchema>(item: string, schema: T) => Type.Array(schema, { item, flattened: true });
 
-/** A list inside an element of its own: `<TagSet><Tag>…</Tag></TagSet>`. */
+/** A list inside its own element: `<TagSet><Tag>…</Tag></TagSet>`. */
 export const listOf = <T extends TSchema>(item: string, schema: T) => Type.Array(schema, { item });
 
 /** The traits of a member's schema. */

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { smallBytes, writeContent } from './content-writer.js';
 import type { Segment } from './records.js';
 
-/** Large enough that a 2 GB object costs few calls, small enough that a thousand readers stay cheap. */
+/** Large enough that a 2 GB object needs few calls, small enough that a thousand readers stay cheap. */
 const readBytes = 256 * 1024;
 
 interface FileRange {
@@ -16,22 +16,22 @@ interface FileRange {
 }
 
 /**
- * The bytes of all objects: files that are written once under a random name and never changed. Names have nothing to do
- * with keys, so no key can lead out of the directory. A file is first written below `incoming`, then renamed, so what
- * has its final name is whole; what no record refers to is swept at the next start.
+ * The bytes of all objects: files that are written once under a random name and never changed. Names are independent of
+ * keys, so no key can lead out of the directory. A file is first written below `incoming`, then renamed, so a file with
+ * its final name is complete; files that no record refers to are swept at the next start.
  */
 export class ContentStore {
   readonly #durable: boolean;
   readonly #incoming: string;
   readonly #contents: string;
-  /** Where content goes that a damaged journal no longer names. */
+  /** Directory for content that a damaged journal no longer names. */
   readonly lost: string;
   readonly #readers = new Map<string, number>();
   readonly #doomed = new Set<string>();
 
   /**
-   * @param directory the service's own directory; made when missing
-   * @param durable whether content waits for the disk before it gets its name
+   * @param directory the service's own directory; created if missing
+   * @param durable true to wait until content is on disk (`fsync`) before it gets its name
    */
   constructor(directory: string, durable = false) {
     this.#durable = durable;
@@ -43,8 +43,8 @@ export class ContentStore {
   }
 
   /**
-   * Writes a stream to disk, a small window of it in memory at a time, and shows each chunk to `observe` (digests).
-   * Empty content takes no file.
+   * Writes a stream to disk, with only a small window of it in memory, and passes each chunk to `observe` (digests).
+   * Empty content has no file.
    */
   async write(source: AsyncIterable<Uint8Array>, observe: (chunk: Uint8Array) => void): Promise<readonly Segment[]> {
     const id = randomUUID();
@@ -54,8 +54,8 @@ export class ContentStore {
   }
 
   /**
-   * The bytes from `start` to `end` (inclusive) of the segments in a row. The content stays readable until the stream
-   * is closed, even when its object is deleted meanwhile.
+   * The bytes from `start` to `end` (inclusive) of the concatenated segments. The content stays readable until the
+   * stream is closed, even if its object is deleted in the meantime.
    */
   read(segments: readonly Segment[], start: number, end: number): Readable {
     if (start > end) return Readable.from([]);
@@ -78,7 +78,7 @@ export class ContentStore {
     return stream;
   }
 
-  /** New names for the same bytes (hard links), so that copies cost no space and can be deleted on their own. */
+  /** New names for the same bytes (hard links), so that copies take no space and can be deleted independently. */
   async share(segments: readonly Segment[]): Promise<readonly Segment[]> {
     this.#hold(segments);
     const shared: Segment[] = [];
@@ -97,7 +97,7 @@ export class ContentStore {
     }
   }
 
-  /** Deletes content that no record refers to any more; what is being read goes when its last reader is done. */
+  /** Deletes content that no record refers to; content that is being read is deleted after its last reader. */
   async remove(segments: readonly Segment[]): Promise<void> {
     for (const { id } of segments) {
       if (this.#readers.has(id)) this.#doomed.add(id);
@@ -105,7 +105,7 @@ export class ContentStore {
     }
   }
 
-  /** Moves what no record refers to out of the sweep's way: the records may be what is wrong. */
+  /** Moves unreferenced content out of the sweep's way, as the records may be wrong. */
   async setAside(referenced: ReadonlySet<string>): Promise<number> {
     let kept = 0;
     for (const shard of await readdir(this.#contents))
@@ -118,7 +118,7 @@ export class ContentStore {
     return kept;
   }
 
-  /** Deletes what a killed engine left half written or no longer refers to. Call before anything is written. */
+  /** Deletes the half-written or unreferenced files of a killed engine. Call before anything is written. */
   async sweep(referenced: ReadonlySet<string>): Promise<number> {
     let removed = 0;
     for (const name of await readdir(this.#incoming)) {
@@ -151,13 +151,13 @@ export class ContentStore {
         continue;
       }
       this.#readers.delete(id);
-      // A file that cannot be deleted now is unreferenced and goes with the next start's sweep.
+      // A file that cannot be deleted now is unreferenced, so the next start's sweep deletes it.
       if (this.#doomed.delete(id)) rm(this.#path(id), { force: true }).catch(() => undefined);
     }
   }
 }
 
-/** A stretch of one file, read at once. */
+/** A range of one file, read synchronously. */
 function readSmall({ path, start, end }: FileRange): Buffer {
   const content = Buffer.allocUnsafe(end - start + 1);
   const file = openSync(path, 'r');

@@ -2,26 +2,27 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 
 /**
- * Up to here content is written and read at once, without the thread pool: for small files four hops through it cost
- * several times the work itself (measured: three times the puts per second).
+ * Content up to this size is written and read synchronously, without the thread pool: for small files four trips
+ * through it cost several times the work itself (measured: three times the puts per second).
  */
 export const smallBytes = 64 * 1024;
 
-/** Collected before they are written, so that a large object costs few calls; while they are, the next ones come in. */
+/** Bytes collected for one write, so that a large object needs few calls; the next batch is collected meanwhile. */
 const batchBytes = 1024 * 1024;
 
 interface ContentPaths {
   readonly temporary: string;
   readonly final: string;
-  /** Whether the file is on the disk before it gets its name (`fsync`). */
+  /** True to sync the file to disk before it gets its name (`fsync`). */
   readonly durable: boolean;
 }
 
 /**
- * Streams content into a file: first under a temporary name, then, whole, under its own. What fails leaves nothing.
+ * Streams content into a file: first under a temporary name, then, when complete, under its own. A failure leaves
+ * nothing.
  *
- * @param observe sees each chunk once, in order; chunks must not be changed after they were yielded
- * @returns how many bytes there were; none make no file
+ * @param observe receives each chunk once, in order; chunks must not be changed after they were yielded
+ * @returns the number of bytes; for 0 no file is created
  */
 export async function writeContent(
   source: AsyncIterable<Uint8Array>,
@@ -89,7 +90,7 @@ function writeSmall(batch: readonly Uint8Array[], { temporary, final, durable }:
 async function writeAll(file: FileHandle, batch: readonly Uint8Array[], total: number): Promise<void> {
   const { bytesWritten } = await file.writev(batch);
   if (bytesWritten === total) return;
-  // A disk that fills up takes only a part; the next write tells why.
+  // A full disk writes only a part; the next write reports the error.
   let rest = Buffer.concat(batch).subarray(bytesWritten);
   while (rest.length > 0) rest = rest.subarray((await file.write(rest)).bytesWritten);
 }

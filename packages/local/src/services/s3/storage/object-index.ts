@@ -29,7 +29,7 @@ export class ObjectIndex {
     return this.#versions.get(key) ?? [];
   }
 
-  /** What a request without a version id sees. */
+  /** The version that a request without a version id gets. */
   current(key: string): VersionRecord | undefined {
     return this.#versions.get(key)?.[0];
   }
@@ -38,7 +38,7 @@ export class ObjectIndex {
     return this.#versions.get(key)?.find((record) => record.versionId === versionId);
   }
 
-  /** Adds the newest version of its key; one with the same version id (`null`) gives way. */
+  /** Adds the newest version of its key; it replaces one with the same version id (`null`). */
   put(record: VersionRecord): void {
     const known = this.#versions.get(record.key);
     if (known === undefined) this.keys.add(record.key);
@@ -46,7 +46,7 @@ export class ObjectIndex {
     this.#versions.set(record.key, [record, ...others]);
   }
 
-  /** Puts a changed record in the place of the version that it describes. */
+  /** Replaces the record of the version that it describes. */
   replace(record: VersionRecord): void {
     const changed = this.versions(record.key).map((other) => (other.versionId === record.versionId ? record : other));
     this.#versions.set(record.key, changed);

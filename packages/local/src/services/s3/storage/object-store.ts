@@ -4,18 +4,18 @@ import type { BucketStore } from './bucket-store.js';
 import { ObjectIndex } from './object-index.js';
 import type { BucketRecord, DeleteMarker, ObjectVersion, Segment, VersionRecord } from './records.js';
 
-/** What a write brings; the store adds identity and order. */
+/** The caller's part of a new version; the store adds id and sequence. */
 export type NewObject = Omit<ObjectVersion, 'kind' | 'bucket' | 'key' | 'versionId' | 'sequence' | 'modified'>;
 
-/** What a deletion did. */
+/** Result of a deletion. */
 export type Deletion =
   | { readonly kind: 'marker-created'; readonly marker: DeleteMarker; readonly replaced: VersionRecord | undefined }
   | { readonly kind: 'version-removed'; readonly version: VersionRecord; readonly sequence: number }
   | { readonly kind: 'nothing' };
 
 /**
- * The index of all objects. Every change is one synchronous step on memory and journal, so conditions that are checked
- * in the same step hold (nothing else runs in between); making it durable is the caller's `journal.flush()`.
+ * The index of all objects. Every change is one synchronous step on memory and journal, so conditions checked in the
+ * same step stay true (nothing else runs in between); the caller makes it durable with `journal.flush()`.
  */
 export class ObjectStore {
   readonly #table: Table<VersionRecord>;
@@ -50,8 +50,8 @@ export class ObjectStore {
   /**
    * Records a new version and makes it current.
    *
-   * @param guard sees the version that is current so far and throws when the write must not happen.
-   * @returns the version, and the one whose place it took (the `null` version of a bucket without versioning).
+   * @param guard receives the version that is current so far and throws when the write must not happen.
+   * @returns the version, and the one that it replaced (the `null` version of a bucket without versioning).
    */
   put(
     bucket: BucketRecord,
@@ -68,16 +68,17 @@ export class ObjectStore {
     return { version, replaced };
   }
 
-  /** Changes what is recorded about a version (its tags) without making a new one. */
+  /** Changes the record of a version (its tags) without creating a new one. */
   update(version: ObjectVersion): void {
     this.#save(version);
     this.index(version.bucket).replace(version);
   }
 
   /**
-   * Deletes as S3 does: a named version for good; else a delete marker where there is versioning, or the object.
+   * Deletes as S3 does: a named version permanently; otherwise adds a delete marker with versioning, or deletes the
+   * object.
    *
-   * @param guard as for {@link put}, on the version that would be deleted.
+   * @param guard as for {@link put}, on the version to be deleted.
    */
   remove(
     bucket: BucketRecord,
@@ -102,12 +103,12 @@ export class ObjectStore {
     return { kind: 'marker-created', marker, replaced };
   }
 
-  /** Forgets the index of a bucket that was deleted empty. */
+  /** Removes the index of a deleted, empty bucket. */
   forget(bucket: string): void {
     this.#indexes.delete(bucket);
   }
 
-  /** The ids of all content that objects refer to. */
+  /** The ids of all content referenced by objects. */
   *segments(): Generator<Segment> {
     for (const record of this.#table.values()) if (record.kind === 'object') yield* record.segments;
   }
@@ -126,7 +127,7 @@ export class ObjectStore {
     };
   }
 
-  /** Time with room for 4096 writes per millisecond; still exact in a double until the year 2039, and it never goes back. */
+  /** Time with room for 4096 writes per millisecond; exact in a double until the year 2039, and never decreases. */
   #nextSequence(): number {
     this.#sequence = Math.max(this.#sequence + 1, Date.now() * 4096);
     return this.#sequence;
@@ -136,5 +137,5 @@ export class ObjectStore {
 /** One journal key per version, so that replacing an object is one record and never half done. */
 const recordKey = ({ bucket, versionId, key }: VersionRecord): string => `${bucket}/${versionId}/${key}`;
 
-/** 32 characters of `A-Z a-z 0-9 . _`, as S3's look; opaque to clients. */
+/** 32 characters of `A-Z a-z 0-9 . _`, in the style of S3's ids; opaque to clients. */
 const newVersionId = (): string => randomBytes(24).toString('base64url').replaceAll('-', '.');

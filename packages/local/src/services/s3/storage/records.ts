@@ -1,6 +1,6 @@
 import type { ChecksumAlgorithm } from '../checksums/algorithms.js';
 
-/** A checksum as S3 keeps it: of the whole content, or of its parts' checksums (`COMPOSITE`, with `-N` at the end). */
+/** A checksum in S3's form: of the whole content, or of its parts' checksums (`COMPOSITE`, with the suffix `-N`). */
 export interface StoredChecksum {
   readonly algorithm: ChecksumAlgorithm;
   /** Base64, for a composite one followed by `-` and the number of parts. */
@@ -8,14 +8,14 @@ export interface StoredChecksum {
   readonly type: 'FULL_OBJECT' | 'COMPOSITE';
 }
 
-/** A stretch of an object's content: one file of the content store. */
+/** A segment of an object's content: one file of the content store. */
 export interface Segment {
   readonly id: string;
   /** Bytes. */
   readonly size: number;
 }
 
-/** A part of an object that came in parts, as GetObjectAttributes tells it. */
+/** A part of a multi-part object, in the shape of GetObjectAttributes. */
 interface PartRecord {
   readonly number: number;
   /** Bytes. */
@@ -24,7 +24,7 @@ interface PartRecord {
   readonly checksum?: string | undefined;
 }
 
-/** Headers that S3 keeps with an object and returns as they came. */
+/** Headers that S3 stores with an object and returns unchanged. */
 export interface ContentHeaders {
   readonly CacheControl?: string | undefined;
   readonly ContentDisposition?: string | undefined;
@@ -40,11 +40,11 @@ export type Tags = Readonly<Record<string, string>>;
 interface VersionIdentity {
   readonly bucket: string;
   readonly key: string;
-  /** `null` for what was written while the bucket had no versioning. */
+  /** `null` for versions written while the bucket had no versioning. */
   readonly versionId: string;
-  /** Grows with every write of this engine: newest version of a key = largest sequence. */
+  /** Increases with every write of this engine: the newest version of a key has the largest sequence. */
   readonly sequence: number;
-  /** Milliseconds since 1970; S3 shows whole seconds in headers. */
+  /** Milliseconds since 1970; S3 uses whole seconds in headers. */
   readonly modified: number;
 }
 
@@ -67,7 +67,7 @@ export interface DeleteMarker extends VersionIdentity {
   readonly kind: 'delete-marker';
 }
 
-/** One version of one key, as the journal keeps it. */
+/** One version of one key, as stored in the journal. */
 export type VersionRecord = ObjectVersion | DeleteMarker;
 
 export interface BucketRecord {
@@ -76,9 +76,9 @@ export interface BucketRecord {
   /** Milliseconds since 1970. */
   readonly created: number;
   readonly versioning?: 'Enabled' | 'Suspended' | undefined;
-  /** Whether the bucket's events go to EventBridge. */
+  /** True if the bucket's events go to EventBridge. */
   readonly eventBridge?: boolean | undefined;
-  /** Configurations that are kept and returned, under the member names of the operations that set them. */
+  /** Configurations that are stored and returned, under the member names of the operations that set them. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -90,7 +90,7 @@ export interface UploadRecord {
   readonly initiated: number;
   readonly checksumAlgorithm: ChecksumAlgorithm;
   readonly checksumType: StoredChecksum['type'];
-  /** Whether the client chose the algorithm; if not, S3 computes CRC64NVME of its own accord. */
+  /** True if the client chose the algorithm; otherwise S3 computes CRC64NVME by default. */
   readonly checksumRequested: boolean;
   readonly headers?: ContentHeaders | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;

@@ -3,8 +3,8 @@ import { compareKeys } from './key-order.js';
 const maximumChunk = 1024;
 
 /**
- * The keys of a bucket in S3's order, always sorted: an array of short arrays, so that a put or a delete moves at most a
- * thousand entries however large the bucket is, and every question is a binary search.
+ * The keys of a bucket in S3's order, always sorted: an array of short arrays, so that a put or a delete moves at most
+ * a thousand entries however large the bucket is, and every lookup is a binary search.
  */
 export class SortedKeys {
   #chunks: string[][] = [];
@@ -16,7 +16,7 @@ export class SortedKeys {
       this.#chunks.push(sorted.slice(start, start + maximumChunk / 2));
   }
 
-  /** Adds a key that is not there yet. */
+  /** Adds a key that is not in the list yet. */
   add(key: string): void {
     const reached = (candidate: string) => compareKeys(candidate, key) > 0;
     const index = Math.min(this.#chunkOf(reached), Math.max(this.#chunks.length - 1, 0));
@@ -40,7 +40,7 @@ export class SortedKeys {
     if (chunk.length === 0) this.#chunks.splice(index, 1);
   }
 
-  /** The first key that is `key` or comes after it. */
+  /** The first key that equals `key` or comes after it. */
   atOrAfter(key: string): string | undefined {
     return this.#first((candidate) => compareKeys(candidate, key) >= 0);
   }
@@ -61,7 +61,7 @@ export class SortedKeys {
     return chunk?.[firstIndex(chunk, reached)];
   }
 
-  /** The first chunk whose last key is reached. */
+  /** The first chunk whose last key satisfies `reached`. */
   #chunkOf(reached: (key: string) => boolean): number {
     return firstIndex(this.#chunks, (chunk) => reached(chunk[chunk.length - 1] ?? ''));
   }

@@ -3,7 +3,7 @@ import { noSuchUpload } from '../errors.js';
 import { compareKeys } from './key-order.js';
 import type { Segment, UploadedPart, UploadRecord } from './records.js';
 
-/** Multi-part uploads under way. */
+/** Multi-part uploads in progress. */
 export class UploadStore {
   readonly #uploads: Table<UploadRecord>;
   readonly #partTable: Table<UploadedPart>;
@@ -16,7 +16,7 @@ export class UploadStore {
     for (const part of this.#partTable.values()) this.#parts.get(part.uploadId)?.set(part.number, part);
   }
 
-  /** @throws S3Error `NoSuchUpload` when there is none of that id for that key. */
+  /** @throws S3Error `NoSuchUpload` when there is none with that id for that key. */
   get(bucket: string, key: string, uploadId: string): UploadRecord {
     const upload = this.#uploads.get(uploadId);
     if (upload === undefined || upload.bucket !== bucket || upload.key !== key) throw noSuchUpload(uploadId);
@@ -32,7 +32,7 @@ export class UploadStore {
     this.#parts.set(upload.uploadId, new Map());
   }
 
-  /** Records a part; returns the one of the same number that it replaces. */
+  /** Records a part; returns the replaced part with the same number, if any. */
   putPart(part: UploadedPart): UploadedPart | undefined {
     const parts = this.#parts.get(part.uploadId);
     const replaced = parts?.get(part.number);
@@ -45,19 +45,19 @@ export class UploadStore {
     return this.#parts.get(uploadId)?.get(number);
   }
 
-  /** By number. */
+  /** Sorted by number. */
   parts(uploadId: string): UploadedPart[] {
     return [...(this.#parts.get(uploadId)?.values() ?? [])].sort((a, b) => a.number - b.number);
   }
 
-  /** The uploads of a bucket by key, then by their start. */
+  /** The uploads of a bucket, sorted by key and then by start time. */
   inBucket(bucket: string): UploadRecord[] {
     return [...this.#uploads.values()]
       .filter((upload) => upload.bucket === bucket)
       .sort((a, b) => compareKeys(a.key, b.key) || a.initiated - b.initiated || compareKeys(a.uploadId, b.uploadId));
   }
 
-  /** Forgets the upload; returns its parts, whose content now belongs to the caller. */
+  /** Removes the upload; returns its parts, whose content now belongs to the caller. */
   remove(uploadId: string): UploadedPart[] {
     const parts = this.parts(uploadId);
     this.#uploads.delete(uploadId);
@@ -66,7 +66,7 @@ export class UploadStore {
     return parts;
   }
 
-  /** Forgets uploads whose content already belongs to an object: they were completed when the engine was killed. */
+  /** Removes uploads whose content already belongs to an object: they were completed when the engine was killed. */
   dropCompleted(owned: ReadonlySet<string>): void {
     for (const upload of [...this.#uploads.values()]) {
       const completed = this.parts(upload.uploadId).some(({ segments }) => segments.some(({ id }) => owned.has(id)));

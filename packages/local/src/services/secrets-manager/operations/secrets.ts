@@ -15,7 +15,7 @@ const dayMs = 86_400_000;
 const one = Type.Object({ SecretId: secretId });
 const kmsKeyId = Type.Optional(Type.String());
 
-/** Secrets as such, with their tags. */
+/** Creating, reading and deleting secrets, with their tags. */
 export function secretOperations({ partition, region, accountId }: EngineContext, secrets: Secrets): Operation[] {
   return [
     operation(

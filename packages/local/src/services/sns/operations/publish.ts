@@ -51,7 +51,7 @@ export function publishOperations(topics: Topics, notifications: Notifications, 
     ),
   ];
 
-  /** Keeps the message, and with it a delivery to everyone who wants it. */
+  /** Stores the message, with a delivery for each matching subscription. */
   function publish(topic: TopicRecord, input: Static<typeof outgoing>) {
     if (Buffer.byteLength(input.Message) > mostMessageBytes) throw invalidParameter('Message too long');
     const variants = input.MessageStructure === 'json' ? messageVariants(input.Message) : undefined;

@@ -8,7 +8,7 @@ import { arn, attributeMap, invalidParameter, operation, page, text } from '../o
 import { checkedSubscription, isConfirmed, protocolOf } from '../subscription.js';
 import type { Topics } from '../topics.js';
 
-/** Who gets the messages of a topic. */
+/** Subscriptions with their attributes. */
 export function subscriptionOperations({ accountId }: EngineContext, topics: Topics): Operation[] {
   return [
     operation(

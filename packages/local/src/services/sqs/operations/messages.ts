@@ -131,7 +131,7 @@ export function messageOperations({ accountId }: EngineContext, queues: Queues):
       );
     const messages = queues.messagesOf(queue.name);
     const found = messages.ofReceipt(handle);
-    // Deleting again, or what was received again since, succeeds and does nothing, as with AWS.
+    // Deleting again, or with an outdated receipt handle, succeeds and does nothing, as in AWS.
     if (found !== undefined) messages.remove(found.id);
     return {};
   }

@@ -4,7 +4,7 @@ import type { ChoiceRule, Condition } from './model.js';
 
 const ordered = ['Equals', 'LessThan', 'GreaterThan', 'LessThanEquals', 'GreaterThanEquals'];
 
-/** Every comparison operator of the States Language, and the type of what it compares with. */
+/** Every comparison operator of the States Language, with the type of its operand. */
 const operands: ReadonlyMap<string, 'string' | 'number' | 'boolean'> = new Map([
   ...ordered.map((name) => [`String${name}`, 'string'] as const),
   ...ordered.map((name) => [`Numeric${name}`, 'number'] as const),

@@ -18,7 +18,7 @@ interface Bounds {
   readonly integer?: boolean;
 }
 
-/** Reads the fields of one object of a definition and notes what does not fit. */
+/** Reads the fields of one object of a definition and records the problems it finds. */
 export class Fields {
   readonly #object: JsonObject;
   readonly #known = new Set<string>();
@@ -52,7 +52,7 @@ export class Fields {
     return member(this.#object, name);
   }
 
-  /** Notes which of the names are missing, in one finding as Step Functions does. */
+  /** Records which of the names are missing, as one finding like Step Functions. */
   require(...names: string[]): boolean {
     const missing = names.filter((name) => !this.has(name));
     if (missing.length > 0) {
@@ -106,13 +106,13 @@ export class Fields {
     return undefined;
   }
 
-  /** The fields of an object inside this one. */
+  /** Returns the fields of a nested object. */
   inside(name: string): Fields | undefined {
     const object = this.object(name);
     return object === undefined ? undefined : new Fields(object, this.at(name), this.problems);
   }
 
-  /** The fields of each object of an array. */
+  /** Returns the fields of each object in an array. */
   each(name: string): readonly Fields[] {
     const value = this.json(name);
     if (value === undefined) return [];
@@ -139,7 +139,7 @@ export class Fields {
     return undefined;
   }
 
-  /** A path that may be null; `absent` is what it means when it is not there. */
+  /** A path that may be null; `absent` is the default when the field is missing. */
   path(name: string, absent: string | null = '$'): string | null {
     const value = this.json(name);
     if (value === undefined || value === null) return value === null ? null : absent;
@@ -211,7 +211,7 @@ export class Fields {
         parseIntrinsic(value);
         return value;
       } catch {
-        // Neither; the finding below says so.
+        // Neither is valid; the finding below reports it.
       }
     }
     const last = name.slice(name.lastIndexOf('/') + 1);
@@ -219,7 +219,7 @@ export class Fields {
     return undefined;
   }
 
-  /** A number that JSONata may compute, or that `<name>Path` points to in JSONPath. */
+  /** A number that a JSONata expression can compute, or that `<name>Path` refers to in JSONPath. */
   numberValue(name: string, language: QueryLanguage, bounds: Bounds = {}): Value<number> | undefined {
     const value = this.json(name);
     if (typeof value === 'string' && language === 'JSONata') return this.#computed(name, value);
@@ -272,7 +272,7 @@ export class Fields {
     for (const name of names) this.#known.add(name);
   }
 
-  /** Notes every field that nobody read. Call it last. */
+  /** Records every field that has not been read. Call it last. */
   refuseOthers(): void {
     for (const name of Object.keys(this.#object)) {
       if (!this.#known.has(name)) this.problem(name, 'Field is not supported');

@@ -1,6 +1,6 @@
 import type { Definition, StateGraph } from './model.js';
 
-/** Every graph of a definition, the inner ones too. */
+/** All graphs of a definition, including nested ones. */
 function* graphsIn(graph: StateGraph): Generator<StateGraph> {
   yield graph;
   for (const state of graph.states.values()) {
@@ -21,7 +21,7 @@ export function branchIndexes(definition: Definition): ReadonlyMap<string, numbe
   return indexes;
 }
 
-/** The processor of the Map state with that name. */
+/** Returns the processor of the Map state with that name. */
 export function processorOf(definition: Definition, name: string): StateGraph | undefined {
   for (const graph of graphsIn(definition)) {
     const state = graph.states.get(name);

@@ -93,7 +93,7 @@ function resultWriter(fields: Fields, language: QueryLanguage): ResultWriter {
 }
 
 /**
- * The fields of a Map state that only the distributed mode has.
+ * The fields of a Map state that exist only in distributed mode.
  *
  * @param state the Map state's fields
  * @param config its ProcessorConfig

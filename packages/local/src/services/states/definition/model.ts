@@ -9,11 +9,11 @@ export interface StateGraph {
 /** A parsed definition in the Amazon States Language. */
 export interface Definition extends StateGraph {
   readonly comment: string | undefined;
-  /** Seconds an execution may take. */
+  /** Maximum duration of an execution in seconds. */
   readonly timeoutSeconds: number | undefined;
 }
 
-/** A value that a definition gives as it is, by a path or intrinsic function, or by a JSONata expression. */
+/** A value in a definition: a literal, a path or intrinsic function, or a JSONata expression. */
 export type Value<T extends Json> =
   | { readonly kind: 'literal'; readonly value: T }
   | { readonly kind: 'reference'; readonly field: string; readonly text: string }
@@ -30,7 +30,7 @@ export interface JsonPathFields {
   readonly inputPath: string | null;
   readonly parameters: Json | undefined;
   readonly resultSelector: JsonObject | undefined;
-  /** null = the result is thrown away. */
+  /** null = the result is discarded. */
   readonly resultPath: string | null;
   readonly outputPath: string | null;
   readonly assign: JsonObject | undefined;
@@ -72,7 +72,7 @@ export interface Catcher {
   readonly assign: JsonObject | undefined;
 }
 
-/** Task, Parallel and Map: the states that may fail and be handled. */
+/** Task, Parallel and Map: the states that can fail and have Retry and Catch. */
 interface Fallible {
   readonly retry: readonly Retrier[];
   readonly catch: readonly Catcher[];
@@ -90,15 +90,15 @@ export interface TaskState extends StateBase, Transition, Fallible {
   readonly heartbeatSeconds: Value<number> | undefined;
 }
 
-/** What a Task calls. */
+/** The target that a Task calls. */
 export type TaskResource =
   | { readonly kind: 'lambda'; readonly arn: string }
   | {
       readonly kind: 'integration';
       readonly arn: string;
-      /** `batch`, `aws-sdk:s3`: the `resourceType` of the history. */
+      /** The `resourceType` in the history, e.g. `batch` or `aws-sdk:s3`. */
       readonly service: string;
-      /** `submitJob`. */
+      /** The API action, e.g. `submitJob`. */
       readonly action: string;
       readonly pattern: IntegrationPattern;
     };
@@ -125,7 +125,7 @@ export type Condition =
       readonly kind: 'comparison';
       readonly variable: string;
       readonly operator: string;
-      /** With `byPath`, the path of the value to compare with. */
+      /** With `byPath`, the path of the operand. */
       readonly operand: Json;
       readonly byPath: boolean;
     }
@@ -156,7 +156,7 @@ export interface ParallelState extends StateBase, Transition, Fallible {
 export interface MapState extends StateBase, Transition, Fallible {
   readonly type: 'Map';
   readonly processor: StateGraph;
-  /** Where the items are in the state's input; undefined = the whole input. */
+  /** Location of the items in the state's input; undefined = the whole input. */
   readonly items: Value<readonly Json[]> | undefined;
   readonly itemSelector: Json | undefined;
   readonly maxConcurrency: Value<number> | undefined;
@@ -179,7 +179,10 @@ export interface ItemReader {
   /** `Parameters` or `Arguments`. */
   readonly arguments: Json;
   readonly inputType: 'CSV' | 'JSON' | 'JSONL' | 'MANIFEST' | 'LIST';
-  /** Of a listing: what the objects hold, when their items are wanted in place of the objects (`LOAD_AND_FLATTEN`). */
+  /**
+   * For a listing: the format of the listed objects when their items are processed instead of the objects themselves
+   * (`LOAD_AND_FLATTEN`).
+   */
   readonly listed: 'CSV' | 'JSON' | 'JSONL' | undefined;
   readonly csv: CsvOptions;
   readonly itemsPointer: string | undefined;
@@ -188,7 +191,7 @@ export interface ItemReader {
 
 export interface CsvOptions {
   readonly delimiter: string;
-  /** undefined = the first row has them. */
+  /** undefined = the first row contains the headers. */
   readonly headers: readonly string[] | undefined;
 }
 
@@ -215,5 +218,5 @@ export type State =
   | ParallelState
   | MapState;
 
-/** The states that Retry and Catch belong to. */
+/** The states that can have Retry and Catch. */
 export type FallibleState = TaskState | ParallelState | MapState;

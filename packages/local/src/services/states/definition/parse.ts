@@ -5,12 +5,12 @@ import { type DefinitionProblem, Problems } from './problems.js';
 import { parseState } from './states.js';
 import { checkTransitions } from './transitions.js';
 
-/** A definition that can run, or what is wrong with it. */
+/** A definition that can be executed, or the problems in it. */
 export type ParsedDefinition =
   | { readonly ok: true; readonly definition: Definition }
   | { readonly ok: false; readonly problems: readonly DefinitionProblem[] };
 
-/** Parses graphs; the names of all states are one name space, however deep they stand. */
+/** Parses graphs. The names of all states share one namespace, at every level of nesting. */
 class GraphReader {
   readonly #names = new Set<string>();
   readonly #problems: Problems;

@@ -3,11 +3,11 @@ export interface DefinitionProblem {
   readonly severity: 'ERROR' | 'WARNING';
   readonly code: string;
   readonly message: string;
-  /** `/States/Align/Next`; absent when the finding is about the whole. */
+  /** E.g. `/States/Align/Next`; absent when the finding concerns the whole definition. */
   readonly location?: string;
 }
 
-/** Collects the findings of one definition, in order. */
+/** Collects the findings for one definition, in order. */
 export class Problems {
   readonly #found: DefinitionProblem[] = [];
 
@@ -24,7 +24,7 @@ export class Problems {
   }
 }
 
-/** The message of InvalidDefinition. */
+/** Returns the message of InvalidDefinition. */
 export function definitionMessage(problems: readonly DefinitionProblem[]): string {
   const texts = problems.map(({ code, message, location }) => {
     return location === undefined ? `${code}: ${message}` : `${code}: ${message} at ${location}`;

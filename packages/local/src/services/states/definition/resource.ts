@@ -5,7 +5,7 @@ const integration =
   /^arn:[a-z-]+:states:[a-z0-9-]*:\d*:((?:aws-sdk:)?[a-z0-9-]+):([A-Za-z0-9]+)(?:\.(sync(?::2)?|waitForTaskToken))?$/;
 const activity = /^arn:[a-z-]+:states:[a-z0-9-]*:\d*:activity:/;
 
-/** The optimized integrations that the embedded engine has, with their patterns. */
+/** The optimized integrations that the embedded engine supports, with their patterns. */
 const optimized: Readonly<Record<string, readonly IntegrationPattern[]>> = {
   'lambda:invoke': ['request', 'waitForTaskToken'],
   'batch:submitJob': ['request', 'sync'],
@@ -21,7 +21,7 @@ const patterns: Readonly<Record<string, IntegrationPattern>> = {
   waitForTaskToken: 'waitForTaskToken',
 };
 
-/** What a Task's `Resource` means, or why it cannot be used. */
+/** Parses a Task's `Resource`; returns a problem if it cannot be used. */
 export function parseResource(arn: string): TaskResource | { readonly kind: 'problem'; readonly message: string } {
   if (lambda.test(arn)) return { kind: 'lambda', arn };
   if (activity.test(arn)) return { kind: 'problem', message: 'The embedded engine does not have activities' };

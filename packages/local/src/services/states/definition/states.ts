@@ -17,13 +17,16 @@ import type {
 } from './model.js';
 import { parseResource } from './resource.js';
 
-/** Parses the graph below a field (a branch, a processor); given from outside, as graphs hold states and states graphs. */
+/**
+ * Parses the graph in a field (a branch or a processor). Passed in as a parameter because graphs and states are parsed
+ * recursively.
+ */
 export type GraphParser = (fields: Fields, language: QueryLanguage) => StateGraph;
 
 const stateTypes = ['Pass', 'Task', 'Choice', 'Wait', 'Succeed', 'Fail', 'Parallel', 'Map'] as const;
 type StateType = (typeof stateTypes)[number];
 
-/** The JSONPath data fields by state type (States Language, table "State Types"). */
+/** The JSONPath data fields for each state type (States Language, table "State Types"). */
 const jsonPathFields: Readonly<Record<StateType, readonly string[]>> = {
   Pass: ['InputPath', 'Parameters', 'ResultPath', 'OutputPath', 'Assign'],
   Task: ['InputPath', 'Parameters', 'ResultSelector', 'ResultPath', 'OutputPath', 'Assign'],
@@ -220,7 +223,7 @@ function parallel(common: Common, graph: GraphParser): ParallelState {
 
 function map(common: Common, graph: GraphParser): MapState | undefined {
   const { name, fields, language, data } = common;
-  // `Iterator` and a Map's own `Parameters` are the older names of ItemProcessor and ItemSelector.
+  // `Iterator` and the `Parameters` of a Map are the older names of ItemProcessor and ItemSelector.
   const processorName = fields.has('Iterator') ? 'Iterator' : 'ItemProcessor';
   fields.require(processorName);
   const processor = fields.inside(processorName);
@@ -266,7 +269,7 @@ function build(type: StateType, common: Common, graph: GraphParser): State | und
   }
 }
 
-/** Parses one state; what does not fit is noted in the fields' problems, and undefined is what cannot be built at all. */
+/** Parses one state. Problems are recorded in the fields; returns undefined if the state cannot be built at all. */
 export function parseState(
   name: string,
   fields: Fields,

@@ -20,7 +20,10 @@ function targets(state: State): readonly Target[] {
 const ends = (state: State): boolean =>
   state.type === 'Succeed' || state.type === 'Fail' || (state.type !== 'Choice' && state.next === undefined);
 
-/** Checks that every transition leads to a state of the same graph, that each state can be reached, and that one ends. */
+/**
+ * Checks that every transition leads to a state of the same graph, every state is reachable, and at least one is
+ * terminal.
+ */
 export function checkTransitions(graph: StateGraph, location: string, problems: Problems): void {
   const at = (path: string) => `${location === '/' ? '' : location}/${path}`;
   const missing = (name: string, path: string) => {

@@ -3,13 +3,13 @@ import { dataFieldNames, shapeOf } from './event-types.js';
 
 const notTruncated = { truncated: false };
 
-/** The details member names that stand beside a data field. */
+/** The names of the details members that accompany a data field. */
 const companions: Readonly<Record<string, string>> = { input: 'inputDetails', output: 'outputDetails' };
 
 /**
- * An event as GetExecutionHistory returns it.
+ * Returns an event as in the output of GetExecutionHistory.
  *
- * @param includeData false leaves out inputs, outputs and variables
+ * @param includeData false omits inputs, outputs and variables
  */
 export function describeEvent(event: HistoryEvent, includeData: boolean): Record<string, unknown> {
   const { detailsMember } = shapeOf(event.type);

@@ -1,12 +1,12 @@
 import type { Json } from '../interpreter/data/json.js';
 import { dataFieldNames, type EventShape, type EventType, shapeOf, shapeOfCode } from './event-types.js';
 
-/** The details of an event in AWS's words; `input`, `output` and `parameters` are JSON text. */
+/** The details of an event, with the member names of AWS; `input`, `output` and `parameters` are JSON text. */
 export type EventDetails = Readonly<Record<string, Json | undefined>>;
 
-/** An event of an execution's history. */
+/** An event in the history of an execution. */
 export interface HistoryEvent {
-  /** From 1. */
+  /** Starts at 1. */
   readonly id: number;
   readonly type: EventType;
   /** Milliseconds since 1970. */
@@ -16,12 +16,12 @@ export interface HistoryEvent {
 }
 
 /**
- * An event as the journal holds it: code of the type, milliseconds since the event before, distance to the previous
- * event (0 = none), then the details in the order of the type's fields. Kept as an array because the journal writes
+ * An event as it is stored in the journal: type code, milliseconds since the event before, distance to the previous
+ * event (0 = none), then the details in the order of the type's fields. It is an array because the journal writes
  * millions of them.
  *
  * Data text that equals the data of the previous event in the chain is written as 0: a state's input is the output of
- * the state before it, so most data would be there twice or three times.
+ * the state before it, so most data would be stored two or three times.
  */
 export type EventRecord = readonly Json[];
 
@@ -41,7 +41,7 @@ function detailsOf(shape: EventShape, details: EventDetails, carried: string | u
 
 /**
  * @param carried the data text of the previous event in the chain, see {@link carriedData}
- * @param last the time of the event before in the history
+ * @param last the time of the event before it in the history
  */
 export function encodeEvent(event: HistoryEvent, carried: string | undefined, last: number): EventRecord {
   const shape = shapeOf(event.type);
@@ -71,7 +71,7 @@ export function decodeEvent(
   return { id, type: shape.type, time: last + integer(passed), previousEventId, details };
 }
 
-/** The data text that an event brings into its chain, or undefined when it brings none. */
+/** Returns the data text that an event adds to its chain, or undefined if it adds none. */
 export function carriedData({ details }: HistoryEvent): string | undefined {
   for (const field of dataFieldNames) {
     const value = details[field];

@@ -1,7 +1,7 @@
 /**
- * The history event types that the interpreter writes, with the order in which a journal record holds their details.
- * The position in this list is the type's code in the journal: append only, never reorder. A type without a details
- * member keeps its fields for the interpreter's own recovery; AWS's API does not show them.
+ * The history event types that the interpreter writes, with the order of their details in a journal record. The
+ * position in this list is the type's code in the journal: append only, never reorder. The fields of a type without a
+ * details member are used only by the interpreter's own recovery; the AWS API does not show them.
  */
 const shapes = [
   ['ExecutionStarted', 'executionStartedEventDetails', ['input', 'roleArn']],
@@ -69,7 +69,7 @@ export type EventType = (typeof shapes)[number][0];
 export interface EventShape {
   readonly type: EventType;
   readonly code: number;
-  /** The member of AWS's HistoryEvent that holds the details. */
+  /** The member of AWS's HistoryEvent that contains the details. */
   readonly detailsMember: string | undefined;
   readonly fields: readonly string[];
 }
@@ -94,5 +94,5 @@ export function shapeOfCode(code: number): EventShape {
   return shape;
 }
 
-/** The fields that hold a state's data as JSON text. */
+/** The fields that contain a state's data as JSON text. */
 export const dataFieldNames: readonly string[] = ['input', 'output', 'parameters'];

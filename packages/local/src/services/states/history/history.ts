@@ -9,10 +9,10 @@ import {
 } from './event-record.js';
 import type { EventType } from './event-types.js';
 
-/** What the journal appends at once: events that are written together or not at all. */
+/** A batch that the journal appends atomically: either all of its events are written or none. */
 export type EventBatch = readonly EventRecord[];
 
-/** A place in the chain of events: the event that the next one follows, and the data that it carries. */
+/** A position in the chain of events: the event that the next one follows, and the data that it carries. */
 export interface Cursor {
   readonly id: number;
   readonly data: string | undefined;
@@ -20,11 +20,11 @@ export interface Cursor {
 
 /**
  * AWS ends an execution whose history reaches 25,000 events ("Step Functions quotas: Maximum execution history size").
- * The last one is the failure itself.
+ * The last event is the failure itself.
  */
 export const maximumEvents = 25_000;
 
-/** Reads a whole history back from the journal. */
+/** Reads a complete history back from the journal. */
 export function readHistory(batches: readonly EventBatch[], startTime: number): readonly HistoryEvent[] {
   const events: HistoryEvent[] = [];
   const data: (string | undefined)[] = [];
@@ -40,8 +40,8 @@ export function readHistory(batches: readonly EventBatch[], startTime: number): 
 }
 
 /**
- * The history of one execution, written. Events gather until {@link commit}, which appends them to the journal as one
- * record: a state's exit and the entry of the next are never torn apart by a crash.
+ * Writes the history of one execution. Events are buffered until {@link commit}, which appends them to the journal as
+ * one record, so a crash never separates a state's exit from the entry of the next state.
  */
 export class HistoryWriter {
   readonly #lists: Lists<EventBatch>;
@@ -74,10 +74,10 @@ export class HistoryWriter {
     return this.#time;
   }
 
-  /** @returns the place after the event, to continue the chain from */
+  /** @returns the position after the event, from which the chain continues */
   add(after: Cursor, type: EventType, details: EventDetails = {}): Cursor {
     if (this.#sealed) return after;
-    // A clock that steps back must not make a history run backwards.
+    // If the clock steps back, the times in the history must not.
     const time = Math.max(this.#now(), this.#time);
     const event: HistoryEvent = { id: this.#count + 1, type, time, previousEventId: after.id, details };
     this.#batch.push(encodeEvent(event, after.data, this.#time));
@@ -93,8 +93,8 @@ export class HistoryWriter {
   }
 
   /**
-   * Ends the history: later events are dropped. What still winds down after the end of an execution (branches that are
-   * being aborted) belongs to nobody any more.
+   * Ends the history: later events are dropped. Work that is still being aborted after the end of an execution (e.g.
+   * its branches) is no longer recorded.
    */
   seal(): void {
     this.#sealed = true;

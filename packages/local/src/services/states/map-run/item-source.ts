@@ -20,7 +20,9 @@ async function openObject(engine: EngineContext, input: JsonObject): Promise<Rea
   throw new TypeError('GetObject returned no contents');
 }
 
-/** Rows as objects: short rows are filled with empty text, surplus fields are dropped (Step Functions, "ItemReader"). */
+/**
+ * Converts rows to objects: missing columns become empty text, surplus ones are dropped (Step Functions, "ItemReader").
+ */
 async function* csvItems(body: Readable, { delimiter, headers }: CsvOptions): AsyncGenerator<Json> {
   let names = headers;
   const rows = body.pipe(parse({ delimiter, bom: true, relax_column_count: true, skip_empty_lines: true }));
@@ -83,7 +85,7 @@ async function* listing(engine: EngineContext, input: JsonObject): AsyncGenerato
   } while (token !== undefined && token !== null);
 }
 
-/** An S3 Inventory manifest: the rows of its CSV files. */
+/** Reads an S3 Inventory manifest: the rows of its CSV files. */
 async function* manifestItems(engine: EngineContext, body: Readable): AsyncGenerator<Json> {
   const manifest = parseJson(textOf(await serviceJson(body, 'iso')));
   if (!isObject(manifest) || manifest['fileFormat'] !== 'CSV') throw failed('The manifest must list CSV files.');
@@ -129,7 +131,7 @@ async function* itemsOf(engine: EngineContext, reader: ItemReader, input: JsonOb
   }
 }
 
-/** The items in the objects of a listing, one object after the other. */
+/** Reads the items in the listed objects, one object after another. */
 async function* listedItems(
   engine: EngineContext,
   reader: ItemReader,
@@ -139,16 +141,16 @@ async function* listedItems(
   const Bucket = textOf(member(input, 'Bucket'));
   for await (const object of listing(engine, input)) {
     const Key = isObject(object) ? textOf(member(object, 'Key')) : '';
-    // What consoles make for a folder holds nothing.
+    // The empty objects that consoles create for folders contain no items.
     if (!Key.endsWith('/')) yield* objectItems(await openObject(engine, { Bucket, Key }), type, reader);
   }
 }
 
 /**
- * Reads the items of a distributed Map state from S3, one after the other, in constant memory but for JSON arrays.
+ * Reads the items of a distributed Map state from S3 one at a time, in constant memory except for JSON arrays.
  *
  * @param input the evaluated Parameters or Arguments: Bucket, Key, …
- * @param most the number of items to read at most
+ * @param most the maximum number of items to read
  * @throws StateError States.ItemReaderFailed
  */
 export async function* readItems(

@@ -23,14 +23,14 @@ import { MapRunProgress } from './progress.js';
 import { type ChildResult, transformed, writeResults } from './result-writer.js';
 import { unitsOf } from './units.js';
 
-/** What an open map run can be told while it runs (UpdateMapRun). */
+/** The settings of an open map run that UpdateMapRun can change. */
 export interface MapRunSettings {
   readonly maxConcurrency?: number | undefined;
   readonly toleratedFailureCount?: number | undefined;
   readonly toleratedFailurePercentage?: number | undefined;
 }
 
-/** Runs distributed Map states: a child execution for every item or batch. */
+/** Runs distributed Map states: one child execution for every item or batch. */
 export class MapRuns implements MapRunner {
   readonly #context: EngineContext;
   readonly #store: Store;
@@ -47,7 +47,7 @@ export class MapRuns implements MapRunner {
     this.#clock = clock;
   }
 
-  /** The progress of a map run that is open in this process. */
+  /** Returns the progress of a map run that is open in this process. */
   progress(id: string): MapRunProgress | undefined {
     return this.#open.get(id);
   }
@@ -130,7 +130,9 @@ export class MapRuns implements MapRunner {
     return record;
   }
 
-  /** After a restart a map run is still RUNNING; after a failure its parent was redriven, and the run with it. */
+  /**
+   * Reopens a map run: after a restart it is still RUNNING; after a failure it is redriven together with its parent.
+   */
   #reopen(record: MapRunRecord, thread: StateVisit['thread'], redrives: number): MapRunRecord {
     if (record.status === 'RUNNING') return record;
     const { stopped: _, ...rest } = record;
@@ -172,7 +174,7 @@ export class MapRuns implements MapRunner {
     return writeResults(this.#context, writer, destination, { id: record.id, arn: this.#arns.mapRun(record) }, all);
   }
 
-  /** The children in the order of their items. */
+  /** Returns the results of the children in the order of their items. */
   async #results(record: MapRunRecord, described: boolean): Promise<readonly ChildResult[]> {
     const children = this.#store.childrenOf(record.id).sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
     const results: ChildResult[] = [];

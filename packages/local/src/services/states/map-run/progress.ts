@@ -9,10 +9,13 @@ import type { Unit } from './units.js';
 
 // "Step Functions runs up to 10,000 parallel child workflow executions" without MaxConcurrency.
 const mostParallel = 10_000;
-/** How many children are begun before the engine gets a turn. */
+/** Number of children that are started before the engine gets a turn. */
 const childrenPerTurn = 50;
 
-/** A map run on its way: begins children as there is room, counts failures, ends all when there are too many. */
+/**
+ * A map run in progress: starts children up to the concurrency limit, counts failures, and stops all children when too
+ * many failed.
+ */
 export class MapRunProgress {
   readonly #store: Store;
   readonly #executor: Executor;
@@ -34,12 +37,12 @@ export class MapRunProgress {
     this.#signal = signal;
   }
 
-  /** Child executions so far. */
+  /** Number of child executions so far. */
   get total(): number {
     return this.#units;
   }
 
-  /** Items so far. */
+  /** Number of items so far. */
   get totalItems(): number {
     return this.#items;
   }
@@ -76,9 +79,9 @@ export class MapRunProgress {
   /**
    * Runs all units.
    *
-   * @param source the Map state's name, for the error of an input that is too large
-   * @throws StateError States.ExceedToleratedFailureThreshold, or what reading the items throws
-   * @throws Aborted when the run is ended from outside
+   * @param source the Map state's name, for the error about an input that is too large
+   * @throws StateError States.ExceedToleratedFailureThreshold, or the error of reading the items
+   * @throws Aborted when the run is aborted
    */
   async process(units: AsyncIterable<Unit>, source: string): Promise<void> {
     const before = new Map(this.#store.childrenOf(this.#id).map((child) => [child.index ?? 0, child]));
@@ -120,11 +123,11 @@ export class MapRunProgress {
     const revision = this.#store.execution(parent)?.revision ?? '';
     const input = payloadOf(unit.input, source).text;
     const given = { machine, revision, mapRun: this.#id, index: unit.index, items: unit.items };
-    // In Step Functions too, a child execution has a UUID for a name.
+    // As in Step Functions, the name of a child execution is a UUID.
     this.#follow(this.#executor.begin({ name: crypto.randomUUID(), ...given }, input));
   }
 
-  /** A child from before a restart goes on; one from before a redrive begins again where it failed. */
+  /** Continues a child from before a restart; after a redrive, reruns it from the point of failure. */
   #resume(child: ExecutionRecord): void {
     if (child.status === 'SUCCEEDED') return;
     if (child.status === 'RUNNING') {

@@ -4,10 +4,10 @@ import { isArray, isObject, type Json, type JsonObject, member, parseJson } from
 import { StateError } from '../interpreter/data/state-error.js';
 import type { ExecutionStatus } from '../store/records.js';
 
-/** A child execution as the result files tell it. */
+/** A child execution as it appears in the result files. */
 export interface ChildResult {
   readonly status: ExecutionStatus;
-  /** What DescribeExecution says, in PascalCase. */
+  /** The output of DescribeExecution, in PascalCase. */
   readonly description: JsonObject;
   readonly output: string | undefined;
 }
@@ -17,7 +17,7 @@ type Outcome = 'SUCCEEDED' | 'FAILED' | 'PENDING';
 const outcomeOf = ({ status }: ChildResult): Outcome =>
   status === 'SUCCEEDED' ? 'SUCCEEDED' : status === 'RUNNING' ? 'PENDING' : 'FAILED';
 
-/** What the files and the state's own result hold of the children, by WriterConfig's Transformation. */
+/** The entries for the children in the files and the state's own result, according to WriterConfig's Transformation. */
 export function transformed(
   results: readonly ChildResult[],
   transformation: ResultWriter['transformation'],
@@ -31,7 +31,7 @@ const fileText = (items: readonly Json[], outputType: ResultWriter['outputType']
   outputType === 'JSONL' ? items.map((item) => `${JSON.stringify(item)}\n`).join('') : JSON.stringify(items);
 
 /**
- * Exports the results of a map run to S3 (Step Functions, "ResultWriter"): a file for each outcome and a manifest.
+ * Exports the results of a map run to S3 (Step Functions, "ResultWriter"): a file for each outcome, and a manifest.
  *
  * @param destination the evaluated Parameters or Arguments: Bucket and Prefix
  * @returns the Map state's result
@@ -60,7 +60,7 @@ export async function writeResults(
     for (const outcome of ['FAILED', 'PENDING', 'SUCCEEDED'] as const) {
       const found = results.filter((result) => outcomeOf(result) === outcome);
       if (found.length === 0) continue;
-      // Only successes have an output to transform.
+      // Only successful children have an output to transform.
       const items = transformed(found, outcome === 'SUCCEEDED' ? writer.transformation : 'NONE');
       const extension = writer.outputType.toLowerCase();
       files[outcome].push(await put(`${folder}/${outcome}_0.${extension}`, fileText(items, writer.outputType)));

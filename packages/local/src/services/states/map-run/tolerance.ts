@@ -5,10 +5,10 @@ export interface Tolerance {
 }
 
 /**
- * Whether more items failed than a map run tolerates. With both thresholds, passing either is too much; with none, the
- * first failure is (Step Functions, "Failure thresholds for Distributed Map states").
+ * Returns true if more items failed than a map run tolerates. With both thresholds, exceeding either one is too much;
+ * without thresholds, the first failure is (Step Functions, "Failure thresholds for Distributed Map states").
  *
- * @param total all items, or undefined while they are still being read: no share is known before
+ * @param total number of all items, or undefined while they are being read: the percentage is unknown until then
  */
 export function exceeds(
   { toleratedFailureCount: count, toleratedFailurePercentage: percentage }: Tolerance,

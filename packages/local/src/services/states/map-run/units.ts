@@ -3,9 +3,9 @@ import { effectiveInput, numberOf, type Scope, templateOf } from '../interpreter
 import type { Json } from '../interpreter/data/json.js';
 import { itemInput } from '../interpreter/run/run-map.js';
 
-/** What one child execution works on. */
+/** The work of one child execution. */
 export interface Unit {
-  /** The number of its first item. */
+  /** The index of its first item. */
   readonly index: number;
   readonly items: number;
   readonly input: Json;
@@ -70,7 +70,7 @@ async function* single(
   }
 }
 
-/** The inputs of the child executions: each item through ItemSelector, then gathered by ItemBatcher. */
+/** The inputs of the child executions: each item passes through ItemSelector, then ItemBatcher groups the items. */
 export async function* unitsOf(
   state: MapState,
   { batcher }: DistributedMap,

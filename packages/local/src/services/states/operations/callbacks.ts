@@ -18,7 +18,7 @@ function answered(found: boolean): object {
   return {};
 }
 
-/** The operations with which a task hands back its token (`.waitForTaskToken`). */
+/** The operations that return a task token (`.waitForTaskToken`). */
 export function callbackOperations({ callbacks }: Parts): Operation[] {
   return [
     operation('SendTaskSuccess', Type.Object({ taskToken: token, output: Type.String() }), (input) => {

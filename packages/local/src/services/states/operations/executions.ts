@@ -35,7 +35,7 @@ function redriveStatusOf({ status, mapRun }: ExecutionRecord) {
   return { redriveStatus: mapRun === undefined ? 'REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN' };
 }
 
-/** What DescribeExecution and ListExecutions both say of an execution. */
+/** The members that DescribeExecution and ListExecutions have in common. */
 function summaryOf({ arns, store }: Parts, record: ExecutionRecord) {
   const { machine, version, mapRun, redriven } = record;
   const run = mapRun === undefined ? undefined : store.mapRuns.get(mapRun);
@@ -83,7 +83,7 @@ export function executionOperations(parts: Parts): Operation[] {
         const existing = store.executionNamed(machine.name, name);
         if (existing !== undefined) {
           const executionArn = arns.execution(existing);
-          // "StartExecution is idempotent": the same name and input, while the execution runs.
+          // "StartExecution is idempotent" for the same name and input while the execution is running.
           if (existing.status !== 'RUNNING' || executor.inputOf(existing) !== input) {
             throw statesErrors.executionAlreadyExists(executionArn);
           }

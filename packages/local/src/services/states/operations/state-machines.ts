@@ -44,14 +44,14 @@ function sameSettings(left: Settings, right: Settings): boolean {
   );
 }
 
-/** A revision lives as long as an execution or a published version refers to it. */
+/** Deletes a revision that no execution and no published version refers to. */
 function dropUnused({ store }: Pick<Parts, 'store'>, machine: string, revision: string): void {
   const executed = store.executionsOf(machine).some((execution) => execution.revision === revision);
   const published = [...store.versions.values()].some((version) => version.revision === revision);
   if (!executed && !published) store.revisions.delete(revision);
 }
 
-/** Removes a state machine that is being deleted once nothing of it runs. */
+/** Removes a state machine that is being deleted, once none of its executions are running. */
 export function removeWhenIdle({ store }: Pick<Parts, 'store'>, name: string): void {
   const machine = store.machines.get(name);
   if (machine?.status !== 'DELETING' || store.runningCount(name) > 0) return;
@@ -114,7 +114,7 @@ export function stateMachineOperations(parts: Parts): Operation[] {
         const existing = store.machines.get(name);
         if (existing?.status === 'DELETING') throw statesErrors.stateMachineDeleting(stateMachineArn);
         if (existing !== undefined) {
-          // CreateStateMachine is idempotent in everything but tags.
+          // CreateStateMachine is idempotent for everything except tags.
           if (existing.type !== type || !sameSettings(revisionOf(parts, existing.revision), settings)) {
             throw statesErrors.stateMachineAlreadyExists(stateMachineArn);
           }
@@ -175,13 +175,13 @@ export function stateMachineOperations(parts: Parts): Operation[] {
       },
     ),
 
-    // Running executions go on; the last one that ends takes the state machine with it.
+    // Running executions continue; the state machine is removed when the last one ends.
     operation('DeleteStateMachine', Type.Object({ stateMachineArn: arn }), ({ stateMachineArn }) => {
       const { arns, store } = parts;
       const named = arns.parse(stateMachineArn);
       if (named?.kind !== 'stateMachine') throw statesErrors.invalidArn(stateMachineArn);
       const machine = store.machines.get(named.machine);
-      // Deleting what is not there succeeds, as in Step Functions.
+      // As in Step Functions, deleting a state machine that does not exist succeeds.
       if (machine === undefined) return {};
       store.machines.set(machine.name, { ...machine, status: 'DELETING' });
       removeWhenIdle(parts, machine.name);

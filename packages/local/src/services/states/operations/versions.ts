@@ -10,7 +10,7 @@ import type { MachineRecord, VersionRecord } from '../store/records.js';
 const versionsOf = ({ store }: Parts, machine: string): VersionRecord[] =>
   [...store.versions.values()].filter((version) => version.machine === machine).sort((a, b) => b.version - a.version);
 
-/** Publishes the current revision; when it is published already, that version is the answer. */
+/** Publishes the current revision; if it is already published, returns that version. */
 export function publishVersion(parts: Parts, machine: MachineRecord, description: string | undefined) {
   const { store, arns, clock } = parts;
   const [newest] = versionsOf(parts, machine.name);

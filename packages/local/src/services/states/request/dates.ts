@@ -1,2 +1,2 @@
-/** A time of a record as an answer has it. */
+/** Converts a time in a record to the date in a response. */
 export const dateOf = (time: number | undefined) => (time === undefined ? undefined : new Date(time));

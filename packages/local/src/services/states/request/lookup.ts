@@ -2,7 +2,7 @@ import { statesErrors } from '../errors.js';
 import type { ExecutionRecord, MachineRecord, MapRunRecord, RevisionRecord, VersionRecord } from '../store/records.js';
 import type { Parts } from './parts.js';
 
-/** A state machine that a request names, and the published version when it names one. */
+/** A state machine named in a request, with the published version if the ARN includes one. */
 export interface NamedMachine {
   readonly machine: MachineRecord;
   readonly version: VersionRecord | undefined;
@@ -20,7 +20,7 @@ export function namedMachine({ arns, store }: Parts, arn: string): NamedMachine 
   return { machine, version };
 }
 
-/** An ARN of another account or region names nothing here; anything else is no ARN of the kind. */
+/** The error for a state machine ARN of another account or region, or for text that is not such an ARN. */
 function invalidArn(arn: string) {
   return /^arn:[a-z-]+:states:/.test(arn) && arn.includes(':stateMachine:')
     ? statesErrors.stateMachineDoesNotExist(arn)

@@ -1,6 +1,7 @@
 import { statesErrors } from '../errors.js';
 
-// CreateStateMachine: white space, brackets, wildcards, special characters, control characters and surrogates may not be in names.
+// CreateStateMachine: names must not contain white space, brackets, wildcards, special characters, control characters
+// or surrogates.
 const forbidden = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\p{Cs}\ufffe\uffff]/u;
 
 /** @throws AwsError InvalidName */

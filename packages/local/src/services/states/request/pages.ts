@@ -14,8 +14,8 @@ const size = (maxResults: number | undefined) =>
 const tokenOf = (position: number) => Buffer.from(`from ${position}`).toString('base64url');
 
 /**
- * A page of a list that only grows at its end or is fixed. The token holds the position, so a page never repeats or
- * leaves out what was there before.
+ * A page of a list that is fixed or grows only at its end. The token is the position, so no item is repeated or
+ * skipped.
  *
  * @param maxResults 0 or undefined = 100
  */
@@ -38,10 +38,10 @@ function position(token: string): number {
 }
 
 /**
- * A page of executions, newest first. The token names the last one, so executions that begin or change meanwhile neither
- * repeat nor hide any.
+ * A page of executions, newest first. The token identifies the last one, so executions that start or change in the
+ * meantime are neither repeated nor skipped.
  *
- * @param records in the order in which they began
+ * @param records in order of their start
  */
 export function pageOfNewest(
   records: readonly ExecutionRecord[],

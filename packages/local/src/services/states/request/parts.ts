@@ -6,7 +6,7 @@ import type { MapRuns } from '../map-run/map-runs.js';
 import type { Arns } from '../store/arns.js';
 import type { Store } from '../store/store.js';
 
-/** What the operations work with. */
+/** The dependencies of the operations. */
 export interface Parts {
   readonly context: EngineContext;
   readonly store: Store;

@@ -1,7 +1,7 @@
 import type { EngineContext } from '../../../kernel/service.js';
 import type { ExecutionRecord, MapRunRecord } from './records.js';
 
-/** What an ARN of Step Functions names. */
+/** The resource that a Step Functions ARN identifies. */
 export type Named =
   | { readonly kind: 'stateMachine'; readonly machine: string; readonly version: number | undefined }
   | { readonly kind: 'execution'; readonly machine: string; readonly name: string }
@@ -9,7 +9,7 @@ export type Named =
 
 const pattern = /^arn:[a-z-]+:states:[a-z0-9-]+:\d{12}:(stateMachine|execution|mapRun):([^:]+)(?::(.+))?$/;
 
-/** Builds and reads the ARNs of one account and region. */
+/** Builds and parses the ARNs of one account and region. */
 export class Arns {
   readonly #prefix: string;
 
@@ -29,7 +29,7 @@ export class Arns {
     return `${this.#prefix}:mapRun:${machine}:${id}`;
   }
 
-  /** undefined when the text is not an ARN of Step Functions in this account and region. */
+  /** Returns undefined if the text is not a Step Functions ARN of this account and region. */
   parse(arn: string): Named | undefined {
     const [, kind, machine, rest] = arn.startsWith(`${this.#prefix}:`) ? (pattern.exec(arn) ?? []) : [];
     if (machine === undefined) return undefined;

@@ -16,7 +16,7 @@ export interface MachineRecord {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What an execution runs by; a running execution keeps the revision that it was started with. */
+/** The settings that an execution runs with. A running execution keeps the revision that it was started with. */
 export interface RevisionRecord {
   readonly definition: string;
   readonly roleArn: string;
@@ -39,7 +39,7 @@ export interface ExecutionRecord {
   /** The short key of its history in the journal. */
   readonly id: string;
   readonly name: string;
-  /** The state machine's name; of a child execution `<name>/<label>`. */
+  /** The state machine's name; for a child execution `<name>/<label>`. */
   readonly machine: string;
   readonly revision: string;
   readonly version?: number;
@@ -48,7 +48,7 @@ export interface ExecutionRecord {
   readonly stopped?: number;
   readonly redrives?: number;
   readonly redriven?: number;
-  /** The map run of a child execution, the number of its first item and how many items it works on. */
+  /** For a child execution: its map run, the index of its first item and the number of its items. */
   readonly mapRun?: string;
   readonly index?: number;
   readonly items?: number;
@@ -57,20 +57,20 @@ export interface ExecutionRecord {
 /** A map run: the child executions of one distributed Map state. */
 export interface MapRunRecord {
   readonly id: string;
-  /** `<state machine>/<label>`. */
+  /** `<state machine>/<label>` */
   readonly machine: string;
   /** The parent execution's id. */
   readonly parent: string;
-  /** The Map state. */
+  /** The name of the Map state. */
   readonly state: string;
   readonly status: MapRunStatus;
   readonly started: number;
   readonly stopped?: number;
   readonly maxConcurrency: number;
-  /** undefined = not given; without either of the two, one failure is too many. */
+  /** undefined = not given; without either threshold, one failure is too many. */
   readonly toleratedFailureCount?: number;
   readonly toleratedFailurePercentage?: number;
-  /** Known once all items were read. */
+  /** Known once all items have been read. */
   readonly totalItems?: number;
   readonly totalExecutions?: number;
   readonly resultsWritten?: number;

@@ -8,11 +8,11 @@ const add = (index: Map<string, string[]>, key: string, id: string) => {
   else ids.push(id);
 };
 
-/** The journal's tables of Step Functions, with the indexes that the operations need. */
+/** The tables of Step Functions in the journal, with the indexes that the operations need. */
 export class Store {
   readonly machines: Table<MachineRecord>;
   readonly revisions: Table<RevisionRecord>;
-  /** By `<machine>:<version>`. */
+  /** Keyed by `<machine>:<version>`. */
   readonly versions: Table<VersionRecord>;
   readonly mapRuns: Table<MapRunRecord>;
   readonly history: Lists<EventBatch>;
@@ -45,7 +45,7 @@ export class Store {
     this.#running.set(machine, (this.#running.get(machine) ?? 0) + change);
   }
 
-  /** A new execution, with a key of its own. */
+  /** Adds an execution with a new key. */
   addExecution(record: Omit<ExecutionRecord, 'id'>): ExecutionRecord {
     const added = { id: (this.#last + 1).toString(36), ...record };
     this.#executions.set(added.id, added);
@@ -74,7 +74,7 @@ export class Store {
     return (ids ?? []).flatMap((id) => this.#executions.get(id) ?? []);
   }
 
-  /** In the order in which they began. */
+  /** Returns the executions in order of their start. */
   executionsOf(machine: string): ExecutionRecord[] {
     return this.#all(this.#byMachine.get(machine));
   }

@@ -40,8 +40,8 @@ const computeResources = shape(
 );
 
 /**
- * AWS::Batch::ComputeEnvironment; `Ref` is its ARN. It is changed in place whatever `ReplaceComputeEnvironment` says:
- * there are no hosts here that a new one would bring.
+ * AWS::Batch::ComputeEnvironment; `Ref` is its ARN. It is updated in place regardless of `ReplaceComputeEnvironment`,
+ * because the engine has no hosts to replace.
  */
 export const batchComputeEnvironment: ResourceType = {
   name: 'AWS::Batch::ComputeEnvironment',
@@ -105,7 +105,7 @@ export const batchComputeEnvironment: ResourceType = {
 const nameOf = (request: ResourceRequest) =>
   textOf(request.properties, 'ComputeEnvironmentName') ?? request.generatedName({ maxLength: 128 });
 
-/** CloudFormation takes the type in any case, as it did before the API had its own. */
+/** CloudFormation accepts the type in any letter case, as it did before the API defined its own. */
 const inputOf = (properties: JsonObject): JsonObject =>
   lowerMembers({
     ...properties,

@@ -114,7 +114,7 @@ export const batchJobDefinition: ResourceType = {
 const nameOf = (request: ResourceRequest) =>
   textOf(request.properties, 'JobDefinitionName') ?? request.generatedName({ maxLength: 128 });
 
-/** All revisions of the name, the newest first. */
+/** All revisions of the name, newest first. */
 async function revisions(
   request: ResourceRequest,
 ): Promise<readonly { readonly arn: string; readonly revision: number }[]> {

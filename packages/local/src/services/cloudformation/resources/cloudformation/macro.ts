@@ -6,7 +6,10 @@ import { shape, text } from '../schema.js';
 
 const typeName = 'AWS::CloudFormation::Macro';
 
-/** AWS::CloudFormation::Macro; `Ref` is its name. Templates find it and its function among the resources of the stacks. */
+/**
+ * AWS::CloudFormation::Macro; `Ref` is its name. Templates look up a macro and its function in the resources of all
+ * stacks.
+ */
 export const cloudFormationMacro: ResourceType = recordedType(
   {
     name: typeName,
@@ -14,7 +17,7 @@ export const cloudFormationMacro: ResourceType = recordedType(
     createOnly: ['Name'],
     attributes: [],
 
-    /** One account has one macro of a name, and the stacks are all that knows of macros. */
+    /** A macro's name is unique in an account, and macros are stored only in stacks. */
     async find(request) {
       const name = requiredText(request.properties, 'Name');
       const answer = await ifThere(

@@ -2,7 +2,7 @@ import { recordedType, stableId } from '../recorded.js';
 import type { ResourceType } from '../resource-type.js';
 import { document, documents, shape, text } from '../schema.js';
 
-/** AWS::EC2::LaunchTemplate; `Ref` is its id. Each change is another version; the first stays the default one. */
+/** AWS::EC2::LaunchTemplate; `Ref` is its id. Each change creates another version; the first remains the default. */
 export const ec2LaunchTemplate: ResourceType = recordedType(
   {
     name: 'AWS::EC2::LaunchTemplate',

@@ -102,7 +102,7 @@ export const eventsRule: ResourceType = {
 const nameOf = (request: ResourceRequest) =>
   textOf(request.properties, 'Name') ?? request.generatedName({ maxLength: 64 });
 
-/** The id of a rule on a bus of its own is `<bus>|<rule>`. */
+/** The id of a rule on a custom bus is `<bus>|<rule>`. */
 const ruleName = (physicalId: string) => physicalId.slice(physicalId.indexOf('|') + 1);
 
 const busOf = (properties: JsonObject) => pick(properties, ['EventBusName']);

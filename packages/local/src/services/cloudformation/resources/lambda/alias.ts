@@ -48,7 +48,7 @@ export const lambdaAlias: ResourceType = {
   },
 };
 
-/** Weights that are not in the template go: what it says is what the alias does. */
+/** Removes weights that are not in the template, so the alias always matches the template. */
 function inputOf(properties: JsonObject): object {
   const weights = objectsOf(objectOf(properties, 'RoutingConfig'), 'AdditionalVersionWeights');
   return {

@@ -8,7 +8,7 @@ const destination = shape({ Destination: text });
 const nameMembers = ['FunctionName', 'Qualifier'];
 const settingMembers = ['DestinationConfig', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts'];
 
-/** AWS::Lambda::EventInvokeConfig: what becomes of events of asynchronous calls. */
+/** AWS::Lambda::EventInvokeConfig: handling of asynchronous invocations. */
 export const lambdaEventInvokeConfig: ResourceType = {
   name: 'AWS::Lambda::EventInvokeConfig',
   properties: shape(

@@ -128,7 +128,9 @@ const configurationMembers = [
   'TracingConfig',
 ];
 
-/** Lambda keeps what an update leaves out; a property that left the template goes back to its default. */
+/**
+ * Lambda keeps settings that an update omits; a property that was removed from the template is reset to its default.
+ */
 const defaults = (name: string) => ({
   DeadLetterConfig: {},
   Description: '',

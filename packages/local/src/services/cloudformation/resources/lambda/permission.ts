@@ -15,7 +15,7 @@ const statementMembers = [
   'SourceArn',
 ];
 
-/** AWS::Lambda::Permission: a statement in a function's policy; every change makes another one. */
+/** AWS::Lambda::Permission: a statement in a function's policy; every change creates a new one. */
 export const lambdaPermission: ResourceType = {
   name: 'AWS::Lambda::Permission',
   properties: shape(

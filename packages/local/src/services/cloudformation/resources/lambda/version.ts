@@ -4,7 +4,10 @@ import { pick, requiredText } from '../members.js';
 import type { ResourceRequest, ResourceState, ResourceType } from '../resource-type.js';
 import { document, shape, text, whole } from '../schema.js';
 
-/** AWS::Lambda::Version: a published version; `Ref` is its ARN. It is never changed, every change publishes another. */
+/**
+ * AWS::Lambda::Version: a published version; `Ref` is its ARN. It is never updated; every change publishes a new
+ * version.
+ */
 export const lambdaVersion: ResourceType = {
   name: 'AWS::Lambda::Version',
   properties: shape(
@@ -43,7 +46,8 @@ export const lambdaVersion: ResourceType = {
     for (;;) {
       const { RevisionId } = await request.call('lambda', 'GetFunctionConfiguration', { FunctionName });
       const known = new Set((await versions(request)).map(numberOf));
-      // The revision id sees to it that nobody else publishes between the look at the versions and our own.
+      // The revision id prevents another client from publishing between our listing of the versions and our own
+      // publish.
       const published = await ifThere(
         request.call('lambda', 'PublishVersion', {
           ...pick(properties, ['CodeSha256', 'Description', 'FunctionName']),
@@ -71,7 +75,7 @@ export const lambdaVersion: ResourceType = {
   },
 };
 
-/** All published versions, in the order of their numbers. */
+/** All published versions, in order of their numbers. */
 async function versions(request: ResourceRequest): Promise<readonly Answer[]> {
   const found: Answer[] = [];
   let Marker: unknown;

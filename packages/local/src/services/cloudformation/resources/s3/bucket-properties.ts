@@ -34,8 +34,9 @@ const encryptionRule = shape(
 );
 
 /**
- * Properties of AWS::S3::Bucket. Those that would change what a bucket does and that the engine does not have (websites,
- * CORS, replication, object lock) are not among them, so that a template hears of it; reports and speed are only recorded.
+ * Properties of AWS::S3::Bucket. Properties that change a bucket's behaviour but that the engine does not support
+ * (websites, CORS, replication, object lock) are omitted, so that a template with them is rejected; reports and
+ * acceleration are only recorded.
  */
 export const bucketProperties = shape(
   {},

@@ -3,17 +3,17 @@ import { isList, isObject, type Json, type JsonObject } from '../../json.js';
 import { objectOf, objectsOf } from '../members.js';
 import { lifecycleRuleOf } from './lifecycle-rule.js';
 
-/** An operation of S3 and its input, but for the bucket. */
+/** An operation of S3 and its input, without the bucket. */
 type Request = readonly [operation: string, input: object];
 
-/** How a property of a bucket is set through S3, and what takes it back. */
+/** The S3 requests that set a property of a bucket and remove it. */
 interface BucketSetting {
   readonly property: string;
   put(value: Json): Request;
   readonly remove: Request;
 }
 
-/** In the order in which they are set. */
+/** In the order in which they are applied. */
 export const bucketSettings: readonly BucketSetting[] = [
   {
     property: 'OwnershipControls',
@@ -33,7 +33,7 @@ export const bucketSettings: readonly BucketSetting[] = [
   {
     property: 'VersioningConfiguration',
     put: (VersioningConfiguration) => ['PutBucketVersioning', { VersioningConfiguration }],
-    // A bucket that was versioned once can never be unversioned again.
+    // Versioning can only be suspended once it has been enabled.
     remove: ['PutBucketVersioning', { VersioningConfiguration: { Status: 'Suspended' } }],
   },
   {

@@ -5,7 +5,7 @@ import type { ResourceRequest, ResourceState, ResourceTools, ResourceType } from
 import { bucketProperties } from './bucket-properties.js';
 import { bucketSettings } from './bucket-settings.js';
 
-/** AWS::S3::Bucket; `Ref` is its name. One that still has objects cannot be deleted. */
+/** AWS::S3::Bucket; `Ref` is its name. A bucket that contains objects cannot be deleted. */
 export const s3Bucket: ResourceType = {
   name: 'AWS::S3::Bucket',
   properties: bucketProperties,

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../json.js';
 import { objectOf, objectsOf, pick, textOf } from '../members.js';
 
-/** A lifecycle rule of a template as S3's API writes it. */
+/** Converts a lifecycle rule in a template to the format of S3's API. */
 export function lifecycleRuleOf(rule: JsonObject): object {
   const expiration = present({
     Date: dateOf(rule['ExpirationDate']),
@@ -34,7 +34,7 @@ export function lifecycleRuleOf(rule: JsonObject): object {
   });
 }
 
-/** S3 takes one condition as it is, and several of them within `And`. */
+/** S3 accepts a single condition directly, but several conditions only in `And`. */
 function filterOf(rule: JsonObject): object {
   const sizes = pick(rule, ['ObjectSizeGreaterThan', 'ObjectSizeLessThan']);
   const tags = objectsOf(rule, 'TagFilters');
@@ -46,7 +46,7 @@ function filterOf(rule: JsonObject): object {
   return { ...common, ...(tags[0] === undefined ? {} : { Tag: tags[0] }) };
 }
 
-/** The list of that name and the single one that older templates have. */
+/** Merges the list of that name with the single value that older templates use. */
 function both(rule: JsonObject, name: string): readonly JsonObject[] {
   const single = objectOf(rule, name);
   return [...objectsOf(rule, `${name}s`), ...(single === undefined ? [] : [single])];

@@ -11,9 +11,9 @@ const kinds = [
 ];
 
 /**
- * The value that `GenerateSecretString` asks for: a random password, alone or as a member of a JSON object.
+ * Generates the value for `GenerateSecretString`: a random password, alone or as a member of a JSON object.
  *
- * @throws AwsError `ValidationError` when no characters are left, or the template is no JSON object
+ * @throws AwsError `ValidationError` when no characters are left, or the template is not a JSON object
  */
 export function generateSecretString(recipe: JsonObject): string {
   const password = randomPassword(recipe);
@@ -35,7 +35,7 @@ function randomPassword(recipe: JsonObject): string {
     .map((characters) => [...characters].filter((character) => !excluded.has(character)))
     .filter((characters) => characters.length > 0);
   const all = included.flat();
-  // Secrets Manager asks for one of each kind unless told otherwise.
+  // By default, Secrets Manager requires one character of each type.
   const demanded = recipe['RequireEachIncludedType'] === false ? [] : included.map(pickOne);
   if (all.length === 0 || length < demanded.length)
     throw validationError(
@@ -57,7 +57,7 @@ function parseTemplate(template: string): JsonObject {
   try {
     value = JSON.parse(template);
   } catch {
-    // Said below, together with JSON that is no object.
+    // Reported below, together with JSON that is not an object.
   }
   if (!isObject(value)) throw validationError('SecretStringTemplate must be the text of a JSON object.');
   return value;

@@ -1,7 +1,7 @@
 import { ifThere } from '../answers.js';
 import { attachedPolicyType } from '../attached-policy.js';
 
-/** AWS::SNS::TopicPolicy: the same policy for some topics. */
+/** AWS::SNS::TopicPolicy: the same policy for several topics. */
 export const snsTopicPolicy = attachedPolicyType({
   name: 'AWS::SNS::TopicPolicy',
   property: 'Topics',
@@ -20,7 +20,7 @@ export const snsTopicPolicy = attachedPolicyType({
   },
 });
 
-/** A topic always has a policy; without one of its own, its owner may use it. */
+/** A topic always has a policy; the default policy allows its owner to use it. */
 function defaultPolicy(topicArn: string, accountId: string): object {
   return {
     Version: '2008-10-17',

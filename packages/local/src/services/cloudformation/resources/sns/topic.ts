@@ -5,7 +5,7 @@ import type { ResourceRequest, ResourceState, ResourceTools, ResourceType } from
 import { document, documentOrText, documents, flag, list, shape, tagList, text } from '../schema.js';
 import { retag, tagListOf, tagsOf } from '../tagging.js';
 
-/** Properties that are attributes of the topic under the same name, and what each is by default. */
+/** Properties that are attributes of the topic under the same name, with their defaults. */
 const attributeDefaults: JsonObject = {
   ContentBasedDeduplication: false,
   DisplayName: '',
@@ -95,7 +95,7 @@ const attributesOf = (properties: JsonObject): Readonly<Record<string, string>> 
       .map(([name, value]) => [name, documentText(value)]),
   );
 
-/** Subscribing again is the same subscription; those that left the template stay, as in AWS. */
+/** Subscribing is idempotent; as in AWS, subscriptions that were removed from the template are kept. */
 async function subscribe(tools: ResourceTools, TopicArn: string, properties: JsonObject): Promise<void> {
   for (const subscription of objectsOf(properties, 'Subscription'))
     await tools.call('sns', 'Subscribe', {

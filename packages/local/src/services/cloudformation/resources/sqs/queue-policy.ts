@@ -1,7 +1,7 @@
 import { ifThere } from '../answers.js';
 import { attachedPolicyType } from '../attached-policy.js';
 
-/** AWS::SQS::QueuePolicy: the same policy for some queues. */
+/** AWS::SQS::QueuePolicy: the same policy for several queues. */
 export const sqsQueuePolicy = attachedPolicyType({
   name: 'AWS::SQS::QueuePolicy',
   property: 'Queues',

@@ -5,7 +5,7 @@ import type { ResourceRequest, ResourceState, ResourceTools, ResourceType } from
 import { documentOrText, flag, shape, tagList, text, whole } from '../schema.js';
 import { retag, tagsOf } from '../tagging.js';
 
-/** Attributes of a queue, and what each is when the template does not say. */
+/** Attributes of a queue, with the defaults for a template that omits them. */
 const attributeDefaults: JsonObject = {
   DelaySeconds: 0,
   KmsDataKeyReusePeriodSeconds: 300,
@@ -66,7 +66,7 @@ export const sqsQueue: ResourceType = {
 
   async update(request, { physicalId: QueueUrl, properties: before }) {
     const { properties } = request;
-    // What the template no longer says goes back to its default.
+    // Attributes that were removed from the template are reset to their defaults.
     const left = Object.entries(attributeDefaults).filter(([name]) => before[name] !== undefined);
     const Attributes = { ...attributesOf(Object.fromEntries(left)), ...attributesOf(properties) };
     if (Object.keys(Attributes).length > 0) await request.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes });
@@ -85,7 +85,7 @@ export const sqsQueue: ResourceType = {
 const nameOf = (request: ResourceRequest) =>
   textOf(request.properties, 'QueueName') ?? request.generatedName({ maxLength: 80 });
 
-/** All properties but the name and the tags are attributes, as text. */
+/** All properties except the name and the tags are attributes, as text. */
 function attributesOf(properties: JsonObject): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(properties)

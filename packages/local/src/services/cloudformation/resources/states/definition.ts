@@ -4,8 +4,8 @@ import { objectOf, pick, requiredText, textOf } from '../members.js';
 import type { ResourceTools } from '../resource-type.js';
 
 /**
- * The text of a state machine's definition: from the one property of the three that holds it, with the values of
- * `DefinitionSubstitutions` where `${name}` stands.
+ * Returns the text of a state machine's definition from whichever of the three properties contains it, with each
+ * `${name}` replaced by its value in `DefinitionSubstitutions`.
  *
  * @throws AwsError `ValidationError` when there is no definition or more than one, or S3's error for an object that
  * cannot be read
@@ -45,7 +45,7 @@ function isBytes(body: unknown): body is AsyncIterable<Uint8Array> {
   return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
 
-/** Placeholders without a value stay: `${…}` may also be part of what a state does. */
+/** Placeholders without a value are kept: `${…}` can also be part of the state machine itself. */
 function substitute(definition: string, values: JsonObject): string {
   return definition.replaceAll(/\$\{([^{}]*)\}/g, (placeholder, name: string) =>
     Object.hasOwn(values, name) ? String(values[name]) : placeholder,

@@ -5,8 +5,8 @@ import type { ResourceType } from '../resource-type.js';
 import { shape, text } from '../schema.js';
 
 /**
- * AWS::StepFunctions::StateMachineVersion; `Ref` is its ARN. Publishing is idempotent as long as the state machine does not
- * change, so a creation that a crash interrupted is simply done again.
+ * AWS::StepFunctions::StateMachineVersion; `Ref` is its ARN. Publishing is idempotent until the state machine changes,
+ * so a creation that was interrupted by a crash is simply retried.
  */
 export const stateMachineVersion: ResourceType = {
   name: 'AWS::StepFunctions::StateMachineVersion',

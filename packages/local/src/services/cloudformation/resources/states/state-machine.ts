@@ -80,7 +80,9 @@ export const stateMachine: ResourceType = {
 const nameOf = (request: ResourceRequest) =>
   textOf(request.properties, 'StateMachineName') ?? request.generatedName({ maxLength: 80 });
 
-/** What CreateStateMachine and UpdateStateMachine share; what the template leaves out is set to its default. */
+/**
+ * The input that CreateStateMachine and UpdateStateMachine share; settings omitted in the template get their defaults.
+ */
 async function settingsOf(request: ResourceRequest): Promise<object> {
   const { properties } = request;
   return {
@@ -106,7 +108,7 @@ const settingOf = (properties: JsonObject, name: string, byDefault: JsonObject):
 const tagsFor = (tags: Readonly<Record<string, string>>) =>
   Object.entries(tags).map(([key, value]) => ({ key, value }));
 
-/** The living state machine; one that waits for its last execution to end is as good as gone. */
+/** Returns the live state machine; one that is only waiting for its last execution to end counts as deleted. */
 async function describe(tools: ResourceTools, stateMachineArn: string): Promise<Answer | undefined> {
   const machine = await ifThere(
     tools.call('states', 'DescribeStateMachine', { stateMachineArn }),

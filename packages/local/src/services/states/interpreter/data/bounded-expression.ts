@@ -1,22 +1,23 @@
 import { compileJsonata } from './jsonata-evaluation.js';
 
-/** Functions whose work and result grow no faster than what they are given. */
+/** Functions whose work and result grow no faster than their arguments. */
 const boundedFunctions = new Set(
   `abs append average boolean ceil count exists floor hash keys length lowercase max merge min millis not now number
    power random round sqrt string substring sum type uppercase uuid`.split(/\s+/),
 );
 const boundedOperators = new Set(['&', '+', '-', '*', '/', '%', '=', '!=', '<', '<=', '>', '>=', 'and', 'or', 'in']);
 
-/** Above these an expression is no simple one, and the data that it names so often may be large. */
+/** An expression above these limits is not simple, and the data that it references so often may be large. */
 const limits = { nodes: 500, variables: 50 };
 
 const known = new Map<string, boolean>();
 const cacheLimit = 10_000;
 
 /**
- * Whether an expression's work and result are at most a small multiple of the data that it reads, as its syntax tree shows:
- * paths by name and position, literals, comparisons, arithmetic, constructors and some functions. Everything that
- * can loop, repeat or recurse is not: lambdas, variables of its own, ranges, regular expressions, wildcards, grouping.
+ * Returns true if the syntax tree shows that an expression's work and result are at most a small multiple of the data
+ * that it reads: paths by name and position, literals, comparisons, arithmetic, constructors and some functions.
+ * Returns false for everything that can loop, repeat or recurse: lambdas, variables of its own, ranges, regular
+ * expressions, wildcards, grouping.
  */
 export function isBounded(source: string): boolean {
   const before = known.get(source);
@@ -25,7 +26,7 @@ export function isBounded(source: string): boolean {
   try {
     bounded = new Check().node(compileJsonata(source).ast(), true);
   } catch {
-    bounded = true; // It does not compile: whoever evaluates it says so.
+    bounded = true; // It does not compile; the evaluation reports the error.
   }
   if (known.size >= cacheLimit) known.clear();
   known.set(source, bounded);
@@ -37,14 +38,14 @@ class Check {
   #variables = 0;
 
   /**
-   * @param outside whether the node is evaluated once; inside of a path it is for each item, and must not come back to all
-   *   of the data by a variable: that would be a product
+   * @param outside true if the node is evaluated once. Inside a path it is evaluated for each item and must not refer
+   *   to all of the data through a variable, because the work would be a product
    */
   node(value: unknown, outside: boolean): boolean {
     this.#nodes += 1;
     if (this.#nodes > limits.nodes || typeof value !== 'object' || value === null) return false;
     const node: Readonly<Record<string, unknown>> = { ...value };
-    // Whatever changes the meaning of a node (`@$x`, `#$i`, `^(…)`, `{…}` after a path) makes it another kind.
+    // Modifiers that change the meaning of a node (`@$x`, `#$i`, `^(…)`, `{…}` after a path) make it a different kind.
     for (const [key, held] of Object.entries(node)) if (held !== undefined && !plainKeys.has(key)) return false;
     if (!this.#stages(node['stages']) || !this.#stages(node['predicate'])) return false;
     const all = (list: unknown, within = outside): boolean =>
@@ -73,7 +74,7 @@ class Check {
       case 'unary':
         if (node['value'] === '-') return this.node(node['expression'], outside);
         if (node['value'] === '[') return all(node['expressions']);
-        // `{…}` groups what its context holds; with a text as its key it makes one object.
+        // `{…}` groups the items of its context; with a string literal as its key it creates one object.
         return (
           node['value'] === '{' &&
           Array.isArray(node['lhs']) &&

@@ -7,14 +7,17 @@ import { runtimeError } from './state-error.js';
 // ISO 8601 with the restrictions of RFC 3339, `T` and `Z` in capitals (States Language, "Timestamps").
 const timestampPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
-/** Milliseconds since 1970, or undefined when the value is not a timestamp of the States Language. */
+/** Returns milliseconds since 1970, or undefined if the value is not a timestamp of the States Language. */
 export function timestampOf(value: Json | undefined): number | undefined {
   if (typeof value !== 'string' || !timestampPattern.test(value)) return undefined;
   const time = Date.parse(value);
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** `*` matches any run of characters; `\*` and `\\` stand for themselves. Linear in both lengths' product, no regular expression. */
+/**
+ * `*` matches any run of characters; `\*` and `\\` match literally. Takes time linear in the product of both lengths;
+ * no regular expression.
+ */
 export function matchesPattern(text: string, pattern: string): boolean {
   const tokens: (string | null)[] = [];
   for (let index = 0; index < pattern.length; index += 1) {
@@ -43,7 +46,7 @@ export function matchesPattern(text: string, pattern: string): boolean {
   return tokens.slice(token).every((rest) => rest === null);
 }
 
-/** Strings compare by UTF-16 code units, as Java does in Step Functions. */
+/** Compares strings by UTF-16 code units, as Step Functions does (Java). */
 function order(operator: string, a: string | number, b: string | number): boolean {
   switch (operator) {
     case 'Equals':
@@ -61,7 +64,7 @@ function order(operator: string, a: string | number, b: string | number): boolea
   }
 }
 
-/** Values of different types never compare as true. */
+/** Returns false for values of different types. */
 function compares(operator: string, value: Json, operand: Json): boolean {
   if (operator === 'BooleanEquals') return typeof value === 'boolean' && value === operand;
   if (operator === 'StringMatches') {
@@ -108,9 +111,9 @@ function comparisonHolds({ variable, operator, operand, byPath }: Comparison, sc
 }
 
 /**
- * Whether a JSONPath condition holds.
+ * Returns true if a JSONPath condition is met.
  *
- * @throws StateError States.Runtime when a path that it compares is not there
+ * @throws StateError States.Runtime when a path in the condition does not exist
  */
 export function conditionHolds(condition: Condition, scope: TemplateScope): boolean {
   switch (condition.kind) {

@@ -17,7 +17,7 @@ import { runtimeError, StateError } from './state-error.js';
 
 export type Variables = Readonly<Record<string, Json>>;
 
-/** What a state sees when it begins. */
+/** The data that is available to a state when it starts. */
 export interface Scope {
   /** The state's raw input. */
   readonly input: Json;
@@ -26,7 +26,7 @@ export interface Scope {
   readonly randomness: Randomness;
 }
 
-/** What a state hands on. */
+/** The data that a state passes to the next state. */
 export interface Outcome {
   readonly output: Json;
   /** The variables that it assigns. */
@@ -69,7 +69,7 @@ export function effectiveInput(fields: DataFields, scope: Scope): Json {
   return fields.language === 'JSONata' ? scope.input : filtered(fields.inputPath, 'InputPath', scope, scope.input);
 }
 
-/** What a Task, Parallel or Pass state works on: InputPath, then Parameters; or Arguments. */
+/** The effective input of a Task, Parallel or Pass state: InputPath, then Parameters; or Arguments. */
 export async function argumentsOf(fields: DataFields, scope: Scope): Promise<Json> {
   if (fields.language === 'JSONata') {
     return fields.arguments === undefined ? scope.input : evaluateJsonataTemplate(fields.arguments, 'Arguments', scope);
@@ -79,7 +79,7 @@ export async function argumentsOf(fields: DataFields, scope: Scope): Promise<Jso
 }
 
 function jsonPathOutcome(fields: JsonPathFields, scope: Scope, result: Json): Outcome {
-  // Assign reads the result itself, not what ResultSelector makes of it.
+  // Assign reads the result itself, before ResultSelector is applied.
   const assigned = assignedByPath(fields.assign, scope, result);
   const selected =
     fields.resultSelector === undefined ? result : evaluateTemplate(fields.resultSelector, at(scope, result));
@@ -118,9 +118,9 @@ export async function throughOutcome(fields: DataFields, scope: Scope): Promise<
 }
 
 /**
- * Where a Choice state leads, and what it hands on.
+ * Evaluates a Choice state: the next state, its output and variables.
  *
- * @throws StateError States.Runtime when no rule holds and there is no Default
+ * @throws StateError States.Runtime when no rule matches and there is no Default
  */
 export async function chosen(state: ChoiceState, scope: Scope): Promise<Outcome & { readonly next: string }> {
   const { data, choices } = state;
@@ -153,7 +153,7 @@ export async function chosen(state: ChoiceState, scope: Scope): Promise<Outcome 
   return through(state.default);
 }
 
-/** What a Catch hands to the state that it leads to. */
+/** Output and variables that a Catch passes to its next state. */
 export async function caughtOutcome(
   catcher: Catcher,
   language: DataFields['language'],
@@ -170,7 +170,7 @@ export async function caughtOutcome(
   };
 }
 
-/** The value of a field that may be literal, by path or computed. */
+/** Evaluates a field that is a literal, a path or an expression. */
 export async function evaluateValue<T extends Json>(
   value: Value<T>,
   scope: Scope,
@@ -189,7 +189,7 @@ export async function evaluateValue<T extends Json>(
 }
 
 /**
- * A field's value as a number.
+ * Evaluates a field to a number.
  *
  * @throws StateError States.Runtime when it is not a number of at least `least`
  */
@@ -200,13 +200,13 @@ export async function numberOf(value: Value<number>, scope: Scope, least = 0): P
   throw runtimeError(`The ${field} must be a number that is at least ${least}, but was '${JSON.stringify(number)}'`);
 }
 
-/** A field's value as a string; anything else in JSON. */
+/** Evaluates a field to a string; other values are converted to JSON. */
 export async function textOf(value: Value<string>, scope: Scope): Promise<string> {
   const text = await evaluateValue(value, scope);
   return typeof text === 'string' ? text : JSON.stringify(text);
 }
 
-/** A template of either language, with `data` as `$` in JSONPath. */
+/** Evaluates a template of either language, with `data` as `$` in JSONPath. */
 export async function templateOf(
   template: Json,
   field: string,

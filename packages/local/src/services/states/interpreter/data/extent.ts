@@ -2,13 +2,14 @@ import { isArray, isObject, type Json } from './json.js';
 import { StateError } from './state-error.js';
 
 /**
- * What one field may give: far more than the 256 KiB that Step Functions passes on. Values share their parts, so that a
- * template which names its input a thousand times costs nothing until it is written out; this is looked at before.
+ * Maximum size of the value of one field, far more than the 256 KiB that Step Functions passes between states. Values
+ * share their parts, so a template that references its input a thousand times uses no memory until it is serialized;
+ * the size is checked before that.
  */
 export const maximumExtent = 16 << 20;
 
 /**
- * Passes a value on that is not too large to be written out.
+ * Returns the value unchanged if it is small enough to be serialized.
  *
  * @throws StateError States.DataLimitExceeded
  */
@@ -18,7 +19,7 @@ export function withinExtent(value: Json, what: string): Json {
   return value;
 }
 
-/** Whether a value's JSON is certainly longer than that; looks at no more of it than it has to. */
+/** Returns true if the JSON of a value is certainly longer than the limit; stops reading as soon as that is known. */
 function exceeds(value: Json, limit: number): boolean {
   if (typeof value === 'string') return value.length > limit;
   const rest: Json[] = [value];

@@ -27,7 +27,7 @@ function list(name: string, value: Json | undefined): readonly Json[] {
 
 function integer(name: string, value: Json | undefined): number {
   if (typeof value !== 'number') throw invalid(name, 'an integer was expected');
-  // AWS rounds numbers that are not integers to the nearest one.
+  // AWS rounds non-integer numbers to the nearest integer.
   return Math.round(value);
 }
 
@@ -80,7 +80,7 @@ function item([items, index]: Arguments): Json {
   return found;
 }
 
-/** The first of each of equal values. */
+/** Keeps the first of several equal values. */
 const unique: Intrinsic = ([items]) => {
   const first = new Map<string, Json>();
   for (const value of list('States.ArrayUnique', items)) {
@@ -191,7 +191,7 @@ const intrinsics: Readonly<Record<string, Signature>> = {
 /**
  * Applies an intrinsic function.
  *
- * @throws StateError States.Runtime when there is no such function or the arguments do not fit it
+ * @throws StateError States.Runtime when the function does not exist or the arguments are invalid
  */
 export function applyIntrinsic(name: string, given: Arguments, randomness: Randomness): Json {
   const found = Object.hasOwn(intrinsics, name) ? intrinsics[name] : undefined;

@@ -6,7 +6,7 @@ export type IntrinsicArgument =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'call'; readonly call: IntrinsicCall };
 
-/** `States.Format('{}', $.name)` as a tree. */
+/** The syntax tree of a call such as `States.Format('{}', $.name)`. */
 export interface IntrinsicCall {
   readonly name: string;
   readonly arguments: readonly IntrinsicArgument[];
@@ -63,7 +63,10 @@ class Parser {
     return { kind: 'value', value: JSON.parse(literal) };
   }
 
-  /** Strings stand in apostrophes; `\'`, `\{`, `\}` and `\\` are escapes (States Language, "Intrinsic Functions"). */
+  /**
+   * Strings are enclosed in apostrophes; `\'`, `\{`, `\}` and `\\` are escapes (States Language, "Intrinsic
+   * Functions").
+   */
   #string(): string {
     this.#position += 1;
     let value = '';
@@ -75,13 +78,13 @@ class Parser {
       if (char === '\\') {
         const escaped = this.#text[this.#position] ?? '';
         this.#position += 1;
-        // States.Format tells escaped braces from place-holders, so they keep their backslash.
+        // States.Format distinguishes escaped braces from placeholders, so they keep their backslash.
         value += escaped === '{' || escaped === '}' || escaped === '\\' ? `\\${escaped}` : escaped;
       } else value += char;
     }
   }
 
-  /** A path ends at the comma or parenthesis that is outside of its own brackets and strings. */
+  /** A path ends at the first comma or parenthesis outside its own brackets and strings. */
   #path(): string {
     const start = this.#position;
     let depth = 0;

@@ -3,9 +3,9 @@ import { refuseExpensive } from './path-price.js';
 import { type PathRoot, parseReferencePath, parseRoot, readSegments } from './reference-path.js';
 import { jsonPath } from './rfc9535.js';
 
-/** What paths are read from. */
+/** The data that paths are evaluated against. */
 export interface PathScope {
-  /** The data that `$` means at this point of the state. */
+  /** The value of `$` at this point of the state. */
   readonly data: Json;
   /** The context object, `$$`. */
   readonly context: JsonObject;
@@ -26,8 +26,8 @@ function rootOf(root: PathRoot, scope: PathScope): Json | undefined {
 const bracketed = (name: string) => `['${name.replaceAll("'", "\\'")}']`;
 
 /**
- * The path below its root in RFC 9535's words. Step Functions' dialect allows names such as `delivery-partner` after a
- * dot; RFC 9535 wants them in brackets.
+ * Rewrites the path after its root to RFC 9535 syntax. Step Functions' dialect allows names such as `delivery-partner`
+ * after a dot; RFC 9535 requires brackets for them.
  */
 function standardised(rest: string): string {
   return rest.replace(
@@ -38,8 +38,8 @@ function standardised(rest: string): string {
 }
 
 /**
- * Reads a path: a path that names one node gives that node or undefined; one that can match several (wildcards, slices,
- * filters, `..`) gives the array of what it matched, which may be empty.
+ * Evaluates a path. A path to a single node returns that node or undefined; a path that can match several nodes
+ * (wildcards, slices, filters, `..`) returns the array of matches, which may be empty.
  *
  * @throws SyntaxError when the text is not a path
  */
@@ -56,11 +56,11 @@ export function readPath(text: string, scope: PathScope): Json | undefined {
 }
 
 type LibraryJson = Parameters<typeof jsonPath.query>[1];
-/** The library's type is JSON with mutable arrays; it only reads. */
+/** The library's type is JSON with mutable arrays, but the library only reads them. */
 const mutable = (data: Json): LibraryJson => data as LibraryJson;
 const immutable = (data: LibraryJson): Json => data as Json;
 
-/** Whether the text is a JSONPath of Step Functions' dialect. */
+/** Returns true if the text is a JSONPath of Step Functions' dialect. */
 export function isPath(text: string): boolean {
   if (parseReferencePath(text) !== undefined) return true;
   const start = parseRoot(text);

@@ -12,7 +12,7 @@ export function isArray(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** The value of an object's own key; `undefined` for anything inherited, such as `constructor`. */
+/** Returns the value of an object's own key; `undefined` for inherited ones such as `constructor`. */
 export function member(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
@@ -22,7 +22,7 @@ export function parseJson(text: string): Json {
   return JSON.parse(text);
 }
 
-/** Deep equality: objects without regard to the order of their keys. */
+/** Deep equality; the order of object keys is ignored. */
 export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (isArray(a)) return isArray(b) && a.length === b.length && a.every((item, index) => equalJson(item, b[index]));
@@ -34,7 +34,7 @@ export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
   );
 }
 
-/** The same text for values that are equal: objects without regard to the order of their keys. */
+/** Returns the same text for equal values, regardless of the order of object keys. */
 export function canonicalJson(value: Json): string {
   return JSON.stringify(value, (_, part: Json) =>
     isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,

@@ -4,7 +4,7 @@ import { isArray, isObject, type Json, type JsonObject, parseJson } from './json
 import { type Randomness, seededRandom } from './randomness.js';
 import { QueryEvaluationError, StateError } from './state-error.js';
 
-/** What `$states` holds; `result` and `errorOutput` only where the States Language has them. */
+/** The members of `$states`; `result` and `errorOutput` are set only where the States Language defines them. */
 export interface JsonataData {
   readonly input: Json;
   readonly context: JsonObject;
@@ -13,16 +13,16 @@ export interface JsonataData {
   readonly errorOutput?: Json | undefined;
 }
 
-/** What an expression sees. */
+/** The data that is available to an expression. */
 export interface JsonataScope extends JsonataData {
   readonly randomness: Randomness;
 }
 
 const delimited = /^\{%([\s\S]*)%\}$/;
-// An expression may not hold whoever evaluates it: JSONata recurses, and can loop by recursion.
+// An expression must not block the process: JSONata recurses, and can loop by recursion.
 const limits = { timeout: 5_000, stack: 1_000 };
 
-/** The text between `{%` and `%}`, or undefined when the string is an ordinary one. */
+/** Returns the text between `{%` and `%}`, or undefined for an ordinary string. */
 export function expressionIn(text: string): string | undefined {
   return delimited.exec(text)?.[1]?.trim();
 }
@@ -30,7 +30,7 @@ export function expressionIn(text: string): string | undefined {
 const compiled = new Map<string, jsonata.Expression>();
 const cacheLimit = 2_000;
 
-/** @throws what JSONata throws for an expression with a syntax error */
+/** @throws the error of JSONata for an expression with a syntax error */
 export function compileJsonata(source: string): jsonata.Expression {
   const known = compiled.get(source);
   if (known !== undefined) return known;
@@ -40,7 +40,7 @@ export function compileJsonata(source: string): jsonata.Expression {
   return expression;
 }
 
-/** The words of an error, whatever was thrown: JSONata's errors are plain objects. */
+/** The message of any thrown value: JSONata's errors are plain objects. */
 export const messageOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 
@@ -59,7 +59,7 @@ function partition(items: Json, size: number): Json {
   );
 }
 
-/** The functions that Step Functions adds to JSONata, and `$eval`, which it takes away. */
+/** The functions that Step Functions adds to JSONata, and `$eval`, which it removes. */
 function functions({ random, uuid }: Randomness) {
   return {
     partition,
@@ -81,11 +81,11 @@ const isFunction = (value: unknown) =>
 function plain(value: unknown): Json | undefined {
   if (isFunction(value)) throw new Error('A function is not JSON data.');
   const text = JSON.stringify(value);
-  // Functions and undefined have no JSON; sequences carry marks of their own, which JSON drops.
+  // Functions and undefined have no JSON representation; sequences have internal properties, which JSON drops.
   return text === undefined ? undefined : parseJson(text);
 }
 
-/** The beginning of every error of an expression. */
+/** The prefix of every error message of an expression. */
 export const expressionOf = (source: string, location: string): string =>
   `The JSONata expression '${source}' specified for the field '${location}'`;
 
@@ -113,9 +113,9 @@ async function evaluateExpression(source: string, location: string, scope: Jsona
 }
 
 /**
- * Replaces every `{% … %}` string in a template, in this very process: see `jsonata.ts` for who may call this.
+ * Evaluates every `{% … %}` string in a template in the current process; see `jsonata.ts` for when this is allowed.
  *
- * @throws QueryEvaluationError when an expression fails or gives nothing
+ * @throws QueryEvaluationError when an expression fails or returns nothing
  */
 export async function evaluateHere(template: Json, location: string, scope: JsonataScope): Promise<Json> {
   if (typeof template === 'string') {

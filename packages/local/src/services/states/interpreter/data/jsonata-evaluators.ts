@@ -4,14 +4,14 @@ import type { Json } from './json.js';
 import { expressionIn, expressionOf, type JsonataData } from './jsonata-evaluation.js';
 import { QueryEvaluationError } from './state-error.js';
 
-/** What a process is asked to evaluate. */
+/** The request to an evaluator process. */
 export interface Evaluation {
   readonly template: Json;
   readonly location: string;
   readonly data: JsonataData;
 }
 
-/** Its answer: the value, or the words of a {@link QueryEvaluationError}. */
+/** The response: the value, or the message of a {@link QueryEvaluationError}. */
 export type Evaluated = { readonly value: Json } | { readonly location: string; readonly cause: string };
 
 interface Waiting {
@@ -19,12 +19,14 @@ interface Waiting {
   readonly answer: (evaluated: Evaluated) => void;
 }
 
-/** JSONata ends itself after 5 s, where it can: this is for functions of its library that it cannot interrupt. */
+/**
+ * JSONata stops itself after 5 s where it can. This limit is for functions of its library that cannot be interrupted.
+ */
 const deadlineMs = 10_000;
 const memoryMiB = 256;
-/** A process that has had nothing to do for so long goes. */
+/** A process that has been idle for this long is ended. */
 const idleMs = 20_000;
-/** Two: an expression that takes its time does not keep all others waiting. */
+/** With two, one slow expression does not block all others. */
 const mostProcesses = 2;
 
 const waiting: Waiting[] = [];
@@ -32,9 +34,9 @@ const idle: Evaluator[] = [];
 let processes = 0;
 
 /**
- * Evaluates a template of JSONata in a process of its own, which has limits of time and memory.
+ * Evaluates a JSONata template in a separate process with limits on time and memory.
  *
- * @throws QueryEvaluationError also when the process had to be ended, or died of the expression
+ * @throws QueryEvaluationError also when the process had to be killed, or crashed because of the expression
  */
 export async function evaluateApart(template: Json, location: string, scope: JsonataData): Promise<Json> {
   const { input, context, variables, result, errorOutput } = scope;
@@ -49,7 +51,7 @@ export async function evaluateApart(template: Json, location: string, scope: Jso
   throw new QueryEvaluationError(evaluated.cause, evaluated.location);
 }
 
-/** Gives what waits to whoever is free. */
+/** Assigns waiting evaluations to idle processes. */
 function next(): void {
   while (waiting.length > 0) {
     const free = idle.pop() ?? (processes < mostProcesses ? new Evaluator() : undefined);
@@ -75,7 +77,7 @@ class Evaluator {
       env: {},
       execArgv: [
         `--max-old-space-size=${memoryMiB}`,
-        // A regular expression that backtracks too much is matched in linear time instead, where it has no references back.
+        // Matches a regular expression that backtracks too much in linear time instead, unless it has backreferences.
         '--enable-experimental-regexp-engine-on-excessive-backtracks',
       ],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -94,7 +96,7 @@ class Evaluator {
       this.#late = true;
       this.#program.kill('SIGKILL');
     }, deadlineMs);
-    // An error means that the program is dying, which its exit tells.
+    // An error means that the program is ending; its exit event handles that.
     this.#program.send(task.evaluation, () => {});
   }
 
@@ -127,7 +129,7 @@ class Evaluator {
     processes -= 1;
     const task = this.#task;
     this.#task = undefined;
-    // What an earlier expression left in memory may have killed it: only a new process tells.
+    // Memory left over from an earlier expression may have caused the crash, so retry once in a new process.
     if (task !== undefined && this.#served > 0 && !this.#late) waiting.unshift(task);
     else if (task !== undefined) task.answer(died(task.evaluation, this.#late));
     next();

@@ -5,14 +5,14 @@ import type { Evaluated, Evaluation } from './jsonata-evaluators.js';
 import { QueryEvaluationError } from './state-error.js';
 
 /*
- * The program that evaluates JSONata for the engine, one template after another. It may run out of memory or time: the
- * engine then ends it and takes another. A thread beside it ends it when the engine is gone without a word (kill -9)
- * while an expression keeps this one from noticing.
+ * The program that evaluates JSONata for the engine, one template after another. If it exceeds its limits on memory or
+ * time, the engine kills it and starts another one. A watchdog thread ends it if the engine was killed (kill -9) while
+ * an expression blocks the main thread from noticing.
  */
 
 process.title = 'bclaw-jsonata';
 
-/** Step Functions passes 256 KiB on; this leaves room for the items of a Map state. */
+/** Step Functions passes on 256 KiB; this leaves room for the items of a Map state. */
 const maximumResult = 16 << 20;
 const randomness = { random: Math.random, uuid: () => randomUUID() };
 

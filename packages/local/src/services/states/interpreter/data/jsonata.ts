@@ -5,7 +5,7 @@ import { evaluateApart } from './jsonata-evaluators.js';
 
 export { expressionIn, type JsonataScope } from './jsonata-evaluation.js';
 
-/** The syntax error of an expression, or undefined. */
+/** Returns the syntax error of an expression, or undefined if it is valid. */
 export function jsonataProblem(source: string): string | undefined {
   try {
     compileJsonata(source);
@@ -19,19 +19,19 @@ export function jsonataProblem(source: string): string | undefined {
  * Evaluates one JSONata expression.
  *
  * @param source the expression without `{%` and `%}`
- * @param location the field, for the error
- * @throws QueryEvaluationError when the expression fails, gives nothing, or takes more time or memory than it may
+ * @param location the field, for the error message
+ * @throws QueryEvaluationError when the expression fails, returns nothing, or exceeds the limits on time or memory
  */
 export function evaluateJsonata(source: string, location: string, scope: JsonataScope): Promise<Json> {
   return evaluateJsonataTemplate(`{%${source}%}`, location, scope);
 }
 
 /**
- * Replaces every `{% … %}` string in a template.
+ * Evaluates every `{% … %}` string in a template.
  *
- * JSONata is a programming language: an expression of twenty characters can ask for gigabytes or for hours, in one call of
- * a function of its library that nothing interrupts. Only expressions that plainly cannot are evaluated in the engine's
- * own process; all others are in a process of their own that may die of them.
+ * JSONata is a programming language: an expression of twenty characters can require gigabytes or hours in one call of a
+ * library function that cannot be interrupted. Only expressions that are provably cheap are evaluated in the engine's
+ * own process; all others run in a separate process that they can crash without harm.
  *
  * @throws QueryEvaluationError
  */

@@ -1,12 +1,12 @@
 import type { JSONPathQuery } from 'json-p3';
 import { isArray, isObject, type Json } from './json.js';
 
-/** Nodes that a path may look at, at most: some seconds. */
+/** Maximum number of nodes that a path may visit; takes a few seconds. */
 const maximumPrice = 10_000_000;
 
 /**
- * Refuses a path that might look at far more nodes than the data has. `$[0,0][0,0]…` doubles with each bracket, `$..*..*`
- * meets a node once for each of its ancestors, and a filter may search all of the data for every item.
+ * Rejects a path that might visit far more nodes than the data has. `$[0,0][0,0]…` doubles with each bracket, `$..*..*`
+ * visits a node once for each of its ancestors, and a filter can search all of the data for every item.
  *
  * @throws RangeError
  */
@@ -27,9 +27,9 @@ function measure(data: Json): { readonly nodes: number; readonly depth: number }
   return { nodes, depth };
 }
 
-/** An upper bound of the nodes that a query visits, when it begins at one node of data of that size. */
+/** Returns an upper bound of the nodes that a query visits when it starts at one node of data of that size. */
 function price(query: JSONPathQuery, nodes: number, depth: number): number {
-  // How often the same node may be in the list that a segment is given.
+  // Maximum number of times that the same node can occur in the input list of a segment.
   let times = 1;
   let sum = 1;
   let descended = false;
@@ -42,7 +42,8 @@ function price(query: JSONPathQuery, nodes: number, depth: number): number {
     const each = filters.reduce((total, { query: inner, relative }) => {
       if (inner.singularQuery()) return total + 1;
       const whole = price(inner, nodes, depth);
-      // A path from the item sees its own part of the data: all items together see it all once, or once for each ancestor.
+      // A path from the item reads its own part of the data: together, all items read the data once, or once per
+      // ancestor.
       return total + (relative ? (whole / nodes) * depth : whole);
     }, 1);
     sum += times * nodes * each;
@@ -51,7 +52,7 @@ function price(query: JSONPathQuery, nodes: number, depth: number): number {
   return sum;
 }
 
-/** How many selectors of one bracket may select the same node. */
+/** Maximum number of selectors in one bracket that can select the same node. */
 function overlap(selectors: readonly string[]): number {
   const distinct = new Set(selectors);
   const plain = distinct.size === selectors.length && selectors.every((text) => /^(?:'.*'|\d+)$/s.test(text));
@@ -60,11 +61,11 @@ function overlap(selectors: readonly string[]): number {
 
 interface NestedQuery {
   readonly query: JSONPathQuery;
-  /** From the item (`@`), not from the root (`$`). */
+  /** True when it starts at the item (`@`), false when it starts at the root (`$`). */
   readonly relative: boolean;
 }
 
-/** The queries in a filter; those inside of their own filters are priced with them. */
+/** The queries in a filter; the cost of queries in nested filters is included in theirs. */
 function nestedQueries(part: unknown): NestedQuery[] {
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries(part).flatMap(([name, value]): NestedQuery[] => {

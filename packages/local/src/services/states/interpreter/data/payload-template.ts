@@ -6,16 +6,16 @@ import { type PathScope, readPath } from './json-path.js';
 import type { Randomness } from './randomness.js';
 import { runtimeError } from './state-error.js';
 
-/** What a JSONPath field is evaluated against. */
+/** The data that a JSONPath field is evaluated against. */
 export interface TemplateScope extends PathScope {
   readonly randomness: Randomness;
 }
 
 /**
- * The value of a path that must lead to something.
+ * Returns the value of a path that must exist.
  *
- * @param field the field that holds the path, for the error's text
- * @throws StateError States.Runtime, in the words of Step Functions
+ * @param field the field that contains the path, for the error message
+ * @throws StateError States.Runtime, with the message of Step Functions
  */
 export function requirePath(path: string, field: string, scope: TemplateScope): Json {
   let value: Json | undefined;
@@ -43,7 +43,7 @@ function argumentValue(argument: IntrinsicArgument, field: string, scope: Templa
   }
 }
 
-/** Only States.Format has a use for the backslash before braces; elsewhere it was an escape and goes. */
+/** Removes backslash escapes: only States.Format needs the backslash before braces. */
 const unescaped = (value: Json): Json => (typeof value === 'string' ? value.replace(/\\([{}\\])/g, '$1') : value);
 
 function call(tree: IntrinsicCall, field: string, scope: TemplateScope): Json {
@@ -54,7 +54,7 @@ function call(tree: IntrinsicCall, field: string, scope: TemplateScope): Json {
   return applyIntrinsic(tree.name, given, scope.randomness);
 }
 
-/** A path or an intrinsic function, as the value of a field whose name ends in `.$` or `Path`. */
+/** Evaluates a path or an intrinsic function, the value of a field whose name ends in `.$` or `Path`. */
 export function evaluateReference(text: string, field: string, scope: TemplateScope): Json {
   if (text.startsWith('$')) return requirePath(text, field, scope);
   let tree: IntrinsicCall;
@@ -69,7 +69,7 @@ export function evaluateReference(text: string, field: string, scope: TemplateSc
 }
 
 /**
- * Replaces each field whose name ends in `.$` (States Language, "Payload Template").
+ * Evaluates each field whose name ends in `.$` (States Language, "Payload Template").
  *
  * @throws StateError States.Runtime, States.DataLimitExceeded
  */

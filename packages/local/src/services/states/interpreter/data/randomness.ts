@@ -1,11 +1,11 @@
-/** Where chance comes from, so that evaluation stays a function of what it is given. */
+/** The source of random values, passed in so that evaluation is deterministic. */
 export interface Randomness {
-  /** A number from 0 up to, but not including, 1. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
   readonly uuid: () => string;
 }
 
-/** The same numbers for the same seed (mulberry32), for `States.MathRandom` and `$random` with a seed. */
+/** Generates the same numbers for the same seed (mulberry32), for `States.MathRandom` and `$random` with a seed. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

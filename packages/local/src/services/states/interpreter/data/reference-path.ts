@@ -1,25 +1,25 @@
 import { isArray, isObject, type Json, type JsonObject, member } from './json.js';
 
-/** What a path starts from: `$` the data at hand, `$$` the context object, `$name` a variable. */
+/** The start of a path: `$` the current data, `$$` the context object, `$name` a variable. */
 export type PathRoot =
   | { readonly kind: 'data' }
   | { readonly kind: 'context' }
   | { readonly kind: 'variable'; readonly name: string };
 
-/** A path that names at most one node: `$.order.items[0]['unit price']`. */
+/** A path to at most one node: `$.order.items[0]['unit price']`. */
 export interface ReferencePath {
   readonly root: PathRoot;
   readonly segments: readonly (string | number)[];
 }
 
 const rootPattern = /^\$(?:\$|[A-Za-z_][A-Za-z0-9_]*)?/;
-// Dots are followed by any name without JSONPath's own characters: Step Functions accepts `$.delivery-partner`.
+// A name after a dot has any characters except JSONPath's own: Step Functions accepts `$.delivery-partner`.
 const segmentPattern = /\.([^.[\]()'"*?,:@\s]+)|\[(-?\d+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/y;
 
 const parsed = new Map<string, ReferencePath | undefined>();
 const cacheLimit = 10_000;
 
-/** The root of a path and where the rest of the text begins, or undefined when the text is not a path. */
+/** Returns the root of a path and the index of the rest of the text, or undefined if the text is not a path. */
 export function parseRoot(text: string): { readonly root: PathRoot; readonly end: number } | undefined {
   const match = rootPattern.exec(text)?.[0];
   if (match === undefined) return undefined;
@@ -45,7 +45,10 @@ function parse(text: string): ReferencePath | undefined {
   return { root: start.root, segments };
 }
 
-/** Parses a Reference Path (States Language, "Reference Paths"); undefined when it can match several nodes or is no path. */
+/**
+ * Parses a Reference Path (States Language, "Reference Paths"). Returns undefined if it can match several nodes or is
+ * not a path.
+ */
 export function parseReferencePath(text: string): ReferencePath | undefined {
   if (parsed.has(text)) return parsed.get(text);
   if (parsed.size >= cacheLimit) parsed.clear();
@@ -54,7 +57,7 @@ export function parseReferencePath(text: string): ReferencePath | undefined {
   return path;
 }
 
-/** The node that the segments lead to, or undefined when there is none. */
+/** Returns the node at the end of the segments, or undefined if it does not exist. */
 export function readSegments(data: Json | undefined, segments: readonly (string | number)[]): Json | undefined {
   let node = data;
   for (const segment of segments) {
@@ -71,10 +74,10 @@ export function readSegments(data: Json | undefined, segments: readonly (string 
 }
 
 /**
- * A copy of `data` with `value` at the path, making objects on the way where there are none. Arrays are only replaced
- * inside their bounds.
+ * Returns a copy of `data` with `value` at the path, creating missing objects along the way. Array items can only be
+ * replaced, not added.
  *
- * @returns undefined when the path leads through a value that is neither object nor array
+ * @returns undefined when the path goes through a value that is neither an object nor an array
  */
 export function writeSegments(data: Json, segments: readonly (string | number)[], value: Json): Json | undefined {
   const [segment, ...rest] = segments;

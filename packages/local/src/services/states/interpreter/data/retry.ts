@@ -1,9 +1,9 @@
 import type { Retrier } from '../../definition/model.js';
 
 /**
- * Whether a list of error names covers an error.
+ * Returns true if a list of error names covers an error.
  *
- * `States.ALL` covers every error but the terminal ones; `States.TaskFailed` every error but a timeout;
+ * `States.ALL` covers every error except the terminal ones; `States.TaskFailed` every error except a timeout;
  * `States.Timeout` also a missed heartbeat ("Handling errors in Step Functions workflows").
  */
 export function covers(names: readonly string[], error: string): boolean {
@@ -16,10 +16,10 @@ export function covers(names: readonly string[], error: string): boolean {
 }
 
 /**
- * How long to wait before the next attempt.
+ * Returns the delay before the next attempt.
  *
  * @param retrier the retrier that covers the error
- * @param attempt how many times this retrier retried already
+ * @param attempt number of previous retries of this retrier
  * @param random from 0 up to 1, for `JitterStrategy: FULL`
  * @returns seconds
  */
@@ -29,7 +29,7 @@ export function retryDelay(retrier: Retrier, attempt: number, random: () => numb
   return retrier.jitter === 'FULL' ? random() * capped : capped;
 }
 
-/** Counts the attempts of each retrier of one state; entering the state anew starts a new ledger. */
+/** Counts the attempts of each retrier of one state. Every entry into the state starts a new ledger. */
 export class RetryLedger {
   readonly #retriers: readonly Retrier[];
   readonly #attempts: number[];
@@ -39,15 +39,15 @@ export class RetryLedger {
     this.#attempts = retriers.map(() => 0);
   }
 
-  /** How often the state was retried, for `$$.State.RetryCount`. */
+  /** Number of retries of the state, for `$$.State.RetryCount`. */
   get count(): number {
     return this.#attempts.reduce((sum, attempts) => sum + attempts, 0);
   }
 
   /**
-   * Notes a failure.
+   * Records a failure.
    *
-   * @returns the seconds until the next attempt, or undefined when the state may not be retried
+   * @returns the seconds until the next attempt, or undefined when the state must not be retried
    */
   next(error: string, random: () => number): number | undefined {
     const index = this.#retriers.findIndex((retrier) => covers(retrier.errors, error));

@@ -1,7 +1,7 @@
 /**
- * A failure inside a state machine: an error name and a cause, as Retry, Catch and the execution's own failure see them.
+ * A failure inside a state machine: the error name and cause that Retry, Catch and the failed execution report.
  *
- * Names that begin with `States.` are those of the Amazon States Language, Appendix A, as Step Functions uses them
+ * Names that begin with `States.` are defined in the Amazon States Language, Appendix A, and used as in Step Functions
  * ("Handling errors in Step Functions workflows").
  */
 export class StateError extends Error {
@@ -16,10 +16,10 @@ export class StateError extends Error {
   }
 }
 
-/** A definition or path that cannot be worked with at run time: ends the execution, no Retry or Catch sees it. */
+/** A definition or path that is invalid at run time. It ends the execution; Retry and Catch do not apply. */
 export const runtimeError = (cause: string): StateError => new StateError('States.Runtime', cause);
 
-/** A JSONata expression that failed; Retry and Catch may handle it. */
+/** A failed JSONata expression; Retry and Catch can handle it. */
 export class QueryEvaluationError extends StateError {
   /** The field whose expression failed, e.g. `Arguments/Bucket`. */
   readonly location: string;

@@ -7,15 +7,15 @@ import { serviceError } from './service-errors.js';
 import { sdkMetadata, serviceJson } from './service-json.js';
 
 interface SdkService {
-  /** The engine's name of the service. */
+  /** The name of the service in the engine. */
   readonly service: string;
-  /** The name in errors. */
+  /** The name of the service in errors. */
   readonly errors: string;
-  /** The API's own members begin in lower case. */
+  /** Set when the API's own members begin in lower case. */
   readonly camel?: true;
 }
 
-/** The services of `states:::aws-sdk:<name>:<action>` that the embedded engine has. */
+/** The services of `states:::aws-sdk:<name>:<action>` that the embedded engine supports. */
 const services: Readonly<Record<string, SdkService>> = {
   batch: { service: 'batch', errors: 'Batch', camel: true },
   cloudformation: { service: 'cloudformation', errors: 'CloudFormation' },
@@ -30,7 +30,7 @@ const services: Readonly<Record<string, SdkService>> = {
   sts: { service: 'sts', errors: 'Sts' },
 };
 
-/** The optimized integrations that are a plain call. */
+/** The optimized integrations that only call an API. */
 const optimized: Readonly<
   Record<string, { readonly sdk: SdkService; readonly prepare: (input: JsonObject) => JsonObject }>
 > = {
@@ -39,7 +39,7 @@ const optimized: Readonly<
   'sqs:sendMessage': { sdk: { service: 'sqs', errors: 'SQS' }, prepare: (input) => textMember(input, 'MessageBody') },
 };
 
-/** Messages may be JSON in a definition; the services take text. */
+/** A message can be JSON in a definition, but the services expect text. */
 function textMember(input: JsonObject, name: string): JsonObject {
   const value = member(input, name);
   return value === undefined || typeof value === 'string' ? input : { ...input, [name]: JSON.stringify(value) };
@@ -69,7 +69,7 @@ async function call(
   }
 }
 
-/** Contents are bytes for S3, given as text or JSON in a definition. */
+/** S3 expects contents as bytes; a definition gives them as text or JSON. */
 function contents(input: JsonObject): Readonly<Record<string, unknown>> {
   const body = member(input, 'Body');
   if (body === undefined) return input;
@@ -101,7 +101,7 @@ export async function callOptimized(engine: EngineContext, name: string, action:
   const operation = action.charAt(0).toUpperCase() + action.slice(1);
   const answer = await call(engine, found.sdk, operation, found.prepare(input), 'milliseconds');
   const failed = isObject(answer) ? member(answer, 'FailedEntryCount') : undefined;
-  // Step Functions fails a PutEvents of which any entry failed.
+  // Step Functions fails a PutEvents call if any of its entries failed.
   if (typeof failed === 'number' && failed > 0) {
     throw new StateError('EventBridge.FailedEntry', JSON.stringify(answer));
   }

@@ -20,10 +20,10 @@ interface Submitted {
   readonly over: Promise<JobDetail>;
 }
 
-/** Waits for jobs through AWS Batch's own events: no polling, no timers. */
+/** Waits for jobs through AWS Batch's own events, without polling or timers. */
 class JobWatch {
   readonly #waiting = new Map<string, (detail: JobDetail) => void>();
-  /** Jobs that ended while a submission had not returned yet, and so had no one waiting. */
+  /** Jobs that ended before their submission returned, so that nothing was waiting for them yet. */
   readonly #early = new Map<string, JobDetail>();
   #submissions = 0;
 
@@ -39,7 +39,7 @@ class JobWatch {
     else wake(detail);
   }
 
-  /** Submits a job and waits for it from the first moment on. */
+  /** Submits a job and waits for it from the very start. */
   async submission(submit: () => Promise<string>, signal: AbortSignal): Promise<Submitted> {
     this.#submissions += 1;
     try {
@@ -51,7 +51,7 @@ class JobWatch {
     }
   }
 
-  /** Resolves when the job is over. */
+  /** Resolves when the job has ended. */
   wait(jobId: string, signal: AbortSignal): Promise<JobDetail> {
     const early = this.#early.get(jobId);
     if (early !== undefined) {
@@ -77,7 +77,7 @@ class JobWatch {
   }
 }
 
-/** Step Functions marks the jobs that it submits. */
+/** The environment variable that Step Functions adds to the jobs that it submits. */
 const startedBy: JsonObject = { Name: 'MANAGED_BY_AWS', Value: 'STARTED_BY_STEP_FUNCTIONS' };
 
 function marked(input: JsonObject): JsonObject {
@@ -110,7 +110,7 @@ export class BatchIntegration {
     return { ...(isObject(answer) ? answer : {}), ...sdkMetadata() };
   }
 
-  /** Submits a job, or finds the one that was submitted before a restart, and waits until it is over. */
+  /** Submits a job, or finds the one that was submitted before a restart, and waits until it ends. */
   async run(task: TaskCall): Promise<Json> {
     const { jobId, over } = task.resumed === undefined ? await this.#begin(task) : this.#find(task, task.resumed);
     const { signal } = task;
@@ -129,7 +129,8 @@ export class BatchIntegration {
   #begin(task: TaskCall): Promise<Submitted> {
     return this.#watch.submission(async () => {
       const answer = await this.#submitted(task.input);
-      // In the turn in which Batch recorded the job: the journal keeps both or neither, so no job is submitted twice.
+      // This runs in the same turn in which Batch records the job: the journal keeps both records or neither, so no job
+      // is submitted twice.
       task.submitted(JSON.stringify({ ...toObject(pascalCase(answer)), ...sdkMetadata() }));
       return idOf(answer);
     }, task.signal);
@@ -138,7 +139,7 @@ export class BatchIntegration {
   #find(task: TaskCall, submitted: string): Submitted {
     const jobId = jobIdIn(submitted);
     const over = this.#watch.wait(jobId, task.signal);
-    // The job may have ended while the engine was down: its event is past.
+    // The job may have ended while the engine was down, in which case its event has passed.
     return { jobId, over: Promise.race([over, this.#alreadyOver(jobId, over)]) };
   }
 

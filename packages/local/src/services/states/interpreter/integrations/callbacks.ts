@@ -7,7 +7,7 @@ interface Waiting {
   beat(): void;
 }
 
-/** The Tasks that wait for someone to hand back their token (`.waitForTaskToken`). */
+/** The Tasks that wait for their token to be returned (`.waitForTaskToken`). */
 export class Callbacks {
   readonly #waiting = new Map<string, Waiting>();
 
@@ -30,7 +30,7 @@ export class Callbacks {
     });
   }
 
-  /** @returns false when nobody waits with that token */
+  /** @returns false when no Task waits for that token */
   succeed(token: string, output: Json): boolean {
     const waiting = this.#waiting.get(token);
     waiting?.resolve(output);

@@ -9,7 +9,7 @@ import { serviceError } from './service-errors.js';
 import { sdkMetadata, serviceJson } from './service-json.js';
 import { untilAborted } from './until-aborted.js';
 
-/** The name of an execution whose Task gives none: the same for the same attempt, so that a restart starts no second one. */
+/** The default name of an execution, derived from the attempt so that a restart does not start a second execution. */
 function nameOf(attempt: string): string {
   const hex = createHash('sha256').update(attempt).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
@@ -22,7 +22,7 @@ export class ExecutionIntegration {
   readonly #engine: EngineContext;
   readonly #ended: (executionArn: string) => Promise<unknown>;
 
-  /** @param ended resolves when that execution is over */
+  /** @param ended resolves when the given execution has ended */
   constructor(engine: EngineContext, ended: (executionArn: string) => Promise<unknown>) {
     this.#engine = engine;
     this.#ended = ended;
@@ -49,7 +49,7 @@ export class ExecutionIntegration {
     return { ...toObject(pascalCase(answer)), ...sdkMetadata() };
   }
 
-  /** Starts an execution, or finds the one that was started before a restart, and waits until it is over. */
+  /** Starts an execution, or finds the one that was started before a restart, and waits until it ends. */
   async run(task: TaskCall, parsed: boolean): Promise<Json> {
     const answer = task.resumed === undefined ? await this.start(task) : toObject(parseJson(task.resumed));
     if (task.resumed === undefined) task.submitted(JSON.stringify(answer));

@@ -17,7 +17,7 @@ function jsonOf(text: string): Json {
   }
 }
 
-/** A function's error as the Task's: its errorType is the name, its whole answer the cause. */
+/** Converts a function's error to a Task error: errorType is the name, the complete response is the cause. */
 function functionError(text: string): StateError {
   const answer = jsonOf(text);
   const type = isObject(answer) ? member(answer, 'errorType') : undefined;
@@ -37,7 +37,7 @@ async function invoke(engine: EngineContext, input: Readonly<Record<string, unkn
   return { members, payload: text === '' ? null : jsonOf(text) };
 }
 
-/** A Task whose Resource is a function's ARN: input and output are the function's own. */
+/** Runs a Task whose Resource is a function's ARN: input and output are passed through unchanged. */
 export async function invokeDirectly(engine: EngineContext, arn: string, input: Json): Promise<Json> {
   const { payload } = await invoke(engine, {
     FunctionName: arn,

@@ -1,7 +1,7 @@
 import { isArray, isObject, type Json } from '../data/json.js';
 
 /**
- * Step Functions writes every member in PascalCase, whatever the API does. Maps whose keys belong to the user keep them.
+ * Step Functions writes every member in PascalCase, regardless of the API. Maps with user-defined keys are not changed.
  */
 const userMaps: ReadonlySet<string> = new Set(['parameters', 'tags', 'labels', 'variables', 'logOptions', 'options']);
 

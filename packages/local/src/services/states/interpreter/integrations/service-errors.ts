@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../../../wire/aws-error.js';
 import { StateError } from '../data/state-error.js';
 
-/** The exceptions that a service's model names; its other errors get the name of the service's base exception. */
+/** The exceptions in a service's model; all other errors get the name of the service's base exception. */
 interface Exceptions {
   readonly base: string;
-  /** undefined = every code counts as modelled. */
+  /** undefined = every code is treated as modelled. */
   readonly modelled?: ReadonlySet<string>;
 }
 
@@ -29,7 +29,7 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
 const exceptionName = (code: string) => (code.endsWith('Exception') ? code : `${code}Exception`);
 
 /**
- * An error of a service as a Task's error: `<service>.<exception>`, e.g. `Lambda.TooManyRequestsException`,
+ * Converts a service's error to a Task error: `<service>.<exception>`, e.g. `Lambda.TooManyRequestsException`,
  * `S3.NoSuchKeyException`, `Batch.BatchException`.
  *
  * @param service the service's name in error names

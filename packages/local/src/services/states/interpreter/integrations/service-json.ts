@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Json } from '../data/json.js';
 
-/** How a service's times appear: ISO 8601 in AWS SDK integrations, epoch milliseconds in optimized ones. */
+/** The format of times: ISO 8601 in AWS SDK integrations, epoch milliseconds in optimized ones. */
 export type TimeFormat = 'iso' | 'milliseconds';
 
 async function contentOf(stream: AsyncIterable<unknown>): Promise<string> {
@@ -17,12 +17,12 @@ function bytesOf(chunk: unknown): Uint8Array {
 
 const isStream = (value: object): value is AsyncIterable<unknown> => Symbol.asyncIterator in value;
 
-/** A service's output as JSON data: contents become text, times what the integration makes of them. */
+/** Converts a service's output to JSON data: contents become text, times are formatted for the integration. */
 export async function serviceJson(value: unknown, times: TimeFormat): Promise<Json> {
   return plain(await contentsRead(value), times);
 }
 
-/** Contents come as streams, and only as a whole answer or as one of its members. */
+/** Contents are streams, either the whole response or one of its members. */
 async function contentsRead(value: unknown): Promise<unknown> {
   if (typeof value !== 'object' || value === null) return value;
   if (isStream(value)) return contentOf(value);
@@ -47,7 +47,7 @@ function plain(value: unknown, times: TimeFormat): Json {
   return Object.fromEntries(members);
 }
 
-/** What an optimized request-response integration adds to the service's answer. */
+/** Members that an optimized request-response integration adds to the service's response. */
 export function sdkMetadata(): Readonly<Record<string, Json>> {
   return { SdkHttpMetadata: { HttpStatusCode: 200 }, SdkResponseMetadata: { RequestId: randomUUID() } };
 }

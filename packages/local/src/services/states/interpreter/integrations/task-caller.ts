@@ -9,7 +9,7 @@ import type { ExecutionIntegration } from './executions.js';
 import { invokeDirectly, invokeOptimized } from './lambda.js';
 import { untilAborted } from './until-aborted.js';
 
-/** Calls the services of the engine for Tasks. */
+/** Calls the engine's services for Tasks. */
 export class ServiceTasks implements TaskCaller {
   readonly #engine: EngineContext;
   readonly #batch: BatchIntegration;
@@ -46,7 +46,7 @@ export class ServiceTasks implements TaskCaller {
   }
 
   async #callback(task: TaskCall, service: string, action: string): Promise<Json> {
-    // The answer may come before the request returns, from the very function that was invoked.
+    // The callback can arrive before the request returns, from the very function that was invoked.
     const answer = this.#callbacks.wait(task.attempt, task.signal, task.heartbeat);
     if (task.resumed !== undefined) return answer;
     const request = this.#request(task, service, action).then((output) => {

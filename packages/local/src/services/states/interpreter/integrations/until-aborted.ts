@@ -1,4 +1,4 @@
-/** Settles with the work, or with the signal's reason when it is aborted first. */
+/** Settles like the work, or rejects with the signal's reason if it is aborted first. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);

@@ -7,7 +7,7 @@ import type { Resumption } from './resumption.js';
 import { explainedCause, type Step, stepTo } from './run-state.js';
 import { type StateVisit, scopeOf } from './thread.js';
 
-/** One try of a state; `at` is what was under way in it before a restart, in the first try only. */
+/** One attempt of a state; `at` is its progress before a restart, in the first attempt only. */
 export type Attempt = (scope: Scope, at: Resumption | undefined, retries: number) => Promise<Outcome>;
 
 interface Failed {
@@ -15,7 +15,7 @@ interface Failed {
   readonly cause: string;
 }
 
-/** The error that Retry and Catch look at; what is no failure of the state is thrown on. */
+/** Returns the error for Retry and Catch; rethrows anything that is not a failure of the state. */
 function failureIn(visit: StateVisit, thrown: unknown): Failed {
   if (thrown instanceof StateFailure) {
     visit.thread.cursor = thrown.cursor;
@@ -29,7 +29,9 @@ function failureIn(visit: StateVisit, thrown: unknown): Failed {
   return failure;
 }
 
-/** The ledger of a state that failed before a restart, and the seconds after the last failure when it is to be tried again. */
+/**
+ * Restores the ledger of a state that failed before a restart, and the time of the next attempt if it is to be retried.
+ */
 function restored(state: FallibleState, at: Resumption | undefined, random: () => number) {
   const ledger = new RetryLedger(state.retry);
   let retryAt: number | undefined;
@@ -42,7 +44,7 @@ function restored(state: FallibleState, at: Resumption | undefined, random: () =
 }
 
 /**
- * Runs a Task, Parallel or Map state under its Retry and Catch.
+ * Runs a Task, Parallel or Map state with its Retry and Catch.
  *
  * @throws StateFailure when the last attempt failed and no Catch covers the error
  */

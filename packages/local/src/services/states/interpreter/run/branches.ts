@@ -2,12 +2,12 @@ import { childController } from './cancellation.js';
 import { Aborted, StateFailure } from './outcome-errors.js';
 
 /**
- * Runs branches side by side; the first failure ends the others.
+ * Runs branches concurrently; the first failure aborts the others.
  *
  * @param parent the signal of the thread that owns the branches
- * @param count how many there are
- * @param limit how many may run at once; 0 = all
- * @throws the first failure, after all branches are over
+ * @param count the number of branches
+ * @param limit the maximum number of branches that run at once; 0 = all
+ * @throws the first failure, after all branches have ended
  */
 export async function runBranches<T>(
   parent: AbortSignal,
@@ -27,7 +27,7 @@ export async function runBranches<T>(
         results[index] = await branch(index, controller.signal);
       } catch (error) {
         failure ??= error;
-        // A failure tells more than the abort that it caused in a sibling.
+        // A failure is more informative than the abort that it caused in a sibling.
         if (failure instanceof Aborted && error instanceof StateFailure) failure = error;
         controller.abort(Aborted.by('sibling'));
       }

@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events';
 
-/** An abort controller for any number of listeners: a thousand branches may wait for one signal. */
+/** An abort controller without a limit on listeners: a thousand branches may wait for one signal. */
 export function newController(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
   return controller;
 }
 
-/** An abort controller whose signal also follows another signal; `release` ends the following. */
+/** An abort controller whose signal also follows another signal; `release` stops following it. */
 export function childController(parent: AbortSignal): { readonly controller: AbortController; release(): void } {
   const controller = newController();
   const follow = () => controller.abort(parent.reason);

@@ -1,14 +1,14 @@
-/** Time as the interpreter uses it; given from outside so that a test need not wait. */
+/** The interpreter's clock; passed in so that tests need not wait. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Resolves after that many milliseconds; rejects with the signal's reason when it is aborted before. */
+  /** Resolves after that many milliseconds; rejects with the signal's reason if it is aborted first. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
-  /** Lets the engine do its other work: transitions without effects would starve it. */
+  /** Yields to the engine's other work, which transitions without effects would starve. */
   breathe(): Promise<void>;
 }
 
-// setTimeout takes at most 2^31 - 1 milliseconds, 24.8 days.
+// setTimeout accepts at most 2^31 - 1 milliseconds, 24.8 days.
 const longestTimer = 2_147_483_647;
 
 function timer(milliseconds: number, signal: AbortSignal): Promise<void> {

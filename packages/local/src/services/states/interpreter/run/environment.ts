@@ -12,19 +12,19 @@ import type { StateVisit } from './thread.js';
 export interface TaskCall {
   readonly resource: TaskResource;
   readonly input: Json;
-  /** Names the attempt; the same after a restart. */
+  /** Identifies the attempt; the same after a restart. */
   readonly attempt: string;
   /** Aborted when the attempt must end; its reason is an `Aborted`. */
   readonly signal: AbortSignal;
-  /** What {@link submitted} recorded before a restart, or undefined. */
+  /** The output that {@link submitted} recorded before a restart, or undefined. */
   readonly resumed: string | undefined;
-  /** Records that the work was handed over, before the attempt is over (TaskSubmitted). */
+  /** Records that the work was submitted, before the attempt has ended (TaskSubmitted). */
   submitted(output: string): void;
-  /** A sign of life: the heartbeat's time begins anew. */
+  /** Reports a heartbeat, which restarts the heartbeat timeout. */
   heartbeat(): void;
 }
 
-/** Calls what a Task's resource names. */
+/** Calls the resource of a Task. */
 export interface TaskCaller {
   /** @throws StateError with the error name that Step Functions gives */
   call(task: TaskCall): Promise<Json>;
@@ -33,18 +33,18 @@ export interface TaskCaller {
 /** Runs the child executions of distributed Map states. */
 export interface MapRunner {
   /**
-   * @param at what was under way before a restart or redrive
+   * @param at the progress before a restart or redrive
    * @returns the Map state's result
    */
   run(run: Run, visit: StateVisit, state: MapState, scope: Scope, at: Resumption | undefined): Promise<Json>;
 }
 
-/** The outside of the interpreter: everything that is not a function of the definition and its data. */
+/** The interpreter's dependencies: everything that is not a function of the definition and its data. */
 export interface Environment {
   readonly engine: EngineContext;
   readonly clock: Clock;
   readonly randomness: Randomness;
-  /** Is told whose turn it is. */
+  /** Notified before the engine works on an execution. */
   readonly suspects: { atWork(id: string): void };
   readonly tasks: TaskCaller;
   readonly mapRuns: MapRunner;

@@ -1,11 +1,11 @@
 import type { Cursor } from '../../history/history.js';
 
-/** A state that failed for good, on its way out of branches up to the execution. */
+/** The final failure of a state, thrown through its branches up to the execution. */
 export class StateFailure extends Error {
   override readonly name = 'StateFailure';
   readonly error: string;
   override readonly cause: string;
-  /** The event that tells of the failure: what the next event follows. */
+  /** The event that records the failure; the next event follows it. */
   readonly cursor: Cursor;
 
   constructor(error: string, cause: string, cursor: Cursor) {
@@ -17,13 +17,16 @@ export class StateFailure extends Error {
 }
 
 /**
- * Why work was broken off:
+ * The reason why work was aborted:
  * `stopped` – StopExecution; `timeout` – the execution's own TimeoutSeconds; `task-timeout` – a Task's;
  * `sibling` – another branch failed; `shutdown` – the engine stops and will continue the work when it starts again.
  */
 export type AbortKind = 'stopped' | 'timeout' | 'task-timeout' | 'sibling' | 'shutdown';
 
-/** The reason of every abort signal of the interpreter. There is one for each kind: every Task and every execution ends with one. */
+/**
+ * The reason of every abort signal of the interpreter. One instance per kind is reused, because every Task and every
+ * execution ends with one.
+ */
 export class Aborted extends Error {
   override readonly name = 'Aborted';
   readonly kind: AbortKind;
@@ -41,6 +44,9 @@ export class Aborted extends Error {
   }
 }
 
-/** Whether what was started elsewhere (a job, an execution) must be stopped too: not when the engine merely pauses. */
+/**
+ * Returns true if work outside the execution (a job, another execution) must also be stopped; false when the engine
+ * only pauses.
+ */
 export const endsForeignWork = (signal: AbortSignal): boolean =>
   !(signal.reason instanceof Aborted && signal.reason.kind === 'shutdown');

@@ -3,26 +3,26 @@ import type { Cursor } from '../../history/history.js';
 import type { Variables } from '../data/data-flow.js';
 import { isObject, parseJson } from '../data/json.js';
 
-/** Where a thread stood when the history ended: what a restart or a redrive goes on from. */
+/** The position of a thread at the end of the history, from which a restart or a redrive continues. */
 export interface Resumption {
-  /** The state it is in; undefined when it has not entered one, or has left its last one. */
+  /** The current state; undefined when it has not entered one, or has left its last one. */
   readonly state: string | undefined;
   /** The state's input, or the thread's output when it is done. */
   readonly data: string;
-  /** Left its last state. */
+  /** True when it has left its last state. */
   readonly done: boolean;
   readonly enteredId: number;
   readonly enteredTime: number;
   readonly variables: Variables;
-  /** The last event of its chain. */
+  /** The last event in its chain. */
   readonly cursor: Cursor;
   /** The failed attempts since it entered the state, oldest first. */
   readonly failures: readonly { readonly error: string; readonly time: number }[];
-  /** A Task's attempt under way. */
+  /** The current attempt of a Task. */
   readonly task: { readonly submitted: string | undefined; readonly time: number } | undefined;
-  /** A Parallel or inline Map state's branches, by index. */
+  /** The branches of a Parallel or inline Map state, by index. */
   readonly branches: { readonly started: Cursor; readonly open: ReadonlyMap<number, Resumption> } | undefined;
-  /** A distributed Map state's map run. */
+  /** The map run of a distributed Map state. */
   readonly mapRun: string | undefined;
 }
 
@@ -42,7 +42,7 @@ class ThreadState {
   started: Cursor | undefined;
   children = new Map<number, ThreadState>();
   mapRun: string | undefined;
-  /** The attempt that {@link started} or {@link mapRun} names is over; only a redrive goes back into it. */
+  /** The attempt in {@link started} or {@link mapRun} has ended; only a redrive continues it. */
   attemptFailed = false;
 
   constructor(parent: ThreadState | undefined) {
@@ -60,7 +60,7 @@ class ThreadState {
     this.rest();
   }
 
-  /** Nothing under way in the state. */
+  /** Resets the progress inside the state. */
   rest(): void {
     this.task = undefined;
     this.started = undefined;
@@ -69,7 +69,7 @@ class ThreadState {
     this.attemptFailed = false;
   }
 
-  /** A redrive begins the unsuccessful states anew, with the branches that succeeded kept. */
+  /** A redrive restarts the unsuccessful states and keeps the branches that succeeded. */
   reopen(): void {
     this.failures = [];
     this.task = undefined;
@@ -117,7 +117,7 @@ function assignedIn(event: HistoryEvent): Variables {
   return Object.fromEntries(Object.entries(assignedVariables).map(([name, json]) => [name, parseJson(text(json))]));
 }
 
-/** Folds a history into the places of its threads. */
+/** Replays a history to find the positions of its threads. */
 class Replay {
   readonly root = new ThreadState(undefined);
   readonly #owners = new Map<number, ThreadState>();
@@ -150,7 +150,7 @@ class Replay {
       return this.#child(before, this.#branchOf(text(event.details['name'])));
     }
     if (!/^(?:Parallel|Map)State(?:Succeeded|Failed|Exited)$/.test(event.type)) return before;
-    // These follow the last event of a branch and belong to the thread that is in the named state.
+    // These events follow the last event of a branch and belong to the thread that is in the named state.
     let owner: ThreadState | undefined = before;
     while (owner !== undefined && owner.state !== event.details['name']) owner = owner.parent;
     return owner ?? before;
@@ -189,9 +189,10 @@ class Replay {
 }
 
 /**
- * Finds where every thread of an execution stood.
+ * Finds the position of every thread of an execution.
  *
- * @param branchOf the index of the Parallel branch that begins with that state; names of states are unique in a definition
+ * @param branchOf returns the index of the Parallel branch that starts with a state; state names are unique in a
+ *   definition
  */
 export function resumptionOf(events: readonly HistoryEvent[], branchOf: (state: string) => number): Resumption {
   const replay = new Replay(branchOf);

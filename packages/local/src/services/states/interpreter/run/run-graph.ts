@@ -8,9 +8,9 @@ import type { Resumption } from './resumption.js';
 import { runState } from './run-state.js';
 import type { StateVisit, Thread } from './thread.js';
 
-/** How many transitions without effects may pass before the engine gets a turn. */
+/** Maximum number of transitions without effects before the thread yields to the engine. */
 const transitionsPerTurn = 64;
-// Room for what one state and the end of the execution still write.
+// Reserved for the events that one state and the end of the execution may still write.
 const reservedEvents = 10;
 
 function enter(thread: Thread, graph: StateGraph, name: string, input: Payload): StateVisit {
@@ -47,10 +47,10 @@ const asText = (variables: Variables) =>
 /**
  * Runs a graph of states to its end.
  *
- * @param at where the thread stood before a restart or redrive; undefined = it begins
+ * @param at the thread's position before a restart or redrive; undefined = it starts at the beginning
  * @returns the output of the last state
- * @throws StateFailure when a state fails and nothing catches it
- * @throws Aborted when the thread is ended from outside
+ * @throws StateFailure when a state fails and no Catch handles it
+ * @throws Aborted when the thread is aborted
  */
 export async function runGraph(
   graph: StateGraph,
@@ -71,7 +71,7 @@ export async function runGraph(
     work = undefined;
     const { state } = visit;
     if (step.assigned !== undefined) thread.variables = { ...thread.variables, ...step.assigned };
-    // A failure has no exit: the state threw.
+    // A Fail state has no exit event: it always throws.
     if (state.type !== 'Fail') {
       thread.add(`${state.type}StateExited`, {
         name: state.name,

@@ -13,7 +13,7 @@ import { branchesFailed } from './run-parallel.js';
 import type { Step } from './run-state.js';
 import type { StateVisit } from './thread.js';
 
-/** The items that a Map state's input holds. */
+/** The items in the input of a Map state. */
 export async function itemsIn(state: MapState, scope: Scope): Promise<readonly Json[]> {
   const input = effectiveInput(state.data, scope);
   const items = state.items === undefined ? input : await evaluateValue(state.items, scope, input);
@@ -27,7 +27,7 @@ export async function itemsIn(state: MapState, scope: Scope): Promise<readonly J
 /** `Map` of the context object. */
 const mapContext = (index: number, value: Json): JsonObject => ({ Item: { Index: index, Value: value } });
 
-/** What one iteration receives: the item, or what ItemSelector makes of it. */
+/** The input of one iteration: the item, or the result of ItemSelector. */
 export async function itemInput(state: MapState, scope: Scope, index: number, item: Json): Promise<Json> {
   if (state.itemSelector === undefined) return item;
   const context = { ...scope.context, Map: mapContext(index, item) };
@@ -39,7 +39,7 @@ export async function concurrencyOf(state: MapState, scope: Scope): Promise<numb
   return state.maxConcurrency === undefined ? 0 : numberOf(state.maxConcurrency, scope);
 }
 
-// AWS: an inline Map runs at most 40 iterations at once, whatever MaxConcurrency says.
+// AWS: an inline Map runs at most 40 iterations at once, regardless of MaxConcurrency.
 const mostInline = 40;
 
 async function iterationOutputs(

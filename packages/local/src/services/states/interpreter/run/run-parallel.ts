@@ -11,7 +11,7 @@ import { runGraph } from './run-graph.js';
 import type { Step } from './run-state.js';
 import type { StateVisit, Thread } from './thread.js';
 
-/** Marks the failure of a state with branches; runtime errors end the execution as they are. */
+/** Records the failure of a state with branches; runtime errors end the execution unchanged. */
 export function branchesFailed(
   thread: Thread,
   type: 'ParallelStateFailed' | 'MapStateFailed',
@@ -44,7 +44,7 @@ async function branchOutputs(
       last = branch.cursor;
       return output.value;
     });
-    // In Step Functions' histories both success and exit follow the last event of the branch that ended last.
+    // In the histories of Step Functions, success and exit both follow the last event of the branch that ended last.
     thread.cursor = last;
     thread.run.history.add(last, 'ParallelStateSucceeded', { name: state.name });
     return outputs;

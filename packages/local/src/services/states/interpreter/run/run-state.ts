@@ -9,9 +9,9 @@ import { runTask } from './run-task.js';
 import { runWait } from './run-wait.js';
 import { type StateVisit, scopeOf } from './thread.js';
 
-/** What comes of a state. */
+/** The result of a state. */
 export interface Step {
-  /** undefined = it was the last one. */
+  /** undefined = it was the last state. */
   readonly next: string | undefined;
   readonly output: Payload;
   readonly assigned: Variables | undefined;
@@ -21,7 +21,7 @@ export function stepTo(next: string | undefined, { output, assigned }: Outcome, 
   return { next, output: payloadOf(output, name), assigned };
 }
 
-/** The cause of a runtime or query error as Step Functions words it: it names the state and its entry. */
+/** The cause of a runtime or query error in Step Functions' wording, with the state and the id of its entry event. */
 export function explainedCause({ state, enteredId }: StateVisit, error: StateError): string {
   if (error.error !== 'States.Runtime' && !(error instanceof QueryEvaluationError)) return error.cause;
   return `An error occurred while executing the state '${state.name}' (entered at the event id #${enteredId}). ${error.cause}`;
@@ -65,8 +65,8 @@ const abortable: ReadonlySet<string> = new Set(['Task', 'Wait', 'Parallel', 'Map
 /**
  * Runs one state.
  *
- * @throws StateFailure when it fails and nothing catches it
- * @throws Aborted when its thread is ended from outside
+ * @throws StateFailure when it fails and no Catch handles it
+ * @throws Aborted when its thread is aborted
  */
 export async function runState(visit: StateVisit, at: Resumption | undefined): Promise<Step> {
   const { thread, state } = visit;

@@ -14,7 +14,7 @@ import { taskToken } from './task-token.js';
 import type { StateVisit } from './thread.js';
 
 interface Limits {
-  /** Seconds, or undefined for none. */
+  /** In seconds; undefined for none. */
   readonly timeout: number | undefined;
   readonly heartbeat: number | undefined;
 }
@@ -27,7 +27,7 @@ async function limitsOf(state: TaskState, scope: Scope): Promise<Limits> {
   };
 }
 
-/** Ends an attempt when its time, or the time between two heartbeats, is over. */
+/** Aborts an attempt when its timeout or its heartbeat timeout expires. */
 class Deadlines {
   readonly #controller: AbortController;
   readonly #heartbeatSeconds: number | undefined;
@@ -47,7 +47,7 @@ class Deadlines {
         this.expired = error;
         this.#controller.abort(Aborted.by('task-timeout'));
       },
-      // The attempt ended before its time did.
+      // The attempt ended before its timeout.
       () => undefined,
     );
   }
@@ -118,13 +118,13 @@ async function callOnce(
   } finally {
     release();
     deadlines.stop();
-    // Nothing may go on waiting for an attempt that is over.
+    // Nothing must keep waiting for an attempt that has ended.
     controller.abort(Aborted.by('task-timeout'));
     finished.abort(Aborted.by('task-timeout'));
   }
 }
 
-/** Calls a Task's resource under its Retry, Catch and time limits. */
+/** Calls a Task's resource with its Retry, Catch and timeouts. */
 export function runTask(visit: StateVisit, state: TaskState, at: Resumption | undefined): Promise<Step> {
   return withAttempts(visit, state, at, async (scope, resumed, retries) =>
     outcomeOf(state.data, scope, await callOnce(visit, state, scope, resumed, retries)),

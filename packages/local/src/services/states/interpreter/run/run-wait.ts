@@ -20,7 +20,7 @@ async function dueTime(visit: StateVisit, { until }: WaitState): Promise<number>
   }
 }
 
-/** Waits from the entry of the state on, so that a restart does not begin the wait anew. */
+/** Waits relative to the entry into the state, so that a restart does not start the wait again. */
 export async function runWait(visit: StateVisit, state: WaitState): Promise<Step> {
   const { thread } = visit;
   const { clock } = thread.run.environment;

@@ -2,17 +2,17 @@ import type { HistoryWriter } from '../../history/history.js';
 import type { JsonObject } from '../data/json.js';
 import type { Environment } from './environment.js';
 
-/** One execution on its way. */
+/** A running execution. */
 export interface Run {
   /** The short key of the execution in the journal. */
   readonly id: string;
   readonly redriveCount: number;
   readonly environment: Environment;
   readonly history: HistoryWriter;
-  /** `Execution` and `StateMachine` of the context object. */
+  /** `Execution` and `StateMachine` in the context object. */
   readonly context: JsonObject;
-  /** The state machine's name once it is being deleted: then the next transition ends the execution. */
+  /** Returns the state machine's name if it is being deleted; the next transition then ends the execution. */
   readonly deletedMachine: () => string | undefined;
-  /** Aborted when the execution ends from outside. */
+  /** Aborted when the execution is ended from outside. */
   readonly signal: AbortSignal;
 }

@@ -1,14 +1,17 @@
 import type { TaskResource } from '../../definition/model.js';
 import type { Thread } from './thread.js';
 
-/** The history events of one attempt of a Task: a Lambda function named by its ARN has events of its own. */
+/**
+ * Writes the history events of one attempt of a Task. A Lambda function that is called by its ARN has separate event
+ * types.
+ */
 export class TaskEvents {
   readonly #thread: Thread;
   readonly #resource: TaskResource;
   readonly #region: string;
   #submitted: boolean;
 
-  /** @param submitted whether the attempt was submitted before a restart */
+  /** @param submitted true if the attempt was submitted before a restart */
   constructor(thread: Thread, resource: TaskResource, region: string, submitted: boolean) {
     this.#thread = thread;
     this.#resource = resource;
@@ -16,7 +19,7 @@ export class TaskEvents {
     this.#submitted = submitted;
   }
 
-  /** What the text of States.DataLimitExceeded names. */
+  /** The name in the message of States.DataLimitExceeded. */
   get source(): string {
     return this.#resource.kind === 'lambda' ? this.#resource.arn : this.#resource.service;
   }

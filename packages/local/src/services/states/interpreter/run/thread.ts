@@ -7,12 +7,12 @@ import type { JsonObject } from '../data/json.js';
 import type { Payload } from './payload.js';
 import type { Run } from './run.js';
 
-/** A line of control: the execution itself, a branch of a Parallel state or an iteration of a Map state. */
+/** A thread of control: the execution itself, a branch of a Parallel state or an iteration of a Map state. */
 export class Thread {
   readonly run: Run;
-  /** Aborted when the execution or a sibling ends this thread. */
+  /** Aborted when the execution ends or a sibling fails. */
   readonly signal: AbortSignal;
-  /** `Map` of the context object, inside an iteration. */
+  /** `Map` in the context object, inside an iteration. */
   readonly map: JsonObject | undefined;
   variables: Variables;
   cursor: Cursor;
@@ -30,23 +30,23 @@ export class Thread {
     this.cursor = this.run.history.add(this.cursor, type, details);
   }
 
-  /** A branch; it sees the variables of this thread and keeps its own to itself. */
+  /** Creates a branch. It can read the variables of this thread; its own are not visible outside it. */
   fork(signal: AbortSignal, map: JsonObject | undefined = this.map): Thread {
     return new Thread(this.run, signal, this.cursor, this.variables, map);
   }
 }
 
-/** One stay of a thread in a state. */
+/** One visit of a thread to a state. */
 export interface StateVisit {
   readonly thread: Thread;
   readonly state: State;
   readonly input: Payload;
-  /** The event of its entry. */
+  /** Id of the event that entered the state. */
   readonly enteredId: number;
   readonly enteredTime: number;
 }
 
-/** What the state's expressions see. */
+/** Returns the data that is available to the state's expressions. */
 export function scopeOf({ thread, state, input, enteredTime }: StateVisit, retryCount = 0): Scope {
   const context: JsonObject = {
     ...thread.run.context,
