@@ -1,12 +1,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type SFNClient, StateMachineDeleting, StateMachineDoesNotExist } from '@aws-sdk/client-sfn';
 import type { JobFile } from '@bclaw/spec/contract';
-import { LaunchRefused } from './errors.js';
 import { executionName } from './execution-name.js';
 import { jobFileFromEvent } from './job-file.js';
 import { LaunchRecords } from './launch-record.js';
 import { findStarted, type Start, type Started, startOnce } from './start.js';
-import { type InvocationContext, invokedVersion, requestedVersion, targetOf } from './target.js';
+import { type InvocationContext, invokedVersion, refuseOtherVersions, targetOf } from './target.js';
 
 export interface LauncherConfig {
   /** The workflow's name: job files are below `<workflow>/`, its state machines are `<workflow>` or `<workflow>--<N>`. */
@@ -93,9 +92,8 @@ async function launch(
 ): Promise<LaunchResult> {
   const jobFile = jobFileFromEvent(event);
   if (jobFile.key.endsWith('/')) return { outcome: 'ignored', jobFile };
-  const invoked = invokedVersion(config, context);
-  const requested = requestedVersion(config, jobFile.key);
-  const version = requested ?? invoked;
+  const version = invokedVersion(config, context);
+  refuseOtherVersions(config, jobFile.key);
   const name = executionName(jobFile.key, config.workflow, jobFile.version);
   const startOn = (runs: string | undefined): Start => ({
     target: targetOf(config.workflow, runs, context),
@@ -103,20 +101,12 @@ async function launch(
     jobFile,
   });
   const about = { jobFile, executionName: name };
-  try {
-    if (version === undefined || s3 === undefined) {
-      const started = await startOnce(sfn, startOn(version));
-      return { ...about, ...outcomeOf(started), ...(version === undefined ? {} : { version }) };
-    }
-    const records = new LaunchRecords(s3, config.workflow, name, jobFile);
-    return { ...about, ...(await launchClaimed(records, version, sfn, startOn)) };
-  } catch (error) {
-    if (requested === undefined || !isGone(error)) throw error;
-    const { workflow } = config;
-    throw new LaunchRefused(
-      `"${workflow}" has no version ${requested} (any more), which ${jobFile.key} asks for. \`bclaw versions ${workflow}\` lists those that there are; for the live version, copy the job file to ${workflow}/${jobFile.key.slice(jobFile.key.indexOf('/') + 1)}.`,
-    );
+  if (version === undefined || s3 === undefined) {
+    const started = await startOnce(sfn, startOn(version));
+    return { ...about, ...outcomeOf(started), ...(version === undefined ? {} : { version }) };
   }
+  const records = new LaunchRecords(s3, config.workflow, name, jobFile);
+  return { ...about, ...(await launchClaimed(records, version, sfn, startOn)) };
 }
 
 /** Whether nothing can be started on a version any more. */

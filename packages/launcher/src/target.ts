@@ -30,29 +30,27 @@ export function invokedVersion(
 }
 
 /**
- * The version that a job file's key asks for, as in BayerCLAW: `wf:3/job.json`; `undefined` for the invoked one, as in `wf/job.json` and
- * `wf:live/job.json`.
+ * Refuses a job file whose key names a version, as BayerCLAW allows: `wf:3/job.json`. Jobs reach an older version by a rollback
+ * only. `wf:live/job.json` (and `wf:current/…`, the alias of BayerCLAW) means the live version, as `wf/job.json` does.
  *
- * @throws LaunchRefused for what is no version
+ * @throws LaunchRefused with the commands to use instead
  */
-export function requestedVersion(
-  config: { readonly workflow: string; readonly versioned: boolean },
+export function refuseOtherVersions(
+  { workflow, versioned }: { readonly workflow: string; readonly versioned: boolean },
   key: string,
-): string | undefined {
-  const { workflow } = config;
-  if (!key.startsWith(`${workflow}:`)) return undefined;
+): void {
+  if (!key.startsWith(`${workflow}:`)) return;
   const [folder = ''] = key.split('/', 1);
-  const name = folder.slice(workflow.length + 1);
-  // BayerCLAW called the alias "current".
-  if (name === 'live' || name === 'current') return undefined;
-  const rest = key.slice(folder.length + 1);
-  if (!config.versioned)
-    throw new LaunchRefused(
-      `"${workflow}" has no versions, and ${key} asks for one. Copy the job file to ${workflow}/${rest}.`,
-    );
-  if (/^[1-9][0-9]*$/.test(name)) return name;
+  const version = folder.slice(workflow.length + 1);
+  if (version === liveAliasName || version === 'current') return;
+  const live = `${workflow}/${key.slice(folder.length + 1)}`;
+  if (!versioned)
+    throw new LaunchRefused(`"${workflow}" has no versions, and ${key} asks for one. Copy the job file to ${live}.`);
+  const rollback = /^[1-9][0-9]*$/.test(version)
+    ? `To run it on version ${version}, roll back first: \`bclaw rollback ${workflow} --to ${version}\`, or \`aws lambda update-alias --function-name ${workflow}-launcher --name ${liveAliasName} --function-version ${version}\`.`
+    : `\`bclaw versions ${workflow}\` lists the versions.`;
   throw new LaunchRefused(
-    `"${name}" in ${key} is no version. Copy the job file to ${workflow}/${rest} for the live version, or to ${workflow}:<number>/${rest}.`,
+    `Job files go to the live version, and ${key} asks for "${version}". Copy the job file to ${live}. ${rollback}`,
   );
 }
 

@@ -58,23 +58,16 @@ describe('the launcher of a versioned workflow', () => {
     await expect(launched).rejects.toThrow('Invoke the alias "live", or a version by its number.');
   });
 
-  it('starts the version that the key asks for, as in BayerCLAW, whichever was invoked', async () => {
+  it('starts no version that a key asks for, and says how to get there', async () => {
     await account.createStateMachine('delta--1');
     await account.createStateMachine('delta--2');
     const deliver = (key: string) => launcher('delta')(objectCreated(key, 'v1'), invocation('delta', '2'));
-    expect(await deliver('delta:1/batch/old.json')).toMatchObject({ version: '1', executionName: 'batch-old_v1' });
-    expect(await deliver('delta:live/new.json')).toMatchObject({ version: '2', executionName: 'new_v1' });
-    expect(await account.executions('batch-old')).toEqual(['delta--1/batch-old_v1']);
-    expect(await deliver('delta:1/batch/old.json')).toMatchObject({ outcome: 'duplicate', version: '1' });
-  });
-
-  it('says what to type when the key asks for a version that is not there', async () => {
-    const deliver = (key: string) => launcher('delta')(objectCreated(key, 'v1'), invocation('delta', '2'));
-    await expect(deliver('delta:7/x.json')).rejects.toThrow(
-      '"delta" has no version 7 (any more), which delta:7/x.json asks for. `bclaw versions delta` lists those that there are; for the live version, copy the job file to delta/x.json.',
+    await expect(deliver('delta:1/batch/old.json')).rejects.toThrow(
+      'Job files go to the live version, and delta:1/batch/old.json asks for "1". Copy the job file to delta/batch/old.json. To run it on version 1, roll back first: `bclaw rollback delta --to 1`, or `aws lambda update-alias --function-name delta-launcher --name live --function-version 1`.',
     );
-    await expect(deliver('delta:prod/x.json')).rejects.toThrow('"prod" in delta:prod/x.json is no version.');
-    expect(await account.executions('x_')).toEqual([]);
+    await expect(deliver('delta:prod/x.json')).rejects.toThrow('`bclaw versions delta` lists the versions.');
+    expect(await account.executions('batch-old')).toEqual([]);
+    expect(await deliver('delta:live/new.json')).toMatchObject({ version: '2', executionName: 'new_v1' });
   });
 
   it('fails, so that Lambda tries again, when its state machine does not exist', async () => {

@@ -60,7 +60,7 @@ function live(plan: StackPlan): Resource {
   };
 }
 
-/** `wf/…` is for the live version; `wf:3/…` names a version, and would be lost silently if no rule matched it. */
+/** `wf/…` is for the live version; `wf:3/…` names a version, which the launcher refuses: it would be lost silently if no rule matched. */
 const jobFiles = [{ prefix: sub('${AWS::StackName}/') }, { prefix: sub('${AWS::StackName}:') }];
 
 function jobFileRule({ core, deployment }: StackPlan): Resource {
