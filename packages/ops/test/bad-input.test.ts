@@ -43,7 +43,7 @@ afterAll(async () => {
   await proxy.close();
 });
 
-/** All that an operation could change of the workflow. */
+/** All state of the workflow that an operation could change. */
 async function state(): Promise<unknown> {
   const { cloudFormation, lambda, sfn, batch } = engine.clients;
   const [alias, versions, machines, definitions, stacks] = await Promise.all([
@@ -78,7 +78,7 @@ const operations: Readonly<Record<string, (with_: Clients) => Promise<unknown>>>
   'dead-letters --redrive': (with_) => redriveDeadLetters(with_, { workflow }),
 };
 
-/** What an operation calls, from a run that is refused at its last call and so does nothing. */
+/** The calls of an operation, recorded from a run that is denied at its last call and so changes nothing. */
 const denials: readonly (readonly [operation: string, denied: string])[] = [
   ['versions', 'GetFunctionConfiguration'],
   ['versions', 'GetAlias'],

@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import type { AddressInfo } from 'node:net';
 
 /**
- * A proxy in front of the engine that refuses operations as AWS does when a permission is missing: the engine itself has no
- * IAM. It knows an operation by what its protocol puts into the request.
+ * A proxy in front of the engine that denies operations as AWS does when a permission is missing: the engine itself has
+ * no IAM. It recognises an operation by the format of its protocol.
  */
 export class DenyingProxy {
   readonly #server: Server;
   readonly #target: URL;
   #denied: string | undefined;
-  /** The operations that were asked for since the last {@link deny}, in order. */
+  /** The requested operations since the last {@link deny}, in order. */
   readonly seen: string[] = [];
 
   private constructor(target: string) {
@@ -47,7 +47,7 @@ export class DenyingProxy {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** Refuses an operation from now on, and no other. */
+  /** Denies only this operation from now on. */
   deny(operation: string | undefined): void {
     this.#denied = operation;
     this.seen.length = 0;
@@ -84,7 +84,7 @@ function operationOf({ method = '', url = '', headers }: IncomingMessage, body: 
   return known.find(([pattern, verb]) => verb === method && pattern.test(path))?.[2] ?? `${method} ${path}`;
 }
 
-/** AccessDenied in the words and the protocol of the service. */
+/** AccessDenied in the service's own format. */
 function refusal({ headers, url = '' }: IncomingMessage, operation: string) {
   const service = /\/\d{8}\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'service';
   const message = `User: arn:aws:iam::123456789012:user/operator is not authorized to perform: ${service}:${operation}`;

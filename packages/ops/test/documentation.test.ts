@@ -11,7 +11,7 @@ import { useEngine } from './engine.js';
 const engine = useEngine();
 const page = 'docs/reference/ops.md';
 
-/** What the examples deploy. */
+/** The template that the examples deploy. */
 const workflow = `
 Transform: BC2_Compiler
 Parameters:
@@ -27,7 +27,7 @@ Steps:
       compute: {cpus: 1}
 `;
 
-/** Examples, each with what the page says that it prints. */
+/** Examples, each with its expected output from the page. */
 const examples = codeBlocks(page).flatMap((block, index, all) => {
   if (block.language !== 'ts') return [];
   const next = all[index + 1];
@@ -63,7 +63,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the page from its top to its end; gives what each example printed, by its line. */
+/** Runs the page from top to bottom; returns the output of each example, by its line. */
 async function runPage(): Promise<ReadonlyMap<string, string>> {
   const child = spawn(process.execPath, ['page.mjs'], {
     cwd: folder,

@@ -7,7 +7,7 @@ export interface ArnScope {
   readonly accountId: string;
 }
 
-/** Reads partition, region and account off any regional ARN. */
+/** Parses partition, region and account from any regional ARN. */
 export function arnScope(arn: string): ArnScope {
   const [prefix, partition, , region, accountId] = arn.split(':');
   if (prefix !== 'arn' || partition === undefined || region === undefined || accountId === undefined) {
@@ -21,12 +21,12 @@ export function stateMachineArn(scope: ArnScope, name: string): string {
   return `arn:${scope.partition}:states:${scope.region}:${scope.accountId}:stateMachine:${name}`;
 }
 
-/** The execution of that name of a state machine. */
+/** ARN of a state machine's execution with this name. */
 export function executionArn(machineArn: string, executionName: string): string {
   return `${machineArn.replace(':stateMachine:', ':execution:')}:${executionName}`;
 }
 
-/** The state machine and the name that an execution's ARN tells. */
+/** The state machine and the name that an execution's ARN contains. */
 export function parseExecutionArn(
   arn: string,
 ): { readonly stateMachineArn: string; readonly name: string } | undefined {

@@ -5,14 +5,14 @@ import type { Clients } from './clients.js';
 /** A Batch job's attempt: one start of its container. */
 export interface JobAttempt {
   readonly logStream?: string;
-  /** The container's exit code: that of the user's commands, 199 for the runner's own errors. */
+  /** The container's exit code: the exit code of the user's commands, or 199 for the runner's own errors. */
   readonly exitCode?: number;
   readonly reason?: string;
 }
 
 export interface BatchJob {
   readonly id: string;
-  /** Of AWS Batch: `RUNNABLE`, `RUNNING`, `SUCCEEDED`, `FAILED`, … */
+  /** AWS Batch's status: `RUNNABLE`, `RUNNING`, `SUCCEEDED`, `FAILED`, … */
   readonly status: string;
   readonly statusReason?: string;
   readonly logGroup: string;
@@ -20,13 +20,13 @@ export interface BatchJob {
   readonly attempts: readonly JobAttempt[];
 }
 
-/** Where AWS Batch writes jobs' logs unless the job definition says otherwise. */
+/** Default log group of AWS Batch jobs. */
 const defaultLogGroup = '/aws/batch/job';
 
 /** AWS Batch, `DescribeJobs`: at most 100 ids in one request. */
 const batchSize = 100;
 
-/** The jobs of these ids that AWS Batch still knows (it forgets them some days after their end). */
+/** The jobs with these ids that AWS Batch still has (it deletes them some days after their end). */
 export async function readJobs(
   clients: Pick<Clients, 'batch'>,
   ids: readonly string[],

@@ -9,7 +9,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { createImageResolver, type ImageResolver } from '@bclaw/images';
 import { given } from '@bclaw/spec/given';
 
-/** The AWS clients that operations work with: yours, or those of {@link createClients}. */
+/** The AWS clients for operations: your own, or those of {@link createClients}. */
 export interface Clients {
   readonly batch: BatchClient;
   readonly cloudFormation: CloudFormationClient;
@@ -19,14 +19,14 @@ export interface Clients {
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
-  /** Asks registries what image tags point to; its own AWS clients are made when they are needed. */
+  /** Resolves image tags at registries; its own AWS clients are created on demand. */
   readonly images: ImageResolver;
 }
 
 export interface ClientOptions {
-  /** URL of another endpoint than AWS's own, e.g. of the embedded engine. Default: what `AWS_ENDPOINT_URL` says, else AWS. */
+  /** URL of an endpoint other than AWS's own, e.g. of the embedded engine. Default: `AWS_ENDPOINT_URL`, else AWS. */
   readonly endpoint?: string;
-  /** Default: where the AWS SDK finds it (`AWS_REGION`, the profile). */
+  /** Default: the AWS SDK's own lookup (`AWS_REGION`, the profile). */
   readonly region?: string;
   /** A profile of the shared AWS configuration files. Default: `AWS_PROFILE`, else `default`. */
   readonly profile?: string;
@@ -39,7 +39,7 @@ export interface ClientOptions {
 }
 
 /**
- * Creates the clients that operations need, all with the same endpoint, region and credentials.
+ * Creates the clients for operations, all with the same endpoint, region and credentials.
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ export function createClients(options: ClientOptions = {}): Clients {
   };
 }
 
-/** Closes the clients' connections; call it when a program is done with them. */
+/** Closes the clients' connections; call it when the clients are no longer needed. */
 export function destroyClients(clients: Clients): void {
   for (const client of Object.values(clients)) client.destroy();
 }

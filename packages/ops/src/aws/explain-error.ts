@@ -1,6 +1,6 @@
 import { BclawError } from '@bclaw/spec';
 
-/** What AWS SDK errors have in common, as far as it helps a person. */
+/** The fields that errors of the AWS SDK have in common and that are useful in a message. */
 interface AwsFailure {
   readonly name: string;
   readonly message: string;
@@ -11,7 +11,7 @@ interface AwsFailure {
 const credentialRemedy =
   'Set AWS_PROFILE (or --profile), sign in with `aws sso login`, or use the embedded engine: `bclaw local start`.';
 
-/** Errors before any answer: the name or the socket's code → what to say. */
+/** Errors without a response: the error's name or the socket's code → code, message and remedy. */
 const beforeTheAnswer: Readonly<Record<string, { code: string; message: string; remedy: string }>> = {
   CredentialsProviderError: {
     code: 'no-credentials',
@@ -50,8 +50,8 @@ const unknownCredentials = new Set([
 ]);
 
 /**
- * Turns whatever an operation threw into an error for a person: `BclawError`s stay as they are, errors of the AWS SDK
- * get a stable code, a sentence and a way out, everything else becomes `unexpected`.
+ * Converts any error of an operation into an error for the user: a `BclawError` stays as it is, an error of the AWS SDK
+ * gets a stable code, a sentence and a remedy, everything else becomes `unexpected`.
  *
  * @example
  * ```ts
@@ -110,7 +110,7 @@ export function explainError(error: unknown): BclawError {
   return new BclawError('unexpected', failure.message, { cause: error });
 }
 
-/** Whether an error is AWS's of one of these names. */
+/** Returns true if an error is an AWS error with one of these names. */
 export function isAwsError(error: unknown, ...names: string[]): boolean {
   return error instanceof Error && names.includes(error.name);
 }

@@ -1,7 +1,7 @@
-/** So many requests at a time stay well below the rates at which AWS's control planes throttle. */
+/** This many concurrent requests stay well below the rates at which AWS's control planes throttle. */
 const width = 8;
 
-/** Maps items in their order, a few at a time; the first failure fails the whole. */
+/** Maps items a few at a time and keeps their order; rejects on the first failure. */
 export async function inParallel<T, R>(items: readonly T[], map: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const queue = items.entries();

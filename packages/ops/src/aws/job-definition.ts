@@ -15,16 +15,16 @@ export interface JobDefinition {
   /** The workflow's version that it belongs to; absent in an unversioned workflow. */
   readonly version?: number;
   readonly step?: string;
-  /** The user's image, not the runner's; absent where the step is kept elsewhere. */
+  /** The user's image, not the runner's; absent when the step is stored elsewhere. */
   readonly image?: string;
-  /** Its `step` parameter, when that is not the step itself. */
+  /** Its `step` parameter, when it does not contain the step itself. */
   readonly stepText?: string;
 }
 
 /** AWS Batch, `DescribeJobDefinitions`: at most 100 names in one request. */
 const batchSize = 100;
 
-/** The job definitions of these ARNs, as far as AWS Batch still knows them. */
+/** The job definitions with these ARNs that AWS Batch still has. */
 export async function readJobDefinitions(
   clients: Pick<Clients, 'batch'>,
   arns: readonly string[],
@@ -33,7 +33,7 @@ export async function readJobDefinitions(
   return new Map(definitions.map((definition) => [definition.arn, definition]));
 }
 
-/** As {@link readJobDefinitions}, in AWS Batch's own words. */
+/** Like {@link readJobDefinitions}, in the form that AWS Batch returns. */
 export async function describeJobDefinitions(
   clients: Pick<Clients, 'batch'>,
   arns: readonly string[],
@@ -48,7 +48,7 @@ export async function describeJobDefinitions(
   return found;
 }
 
-/** All active job definitions of a workflow, whichever version they belong to. */
+/** All active job definitions of a workflow, of any version. */
 export async function listJobDefinitions(clients: Pick<Clients, 'batch'>, workflow: string): Promise<JobDefinition[]> {
   const found: JobDefinition[] = [];
   const pages = paginateDescribeJobDefinitions({ client: clients.batch, pageSize: 100 }, { status: 'ACTIVE' });
@@ -61,7 +61,7 @@ export async function listJobDefinitions(clients: Pick<Clients, 'batch'>, workfl
   return found;
 }
 
-/** The compiler writes workflow, version and step into the environment: the name alone may be cut. */
+/** The compiler writes workflow, version and step into the environment: the name alone may be truncated. */
 function fromSdk(sdk: SdkJobDefinition): JobDefinition {
   const environment = new Map(sdk.containerProperties?.environment?.map(({ name, value }) => [name, value]));
   const workflow = environment.get(jobVariables.workflowName);
@@ -86,6 +86,6 @@ function userImage(parameter: string | undefined): string | undefined {
     if (typeof step !== 'object' || step === null || !('image' in step)) return undefined;
     return typeof step.image === 'string' ? step.image : undefined;
   } catch {
-    return undefined; // somebody else's job definition that has a parameter of that name
+    return undefined; // a foreign job definition with a parameter of that name
   }
 }

@@ -17,7 +17,7 @@ import { isAwsError } from './explain-error.js';
 import { inParallel } from './in-parallel.js';
 
 /**
- * Takes `s3://bucket/key` apart.
+ * Parses `s3://bucket/key`.
  *
  * @throws BclawError `bad-s3-uri`
  */
@@ -27,22 +27,22 @@ export function requireS3Uri(uri: string): S3Location {
   throw new BclawError('bad-s3-uri', `"${uri}" is not an S3 URI.`, { remedy: 'Write s3://bucket/key.' });
 }
 
-/** Whether there is a bucket of that name that these credentials may see. */
+/** Returns true if the bucket exists and these credentials can access it. */
 export async function bucketExists(clients: Pick<Clients, 's3'>, bucket: string): Promise<boolean> {
   try {
     await clients.s3.send(new HeadBucketCommand({ Bucket: bucket }));
     return true;
   } catch (error) {
-    // HEAD has no body to carry a code: 404 is `NotFound`.
+    // A HEAD response has no body with an error code: 404 is `NotFound`.
     if (isAwsError(error, 'NotFound', 'NoSuchBucket')) return false;
     throw error;
   }
 }
 
 /**
- * Creates a bucket unless it exists.
+ * Creates a bucket if it does not exist.
  *
- * @throws BclawError `bad-s3-uri` for a name that S3 gives no bucket
+ * @throws BclawError `bad-s3-uri` for an invalid bucket name
  */
 export async function ensureBucket(clients: Pick<Clients, 's3'>, bucket: string): Promise<'created' | 'present'> {
   if (!isBucketName(bucket))
@@ -50,7 +50,7 @@ export async function ensureBucket(clients: Pick<Clients, 's3'>, bucket: string)
   if (await bucketExists(clients, bucket)) return 'present';
   const region = await clients.s3.config.region();
   const request: CreateBucketCommandInput = { Bucket: bucket };
-  // S3 refuses us-east-1 as a location constraint, and wants one everywhere else.
+  // S3 rejects us-east-1 as a location constraint, and requires one for every other region.
   if (region !== 'us-east-1') {
     request.CreateBucketConfiguration = {
       LocationConstraint: region as NonNullable<
@@ -100,7 +100,7 @@ export async function listObjects(
 }
 
 /**
- * Copies the objects below a prefix into a folder, under the rest of their keys.
+ * Downloads the objects below a prefix to a folder, under the rest of their keys.
  *
  * @returns the files' paths relative to the folder
  */
@@ -128,7 +128,7 @@ export async function downloadFolder(
   });
 }
 
-/** Copies an object into a file, whose folder is made when it is not there. */
+/** Downloads an object to a file and creates the file's folder if necessary. */
 export async function downloadFile(clients: Pick<Clients, 's3'>, from: S3Location, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: from.bucket, Key: from.key }));
@@ -136,7 +136,7 @@ export async function downloadFile(clients: Pick<Clients, 's3'>, from: S3Locatio
   try {
     await pipeline(Body, createWriteStream(path));
   } catch (error) {
-    // A file that cannot even be named leaves the body unread: its connection would keep the process alive.
+    // If the file cannot be opened, the body stays unread, and its connection would keep the process alive.
     Body.destroy();
     throw error;
   }

@@ -2,21 +2,21 @@ import { BclawError } from '@bclaw/spec';
 import { given } from '@bclaw/spec/given';
 
 export interface PollOptions {
-  /** What is waited for, as it stands in the error: `the execution my-job_AbC12345`. */
+  /** Name of the awaited thing in the error message: `the execution my-job_AbC12345`. */
   readonly what: string;
-  /** Give up after so many milliseconds. Default: never. */
+  /** Timeout in milliseconds. Default: none. */
   readonly timeoutMs?: number;
-  /** Between two probes, at first; grows by half each time. Default: 200. */
+  /** Initial interval between two probes, in milliseconds; grows by half each time. Default: 200. */
   readonly intervalMs?: number;
-  /** The interval grows no further than this. Default: 5,000. */
+  /** Maximum interval in milliseconds. Default: 5,000. */
   readonly maxIntervalMs?: number;
   readonly signal?: AbortSignal;
-  /** What to do when the time is up. */
+  /** Remedy in the error that a timeout throws. */
   readonly remedy?: string;
 }
 
 /**
- * Probes until the probe gives something other than `undefined`.
+ * Repeats the probe until it returns a value other than `undefined`.
  *
  * @throws BclawError `timed-out` after `timeoutMs`; the signal's reason when it aborts.
  */

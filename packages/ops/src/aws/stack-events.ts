@@ -2,12 +2,12 @@ import { DescribeStackEventsCommand, type StackEvent as SdkStackEvent } from '@a
 import { given } from '@bclaw/spec/given';
 import type { Clients } from './clients.js';
 
-/** Something that happened to a resource of a stack, or to the stack itself. */
+/** An event of a stack or of one of its resources. */
 export interface StackEvent {
   readonly id: string;
   readonly time: Date;
   readonly logicalId: string;
-  /** Name or ARN of what it happened to, as soon as there is one; of the stack itself its id. */
+  /** Name or ARN of the resource, as soon as there is one; for the stack itself its id. */
   readonly physicalId?: string;
   /** E.g. `AWS::Batch::JobDefinition`. */
   readonly resourceType: string;
@@ -16,7 +16,7 @@ export interface StackEvent {
   readonly reason?: string;
 }
 
-/** Reads a stack's events as they come: each `read` gives those since the last one, oldest first. */
+/** Reads a stack's events: each `read` returns the events since the last one, oldest first. */
 export class StackEventReader {
   readonly #clients: Pick<Clients, 'cloudFormation'>;
   readonly #stackId: string;
@@ -27,7 +27,7 @@ export class StackEventReader {
     this.#stackId = stackId;
   }
 
-  /** Passes over what has happened so far. */
+  /** Skips the events so far. */
   async skip(): Promise<void> {
     const { StackEvents } = await this.#clients.cloudFormation.send(
       new DescribeStackEventsCommand({ StackName: this.#stackId }),

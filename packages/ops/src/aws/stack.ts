@@ -3,7 +3,7 @@ import { BclawError } from '@bclaw/spec';
 import { given } from '@bclaw/spec/given';
 import type { Clients } from './clients.js';
 
-/** A CloudFormation stack as operations need it. */
+/** The fields of a CloudFormation stack that operations use. */
 export interface StackState {
   readonly id: string;
   readonly name: string;
@@ -17,7 +17,7 @@ export interface StackState {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The stack of that name or ARN, or `undefined` when there is none. */
+/** The stack with this name or ARN, or `undefined` when there is none. */
 export async function readStack(
   clients: Pick<Clients, 'cloudFormation'>,
   name: string,
@@ -56,18 +56,18 @@ function record<T>(items: T[] | undefined, entry: (item: T) => [string | undefin
   return values;
 }
 
-/** A stack that was never created to the end holds nothing and can only be deleted. */
+/** A stack whose creation failed is empty and can only be deleted. */
 export const isStillborn = (stack: StackState): boolean =>
   stack.status === 'ROLLBACK_COMPLETE' || stack.status === 'ROLLBACK_FAILED' || stack.status === 'CREATE_FAILED';
 
-/** A stack that only a change set has made so far. */
+/** A stack that so far only exists because of a change set. */
 export const isInReview = (stack: StackState): boolean => stack.status === 'REVIEW_IN_PROGRESS';
 
-/** A stack in which something is under way. */
+/** A stack with an operation in progress. */
 export const isBusy = (stack: StackState): boolean => stack.status.endsWith('_IN_PROGRESS') && !isInReview(stack);
 
 /**
- * Refuses a stack in which something is under way.
+ * Rejects a stack with an operation in progress.
  *
  * @throws BclawError `stack-busy`
  */
@@ -79,7 +79,7 @@ export function requireIdle(stack: StackState): void {
 }
 
 /**
- * Refuses a stack in which something is under way or stuck.
+ * Rejects a stack with an operation in progress, or a stuck one.
  *
  * @throws BclawError `stack-busy`, `stack-stuck`
  */

@@ -14,7 +14,7 @@ import { inParallel } from './in-parallel.js';
 export interface StateMachine {
   readonly arn: string;
   readonly name: string;
-  /** `deleting`: takes no new executions and goes when the last one ends. */
+  /** `deleting`: rejects new executions and disappears when the last one ends. */
   readonly status: 'active' | 'deleting';
   readonly createdAt: Date;
   /** ARNs of the job definitions that its states submit. */
@@ -24,7 +24,7 @@ export interface StateMachine {
   readonly roleArn?: string;
 }
 
-/** The state machine of that ARN, or `undefined` when there is none. */
+/** The state machine with this ARN, or `undefined` when there is none. */
 export async function readStateMachine(clients: Pick<Clients, 'sfn'>, arn: string): Promise<StateMachine | undefined> {
   try {
     const machine = await clients.sfn.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
@@ -44,7 +44,7 @@ export async function readStateMachine(clients: Pick<Clients, 'sfn'>, arn: strin
   }
 }
 
-/** Every `JobDefinition` that a definition's states name, in whatever depth and query language. */
+/** Every `JobDefinition` in a definition's states, at any depth and in either query language. */
 function* submittedJobDefinitions(node: unknown): Generator<string> {
   if (typeof node !== 'object' || node === null) return;
   for (const [key, value] of Object.entries(node)) {
@@ -65,8 +65,8 @@ export async function listStateMachines(clients: Pick<Clients, 'sfn'>): Promise<
 }
 
 /**
- * The state machines of a workflow's versions, whether the workflow is deployed or not. A state machine of such a name that
- * somebody else made does not carry the workflow's tag, and is left out.
+ * The state machines of a workflow's versions, whether the workflow is deployed or not. A foreign state machine with
+ * such a name does not have the workflow's tag and is left out.
  */
 export async function listWorkflowMachines(
   clients: Pick<Clients, 'sfn'>,
@@ -86,13 +86,13 @@ async function hasWorkflowTag(clients: Pick<Clients, 'sfn'>, resourceArn: string
     const { tags } = await clients.sfn.send(new ListTagsForResourceCommand({ resourceArn }));
     return (tags ?? []).some(({ key, value }) => key === tagKeys.workflow && value === workflow);
   } catch (error) {
-    // Gone since it was listed.
+    // Deleted since it was listed.
     if (isAwsError(error, 'ResourceNotFound', 'StateMachineDoesNotExist')) return false;
     throw error;
   }
 }
 
-/** How many executions of a state machine are running; none when it does not exist. */
+/** Number of running executions of a state machine; 0 when it does not exist. */
 export async function countRunning(clients: Pick<Clients, 'sfn'>, arn: string): Promise<number> {
   return (await listRunning(clients, arn)).length;
 }

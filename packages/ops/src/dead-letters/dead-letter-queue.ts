@@ -9,23 +9,23 @@ import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 import { inParallel } from '../aws/in-parallel.js';
 
-/** A message that has been received and that nobody else sees for a while. */
+/** A received message, which is invisible to other readers for a while. */
 export interface HeldMessage {
   readonly id: string;
   readonly receipt: string;
   readonly body: string;
 }
 
-/** Amazon SQS gives at most ten messages at a time. */
+/** Amazon SQS returns at most ten messages at a time. */
 const batchSize = 10;
 
-/** Longer than a look through the queue takes, and no longer than a look that is killed may hide messages. */
+/** Longer than reading the whole queue takes, and short enough that a killed reader does not hide messages for long. */
 const lookSeconds = 30;
 
 /**
- * The core's dead-letter queue, which all workflows share. SQS cannot be read without hiding what was read: whoever looks
- * through the queue gives back what is not for them; what is never given back, because the program was killed, comes back by
- * itself.
+ * The core's dead-letter queue, which all workflows share. Reading SQS hides the messages, so a reader releases those
+ * that belong to others. Messages that are never released because the program was killed become visible again when
+ * their visibility timeout ends.
  */
 export class DeadLetterQueue {
   readonly #clients: Pick<Clients, 'sqs'>;
@@ -41,7 +41,7 @@ export class DeadLetterQueue {
     return new DeadLetterQueue(clients, QueueUrl ?? '');
   }
 
-  /** Receives everything that there is, once; give it back with {@link release} or take it out with {@link remove}. */
+  /** Receives all available messages once. Return each with {@link release} or delete it with {@link remove}. */
   async holdAll(): Promise<HeldMessage[]> {
     const held = new Map<string, HeldMessage>();
     for (let more = true; more; ) {
@@ -50,34 +50,35 @@ export class DeadLetterQueue {
           QueueUrl: this.#url,
           MaxNumberOfMessages: batchSize,
           VisibilityTimeout: lookSeconds,
-          // A long poll asks all servers of a queue, a short one a sample of them: its empty answer would mean nothing.
+          // A long poll queries all servers of a queue, a short one only a sample, so its empty response would prove
+          // nothing.
           WaitTimeSeconds: 1,
         }),
       );
       const known = held.size;
-      // A message that comes twice has a new receipt, and only that one counts.
+      // A message that is received twice has a new receipt handle, and only that one is valid.
       for (const message of Messages.flatMap(messageOf)) held.set(message.id, message);
       more = held.size > known;
     }
     return [...held.values()];
   }
 
-  /** Gives messages back: whoever asks next gets them. */
+  /** Returns messages to the queue, where they are visible to the next reader. */
   async release(messages: readonly HeldMessage[]): Promise<void> {
     await inParallel(messages, (message) => this.#hideFor(message, 0));
   }
 
-  /** Keeps a message for so many seconds more. */
+  /** Extends a message's visibility timeout by this many seconds. */
   async hold(message: HeldMessage, seconds: number): Promise<boolean> {
     return await this.#hideFor(message, seconds);
   }
 
-  /** Takes a message out of the queue for good. */
+  /** Deletes a message from the queue. */
   async remove({ receipt }: HeldMessage): Promise<void> {
     await this.#clients.sqs.send(new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle: receipt }));
   }
 
-  /** @returns whether it is still ours: its time may be over, and another reader may have it */
+  /** @returns false when the visibility timeout has expired and another reader may have received the message */
   async #hideFor({ receipt }: HeldMessage, VisibilityTimeout: number): Promise<boolean> {
     try {
       await this.#clients.sqs.send(

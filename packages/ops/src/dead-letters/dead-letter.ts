@@ -1,20 +1,20 @@
 import { launcherFunctionName } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
-/** A job file that a launcher could not launch, however often Lambda tried. */
+/** A job file that a launcher could not launch despite Lambda's retries. */
 export interface DeadLetter {
   /** Id of the message in the core's dead-letter queue. */
   readonly id: string;
   readonly workflow: string;
-  /** The job file; absent when the event was none of a job file. */
+  /** The job file; absent when the event was not about a job file. */
   readonly jobFile?: { readonly bucket: string; readonly key: string; readonly version: string };
-  /** When Lambda gave it up. */
+  /** Time of the last failure, when Lambda stopped retrying. */
   readonly failedAt: Date;
   readonly attempts: number;
   /** The launcher's version that failed last; absent when none ran. */
   readonly launcherVersion?: string;
-  /** What it failed with, or why Lambda did not call it. */
+  /** The error, or the reason why Lambda did not invoke the function. */
   readonly reason: string;
-  /** The event as it came, for {@link redriveDeadLetters}. */
+  /** The original event, for {@link redriveDeadLetters}. */
   readonly event: unknown;
 }
 
@@ -24,7 +24,7 @@ const launcherArn = new RegExp(`:function:${launcherFunctionName('(?<workflow>.+
 /**
  * Reads a message of the dead-letter queue: Lambda's invocation record.
  *
- * @returns `undefined` for whatever else somebody has put into the queue
+ * @returns `undefined` for a message in any other format
  */
 export function parseDeadLetter(id: string, body: string): DeadLetter | undefined {
   const record = parseJson(body);
@@ -53,7 +53,7 @@ function reason(response: unknown, condition: string | undefined): string {
   return condition ?? 'Lambda gives no reason';
 }
 
-/** EventBridge's event, or what an input transformer made of it; see `jobFileFromEvent` of @bclaw/launcher. */
+/** EventBridge's event, or the output of an input transformer; see `jobFileFromEvent` of @bclaw/launcher. */
 function jobFile(event: unknown): DeadLetter['jobFile'] {
   const detail = member(event, 'detail');
   const object = member(detail, 'object');
@@ -67,7 +67,7 @@ function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    return undefined; // somebody else's message
+    return undefined; // a foreign message
   }
 }
 

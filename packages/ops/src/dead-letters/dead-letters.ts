@@ -14,10 +14,10 @@ export interface DeadLetterOptions {
 }
 
 /**
- * Lists the job files of a workflow that could not be launched: Lambda has given them up after its retries and has put them
- * into the core's dead-letter queue, where they stay for 14 days.
+ * Lists the job files of a workflow that could not be launched: after its retries, Lambda puts them into the core's
+ * dead-letter queue, where they stay for 14 days.
  *
- * All workflows share the queue; the messages of the others are given back as soon as the list is complete.
+ * All workflows share the queue; other workflows' messages are released as soon as the list is complete.
  *
  * @returns oldest first
  * @throws BclawError `not-installed`
@@ -39,36 +39,36 @@ export async function listDeadLetters(
   return lettersOf(held, options.workflow).map(({ letter }) => letter);
 }
 
-/** What became of a dead letter. */
+/** The result of redriving a dead letter. */
 export type RedrivenLetter = DeadLetter &
   (
     | {
-        /** `kept`: it failed again, and stays in the queue. */
+        /** `kept`: it failed again and stays in the queue. */
         readonly outcome: 'kept';
         readonly error: string;
       }
     | {
-        /** `duplicate`: the job had been launched before. `ignored`: there was nothing to launch. */
+        /** `duplicate`: the job had already been launched. `ignored`: there was nothing to launch. */
         readonly outcome: 'started' | 'duplicate' | 'ignored';
         readonly executionArn?: string;
       }
   );
 
 export interface RedriveOptions extends DeadLetterOptions {
-  /** Called with each letter as it is done. */
+  /** Called with each letter once it is processed. */
   readonly onRedriven?: (letter: RedrivenLetter) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Longer than a launcher may take (a minute): until then nobody else redrives the letter. */
+/** Longer than a launcher's timeout (a minute): until then no other redrive can receive the letter. */
 const redriveSeconds = 120;
 
 /**
- * Gives the dead letters of a workflow to its live version once more, with the event as it came. A letter leaves the queue
- * only when the launcher has taken it; whatever interrupts this, nothing is lost, and what was launched already is not launched
- * twice, because the launch record knows it.
+ * Sends the dead letters of a workflow to its live version again, with the original event. A letter leaves the queue
+ * only when the launcher has accepted it. If this is interrupted, nothing is lost, and a job that was already launched
+ * is not launched again, because its launch record exists.
  *
- * @returns what became of each, oldest first
+ * @returns the result for each letter, oldest first
  * @throws BclawError `not-installed`, `no-such-workflow`
  *
  * @example
@@ -94,7 +94,7 @@ export async function redriveDeadLetters(
   try {
     for (const each of ours) {
       options.signal?.throwIfAborted();
-      // Another reader may have it, because this took too long: theirs to redrive then.
+      // It took too long and another reader may have received it: that reader redrives it.
       const isOurs = await queue.hold(each.message, redriveSeconds);
       waiting.delete(each);
       if (!isOurs) continue;

@@ -16,18 +16,18 @@ import { isAwsError } from '../aws/explain-error.js';
 import { poll } from '../aws/poll.js';
 import { isInReview, readStack } from '../aws/stack.js';
 
-/** A value, or the one that the stack has. */
+/** A value, or the stack's current one. */
 export type ParameterValue = { readonly value: string } | 'previous';
 
 export interface ChangeSetRequest {
   readonly stackName: string;
-  /** Whether the stack is new. */
+  /** True when the stack is new. */
   readonly type: 'CREATE' | 'UPDATE';
   readonly template: { readonly body: string } | { readonly url: string };
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly capabilities: readonly Capability[];
   readonly tags?: Readonly<Record<string, string>>;
-  /** Takes resources that are there already, and in no stack, into this one: those with a name of their own that is literal. */
+  /** Imports existing resources that belong to no stack, if their names are literal in the template. */
   readonly importExisting?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -38,11 +38,11 @@ export interface ChangeSet {
 }
 
 /**
- * Creates a change set and waits until CloudFormation has run the macro and worked out the changes. A change set that
- * fails is removed again, with the stack that it made.
+ * Creates a change set and waits until CloudFormation has run the macro and computed the changes. A failed change set
+ * is deleted, and so is a stack that it created.
  *
  * @returns `'unchanged'` when there is nothing to change
- * @throws BclawError `change-set-failed` with CloudFormation's reason, a macro's message among them
+ * @throws BclawError `change-set-failed` with CloudFormation's reason, including a macro's message
  */
 export async function createChangeSet(
   clients: Pick<Clients, 'cloudFormation'>,
@@ -72,7 +72,7 @@ export async function createChangeSet(
 
   await dropChangeSet(clients, { id, stackId });
   const reason = described.StatusReason ?? 'CloudFormation gives no reason';
-  // CloudFormation has no status of its own for this; `aws cloudformation deploy` reads the same two sentences.
+  // CloudFormation has no separate status for this; `aws cloudformation deploy` matches the same two sentences.
   if (/didn't contain changes|No updates are to be performed/.test(reason)) return 'unchanged';
   throw new BclawError('change-set-failed', `CloudFormation can't change the stack "${request.stackName}": ${reason}`, {
     remedy: 'Nothing was changed. Mend what the reason names and run this again.',
@@ -80,9 +80,9 @@ export async function createChangeSet(
 }
 
 /**
- * Executes a change set. One that can't be executed is removed, with the stack that it made.
+ * Executes a change set. If it can't be executed, deletes it and a stack that it created.
  *
- * @throws BclawError `stack-busy` when somebody else has changed the stack since
+ * @throws BclawError `stack-busy` when the stack was changed meanwhile
  */
 export async function executeChangeSet(
   clients: Pick<Clients, 'cloudFormation'>,
@@ -92,13 +92,13 @@ export async function executeChangeSet(
   try {
     await clients.cloudFormation.send(new ExecuteChangeSetCommand({ ChangeSetName: changeSet.id }));
   } catch (error) {
-    // That this fails too, for want of the same permission, is nothing that anybody has to know.
+    // If this fails too, for lack of the same permission, the first error is the one to report.
     await dropChangeSet(clients, changeSet).catch(() => undefined);
     throw busyOr(error, stackName);
   }
 }
 
-/** Removes a change set, and the stack if the change set has made it and nobody else has one for it. */
+/** Deletes a change set, and also the stack if the change set created it and the stack has no other change set. */
 async function dropChangeSet(clients: Pick<Clients, 'cloudFormation'>, { id, stackId }: ChangeSet): Promise<void> {
   const { cloudFormation } = clients;
   await cloudFormation.send(new DeleteChangeSetCommand({ ChangeSetName: id }));
@@ -125,7 +125,7 @@ function requestOf(request: ChangeSetRequest): CreateChangeSetCommandInput {
   };
 }
 
-/** Somebody else began to change the stack after it was looked at; CloudFormation has no error name of its own for this. */
+/** The stack was changed after it was read; CloudFormation has no error name of its own for this. */
 function busyOr(error: unknown, stackName: string): unknown {
   if (!(error instanceof Error)) return error;
   const isObsolete = isAwsError(error, 'InvalidChangeSetStatusException', 'ChangeSetNotFoundException');

@@ -5,20 +5,20 @@ import { arnScope } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isInReview, isStillborn, readStack, type StackState } from '../aws/stack.js';
 
-/** An installed core: what workflows use of it, and its stack. */
+/** An installed core: the values that workflows use, and its stack. */
 export interface InstalledCore {
   readonly environment: CoreEnvironment;
   readonly stack: StackState;
-  /** Where templates too large for a request are put. */
+  /** Bucket for templates that are too large for a request. */
   readonly codeBucket: string;
   /** The macro's name, `BC2_Compiler`. */
   readonly macroName: string;
-  /** Version of bclaw that installed it. */
+  /** The bclaw version that installed it. */
   readonly bclawVersion: string;
 }
 
 /**
- * Reads what the core stack offers to workflows off its outputs.
+ * Reads the core environment for workflows from the core stack's outputs.
  *
  * @param installation the core stack's name
  * @throws BclawError `not-installed`

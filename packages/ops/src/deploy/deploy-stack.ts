@@ -10,7 +10,7 @@ import { type ChangeSetRequest, createChangeSet, executeChangeSet } from './chan
 export interface DeployStackRequest extends Omit<ChangeSetRequest, 'type'> {
   /** Called with each event of the stack as it comes. */
   readonly onEvent?: (event: StackEvent) => void;
-  /** What to tell with a failure, e.g. that the live version did not change. */
+  /** Note to add to a failure, e.g. that the live version did not change. */
   readonly afterFailure?: string;
 }
 
@@ -20,9 +20,10 @@ export interface DeployStackResult {
 }
 
 /**
- * Brings a stack to what a template says, by way of a change set, and follows it to the end.
+ * Updates a stack to a template by means of a change set, and waits for the end.
  *
- * @throws BclawError `stack-busy`, `stack-stuck`, `change-set-failed`, `deployment-failed` (with the event that caused it)
+ * @throws BclawError `stack-busy`, `stack-stuck`, `change-set-failed`, `deployment-failed` (with the event that caused
+ * it)
  */
 export async function deployStack(
   clients: Pick<Clients, 'cloudFormation'>,
@@ -77,7 +78,7 @@ export async function deleteStack(
   );
 }
 
-/** Waits until nothing is under way in a stack any more, reporting events meanwhile. */
+/** Waits until no operation on a stack is in progress, and reports events meanwhile. */
 async function follow(
   clients: Pick<Clients, 'cloudFormation'>,
   stackId: string,
@@ -90,7 +91,7 @@ async function follow(
       const state = await readStack(clients, stackId);
       if (state === undefined) return { ...gone, id: stackId };
       const isOver = !state.status.endsWith('_IN_PROGRESS');
-      // Events that nobody watches are only asked for at the end, for what they say about a failure.
+      // Without a listener, events are only read at the end, to explain a failure.
       for (const event of isOver || options.onEvent !== undefined ? await reader.read() : []) {
         events.push(event);
         options.onEvent?.(event);
@@ -107,7 +108,7 @@ async function follow(
   return { stack, events };
 }
 
-/** What is left of a stack that CloudFormation has forgotten. */
+/** Placeholder for a stack that CloudFormation no longer has. */
 const gone: Omit<StackState, 'id'> = {
   name: '',
   status: 'DELETE_COMPLETE',

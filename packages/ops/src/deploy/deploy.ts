@@ -25,25 +25,27 @@ export interface DeployOptions extends DeploymentRequest {
 export interface DeployResult {
   readonly workflow: string;
   readonly outcome: 'created' | 'updated' | 'unchanged';
-  /** The version that new jobs now go to; absent in an unversioned workflow. */
+  /** The version that now gets new jobs; absent in an unversioned workflow. */
   readonly version?: number;
-  /** The version that they went to before. */
+  /** The version that got them before. */
   readonly previousVersion?: number;
   readonly digest: string;
   /** The template's warnings. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** AWS CloudFormation's limit for `TemplateBody`, in bytes; a larger one must be in S3. */
+/** AWS CloudFormation's limit for `TemplateBody`, in bytes; a larger template must be in S3. */
 const largestTemplateBody = 51_200;
 
 /**
  * Deploys a workflow: checks the template, creates a change set of it as it is (the macro compiles it), executes the
- * change set and follows the stack's events. When it returns, new jobs go to the new version; a failure changes nothing.
+ * change set and follows the stack's events. When it returns, new jobs go to the new version; a failure changes
+ * nothing.
  *
  * Does nothing when the live version was deployed from the same definition.
  *
- * @throws TemplateError; BclawError `bad-workflow-name`, `not-installed`, `no-transform`, `switches-versioning`, `not-a-workflow`,
+ * @throws TemplateError; BclawError `bad-workflow-name`, `not-installed`, `no-transform`, `switches-versioning`,
+ * `not-a-workflow`,
  * `orphans`, `still-running`, `stack-busy`, `stack-stuck`, `change-set-failed`, `deployment-failed`
  *
  * @example
@@ -92,7 +94,7 @@ export async function deploy(
   };
 }
 
-/** An unversioned state machine does not stay beside the versions that take its place, and Step Functions ends its jobs. */
+/** The switch to versions deletes the unversioned state machine, and Step Functions aborts its jobs. */
 async function refuseToEndJobs(clients: Pick<Clients, 'sfn'>, { scope, workflow }: Launcher): Promise<void> {
   const running = await countRunning(clients, stateMachineArn(scope, stateMachineName(workflow)));
   if (running === 0) return;

@@ -15,23 +15,27 @@ import { type InstalledCore, readCore } from './core.js';
 import { type CheckedTemplate, checkPinnedTemplate, missingParameters, TemplateError } from './template.js';
 import { checkName } from './workflow-name.js';
 
-/** What a deployment is asked to do, and a plan of it to tell. */
+/** Options of a deployment or of its plan. */
 export interface DeploymentRequest {
   readonly workflow: string;
-  /** The template's text, as it goes to CloudFormation. */
+  /** The template's text, unchanged for CloudFormation. */
   readonly template: string;
   /**
-   * Values of the template's parameters. One that is not given gets the template's default; one that has none, the value of the last
-   * deployment. (The AWS CLI keeps the last value even where the template has a new default.)
+   * Values of the template's parameters. A parameter without a value gets the template's default, or, without a
+   * default, the value of the last deployment. (The AWS CLI keeps the last value even when the template has a new
+   * default.)
    */
   readonly parameters?: Readonly<Record<string, string>>;
   /** The core stack's name. Default `bayerclaw2`. */
   readonly installation?: string;
-  /** Deploys what is live already, too, and allows the switch between versioned and unversioned. Default `false`. */
+  /**
+   * Also deploys a definition that is already live, and allows the switch between versioned and unversioned. Default
+   * `false`.
+   */
   readonly force?: boolean;
 }
 
-/** A deployment that has been found possible, and what it would meet. */
+/** A deployment that passed its checks, and the current state that it would change. */
 export interface Deployment {
   readonly core: InstalledCore;
   /** The workflow's stack; absent when this is its first deployment. */
@@ -39,27 +43,30 @@ export interface Deployment {
   readonly checked: Extract<CheckedTemplate, { ok: true }>;
   /** The last deployment's values of the parameters that have neither a value nor a default now. */
   readonly kept: Readonly<Record<string, string>>;
-  /** What gets the jobs now; absent when nothing is deployed. */
+  /** The version or state machine that gets the jobs now; absent when nothing is deployed. */
   readonly deployed?: Deployed;
-  /** Whether what gets the jobs now is what would be deployed. */
+  /** True when the current target of jobs is identical to the deployment's. */
   readonly unchanged: boolean;
 }
 
-/** What a workflow's jobs run on before a deployment. */
+/** The current target of a workflow's jobs before a deployment. */
 export interface Deployed {
   readonly launcher: Launcher;
   readonly versioned: boolean;
   readonly live?: Live;
   /** The published version that is live. */
   readonly liveVersion?: LauncherVersion;
-  /** The version that was deployed last, be it live or not; absent in an unversioned workflow. */
+  /** The newest deployed version, live or not; absent in an unversioned workflow. */
   readonly newestVersion?: number;
-  /** Of what gets the jobs; absent while two versions share them, for neither is what a deployment could leave as it is. */
+  /**
+   * Of the current target of jobs; absent while two versions share them, because a deployment could keep neither as it
+   * is.
+   */
   readonly digest?: string;
 }
 
 /**
- * Checks whether a template can be deployed, and compares it with what is; changes nothing.
+ * Checks whether a template can be deployed and compares it with the deployed state. Changes nothing.
  *
  * @throws TemplateError; BclawError `bad-workflow-name`, `not-installed`, `no-transform`, `switches-versioning`,
  * `not-a-workflow`, `stack-busy`, `stack-stuck`
@@ -120,7 +127,7 @@ async function readDeployed(clients: Pick<Clients, 'lambda'>, workflow: string):
   };
 }
 
-/** @throws BclawError `not-a-workflow` for a stack that somebody else has under this name */
+/** @throws BclawError `not-a-workflow` for a foreign stack of this name */
 export function requireWorkflow(stack: StackState): void {
   if (stack.outputs[workflowOutputs.launcherFunction] !== undefined) return;
   throw new BclawError('not-a-workflow', `The stack "${stack.name}" exists and is no bclaw workflow.`, {
@@ -128,7 +135,7 @@ export function requireWorkflow(stack: StackState): void {
   });
 }
 
-/** Without its macro CloudFormation takes `Steps` for a mistake. */
+/** Without its macro, CloudFormation rejects `Steps`. */
 function requireTransform(diagnostics: readonly Diagnostic[], { macroName }: InstalledCore): void {
   if (!diagnostics.some(({ code }) => code === 'missing-transform')) return;
   throw new BclawError('no-transform', 'The template has no `Transform`, so CloudFormation would not compile it.', {
@@ -149,7 +156,9 @@ function refuseSwitch(name: string, workflow: Workflow, wasVersioned: boolean | 
   );
 }
 
-/** What CloudFormation shows in place of a `NoEcho` parameter's value: it can't be compared, nor what it is part of. */
+/**
+ * CloudFormation's mask for the value of a `NoEcho` parameter: neither it nor a value that contains it can be compared.
+ */
 export const hiddenValue = '****';
 
 function keptValues(

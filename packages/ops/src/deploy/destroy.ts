@@ -16,21 +16,21 @@ import { requireWorkflow } from './deployment.js';
 
 export interface DestroyOptions {
   readonly workflow: string;
-  /** Stops running executions instead of refusing. Default `false`. */
+  /** Stops running executions instead of failing. Default `false`. */
   readonly stopRunning?: boolean;
   /** The core stack's name. Default `bayerclaw2`. */
   readonly installation?: string;
-  /** As of `prune`: until the lists of Step Functions are complete, in milliseconds. Default 2,000. */
+  /** As in `prune`: until the lists of Step Functions are complete, in milliseconds. Default 2,000. */
   readonly settleMs?: number;
   /** Called with each event of the stack as it comes. */
   readonly onEvent?: (event: StackEvent) => void;
   readonly signal?: AbortSignal;
 }
 
-/** What there is of a workflow, or was. */
+/** The resources of a workflow that exist, or that were deleted. */
 export interface Remains {
   readonly workflow: string;
-  /** Name of its stack; absent when it has been deleted and has left the rest. */
+  /** Name of its stack; absent when it was deleted and only its retained resources are left. */
   readonly stack?: string;
   readonly stateMachines: readonly { readonly name: string; readonly arn: string; readonly version?: number }[];
   /** ARNs of the active ones. */
@@ -40,9 +40,9 @@ export interface Remains {
 }
 
 /**
- * Finds everything that {@link destroy} would delete, orphans of a deleted stack among it.
+ * Finds everything that {@link destroy} would delete, including orphans of a deleted stack.
  *
- * @throws BclawError `no-such-workflow` when there is nothing; `not-a-workflow` for somebody else's stack
+ * @throws BclawError `no-such-workflow` when there is nothing; `not-a-workflow` for a foreign stack
  */
 export async function findRemains(
   clients: Pick<Clients, 'batch' | 'cloudFormation' | 'sfn'>,
@@ -70,10 +70,10 @@ export async function findRemains(
 }
 
 /**
- * Deletes a workflow: its stack, then everything that the stack retains for older versions. Job files, their launch
+ * Deletes a workflow: its stack, then all resources that the stack retains for older versions. Job files, their launch
  * records and all results stay where they are.
  *
- * Can be interrupted at any point and run again. Also clears up after a stack that was deleted without it.
+ * Can be interrupted at any point and run again. Also removes the leftovers of a stack that was deleted without it.
  *
  * @returns what was deleted
  * @throws BclawError `no-such-workflow`, `not-a-workflow`, `still-running`, `stack-busy`, `deletion-failed`
@@ -90,7 +90,7 @@ export async function destroy(
   const { workflow } = options;
   const before = await findRemains(clients, workflow);
   await endRunning(clients, before, options);
-  // From here on nothing starts any more; job files that come now end as dead letters.
+  // From here on no job can start; job files that arrive now become dead letters.
   await inParallel(before.stateMachines, ({ arn }) => closeStateMachine(clients, arn));
   if (before.stateMachines.length > 0) await sleep(options.settleMs ?? 2_000, options.signal);
   const started = await findRemains(clients, workflow);
@@ -112,7 +112,7 @@ export async function destroy(
   await inParallel(jobDefinitions, (jobDefinition) =>
     clients.batch.send(new DeregisterJobDefinitionCommand({ jobDefinition })),
   );
-  // Until they are gone, no new stack could use their names.
+  // A new stack could not use their names while they exist.
   await inParallel(stateMachines, ({ name, arn }) =>
     poll(async () => ((await readStateMachine(clients, arn)) === undefined ? 'gone' : undefined), {
       what: `Step Functions to delete the state machine ${name}`,
@@ -137,16 +137,19 @@ async function findLeft(
   }
 }
 
-/** The workflow's stack, unless it is gone. */
+/** The workflow's stack, if it exists. */
 async function ownStack(clients: Pick<Clients, 'cloudFormation'>, workflow: string): Promise<StackState | undefined> {
   const stack = await readStack(clients, workflow);
   if (stack === undefined || stack.status === 'DELETE_COMPLETE') return undefined;
-  // A stack that never came to be has no outputs to be known by, and nothing that could be lost.
+  // A stack whose creation failed has no outputs to identify it, and nothing that could be lost.
   if (!isStillborn(stack) && !isInReview(stack)) requireWorkflow(stack);
   return stack;
 }
 
-/** Step Functions ends the executions of a deleted state machine at their next transition: they are ended knowingly, or not at all. */
+/**
+ * Step Functions aborts the executions of a deleted state machine at their next transition, so they are stopped
+ * explicitly or the deletion is refused.
+ */
 async function endRunning(
   clients: Pick<Clients, 'sfn'>,
   { workflow, running }: Pick<Remains, 'workflow' | 'running'>,

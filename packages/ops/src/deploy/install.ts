@@ -20,14 +20,16 @@ export interface Bundles {
   readonly macro: Uint8Array;
 }
 
-/** Where the bundles are in the code bucket. */
+/** Keys of the bundles in the code bucket. */
 export type CodeKeys = Readonly<Record<keyof Bundles, string>>;
 
 export interface InstallOptions {
   /** The core stack's name. Default `bayerclaw2`. */
   readonly installation?: string;
   readonly bundles: Bundles;
-  /** Makes the core stack's template, e.g. `(codeKeys) => coreTemplate({ codeKeys, bclawVersion })` of @bclaw/macro. */
+  /**
+   * Creates the core stack's template, e.g. `(codeKeys) => coreTemplate({ codeKeys, bclawVersion })` of @bclaw/macro.
+   */
   readonly template: (codeKeys: CodeKeys) => object;
   /** The core stack's other parameters, e.g. `SubnetIds`, `SecurityGroupIds`, `RunnerImage`. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -51,8 +53,8 @@ export interface InstallResult {
 }
 
 /**
- * Installs bclaw's core in an account and region, or brings it up to date: the code bucket, the Lambda bundles in it,
- * and the core stack. Safe to run again at any time: what is there already stays as it is.
+ * Installs or updates bclaw's core in an account and region: the code bucket, the Lambda bundles in it,
+ * and the core stack. Safe to run again at any time: existing resources stay as they are.
  *
  * @throws BclawError `stack-busy`, `stack-stuck`, `change-set-failed`, `deployment-failed`
  *
@@ -101,8 +103,9 @@ export async function install(
 }
 
 /**
- * Lets a new core stack take over the launcher bucket that an earlier one has left: it holds the job files and is never deleted.
- * CloudFormation imports what exists already if its name is in the template as it is, not as a function of the stack's name.
+ * Lets a new core stack import the launcher bucket of an earlier one: the bucket holds the job files and is never
+ * deleted. CloudFormation imports an existing resource only if its name is literal in the template, not a function of
+ * the stack's name.
  */
 async function adoptable(
   clients: Pick<Clients, 'cloudFormation' | 's3'>,
@@ -126,7 +129,7 @@ async function adoptable(
   return { template: literal, importExisting: true };
 }
 
-/** Content-addressed, so that no version of a workflow ever sees other code than it was deployed with. */
+/** Content-addressed, so that a version of a workflow always runs the code that it was deployed with. */
 async function uploadBundle(
   clients: Pick<Clients, 's3'>,
   bucket: string,
@@ -154,8 +157,8 @@ export interface UninstallOptions {
 }
 
 /**
- * Deletes the core stack. The code bucket and what the stack retains (the launcher bucket with its job files) stay; a later
- * {@link install} takes them over.
+ * Deletes the core stack. The code bucket and the stack's retained resources (the launcher bucket with its job files)
+ * stay; a later {@link install} imports them.
  *
  * @throws BclawError `not-installed`, `stack-busy`, `deletion-failed`
  */

@@ -3,8 +3,8 @@ import type { Clients } from '../aws/clients.js';
 import { listStateMachines, listWorkflowMachines } from '../aws/state-machine.js';
 
 /**
- * Refuses a first deployment over what an earlier stack of the same name has left: where the numbers of Lambda's versions
- * begin anew, the new versions would meet the state machines of the old ones.
+ * Rejects a first deployment when resources of an earlier stack with the same name still exist: Lambda's version
+ * numbers start again at 1, so the new versions would collide with the state machines of the old ones.
  *
  * @throws BclawError `orphans`
  */

@@ -13,21 +13,21 @@ import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { sha256 } from '../aws/sha256.js';
 
-/** A template, checked as far as that is possible without AWS. */
+/** A template, with all checks that need no AWS. */
 export type CheckedTemplate =
   | {
       readonly ok: true;
       readonly workflow: Workflow;
       readonly compiled: Extract<CompileResult, { ok: true }>;
-      /** Warnings, sorted by place. */
+      /** Warnings, sorted by location. */
       readonly diagnostics: readonly Diagnostic[];
     }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** A template with errors: the diagnostics say all of them, with their places. */
+/** A template with errors; the diagnostics list all of them with their locations. */
 export class TemplateError extends BclawError {
   override readonly name = 'TemplateError';
-  /** Errors and warnings, sorted by place. */
+  /** Errors and warnings, sorted by location. */
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(diagnostics: readonly Diagnostic[]) {
@@ -45,7 +45,7 @@ export function missingParameters(text: string, given: Readonly<Record<string, s
   return diagnostics.flatMap(({ code, path }) => (code === 'missing-parameter' ? [String(path.at(-1))] : []));
 }
 
-/** What a template is compiled with; the compiler's own options without the digests of images. */
+/** Options for compiling a template; the compiler's own options without the digests of images. */
 export interface CheckOptions extends Omit<CompileOptions, 'images'> {
   /** Values of the template's parameters, over their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -54,8 +54,8 @@ export interface CheckOptions extends Omit<CompileOptions, 'images'> {
 }
 
 /**
- * Parses and compiles a template, so that what only the compiler sees (AWS's limits, say) is told with its place too. Asks
- * nobody: with `pin_images`, the images keep their tags here.
+ * Parses and compiles a template, so that findings of the compiler (AWS's limits, for example) are reported with their
+ * locations too. Sends no requests: with `pin_images`, the images keep their tags here.
  *
  * @example
  * ```ts
@@ -73,8 +73,8 @@ export function checkTemplate(text: string, options: CheckOptions): CheckedTempl
 }
 
 /**
- * As {@link checkTemplate}, but asks registries for the digests that `pin_images` wants, as the macro does: what it compiles is what
- * a deployment would bring now.
+ * Like {@link checkTemplate}, but resolves the digests for `pin_images` at the registries, as the macro does: the
+ * result is identical to a deployment now.
  *
  * @example
  * ```ts
@@ -95,7 +95,7 @@ export async function checkPinnedTemplate(
   return checked(parsed, workflow, pinned.ok ? { ...compiled, diagnostics: found } : { ok: false, diagnostics: found });
 }
 
-/** The parser's and the compiler's findings together, in the order of the text. */
+/** The findings of the parser and the compiler, in the order of the text. */
 function checked(
   { diagnostics, locate, text = '' }: ParseResult,
   workflow: Workflow,

@@ -2,8 +2,8 @@ import { maxWorkflowNameLength, workflowNameProblem } from '@bclaw/compiler';
 import { BclawError } from '@bclaw/spec';
 
 /**
- * Checks a workflow's name against what AWS makes of it: a stack's name, and the beginning of the names of launcher,
- * state machines and job definitions.
+ * Checks a workflow's name against AWS's rules for the names derived from it: the stack's name, and the names of
+ * launcher, state machines and job definitions, which begin with it.
  *
  * @throws BclawError `bad-workflow-name`
  *

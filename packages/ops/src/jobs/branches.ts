@@ -8,24 +8,24 @@ import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { branchIndex } from './steps.js';
 
-/** How the branches of a scatter stand: how many there are, and how many of them are in which state. */
+/** The number of branches of a scatter, in total and by state. */
 export interface BranchCounts {
   readonly total: number;
   /** Not begun. */
   readonly waiting: number;
   readonly running: number;
   readonly succeeded: number;
-  /** Failed by themselves, timed out included. */
+  /** Branches that failed on their own, including timeouts. */
   readonly failed: number;
-  /** Ended from outside: because too many others failed, or because the job was stopped. */
+  /** Branches that were aborted because too many others failed or because the job was stopped. */
   readonly aborted: number;
 }
 
-/** A branch that failed by itself. */
+/** A branch that failed on its own. */
 export interface FailedBranch {
   /** Its index, such as `00042`; within a scatter inside of a scatter `00042-00007`. */
   readonly index: string;
-  /** Its execution's ARN, of which the steps and logs can be read as those of a job. */
+  /** ARN of its execution; its steps and logs can be read like those of a job. */
   readonly execution: string;
 }
 
@@ -42,14 +42,14 @@ export async function countBranches(clients: Pick<Clients, 'sfn'>, mapRunArn: st
   };
 }
 
-/** AWS Step Functions, `ListExecutions`: at most so many in one answer. */
+/** AWS Step Functions, `ListExecutions`: maximum number of results in one response. */
 const largestPage = 1000;
 
 /**
- * The branches of a map run that failed by themselves, in the order in which they did; of more than a thousand, those that began
- * last.
+ * The branches of a map run that failed on their own, in the order of their failures; if there are more than a
+ * thousand, the ones that started last.
  *
- * @param limit at most so many
+ * @param limit maximum number of branches
  */
 export async function readFailedBranches(
   clients: Pick<Clients, 'sfn'>,
@@ -70,7 +70,7 @@ export async function readFailedBranches(
   });
 }
 
-/** ARNs of all branches of a map run that have begun, in that order. */
+/** ARNs of all branches of a map run that have started, in the order of their starts. */
 export async function listBranches(clients: Pick<Clients, 'sfn'>, mapRunArn: string): Promise<string[]> {
   const arns: string[] = [];
   const pages = paginateListExecutions({ client: clients.sfn, pageSize: largestPage }, { mapRunArn });

@@ -11,23 +11,26 @@ import { readSteps, type StepRun } from './steps.js';
 /** A line of a step's log. */
 export interface StepLogLine extends LogLine {
   readonly step: string;
-  /** Where the step is, from the execution that was asked for inwards; empty when it is that execution's own. */
+  /** Path to the step, from the requested execution inwards; empty when the step belongs to that execution. */
   readonly within: readonly Detour[];
   readonly jobId: string;
-  /** Which attempt of the job, from 1. */
+  /** Attempt number of the job, from 1. */
   readonly attempt: number;
 }
 
-/** So many branches are read at a time; their lines are kept until it is their turn. */
+/** Number of branches that are read concurrently; their lines are buffered to keep the order. */
 const branchesAtATime = 8;
 
-/** The state by which an execution was started, and where that state is. */
+/** The state that started an execution, and that state's path. */
 interface Origin {
   readonly step: string;
   readonly within: readonly Detour[];
 }
 
-/** The logs of an execution and of those that its scatters and subpipes start. A read goes on where the last one ended. */
+/**
+ * The logs of an execution and of the executions that its scatters and subpipes start. Each read continues where the
+ * last one ended.
+ */
 export class ExecutionLog {
   readonly #clients: Pick<Clients, 'sfn' | 'batch' | 'logs'>;
   readonly #arn: string;
@@ -35,7 +38,7 @@ export class ExecutionLog {
   readonly #origin: Origin | undefined;
   readonly #readers = new Map<string, JobLogReader>();
   readonly #inner = new Map<string, ExecutionLog>();
-  /** Positions of the steps of which nothing more will come. */
+  /** Positions of the steps whose logs are complete. */
   readonly #complete = new Set<number>();
   #found = false;
   #over = false;
@@ -53,12 +56,12 @@ export class ExecutionLog {
     this.#origin = origin;
   }
 
-  /** Whether the step that is wanted has begun. */
+  /** True when the requested step has started. */
   get stepFound(): boolean {
     return this.#found || [...this.#inner.values()].some(({ stepFound }) => stepFound);
   }
 
-  /** The lines that came since the last read. */
+  /** The lines since the last read. */
   async *read(): AsyncGenerator<StepLogLine> {
     if (this.#over) return;
     const { steps, ended, branch } = await readSteps(this.#clients, this.#arn);
@@ -90,7 +93,7 @@ export class ExecutionLog {
     }
   }
 
-  /** What the step has started: one execution, or one for each branch. */
+  /** The executions that the step has started: one, or one for each branch. */
   async *#readInner(
     { name: step, mapRunArn, executionArn }: StepRun,
     within: readonly Detour[],
@@ -111,7 +114,7 @@ export class ExecutionLog {
   }
 }
 
-/** A scatter, a subpipe or a chooser becomes several states: `<step>`, `<step>.map`, … */
+/** A scatter, a subpipe or a chooser compiles to several states: `<step>`, `<step>.map`, … */
 const isStateOf = (state: string, step: string): boolean => state === step || parseStateName(state)?.step === step;
 
 async function linesOf(log: ExecutionLog): Promise<StepLogLine[]> {

@@ -8,7 +8,7 @@ import { inParallel } from '../aws/in-parallel.js';
 import { listStateMachines } from '../aws/state-machine.js';
 import { requireLauncher } from '../versions/launcher-function.js';
 
-/** How an execution stands. */
+/** Status of an execution. */
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
 
 export const executionStatuses = [
@@ -20,7 +20,7 @@ export const executionStatuses = [
   'PENDING_REDRIVE',
 ] as const satisfies readonly (ExecutionStatus & SdkExecutionStatus)[];
 
-/** A job's execution, in a list. */
+/** A list entry of a job's execution. */
 export interface Execution {
   readonly name: string;
   readonly arn: string;
@@ -37,7 +37,7 @@ export interface ExecutionsOptions {
   readonly status?: ExecutionStatus;
   /** Only executions of this version. */
   readonly version?: number;
-  /** At most so many, the newest. Default 50. */
+  /** Maximum number of executions, newest first. Default 50. */
   readonly limit?: number;
 }
 

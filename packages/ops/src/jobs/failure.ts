@@ -7,21 +7,21 @@ import { describeExecution, type ExecutionDescription } from './find-execution.j
 import { type LogLine, readLastLines } from './job-log.js';
 import { readSteps, type StepRun, textIn } from './steps.js';
 
-/** A step by which a job went on in another execution: in the branch of a scatter, or in a subpipe. */
+/** A step that continued the job in another execution: a branch of a scatter, or a subpipe. */
 export interface Detour {
   /** The state that started the execution: `<step>.map` of a scatter, `<step>.subpipe` of a subpipe. */
   readonly step: string;
   /** Index of the branch, such as `00042`; absent for a subpipe. */
   readonly branch?: string;
-  /** ARN of the execution, of which the steps and logs can be read as those of a job. */
+  /** ARN of the execution; its steps and logs can be read like those of a job. */
   readonly execution: string;
 }
 
-/** Why a job failed, or was stopped. */
+/** The reason why a job failed or was stopped. */
 export interface Failure {
-  /** Where the step is, from the job inwards; empty when it is the job's own. */
+  /** Path to the step, from the job inwards; empty when the step belongs to the job's own execution. */
   readonly within: readonly Detour[];
-  /** The step that failed, or that was under way when the execution was stopped. */
+  /** The step that failed, or that was running when the execution was stopped. */
   readonly step?: string;
   readonly reason: string;
   /** Exit code of the step's last job. */
@@ -33,13 +33,14 @@ export interface Failure {
 export const isFailed = (status: ExecutionDescription['status']): boolean =>
   status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
 
-/** Scatters and subpipes can be nested; a workflow that calls itself must not be followed for ever. */
+/** Scatters and subpipes can be nested; the limit ends the search in a workflow that calls itself. */
 const deepest = 20;
 
 /**
- * Finds out why an execution failed: the step that did, be it in a branch of a scatter, or in a subpipe, and what its job wrote last.
+ * Finds the reason why an execution failed: the failing step, including steps in branches and subpipes, and the last
+ * lines of its job's log.
  *
- * @param logLines how many lines of the log
+ * @param logLines number of lines of the log
  */
 export async function explainFailure(
   clients: Pick<Clients, 'batch' | 'logs' | 'sfn'>,
@@ -50,7 +51,7 @@ export async function explainFailure(
 ): Promise<Failure> {
   const blamed = steps.filter((step) => isOpenFailure(step, steps));
   const failed = blamed.filter(({ status }) => status === 'failed');
-  // Of an execution that was stopped, those that were under way then.
+  // For a stopped execution, the steps that were running then.
   const candidates = failed.length > 0 ? failed : blamed;
   const jobs = await readJobs(
     clients,
@@ -87,17 +88,20 @@ export async function explainFailure(
   };
 }
 
-/** Whether a step ended badly, and so did all that it is in: a branch whose failure was caught, or tried again, is not to blame. */
+/**
+ * Returns true if a step failed and so did every state around it: a failure that was caught or retried did not fail the
+ * execution.
+ */
 function isOpenFailure({ status, container }: StepRun, steps: readonly StepRun[]): boolean {
   if (status !== 'failed' && status !== 'aborted') return false;
   const around = container === undefined ? undefined : steps[container];
   return around === undefined || isOpenFailure(around, steps);
 }
 
-/** With this error a distributed Map fails because of its branches; with any other one, because of something else. */
+/** Error name of a distributed Map that failed because of its branches; any other error has another cause. */
 const tooManyFailed = 'States.ExceedToleratedFailureThreshold';
 
-/** The execution in which a step failed, when it is another than that of the step itself. */
+/** The execution in which a step failed, when it differs from the step's own. */
 async function failedDetour(clients: Pick<Clients, 'sfn'>, step: StepRun): Promise<Detour | undefined> {
   if (step.executionArn !== undefined) return { step: step.name, execution: step.executionArn };
   if (step.mapRunArn === undefined || (step.error ?? tooManyFailed) !== tooManyFailed) return undefined;
@@ -115,7 +119,7 @@ function jobReason(job: BatchJob, attempt: JobAttempt | undefined, lines: readon
   return attempt?.reason ?? job.statusReason ?? 'the job failed';
 }
 
-/** A cause is often the JSON of a Lambda error, or of an execution: its message is what a person wants. */
+/** A cause is often the JSON of a Lambda error or of an execution; its message is the useful part. */
 function stateReason(execution: ExecutionDescription, step: StepRun | undefined): string {
   const stopped = execution.status === 'ABORTED';
   const error = stopped ? execution.error : (step?.error ?? execution.error);

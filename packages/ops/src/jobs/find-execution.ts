@@ -10,21 +10,21 @@ import { listStateMachines } from '../aws/state-machine.js';
 import type { ExecutionStatus } from './executions.js';
 import { branchIndex } from './steps.js';
 
-/** One execution, as Step Functions describes it. */
+/** One execution, from Step Functions' `DescribeExecution`. */
 export interface ExecutionDescription {
   readonly arn: string;
   readonly name: string;
   readonly workflow: string;
   /** Absent in an unversioned workflow. */
   readonly version?: number;
-  /** Index of the branch that it is, of a branch of a scatter. */
+  /** Index of the branch; only for a branch of a scatter. */
   readonly branch?: string;
   readonly status: ExecutionStatus;
   readonly startedAt: Date;
   readonly stoppedAt?: Date;
   readonly input: string;
   readonly output?: string;
-  /** Name of the error, of a failed execution. */
+  /** Name of the error; only for a failed execution. */
   readonly error?: string;
   readonly cause?: string;
 }
@@ -32,7 +32,7 @@ export interface ExecutionDescription {
 /**
  * Finds an execution by its ARN or by its name.
  *
- * @param execution ARN or name; a name is looked for in every state machine of the account and region, or in those of
+ * @param execution ARN or name; a name is searched in every state machine of the account and region, or in those of
  * `workflow`
  * @throws BclawError `no-such-execution`
  */
@@ -49,7 +49,7 @@ export async function findExecution(
       ({ name }) => options.workflow === undefined || parseVersionedName(name).base === options.workflow,
     );
     const found = await inParallel(machines, ({ arn }) => describeExecution(clients, executionArn(arn, execution)));
-    // A name is unique within a state machine; the newest execution is the one that was meant.
+    // A name is unique only within a state machine; use the newest execution.
     const [newest] = found
       .filter((description) => description !== undefined)
       .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime());
@@ -61,7 +61,7 @@ export async function findExecution(
   });
 }
 
-/** The execution of this ARN, or `undefined` when there is none. */
+/** The execution with this ARN, or `undefined` when there is none. */
 export async function describeExecution(
   clients: Pick<Clients, 'sfn'>,
   arn: string,

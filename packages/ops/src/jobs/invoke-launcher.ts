@@ -9,17 +9,17 @@ export interface LauncherCall {
   readonly event: unknown;
 }
 
-/** What the launcher did with an event; see `LaunchResult` of @bclaw/launcher. */
+/** The launcher's result for an event; see `LaunchResult` of @bclaw/launcher. */
 export interface Launched {
-  /** `duplicate`: the job had been launched before. `ignored`: there was nothing to launch. */
+  /** `duplicate`: the job had already been launched. `ignored`: there was nothing to launch. */
   readonly outcome: 'started' | 'duplicate' | 'ignored';
   readonly executionArn?: string;
 }
 
 /**
- * Calls a launcher and waits for its answer.
+ * Invokes a launcher and waits for its response.
  *
- * @throws BclawError `launch-failed` with what the launcher says; AWS's own errors when it could not be called
+ * @throws BclawError `launch-failed` with the launcher's error; AWS's own errors when it could not be invoked
  */
 export async function invokeLauncher(
   clients: Pick<Clients, 'lambda'>,

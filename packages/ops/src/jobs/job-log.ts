@@ -6,17 +6,17 @@ import { textIn } from './steps.js';
 /** A line of a job's log. */
 export interface LogLine {
   readonly time: Date;
-  /** Who wrote it: the user's commands, or bclaw's runner about them. */
+  /** Source of the line: the user's commands, or bclaw's runner. */
   readonly source: 'commands' | 'runner';
   readonly text: string;
-  /** Of the runner's own lines, as it says. */
+  /** Level of the runner's own lines. */
   readonly level?: 'info' | 'warning' | 'error';
 }
 
-/** The runner marks the lines of the user's commands with this. */
+/** The runner's prefix for lines of the user's commands. */
 const commandsMark = 'user| ';
 
-/** A log stream, read from where the last read ended. */
+/** A log stream; each read continues where the last one ended. */
 export class JobLogReader {
   readonly #clients: Pick<Clients, 'logs'>;
   readonly #group: string;
@@ -29,14 +29,14 @@ export class JobLogReader {
     this.#stream = stream;
   }
 
-  /** The lines that came since; none when the stream does not exist yet. */
+  /** The lines since the last read; none when the stream does not exist yet. */
   async read(): Promise<LogLine[]> {
     const lines: LogLine[] = [];
     for (;;) {
       const page = await this.#page(this.#token);
       if (page === undefined) return lines;
       lines.push(...page.lines);
-      // CloudWatch Logs gives the same token again at the end of a stream.
+      // CloudWatch Logs returns the same token again at the end of a stream.
       if (page.token === undefined || page.token === this.#token) return lines;
       this.#token = page.token;
     }
@@ -84,7 +84,7 @@ export async function readLastLines(
 function logLine(timestamp: number | undefined, message = ''): LogLine {
   const time = new Date(timestamp ?? 0);
   if (message.startsWith(commandsMark)) return { time, source: 'commands', text: message.slice(commandsMark.length) };
-  // Lines that are no JSON are of a crash before the runner's log was up.
+  // Lines that are not JSON come from a crash before the runner's log was set up.
   const level = textIn(message, 'level');
   const known = level === 'info' || level === 'warning' || level === 'error' ? ({ level } as const) : {};
   return { time, source: 'runner', text: textIn(message, 'message') ?? message, ...known };

@@ -6,12 +6,12 @@ import { isAwsError } from '../aws/explain-error.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { readCore } from '../deploy/core.js';
 
-/** Launch records expire after so many days, by a lifecycle rule of the launcher bucket. */
+/** Launch records expire after this many days, by a lifecycle rule of the launcher bucket. */
 const recordDays = 30;
 
 /**
- * The bucket that the launch records are in; `undefined` when the core is gone, and with it everything that could deliver a job
- * file a second time.
+ * The bucket of the launch records; `undefined` when the core is gone, because then nothing can deliver a job file a
+ * second time.
  */
 export async function recordsBucket(
   clients: Pick<Clients, 'cloudFormation'>,
@@ -34,8 +34,8 @@ export interface ClosedVersion {
 }
 
 /**
- * Completes the launch records of a version that is about to be deleted: those whose launchers died between the start of a job
- * and the note of it. Once the version is gone, Step Functions need not know any more that such a job has run.
+ * Completes the launch records of a version that is about to be deleted: those whose launchers died between starting a
+ * job and recording it. Once the version is gone, Step Functions no longer proves that such a job has run.
  */
 export async function settleLaunchRecords(clients: Pick<Clients, 's3' | 'sfn'>, closed: ClosedVersion): Promise<void> {
   const { launcherBucket: bucket, workflow, stateMachineArn } = closed;

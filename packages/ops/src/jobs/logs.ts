@@ -9,18 +9,18 @@ export interface LogsOptions {
   readonly execution: string;
   /** Narrows the search for a name. */
   readonly workflow?: string;
-  /** Only this step's; of a scatter or a subpipe, those of all that it runs. */
+  /** Only the logs of this step; for a scatter or a subpipe, of everything that it runs. */
   readonly step?: string;
-  /** Goes on until the execution ends. */
+  /** Continues until the execution ends. */
   readonly follow?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Reads what the jobs of an execution wrote, step by step, those in branches of scatters and in subpipes where they belong; with `follow`,
- * as it comes.
+ * Reads the logs of an execution's jobs, step by step, including jobs in branches of scatters and in subpipes; with
+ * `follow`, continues until the execution ends.
  *
- * @throws BclawError `no-such-execution`; `no-such-step` when `step` has not begun by the end
+ * @throws BclawError `no-such-execution`; `no-such-step` when `step` has not started by the end
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ export async function* readLogs(
   const { arn, name } = await findExecution(clients, options.execution, options);
   const log = new ExecutionLog(clients, arn, options.step);
   for (;;) {
-    // Asked before the logs are read, so that a last read follows the end.
+    // Checked before the logs are read, so that a last read follows the end.
     const { status } = await findExecution(clients, arn);
     let lines = 0;
     for await (const line of log.read()) {

@@ -19,14 +19,15 @@ export interface RedriveResult {
   readonly workflow: string;
   readonly name: string;
   readonly arn: string;
-  /** The version that it goes on with: the one that it began on. Absent in an unversioned workflow. */
+  /** The version that it continues on, which is the one it started on. Absent in an unversioned workflow. */
   readonly version?: number;
 }
 
 /**
- * Lets a failed job go on from the step that failed, on the version that it began on; what has succeeded is not run again.
+ * Restarts a failed job from the step that failed, on the version that it started on; steps that succeeded are not run
+ * again.
  *
- * Checks first that Step Functions can redrive it and that the version's job definitions are still there.
+ * Checks first that Step Functions can redrive it and that the version's job definitions still exist.
  *
  * @throws BclawError `no-such-execution`, `not-redrivable`
  *

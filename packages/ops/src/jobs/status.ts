@@ -7,17 +7,17 @@ import { explainFailure, type Failure, isFailed } from './failure.js';
 import { type ExecutionDescription, findExecution } from './find-execution.js';
 import { readSteps, type StepRun } from './steps.js';
 
-/** A step of an execution; of a scatter with its branches. */
+/** A step of an execution; for a scatter with its branches. */
 export interface StepReport extends StepRun {
   readonly branches?: BranchCounts;
-  /** The first of those that failed, at most ten; in an answer of {@link readStatus} only. */
+  /** The first failed branches, at most ten; only in results of {@link readStatus}. */
   readonly failedBranches?: readonly FailedBranch[];
 }
 
 /** An execution with its steps. */
 export interface JobStatus extends ExecutionDescription {
   readonly steps: readonly StepReport[];
-  /** Of a failed or stopped execution: why, in a sentence, with what the step's job wrote last. */
+  /** Only for a failed or stopped execution: the reason as a sentence, with the last lines of the step's log. */
   readonly failure?: Failure;
 }
 
@@ -28,13 +28,13 @@ export interface StatusOptions {
   readonly execution: string;
   /** Narrows the search for a name. */
   readonly workflow?: string;
-  /** How many lines of the failing step's log. Default 20. */
+  /** Number of lines of the failing step's log. Default 20. */
   readonly logLines?: number;
 }
 
 /**
- * Reads how an execution stands: its steps with durations, retries and branches, and for a failed one why. What failed in a branch of a
- * scatter, or in a subpipe, is looked for there.
+ * Reads the status of an execution: its steps with durations, retries and branches, and the reason of a failure, which
+ * is also searched in branches of scatters and in subpipes.
  *
  * @throws BclawError `no-such-execution`
  *
@@ -56,7 +56,7 @@ export async function readStatus(
   return { ...execution, steps: reports, failure };
 }
 
-/** The steps with what is known of their branches. */
+/** The steps, with the status of their branches. */
 async function withBranches(
   clients: Pick<Clients, 'sfn'>,
   steps: readonly StepRun[],
@@ -72,7 +72,7 @@ async function withBranches(
 }
 
 export interface WaitOptions extends StatusOptions {
-  /** Called when the execution has come further. */
+  /** Called when the execution has progressed. */
   readonly onProgress?: (status: JobStatus) => void;
   /** Default: no limit. */
   readonly timeoutMs?: number;
@@ -80,7 +80,7 @@ export interface WaitOptions extends StatusOptions {
 }
 
 /**
- * Waits until an execution ends, however it ends.
+ * Waits until an execution ends, with any status.
  *
  * @throws BclawError `no-such-execution`, `timed-out`
  */
@@ -93,7 +93,7 @@ export async function waitForEnd(
     async () => {
       const execution = await findExecution(clients, options.execution, options);
       const isOver = execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE';
-      // Nobody has to know why until it is over; and nobody may want to know how far it is.
+      // The reason is only needed at the end; progress only when there is a callback.
       if (!isOver && options.onProgress === undefined) return undefined;
       const status = isOver
         ? await readStatus(clients, { ...options, execution: execution.arn })

@@ -4,43 +4,43 @@ import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 
 /**
- * How a step stands: `failed` when nothing in its branch caught its error, `caught` when a `Catch` went on with it, `aborted` when it was
- * ended from outside (a branch beside it failed, or somebody stopped the execution).
+ * Status of a step: `failed` when nothing in its branch caught its error, `caught` when a `Catch` handled it, `aborted`
+ * when it was stopped from outside (a parallel branch failed, or the execution was stopped).
  */
 export type StepStatus = 'running' | 'succeeded' | 'caught' | 'failed' | 'aborted';
 
-/** How one step of an execution went, as Step Functions' history tells it. */
+/** A step of an execution, from Step Functions' history. */
 export interface StepRun {
   /** The state's name: the step's, or `Initialize`. */
   readonly name: string;
   readonly status: StepStatus;
   readonly startedAt: Date;
   readonly stoppedAt?: Date;
-  /** Tries after the first one. */
+  /** Number of retries after the first attempt. */
   readonly retries: number;
-  /** Ids of its Batch jobs, one for each try. */
+  /** Ids of its Batch jobs, one for each attempt. */
   readonly jobIds: readonly string[];
-  /** The map run that starts the branches of a scatter, each of them an execution of its own. */
+  /** The map run that starts the branches of a scatter; each branch is an execution of its own. */
   readonly mapRunArn?: string;
-  /** The execution that it started last, of a subpipe. */
+  /** Only for a subpipe: the execution that it started last. */
   readonly executionArn?: string;
-  /** Position, among the steps, of the Parallel or Map state in a branch of which it is. */
+  /** Position, among the steps, of the Parallel or Map state around it. */
   readonly container?: number;
   readonly error?: string;
   readonly cause?: string;
 }
 
-/** What the history of one execution tells. */
+/** The content of one execution's history. */
 export interface ExecutionSteps {
-  /** In the order in which they began. */
+  /** In the order of their starts. */
   readonly steps: readonly StepRun[];
-  /** Whether it has ended, however. */
+  /** True when the execution has ended, with any status. */
   readonly ended: boolean;
-  /** Index of the branch of a scatter that it is, such as `00042`. */
+  /** Index of the scatter branch that this execution is, such as `00042`. */
   readonly branch?: string;
 }
 
-/** Reads the steps of an execution off its history. */
+/** Reads the steps of an execution from its history. */
 export async function readSteps(clients: Pick<Clients, 'sfn'>, executionArn: string): Promise<ExecutionSteps> {
   const events: HistoryEvent[] = [];
   const pages = paginateGetExecutionHistory({ client: clients.sfn, pageSize: 1000 }, { executionArn });
@@ -50,20 +50,20 @@ export async function readSteps(clients: Pick<Clients, 'sfn'>, executionArn: str
   return { steps: stepsOf(events), ended, ...given({ branch }) };
 }
 
-/** The index in the input of a scatter's branch; `undefined` for a job of its own, whose index is `main`. */
+/** The index in the input of a scatter's branch; `undefined` for a top-level job, whose index is `main`. */
 export function branchIndex(input: string | undefined): string | undefined {
   const index = textIn(input, 'index');
   return index === mainIndex ? undefined : index;
 }
 
-/** The events with which an execution ends. */
+/** The events that end an execution. */
 const endings = new Set(['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut']);
 
 interface OpenStep {
   readonly name: string;
   /** `Task`, `Parallel`, … */
   readonly kind: string;
-  /** The Parallel or Map state in a branch of which it is. */
+  /** The Parallel or Map state around it. */
   readonly container: OpenStep | undefined;
   readonly startedAt: Date;
   stoppedAt?: Date;
@@ -74,7 +74,7 @@ interface OpenStep {
   failure?: Failure;
   exited: boolean;
   aborted: boolean;
-  /** Of a Parallel or Map state: whether its last try failed as a whole. */
+  /** Only for a Parallel or Map state: true when its last attempt failed as a whole. */
   over: boolean;
 }
 
@@ -84,10 +84,10 @@ interface Failure {
 }
 
 /**
- * Follows each event back to the step that it belongs to, for branches run at the same time.
+ * Follows each event back to its step, for branches that run concurrently.
  *
- * An event names the one before it in its own branch. Those that end a Parallel or Map state follow the last event of a
- * branch, so what follows the exit of a state belongs to the state around it until another one is entered.
+ * An event names its predecessor in its own branch. Events that end a Parallel or Map state follow the last event of a
+ * branch, so events after the exit of a state belong to the state around it until another state is entered.
  */
 export function stepsOf(events: readonly HistoryEvent[]): StepRun[] {
   const steps: OpenStep[] = [];
@@ -107,7 +107,7 @@ export function stepsOf(events: readonly HistoryEvent[]): StepRun[] {
   return steps.map((step) => close(step, ended, step.container && positions.get(step.container)));
 }
 
-/** Notes what an event says. @returns the step that the next event of the branch belongs to */
+/** Records an event. @returns the step that the next event of the branch belongs to */
 function follow(
   event: HistoryEvent,
   type: string,
@@ -155,13 +155,13 @@ function follow(
   return before;
 }
 
-/** The step or the nearest one around it that is open and fits. */
+/** The step or the nearest open one around it that matches. */
 function around(step: OpenStep | undefined, fits: (step: OpenStep) => boolean): OpenStep | undefined {
   for (let one = step; one !== undefined; one = one.container) if (!one.exited && fits(one)) return one;
   return undefined;
 }
 
-/** A redrive goes on with what had not ended well. */
+/** A redrive continues the steps that did not succeed. */
 function reopen(step: OpenStep): void {
   if (step.exited) return;
   step.aborted = false;
@@ -170,7 +170,7 @@ function reopen(step: OpenStep): void {
   delete step.stoppedAt;
 }
 
-/** The events with which a try begins. */
+/** The events that start an attempt. */
 const beginnings = new Set(['TaskScheduled', 'LambdaFunctionScheduled', 'ParallelStateStarted', 'MapStateStarted']);
 
 function note(step: OpenStep, event: HistoryEvent, type: string, time: Date): void {
@@ -224,12 +224,14 @@ function statusOf(step: OpenStep, ended: HistoryEvent | undefined): StepStatus {
   if (step.exited) return step.failure === undefined ? 'succeeded' : 'caught';
   if (step.aborted) return 'aborted';
   if (ended?.type === 'ExecutionAborted') return 'aborted';
-  // A Fail state has no exit; a branch with one may have ended long before its execution.
+  // A Fail state has no exit event; a branch with one may have ended long before its execution.
   if (ended !== undefined || step.kind === 'Fail') return 'failed';
   return 'running';
 }
 
-/** A text member of a JSON object, such as the answer of SubmitJob; `undefined` when Step Functions has truncated it. */
+/**
+ * A text member of a JSON object, such as the answer of SubmitJob; `undefined` when Step Functions has truncated it.
+ */
 export function textIn(json: string | undefined, member: string): string | undefined {
   if (json === undefined) return undefined;
   try {

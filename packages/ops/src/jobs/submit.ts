@@ -25,31 +25,32 @@ export interface JobFileToSubmit {
 export interface SubmitOptions {
   readonly workflow: string;
   readonly files: readonly JobFileToSubmit[];
-  /** Runs the jobs on this version, whatever is live. Default: the live version. */
+  /** Runs the jobs on this version, regardless of which one is live. Default: the live version. */
   readonly version?: number;
   /** The core stack's name. Default `bayerclaw2`. */
   readonly installation?: string;
 }
 
-/** A job file in the launcher bucket, and the execution that it becomes. */
+/** A job file in the launcher bucket, and the execution that it starts. */
 export interface SubmittedJob {
   readonly file: string;
   readonly bucket: string;
   readonly key: string;
   readonly version: string;
-  /** The execution has this name, whichever version runs it. */
+  /** Name of the execution, on any version. */
   readonly executionName: string;
   /** The execution itself, when it was started on a version by its number. */
   readonly executionArn?: string;
 }
 
 /**
- * Submits jobs: puts job files into the launcher bucket, under the workflow's name. With a `version`, puts them where no event
- * leads to the live version, and calls the launcher of that version itself.
+ * Submits jobs: puts job files into the launcher bucket, under the workflow's name. With a `version`, puts them under a
+ * prefix whose events do not reach the live version, and invokes the launcher of that version directly.
  *
- * The files are not looked into: what is wrong with one makes its execution fail with a cause that says so.
+ * The files are not parsed: an invalid one makes its execution fail with a cause that says so.
  *
- * @throws BclawError `no-such-workflow`, `not-installed`, `bad-job-name`; with a `version` also `not-versioned`, `no-such-version`,
+ * @throws BclawError `no-such-workflow`, `not-installed`, `bad-job-name`; with a `version` also `not-versioned`,
+ * `no-such-version`,
  * `unhealthy-version`, `launch-failed`
  *
  * @example
@@ -85,7 +86,7 @@ export async function submit(
   });
 }
 
-/** A name that ends in a slash is a folder's to S3 and to the launcher. */
+/** S3 and the launcher treat a name that ends in a slash as a folder. */
 function requireJobName(name: string): void {
   if (name !== '' && !name.endsWith('/')) return;
   throw new BclawError('bad-job-name', `"${name}" can't be the name of a job file: it is a folder's.`, {
@@ -157,7 +158,7 @@ async function findLaunched(
   return undefined;
 }
 
-/** First those that `live` routes to; the others too, for it may have moved since the job file came. */
+/** The versions that `live` routes to come first, then the others, because `live` may have moved since the upload. */
 async function versionsThatMayRun(
   clients: Pick<Clients, 'lambda'>,
   launcher: Launcher,

@@ -6,16 +6,16 @@ import { waitForLaunch } from './submit.js';
 
 export interface WatchOptions {
   readonly workflow: string;
-  /** As {@link submit} gave them. */
+  /** As returned by {@link submit}. */
   readonly executionNames: readonly string[];
-  /** Called when a job has come further, and when it has ended. */
+  /** Called when a job has progressed, and when it has ended. */
   readonly onProgress?: (status: JobStatus) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Waits until submitted jobs have started and ended, however they end. Only a few at a time are asked after, so that
- * watching a thousand jobs does not exhaust the account's request rates.
+ * Waits until submitted jobs have started and ended, with any status. Only a few at a time are polled, so that watching
+ * a thousand jobs does not exhaust the account's request rates.
  *
  * @returns in the order of the names
  * @throws BclawError `timed-out` when a job does not start

@@ -7,9 +7,9 @@ export interface StepChange {
   readonly step: string;
   readonly change: 'added' | 'removed' | 'changed';
   readonly kind: StepKind;
-  /** The step whose branch it is in; absent at the top. */
+  /** The step that contains it; absent at the top level. */
   readonly inside?: string;
-  /** What differs; for a step that is added or removed, all that it is. */
+  /** The differences; for a step that is added or removed, all of its fields. */
   readonly fields: readonly FieldChange[];
 }
 
@@ -18,7 +18,7 @@ export interface ViewDifference {
   readonly steps: readonly StepChange[];
   /** Names of the steps that stay as they are. */
   readonly unchanged: readonly string[];
-  /** The order of the steps that both have, where it differs. */
+  /** The order of the steps that both have, if it differs. */
   readonly order?: { readonly before: readonly string[]; readonly after: readonly string[] };
   readonly settings: readonly FieldChange[];
   readonly platform: readonly FieldChange[];
@@ -60,7 +60,7 @@ const about = ({ name, kind, inside }: StepView) => ({
   ...given({ inside }),
 });
 
-/** A step's fields, with kind and place where the other has them differently. */
+/** A step's fields, with kind and position if they differ from the other's. */
 function described(step: StepView, other: StepView | undefined) {
   if (other === undefined) return step.fields;
   return {

@@ -7,7 +7,7 @@ import type { WorkflowView } from './workflow-view.js';
 
 type Compiled = Extract<CompileResult, { ok: true }>;
 
-/** What a template compiles to, in the form in which it can be compared with what is deployed. */
+/** The result of compiling a template, in a form that can be compared with the deployed state. */
 export async function compiledView(workflow: string, compiled: Compiled, core: CoreEnvironment): Promise<WorkflowView> {
   const uploads = new Map<string, string>(
     compiled.uploads.map(({ bucket, key, body }) => [formatS3Uri({ bucket, key }), body]),

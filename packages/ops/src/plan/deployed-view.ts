@@ -9,7 +9,7 @@ import { parseDefinition } from './state-steps.js';
 import type { WorkflowView } from './workflow-view.js';
 
 /**
- * What is deployed, read from AWS itself: the state machine and the job definitions that it submits.
+ * The deployed state, read from AWS itself: the state machine and the job definitions that it submits.
  *
  * @param launcherCode SHA-256 (hexadecimal) of the code of the launcher's version
  */

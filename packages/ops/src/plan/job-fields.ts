@@ -5,31 +5,31 @@ import { jobVariables, tagPrefix } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import { entries, type Fields, told } from './fields.js';
 
-/** What a job definition says, be it compiled or deployed. */
+/** The content of a job definition, either compiled or deployed. */
 export interface JobFacts {
-  /** Absent in a job definition that several steps share: then each step's state names its own. */
+  /** Absent in a job definition that several steps share: then each step's state contains its own. */
   readonly step?: JobStep;
   /** `VCPU`, `MEMORY`, `GPU` → value. */
   readonly resources: Readonly<Record<string, string>>;
-  /** `BC_GPU` of a job that takes whatever its host has. */
+  /** `BC_GPU` of a job that uses all GPUs of its host. */
   readonly gpu?: string;
   /** `BC_SHM_MIB`. */
   readonly shm?: string;
   readonly timeoutSeconds?: number;
   readonly taskRole?: string;
-  /** EFS file system → where it is mounted. */
+  /** EFS file system → mount point. */
   readonly filesystems: Readonly<Record<string, string>>;
   readonly consumes: Readonly<Record<string, number>>;
-  /** Without those that bclaw itself puts on. */
+  /** Without the tags that bclaw itself adds. */
   readonly tags: Readonly<Record<string, string>>;
   readonly runnerImage?: string;
   readonly executionRole?: string;
 }
 
-/** Reads an object in which bclaw keeps what a job definition has no room for. */
+/** Reads an object that holds data too large for a job definition. */
 export type ReadObject = (uri: string) => Promise<string>;
 
-/** The fields of a step that its job definition tells, under the names that templates use. */
+/** The fields of a step that its job definition contains, under the names that templates use. */
 export function jobFields(job: JobFacts, step: JobStep): Fields {
   return told({
     image: step.image,
@@ -54,7 +54,7 @@ export function jobFields(job: JobFacts, step: JobStep): Fields {
   });
 }
 
-/** An output with nothing but a file name is told as that. */
+/** An output that has only a file name is shown as that name. */
 const output = (described: JobOutput): unknown => (Object.keys(described).length === 1 ? described.file : described);
 
 const withoutBclaws = (tags: Readonly<Record<string, unknown>>): Record<string, string> =>
@@ -64,7 +64,7 @@ const withoutBclaws = (tags: Readonly<Record<string, unknown>>): Record<string, 
     ),
   );
 
-/** What a compiled job definition says. */
+/** The content of a compiled job definition. */
 export async function compiledJob(
   { Properties }: CompiledJobDefinition,
   readObject: ReadObject,
@@ -101,7 +101,7 @@ export async function compiledJob(
   };
 }
 
-/** What a deployed job definition says; `undefined` when it is not one of bclaw's. */
+/** The content of a deployed job definition; `undefined` when bclaw did not create it. */
 export async function deployedJob(sdk: SdkJobDefinition, readObject: ReadObject): Promise<JobFacts | undefined> {
   const container = sdk.containerProperties;
   const environment = new Map(container?.environment?.map(({ name, value }) => [name, value]));
@@ -139,7 +139,7 @@ async function carriedStep(text: string, readObject: ReadObject): Promise<{ read
   return text === '' ? {} : { step: await readStep(text, readObject) };
 }
 
-/** What a `step` parameter of a job says, wherever it is. */
+/** The content of a job's `step` parameter, wherever it is stored. */
 export async function readStep(text: string, readObject: ReadObject): Promise<JobStep> {
   const step = parseCarriedJobStep(text);
   return typeof step === 'string' ? parseJobStep(await readObject(step), step) : step;

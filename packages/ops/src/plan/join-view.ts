@@ -4,14 +4,14 @@ import { type JobFacts, jobFields, type ReadObject, readStep } from './job-field
 import type { ParsedDefinition, StateStep } from './state-steps.js';
 import type { StepView, WorkflowView } from './workflow-view.js';
 
-/** Where the job definitions of a state machine's steps are to be found, and what they keep elsewhere. */
+/** Locations of the job definitions of a state machine's steps, and of the data that is stored outside them. */
 export interface JobSource {
-  /** By what states name them with: an ARN, or a placeholder for it. */
+  /** Key: the name in the states, which is an ARN or a placeholder for one. */
   readonly jobs: ReadonlyMap<string, JobFacts>;
   readonly readObject: ReadObject;
 }
 
-/** Puts together what state machine and job definitions say about the same steps. */
+/** Joins the fields that the state machine and the job definitions have for the same steps. */
 export async function joinView(
   { steps, settings, platform }: ParsedDefinition,
   source: JobSource,

@@ -15,23 +15,23 @@ import type { WorkflowView } from './workflow-view.js';
 export interface Plan extends ViewDifference {
   readonly workflow: string;
   /**
-   * What `deploy` would do: make the workflow, replace what is live, or nothing. `drifted`: it would do nothing either, but what is
-   * live has been changed by hand since it was deployed.
+   * Result of a `deploy` now: create the workflow, replace the live version, or nothing. `drifted`: nothing either, but
+   * the live version was changed by hand since its deployment.
    */
   readonly outcome: 'create' | 'update' | 'unchanged' | 'drifted';
-  /** What the template is compared with; absent when nothing is deployed. */
+  /** The deployed version that the template is compared with; absent when nothing is deployed. */
   readonly live?: {
     /** Absent in an unversioned workflow. */
     readonly version?: number;
     readonly digest?: string;
-    /** Whether another version was deployed after it; `parameters` are compared with those of the last deployment. */
+    /** True when another version was deployed after it; `parameters` are compared with those of the last deployment. */
     readonly isNewest: boolean;
-    /** Another version that gets a share of the jobs, which a deployment would end. */
+    /** Another version that gets a share of the jobs; a deployment would end that. */
     readonly sharesWith?: number;
-    /** Why it can't be compared, as a clause: its state machine has been deleted, say. */
+    /** The reason why it can't be compared, as a clause, for example that its state machine has been deleted. */
     readonly damage?: string;
   };
-  /** Digest of what would be deployed. */
+  /** Digest of the definition that would be deployed. */
   readonly digest: string;
   /** Values of the template's parameters, compared with those of the last deployment. */
   readonly parameters: readonly FieldChange[];
@@ -40,10 +40,10 @@ export interface Plan extends ViewDifference {
 }
 
 /**
- * Tells what a deployment would change, step by step, and changes nothing. The template is compared with what is
- * deployed itself: the state machine and the job definitions of the live version.
+ * Returns the changes that a deployment would make, step by step, and changes nothing. The template is compared with
+ * the deployed resources themselves: the state machine and the job definitions of the live version.
  *
- * @throws as `deploy`, for what `deploy` would refuse
+ * @throws the same errors as `deploy` when `deploy` would refuse
  *
  * @example
  * ```ts
@@ -75,7 +75,7 @@ export async function plan(
 
 const nothing: WorkflowView = { steps: [], settings: {}, platform: {} };
 
-/** The live version as it is in AWS, or why there is none to be seen. */
+/** The live version as it is in AWS, or the reason why it can't be read. */
 async function liveView(
   clients: Pick<Clients, 'batch' | 's3' | 'sfn'>,
   { launcher, versioned, live, liveVersion }: Deployed,
@@ -103,7 +103,7 @@ function told(
   };
 }
 
-/** CloudFormation knows the values of the last deployment, be it live or not. */
+/** CloudFormation has the values of the last deployment, even when that is not live. */
 function parameterChanges(
   stack: StackState | undefined,
   declared: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
@@ -112,7 +112,7 @@ function parameterChanges(
   const after = Object.fromEntries(
     Object.entries(declared).map(([name, { Default, NoEcho }]) => [
       name,
-      // A hidden value is not for a plan to show.
+      // A plan must not show a hidden value.
       NoEcho === true || NoEcho === 'true'
         ? hiddenValue
         : (values[name] ?? (Default === undefined ? '' : String(Default))),

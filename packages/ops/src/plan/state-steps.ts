@@ -4,20 +4,20 @@ import { given } from '@bclaw/spec/given';
 import { entries, type Fields, isRecord, told } from './fields.js';
 import type { StepKind } from './workflow-view.js';
 
-/** A step as the state machine tells it. */
+/** A step, read from the state machine. */
 export interface StateStep {
   readonly name: string;
   readonly kind: StepKind;
   readonly inside?: string;
   readonly fields: Fields;
-  /** The job definition that it submits, as its state names it, and the `step` parameter if the state gives that, too. */
+  /** The name of its job definition in its state, and the `step` parameter if the state has one. */
   readonly job?: { readonly definition: string; readonly step?: string };
 }
 
 export interface ParsedDefinition {
   readonly steps: readonly StateStep[];
   readonly settings: Fields;
-  /** The functions of the core stack that states call, by their role. */
+  /** The core stack's functions that states call, by role. */
   readonly platform: Fields;
 }
 
@@ -28,7 +28,7 @@ type States = Readonly<Record<string, State>>;
 type Suffix = StateSuffix | '';
 
 /**
- * Reads a state machine back into the steps that it was compiled from.
+ * Reconstructs the steps that a state machine was compiled from.
  *
  * @param text Amazon States Language
  */
@@ -61,7 +61,7 @@ function stepsOf(states: States, startAt: string, inside: string | undefined, pl
   };
   const groups = new Map<string, Map<Suffix, State>>();
   for (const name of statesInOrder(states, startAt)) {
-    // Where a conditional branch begins; the condition itself is the chooser's.
+    // Start of a conditional branch; the condition itself belongs to the chooser.
     const state = parseStateName(name);
     if (state?.step === inside && (state?.suffix === 'if' || state?.suffix === 'skip')) continue;
     const { step, suffix } = owner(name);
@@ -92,9 +92,9 @@ function stepsOf(states: States, startAt: string, inside: string | undefined, pl
   return steps;
 }
 
-/** The states in the order in which they follow each other; those that nothing leads to come last. */
+/** The states in execution order; unreachable ones come last. */
 function statesInOrder(states: States, startAt: string): ReadonlySet<string> {
-  // Initialize is nobody's step.
+  // Initialize belongs to no step.
   const starts = [startAt, ...Object.keys(states)].filter((name) => name !== initializeStateName);
   return reachableFrom(starts, (name) => {
     const state = states[name];
@@ -102,13 +102,13 @@ function statesInOrder(states: States, startAt: string): ReadonlySet<string> {
   });
 }
 
-/** Where a state leads to: what follows first, then what its choices name. */
+/** The successors of a state: the next one first, then those of its choices. */
 function targetsOf(state: State): string[] {
   const others = [...list(state['Choices']), ...list(state['Catch'])].map((rule) => rule['Next']);
   return [state['Next'], state['Default'], ...others].filter((target) => typeof target === 'string');
 }
 
-/** `next` and `end` where they are not what the order says. */
+/** `next` and `end` where they differ from the order of the states. */
 function explicitNext(targets: readonly string[], following: string | undefined): unknown {
   if (targets.length === 0) return following === undefined ? undefined : 'end';
   const [only] = targets;
@@ -124,7 +124,10 @@ function kindOf(group: ReadonlyMap<Suffix, State>): StepKind {
   return isJob(group.get('')) ? 'batch' : 'native';
 }
 
-/** Whether a state submits a job whose definition bclaw compiled, rather than one that the template's author names. */
+/**
+ * Returns true if a state submits a job whose definition bclaw compiled, as opposed to one that the template's author
+ * names.
+ */
 function isJob(state: State | undefined): boolean {
   if (state === undefined || !text(state['Resource']).endsWith(':states:::batch:submitJob.sync')) return false;
   return 'repo.$' in record(parametersOf(state)['Parameters']);
@@ -136,7 +139,7 @@ function jobOf(state: State): NonNullable<StateStep['job']> {
   return { definition: text(JobDefinition), ...(typeof step === 'string' ? { step } : {}) };
 }
 
-/** What states say about a step beyond its job definition. */
+/** The fields of a step that are in its states and not in its job definition. */
 function stateFields(kind: StepKind, group: ReadonlyMap<Suffix, State>): Fields {
   const fields: Record<string, unknown> = {};
   for (const [suffix, state] of group) {
@@ -147,7 +150,7 @@ function stateFields(kind: StepKind, group: ReadonlyMap<Suffix, State>): Fields 
   return fields;
 }
 
-/** Of a batch step: its queue and how it is retried. The job definition has the rest. */
+/** For a batch step: its queue and its retries. The job definition has the rest. */
 function jobStateFields(state: State): Fields {
   const own = list(state['Retry']).filter((retrier) => list0(retrier['ErrorEquals']).includes('States.ALL'));
   return {
@@ -162,9 +165,9 @@ function nativeFields(state: State): Fields {
   return Object.fromEntries(Object.entries(state).filter(([name]) => !flow.has(name)));
 }
 
-/** Of a step that bclaw makes of several states: what the template says is in the payloads of its functions. */
+/** For a step that compiles to several states: the template's values are in the payloads of its functions. */
 function compoundFields(suffix: Suffix, state: State): Fields {
-  // What ends in `.$` comes from the payload or from Step Functions, not from the template.
+  // Keys that end in `.$` come from the payload or from Step Functions, not from the template.
   const payload = Object.fromEntries(
     Object.entries(payloadOf(state)).filter(([name]) => name !== 'step' && !name.endsWith('.$')),
   );
@@ -173,7 +176,7 @@ function compoundFields(suffix: Suffix, state: State): Fields {
   return {
     ...Object.fromEntries(
       Object.entries(payload).flatMap(([name, value]) =>
-        // The functions after the first repeat what the first one was told.
+        // The functions after the first repeat its parameters.
         suffix !== '' && suffix !== 'retrieve'
           ? []
           : isRecord(value)
@@ -188,7 +191,7 @@ function compoundFields(suffix: Suffix, state: State): Fields {
   };
 }
 
-/** Which function of the core stack a state calls. */
+/** The function of the core stack that a state calls. */
 function notePlatform(kind: StepKind, group: ReadonlyMap<Suffix, State>, platform: Record<string, unknown>): void {
   if (kind === 'batch' || kind === 'native') return;
   const first = { scatter: 'scatter', chooser: 'choose', 'parallel chooser': 'choose', subpipe: 'subpipe submit' }[

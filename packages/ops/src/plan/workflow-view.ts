@@ -1,23 +1,23 @@
 import type { Fields } from './fields.js';
 
-/** What sort of step it is, as its states tell. */
+/** The kind of a step, derived from its states. */
 export type StepKind = 'batch' | 'scatter' | 'subpipe' | 'chooser' | 'parallel chooser' | 'native';
 
-/** A step as it is compiled or deployed: its states and its job definition under the template's names. */
+/** A compiled or deployed step: its states and its job definition under the template's names. */
 export interface StepView {
   readonly name: string;
   readonly kind: StepKind;
-  /** The step whose branch it is in; absent at the top. */
+  /** The step that contains it; absent at the top level. */
   readonly inside?: string;
   readonly fields: Fields;
 }
 
-/** A workflow as it is compiled or deployed, in a form in which the two can be compared. */
+/** A compiled or deployed workflow, in a form that allows a comparison of the two. */
 export interface WorkflowView {
-  /** In the order in which they follow each other. */
+  /** In execution order. */
   readonly steps: readonly StepView[];
-  /** Of the whole workflow: `Repository`. */
+  /** Fields of the whole workflow: `Repository`. */
   readonly settings: Fields;
-  /** What it uses of the core stack: the runner's image, functions, roles. */
+  /** The resources of the core stack that it uses: the runner's image, functions, roles. */
   readonly platform: Fields;
 }

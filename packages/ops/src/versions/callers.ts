@@ -6,11 +6,12 @@ import { readStateMachine } from '../aws/state-machine.js';
 export type Callers = ReadonlyMap<string, readonly { readonly name: string; readonly arn: string }[]>;
 
 /**
- * Finds out which state machines could call some. Reads every definition once, for all of them: an account may have hundreds,
- * and Step Functions throttles its API by a token bucket per account and region ("Quotas related to API action throttling").
+ * Finds the state machines that could call the given ones. Reads every definition only once, because an account may
+ * have hundreds of them and Step Functions throttles its API by a token bucket per account and region ("Quotas related
+ * to API action throttling").
  *
  * @param called ARNs of state machines
- * @param machines those that may call them, or all that there are
+ * @param machines the potential callers, or all state machines
  */
 export async function readCallers(
   clients: Pick<Clients, 'sfn'>,

@@ -5,11 +5,11 @@ import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 
 /**
- * Sees to it that a version can never be live again. Lambda refuses to delete a version that an alias routes to, and an alias
- * can't be moved to a version that is deleted: so whoever comes second, a clean-up or a rollback, is told so, and `live` never
- * names a version that is being deleted.
+ * Makes sure that a version can never be live again. Lambda refuses to delete a version that an alias routes to, and an
+ * alias can't be moved to a deleted version: so of a prune and a concurrent rollback, the second one fails, and `live`
+ * never names a version that is being deleted.
  *
- * @returns `'live'` when somebody has moved the alias to it
+ * @returns `'live'` when the alias was moved to it meanwhile
  */
 export async function retireLauncherVersion(
   clients: Pick<Clients, 'lambda'>,
@@ -28,8 +28,9 @@ export async function retireLauncherVersion(
 }
 
 /**
- * Lets a state machine start nothing any more; what runs goes on. Step Functions ends the executions of a state machine that is
- * being deleted at their next transition, so this must come before the last look at what runs.
+ * Prevents new executions of a state machine; running ones continue. Step Functions aborts the executions of a state
+ * machine that is being deleted at their next transition, so this must come before the last check for running
+ * executions.
  */
 export async function closeStateMachine(clients: Pick<Clients, 'sfn'>, stateMachineArn: string): Promise<void> {
   try {

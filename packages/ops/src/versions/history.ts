@@ -6,29 +6,32 @@ import { listLauncherVersions, requireLauncher } from './launcher-function.js';
 import { type Live, parseMove, readLive } from './live.js';
 import { deploymentsOf, type PastDeployment } from './past-deployments.js';
 
-/** Something that is known about when which version got the jobs. */
+/** A known fact about which version got the jobs at which time. */
 export type HistoryEntry =
-  /** A deployment, as the stack's events tell it. */
+  /** A deployment, from the stack's events. */
   | ({ readonly kind: 'deployment' } & PastDeployment)
-  /** A version whose deployment CloudFormation has forgotten; the launcher's version remembers when it was published. */
+  /**
+   * A version whose deployment is no longer in CloudFormation's events; the launcher's version has its publication
+   * time.
+   */
   | { readonly kind: 'published'; readonly at: Date; readonly version: number }
-  /** A rollback or a promotion by bclaw: the alias remembers the last one. */
+  /** A rollback or a promotion by bclaw: the alias records the last one. */
   | { readonly kind: 'move'; readonly at: Date; readonly from: number; readonly to: number; readonly by?: string }
-  /** The alias is not where the rest says: somebody has moved it without bclaw since. */
+  /** The alias does not match the other records: it was moved without bclaw since. */
   | { readonly kind: 'moved-otherwise'; readonly version: number };
 
 export interface WorkflowHistory {
   readonly workflow: string;
   readonly live?: Live;
-  /** Newest first; `moved-otherwise`, whose time nobody knows, comes first. */
+  /** Newest first; `moved-otherwise`, whose time is unknown, comes first. */
   readonly entries: readonly HistoryEntry[];
-  /** What AWS does not keep, in sentences. */
+  /** Facts that AWS does not keep, as sentences. */
   readonly unknown: readonly string[];
 }
 
 /**
- * Reads who moved `live` when, from what AWS keeps itself: the events of the stack (90 days), the launcher's versions and the
- * description of the alias (the last move by bclaw).
+ * Reads who moved `live` and when, from AWS's own records: the events of the stack (90 days), the launcher's versions
+ * and the description of the alias (the last move by bclaw).
  *
  * @throws BclawError `no-such-workflow`
  *

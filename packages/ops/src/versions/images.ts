@@ -6,7 +6,7 @@ import { readText, requireS3Uri } from '../aws/objects.js';
 import type { StateMachine } from '../aws/state-machine.js';
 import { parseDefinition } from '../plan/state-steps.js';
 
-/** The image of a step, and whether it is one that a registry can't replace. */
+/** The image of a step, with a flag that is true when a registry can't replace it. */
 export interface StepImage {
   readonly step: string;
   readonly image: string;
@@ -14,8 +14,8 @@ export interface StepImage {
 }
 
 /**
- * The images that a version's steps run in. What a job definition has no room for, because a step is large or because steps share
- * it, is read from where the version keeps it.
+ * The images of a version's steps. Data that does not fit a job definition, because a step is large or because steps
+ * share it, is read from the place where the version stores it.
  */
 export async function readImages(
   clients: Pick<Clients, 's3'>,
@@ -36,7 +36,7 @@ function jobsOf({ definition }: StateMachine) {
       job === undefined ? [] : [{ step: name, definition: job.definition, text: job.step }],
     );
   } catch {
-    return []; // a state machine that somebody has put there by hand
+    return []; // a state machine that was created by hand
   }
 }
 

@@ -10,7 +10,7 @@ import { type ArnScope, arnScope } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 
-/** The launcher function of a workflow: what identifies the workflow in AWS. */
+/** The launcher function of a workflow, which identifies the workflow in AWS. */
 export interface Launcher {
   readonly workflow: string;
   readonly functionName: string;
@@ -37,7 +37,7 @@ export interface LauncherVersion {
 /** The launcher of a workflow, or `undefined` when the workflow is not deployed. */
 export async function findLauncher(clients: Pick<Clients, 'lambda'>, workflow: string): Promise<Launcher | undefined> {
   const functionName = launcherFunctionName(workflow);
-  // Lambda would not even look for a function of such a name.
+  // Lambda rejects a function name like this.
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(functionName)) return undefined;
   try {
     const configuration = await clients.lambda.send(
@@ -108,7 +108,7 @@ function parseVersion(configuration: FunctionConfiguration): LauncherVersion | u
   };
 }
 
-/** Lambda tells it in base64, as no other service does. */
+/** Lambda returns it in base64, unlike other services. */
 function codeDigest({ CodeSha256 }: FunctionConfiguration): { readonly codeDigest?: string } {
   return CodeSha256 === undefined ? {} : { codeDigest: Buffer.from(CodeSha256, 'base64').toString('hex') };
 }

@@ -7,22 +7,22 @@ import { isBusy, readStack, type StackState } from '../aws/stack.js';
 import { countRunning, readStateMachine } from '../aws/state-machine.js';
 import type { WorkflowResources } from './resources.js';
 
-/** Job definitions without a version that the next job of the workflow would not run on. */
+/** Job definitions without a version that the workflow's next job would not use. */
 export interface Leftovers {
-  /** How many are deregistered, or would be in a dry run; with `kept`, how many stay. */
+  /** Number of deregistered job definitions (in a dry run: to deregister); with `kept`, the number that stay. */
   readonly jobDefinitions: number;
-  /** Why they stay. */
+  /** The reason why they stay. */
   readonly kept?: { readonly because: 'running' | 'deploying'; readonly detail: string };
 }
 
 /**
- * Deregisters what deployments of an unversioned workflow have left: the definitions of steps that were changed or removed
- * since. A job that had started before goes on by the old definition of the state machine, and Batch takes no job for a
- * definition that is deregistered, so all of them stay while a job runs.
+ * Deregisters leftovers of deployments of an unversioned workflow: the definitions of steps that were changed or
+ * removed since. A job that started earlier continues on the old definition of the state machine, and Batch rejects
+ * jobs for a deregistered definition, so all of them stay while a job runs.
  *
- * @param settleMs as of `prune`. "Executions started immediately after calling UpdateStateMachine may use the previous
- * definition" (Step Functions, UpdateStateMachine), so five times as long has to be past since the last deployment
- * @returns `undefined` when nothing is left over
+ * @param settleMs as in `prune`. "Executions started immediately after calling UpdateStateMachine may use the previous
+ * definition" (Step Functions, UpdateStateMachine), so five times this must have passed since the last deployment
+ * @returns `undefined` when there are no leftovers
  */
 export async function pruneLeftovers(
   clients: Pick<Clients, 'batch' | 'cloudFormation' | 'sfn'>,

@@ -7,20 +7,20 @@ import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 import type { Launcher } from './launcher-function.js';
 
-/** Where the alias `live` sends new jobs. */
+/** The target of the alias `live`, which gets new jobs. */
 export interface Live {
-  /** `$LATEST` never: a version number. */
+  /** A version number, never `$LATEST`. */
   readonly version: number;
   /** Share of the jobs that `version` gets, 0 to 1. */
   readonly weight: number;
   /** A second version that gets the rest. */
   readonly other?: { readonly version: number; readonly weight: number };
-  /** Guards a change of the alias against another one. */
+  /** Revision that guards a change of the alias against a concurrent one. */
   readonly revisionId: string;
   readonly description: string;
 }
 
-/** Where new jobs go, or `undefined` when the alias is missing. */
+/** The target of new jobs, or `undefined` when the alias is missing. */
 export async function readLive(clients: Pick<Clients, 'lambda'>, launcher: Launcher): Promise<Live | undefined> {
   try {
     return parseLive(
@@ -42,7 +42,7 @@ function parseLive(alias: AliasConfiguration): Live | undefined {
   return { version, weight: 1 - weight, other: { version: Number(otherVersion), weight }, ...about };
 }
 
-/** The versions that new jobs may go to. */
+/** The versions that can get new jobs. */
 export function routedVersions(live: Live | undefined): number[] {
   if (live === undefined) return [];
   return live.other === undefined ? [live.version] : [live.version, live.other.version];
@@ -53,7 +53,7 @@ export interface LiveMove {
   readonly from: number;
   readonly to: number;
   readonly at: Date;
-  /** ARN of who moved it, as far as AWS says. */
+  /** ARN of the caller, if AWS returns it. */
   readonly by?: string;
 }
 
@@ -61,15 +61,15 @@ export interface LiveMove {
 const maxDescription = 256;
 
 /**
- * Puts a move into words that {@link parseMove} reads back. The description of an alias is the only place where Lambda keeps
- * anything about a move; it is overwritten by the next one.
+ * Formats a move as text that {@link parseMove} parses. The description of an alias is the only place where Lambda
+ * stores anything about a move; the next move overwrites it.
  */
 export function describeMove({ from, to, at, by }: LiveMove): string {
   const words = `Moved by bclaw from version ${from} to ${to} at ${at.toISOString()}`;
   return `${words}${by === undefined ? '' : ` by ${by}`}`.slice(0, maxDescription);
 }
 
-/** The inverse of {@link describeMove}; `undefined` for what somebody else, or CloudFormation, has written. */
+/** The inverse of {@link describeMove}; `undefined` for any other text, e.g. CloudFormation's. */
 export function parseMove(description: string): LiveMove | undefined {
   const groups = /^Moved by bclaw from version (?<from>\d+) to (?<to>\d+) at (?<at>\S+Z)(?: by (?<by>\S+))?$/.exec(
     description,
@@ -79,7 +79,7 @@ export function parseMove(description: string): LiveMove | undefined {
   return { from: Number(from), to: Number(to), at: new Date(at), ...given({ by }) };
 }
 
-/** ARN of whom the credentials belong to; nobody may be kept from a rollback because AWS does not say. */
+/** ARN of the credentials' owner; a rollback must not fail because AWS does not return it. */
 export async function callerArn(clients: Pick<Clients, 'sts'>): Promise<string | undefined> {
   try {
     return (await clients.sts.send(new GetCallerIdentityCommand({}))).Arn;
@@ -90,20 +90,20 @@ export async function callerArn(clients: Pick<Clients, 'sts'>): Promise<string |
 
 export interface LiveTarget {
   readonly workflow: string;
-  /** The version that gets the jobs that no weight sends elsewhere. */
+  /** The version that gets all jobs that no weight routes elsewhere. */
   readonly version: number;
   /** A second version and its share of the jobs, 0 to 1. Default: none. */
   readonly other?: { readonly version: number; readonly weight: number };
-  /** The revision of the alias that was looked at: when it has another one now, nothing is moved. */
+  /** The revision of the alias that was read: when it differs now, nothing is moved. */
   readonly revisionId: string;
-  /** What the alias says of itself afterwards. Default: what it said before. */
+  /** The alias's new description. Default: unchanged. */
   readonly description?: string;
 }
 
 /**
- * Moves the alias `live`, unless somebody else has moved it since it was looked at.
+ * Moves the alias `live`, unless it was moved since it was read.
  *
- * @throws BclawError `live-moved`; `no-such-version` when the version has been pruned since it was looked at
+ * @throws BclawError `live-moved`; `no-such-version` when the version has been pruned since it was read
  */
 export async function moveLive(clients: Pick<Clients, 'lambda'>, target: LiveTarget): Promise<void> {
   const { workflow, version, other, revisionId, description } = target;
@@ -137,7 +137,7 @@ export async function moveLive(clients: Pick<Clients, 'lambda'>, target: LiveTar
   }
 }
 
-/** What a deployment that failed may have moved `live` away from. */
+/** The target of `live` before a deployment that may fail. */
 interface BeforeDeployment {
   readonly launcher: Launcher;
   readonly live?: Live | undefined;
@@ -145,10 +145,10 @@ interface BeforeDeployment {
 }
 
 /**
- * Puts `live` back to where it was before a deployment that failed. CloudFormation undoes its own change of the alias by going
- * back to the version that it deployed last, which may be the very one that somebody has rolled back from.
+ * Moves `live` back to its target before a failed deployment. CloudFormation's rollback restores the version that it
+ * deployed last, which may be the very version that a user has rolled back from.
  *
- * @param startedAt of the deployment: a rollback by bclaw since then is left alone
+ * @param startedAt start of the deployment: a rollback by bclaw since then is kept
  */
 export async function restoreLive(
   clients: Pick<Clients, 'lambda'>,
@@ -169,7 +169,7 @@ export async function restoreLive(
   });
 }
 
-/** A new version gets all the jobs; CloudFormation leaves weights on the alias that its template does not speak of. */
+/** A new version gets all the jobs; CloudFormation keeps weights on the alias that its template does not mention. */
 export async function clearWeights(clients: Pick<Clients, 'lambda'>, launcher: Launcher): Promise<void> {
   const live = await readLive(clients, launcher);
   if (live?.other === undefined) return;

@@ -1,6 +1,6 @@
 import { rootCause, type StackEvent } from '../aws/stack-events.js';
 
-/** A deployment that a stack's events tell of. */
+/** A deployment, from a stack's events. */
 export interface PastDeployment {
   /** When it began. */
   readonly at: Date;
@@ -9,7 +9,7 @@ export interface PastDeployment {
   readonly version?: number;
   /** When `live` moved to it. */
   readonly liveAt?: Date;
-  /** Of a failed one. */
+  /** Only for a failed one. */
   readonly reason?: string;
 }
 
@@ -28,7 +28,7 @@ const fails = new Set([
  * Finds the deployments in a stack's events.
  *
  * @param events oldest first
- * @param stackId what the stack itself is called in them
+ * @param stackId the stack's own id in the events
  * @returns oldest first
  */
 export function deploymentsOf(events: readonly StackEvent[], stackId: string): PastDeployment[] {

@@ -15,24 +15,24 @@ import { findResources, type VersionResources, type WorkflowResources } from './
 
 export interface PruneOptions {
   readonly workflow: string;
-  /** So many of the newest versions that could go live again are kept. At least 1; default 3. */
+  /** Number of the newest versions that could go live again to keep. At least 1; default 3. */
   readonly keep?: number;
-  /** Only versions deployed longer ago than this, in milliseconds. Default: whatever their age. */
+  /** Only versions deployed longer ago than this, in milliseconds. Default: any age. */
   readonly olderThanMs?: number;
-  /** Finds out what would be deleted, and deletes nothing. */
+  /** Lists the versions to delete, and deletes nothing. */
   readonly dryRun?: boolean;
   /** Called before a version's resources are deleted. */
   readonly onDelete?: (version: number) => void;
   /** The core stack's name. Default `bayerclaw2`. */
   readonly installation?: string;
   /**
-   * How long Step Functions gets, between the last start and the last look at what runs, until its lists are complete ("this
-   * operation is eventually consistent"), in milliseconds. Default 2,000.
+   * Time that Step Functions gets, between the last start and the last check for running executions, until its lists
+   * are complete ("this operation is eventually consistent"), in milliseconds. Default 2,000.
    */
   readonly settleMs?: number;
 }
 
-/** Why a version stays. */
+/** The reason why a version stays. */
 export type KeptBecause = 'live' | 'newest' | 'running' | 'called' | 'kept' | 'young';
 
 export interface PruneResult {
@@ -46,24 +46,24 @@ export interface PruneResult {
     readonly launcherVersion: boolean;
   }[];
   readonly kept: readonly { readonly version: number; readonly because: KeptBecause; readonly detail: string }[];
-  /** What deployments without versions have left; absent when there is nothing of it. */
+  /** Leftovers of deployments without versions; absent when there are none. */
   readonly leftovers?: Leftovers;
 }
 
-/** Versions kept unless told otherwise. */
+/** Default number of versions to keep. */
 export const defaultKeep = 3;
 
 const defaultSettleMs = 2_000;
 
 /**
- * Deletes what old versions of a workflow have left, and what earlier deployments of an unversioned one have left. Can be
- * interrupted at any point and run again.
+ * Deletes the resources of old versions of a workflow, and the leftovers of earlier deployments of an unversioned one.
+ * Can be interrupted at any point and run again.
  *
  * Never deletes a version that `live` routes to, the newest deployed one, one with running executions, or one that a
- * running execution of another workflow could still call. That this holds although jobs come and others move traffic meanwhile,
- * is a matter of order: first the launcher version, which Lambda refuses while an alias routes to it; then the published version of
- * the state machine, after which nothing can start; then a last look at what runs; then the state machine and the job
- * definitions.
+ * running execution of another workflow could still call. The order of deletion guarantees this while jobs arrive and
+ * others move traffic: first the launcher version, which Lambda refuses to delete while an alias routes to it; then the
+ * published version of the state machine, after which nothing can start; then a last check for running executions; then
+ * the state machine and the job definitions.
  *
  * @throws BclawError `bad-keep`, `no-such-workflow`
  *
@@ -118,9 +118,9 @@ export async function prune(
 }
 
 /**
- * Deletes versions one behind the other, each only if it is still of no use once nothing can start on it any more.
+ * Deletes versions one after the other, each only if it is still unused once nothing can start on it any more.
  *
- * @param kept takes those that turn out to be in use after all
+ * @param kept collects versions that turn out to be in use after all
  * @returns those that were deleted
  */
 async function deleteVersions(
@@ -176,7 +176,7 @@ function keptByRoute(version: VersionResources, { versions }: WorkflowResources,
   return newest?.version === version.version ? { because: 'newest', detail: 'deployed last' } : undefined;
 }
 
-/** The newest versions that could go live again; what could not is not worth keeping. */
+/** The newest versions that could go live again; a version that could not is not worth keeping. */
 function newestUsable({ versions }: WorkflowResources, keep: number): Set<number> {
   const usable = versions.filter(({ launcherVersion, stateMachine }) => launcherVersion && stateMachine);
   return new Set(usable.slice(-keep).map(({ version }) => version));
@@ -216,7 +216,7 @@ async function keptByUse(
   return undefined;
 }
 
-/** Each call may find its work done already: an earlier prune was interrupted, or somebody cleaned up by hand. */
+/** Each call may find its work done already: an earlier prune was interrupted, or the resource was deleted by hand. */
 async function deleteResources(
   clients: Pick<Clients, 'batch' | 's3' | 'sfn'>,
   place: { readonly launcherBucket: string | undefined; readonly workflow: string },

@@ -4,7 +4,7 @@ import { listJobDefinitions } from '../aws/job-definition.js';
 import { listStateMachines, listWorkflowMachines, readStateMachine, type StateMachine } from '../aws/state-machine.js';
 import { findLauncher, type Launcher, type LauncherVersion, listLauncherVersions } from './launcher-function.js';
 
-/** Everything that AWS still holds of one version of a workflow. */
+/** Everything that AWS still has of one version of a workflow. */
 export interface VersionResources {
   readonly version: number;
   /** Absent when the launcher version is deleted: such a version can never be live again. */
@@ -16,19 +16,19 @@ export interface VersionResources {
 
 export interface WorkflowResources {
   readonly workflow: string;
-  /** Absent when the workflow's stack is deleted: what is there are orphans. */
+  /** Absent when the workflow's stack is deleted: the remaining resources are orphans. */
   readonly launcher?: Launcher;
   /** Oldest first. */
   readonly versions: readonly VersionResources[];
   /** ARNs of its active job definitions that belong to no version. */
   readonly withoutVersion: readonly string[];
-  /** All state machines of the account and region: some may call this workflow's. */
+  /** All state machines of the account and region: some may call this workflow's versions. */
   readonly stateMachines: readonly { readonly name: string; readonly arn: string }[];
 }
 
 /**
- * Finds what there is of a workflow, version by version, from three sides: launcher versions, state machines, job
- * definitions. So it also finds what an interrupted clean-up or a deleted stack left behind.
+ * Finds the resources of a workflow, version by version, from launcher versions, state machines and job definitions. So
+ * it also finds leftovers of an interrupted clean-up or a deleted stack.
  */
 export async function findResources(
   clients: Pick<Clients, 'lambda' | 'sfn' | 'batch'>,

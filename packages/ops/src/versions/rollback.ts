@@ -19,17 +19,19 @@ export interface MoveResult {
   readonly to: number;
   /** Images of the version that a registry may have replaced since: this rollback would not bring them back. */
   readonly mutableImages: Version['images'];
-  /** Executions that go on running on the version that was live until now. */
+  /** Executions that continue on the previous live version. */
   readonly stillRunning: number;
-  /** Whether the stack is being changed just now: when that succeeds, what it deploys is live, and this move is undone. */
+  /**
+   * True when the stack is being changed: if that change succeeds, its version becomes live, and this move is undone.
+   */
   readonly deploymentUnderWay: boolean;
 }
 
 /**
- * Sends new jobs to an earlier version. Running executions stay where they are.
+ * Sends new jobs to an earlier version. Running executions continue on their own version.
  *
- * Checks first that the version's state machine and job definitions are active; moves the alias only if nobody else has
- * moved it meanwhile. The alias' description then says who moved it when.
+ * Checks first that the version's state machine and job definitions are active; moves the alias only if it was not
+ * moved meanwhile. The alias's description then records who moved it and when.
  *
  * @param options.to a version; default: the newest healthy one older than the live one
  * @throws BclawError `no-such-workflow`, `not-versioned`, `no-such-version`, `already-live`, `unhealthy-version`,

@@ -15,31 +15,31 @@ import {
 } from './launcher-function.js';
 import { type Live, readLive } from './live.js';
 
-/** A row of the versions table: one version of a workflow and whether it could take traffic. */
+/** A row of the versions table: one version of a workflow and its health. */
 export interface Version {
   readonly version: number;
-  /** Whether the alias `live` sends new jobs to it. */
+  /** True when the alias `live` sends new jobs to it. */
   readonly live: boolean;
-  /** Share of new jobs that it gets, 0 to 1. */
+  /** Its share of new jobs, 0 to 1. */
   readonly weight: number;
   readonly deployedAt: Date;
-  /** Digest of what was deployed: two versions with the same digest do the same. */
+  /** Digest of the deployed definition: two versions with the same digest behave the same. */
   readonly digest?: string;
   /** Version of bclaw that compiled it. */
   readonly bclawVersion?: string;
   readonly stateMachine: {
     readonly arn: string;
-    /** `closed`: nothing can start on it any more, for it was about to be pruned. */
+    /** `closed`: nothing can start on it any more, because a prune was about to delete it. */
     readonly status: StateMachine['status'] | 'closed' | 'missing';
   };
   readonly jobDefinitions: {
     readonly active: readonly string[];
-    /** ARNs that the state machine names and that are deregistered or gone. */
+    /** ARNs in the state machine whose job definitions are deregistered or deleted. */
     readonly missing: readonly string[];
   };
   readonly runningExecutions: number;
   readonly images: readonly StepImage[];
-  /** Whether state machine and job definitions are all there, so that `live` may point to it. */
+  /** True when the state machine and all job definitions exist, so that `live` can point to it. */
   readonly healthy: boolean;
 }
 
@@ -68,7 +68,7 @@ export async function listVersions(
   return await readVersions(clients, options, { images: true });
 }
 
-/** As {@link listVersions}, with or without images, which take a while in a workflow of hundreds of steps. */
+/** Like {@link listVersions}, with or without images, which take a while in a workflow of hundreds of steps. */
 export async function readVersions(
   clients: Pick<Clients, 'batch' | 'lambda' | 's3' | 'sfn'>,
   options: { readonly workflow: string },
@@ -137,7 +137,7 @@ export function requireVersion(table: VersionTable, version: number): Version {
   });
 }
 
-/** Why a version can't take traffic, as a clause; `undefined` when it can. */
+/** The reason why a version can't take traffic, as a clause; `undefined` when it can. */
 export function unhealthyBecause(version: Version): string | undefined {
   const { status } = version.stateMachine;
   if (status === 'missing') return 'its state machine is gone';

@@ -31,7 +31,7 @@ describe('explainError', () => {
   });
 
   it('explains an endpoint where nobody listens', async () => {
-    // Port 9, "discard", is not served on any machine of today.
+    // Port 9, "discard", is not served on current machines.
     const clients = createClients({
       endpoint: 'http://127.0.0.1:9',
       region: 'us-east-1',

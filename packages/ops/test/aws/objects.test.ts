@@ -66,7 +66,7 @@ describe('objects in S3', () => {
     const file = downloadFile(engine.clients, { ...below, key: Key }, join(folder, 'odd', 'nul\0byte'));
     await expect(file).rejects.toThrow('null bytes');
     client.middlewareStack.remove('bodies');
-    // Nobody reads it any more: it must not hold the process.
+    // The body is no longer read: it must not keep the process alive.
     expect(bodies).toEqual([expect.objectContaining({ destroyed: true })]);
   });
 

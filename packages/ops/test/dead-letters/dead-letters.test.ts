@@ -58,7 +58,7 @@ describe('dead letters', () => {
     });
 
     await deploy(engine.clients, { workflow: 'one', template: template('echo 2') });
-    // Interrupted after the first: the rest is there for the next time.
+    // Interrupted after the first: the rest stays for the next run.
     const interruption = new AbortController();
     const done: RedrivenLetter[] = [];
     await expect(

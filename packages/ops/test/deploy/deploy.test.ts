@@ -79,7 +79,7 @@ describe('deploy', () => {
     await expect(put('words', text, { parameters: { Wrod: 'other' } })).rejects.toMatchObject({
       diagnostics: [expect.objectContaining({ code: 'unknown-parameter' })],
     });
-    // The value of a parameter that a new template no longer declares is forgotten.
+    // The value of a parameter that a new template no longer declares is lost.
     expect(await put('words', template('echo fixed'))).toMatchObject({ version: 4 });
   });
 

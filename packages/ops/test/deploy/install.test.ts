@@ -54,7 +54,7 @@ describe('install', () => {
     const kept = await readText(engine.clients, { bucket: environment.launcherBucket, key: 'my-workflow/kept.json' });
     expect(kept).toBe('{}');
     expect((await install(engine.clients, installOptions)).outcome).toBe('unchanged');
-    // It is the stack's own again: what is deployed works with it.
+    // It belongs to the stack again: deployed workflows work with it.
     await deploy(engine.clients, { workflow: 'again', template: template('echo') });
     const jobs = await submit(engine.clients, { workflow: 'again', files: [{ name: 'a.json', body: '{"id": "a"}' }] });
     const executionNames = jobs.map(({ executionName }) => executionName);

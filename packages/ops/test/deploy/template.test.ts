@@ -12,7 +12,7 @@ const core: CoreEnvironment = coreEnvironmentFromOutputs(
 const options = { core, deploymentId: 'check', bclawVersion: '1.0.0' };
 const images = createImageResolver({ backoffMs: 1 });
 
-/** A registry that has everything but the tag `missing`. */
+/** A registry that has every tag except `missing`. */
 const registry = createServer((request, response) => {
   const isMissing = request.url?.endsWith('/missing') === true;
   response.writeHead(isMissing ? 404 : 200, { 'docker-content-digest': `sha256:${'a'.repeat(64)}` }).end();

@@ -27,7 +27,7 @@ const step = (name: string, command: string): string => `
 const ofSteps = (...steps: string[]): string =>
   `Transform: BC2_Compiler\nRepository: s3://in-flight-data/\${job.id}\nSteps:${steps.join('')}\n`;
 
-/** Runs until the test says so: the file is the signal. */
+/** Runs until the test creates the file. */
 const first = step('a', `until [ -e ${folder}/\${job.id} ]; do sleep 0.1; done`);
 const lanes = (inner: string): string => `
   - lanes:
@@ -81,7 +81,7 @@ describe('an unversioned workflow that is deployed while a job runs', () => {
     await redeploy(workflow, ofSteps(first, lanes('renamed')));
     expect(await active(workflow)).toEqual(['a:1', 'a:2', 'b:1', 'c:1', 'renamed:1']);
 
-    // What the job still needs is no leftover, whoever asks.
+    // A job definition that the job still needs is no leftover, for any caller.
     expect(await prune(engine.clients, { settleMs: 0, workflow })).toMatchObject({
       leftovers: { jobDefinitions: 3, kept: { because: 'running', detail: '1 execution is running' } },
     });

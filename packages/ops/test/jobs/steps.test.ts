@@ -2,7 +2,7 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { stepsOf } from '../../src/jobs/steps.js';
 
-/** Events of a history, a second apart, each following the one before unless it says otherwise. */
+/** Events of a history, a second apart; each follows the previous one unless it names another. */
 function history(...events: Partial<HistoryEvent>[]): HistoryEvent[] {
   return events.map((event, index) => ({
     id: index + 1,

@@ -6,7 +6,7 @@ import { useEngine } from '../engine.js';
 const engine = useEngine();
 const bucket = 'values-data';
 
-/** Deploys the steps as a workflow, runs a job, and gives the text of what it has written. */
+/** Deploys the steps as a workflow, runs a job, and returns the text that it has written. */
 async function resultOf(workflow: string, steps: string, job: string, key: string): Promise<string> {
   const template = `Transform: BC2_Compiler\nRepository: s3://${bucket}/${workflow}\nOptions: {versioned: true}\nSteps:\n${steps}`;
   await deploy(engine.clients, { workflow, template });

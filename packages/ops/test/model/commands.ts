@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import type { CutOff } from './cut-off.js';
 import type { Subject } from './subject.js';
 
-/** What the model knows by itself: everything else is asked of the engine. */
+/** The model's own state; everything else is read from the engine. */
 type Model = Record<string, never>;
 
-/** One thing that is done to a workflow, told as it would be read in a counterexample. */
+/** One action on a workflow, formatted for a counterexample. */
 class Step implements fc.AsyncCommand<Model, Subject> {
   readonly #what: string;
   readonly run_: (subject: Subject) => Promise<void>;
@@ -29,7 +29,7 @@ class Step implements fc.AsyncCommand<Model, Subject> {
   }
 }
 
-/** The operations by which CloudFormation changes the resources of a versioned stack, in the order of the stack. */
+/** The operations with which CloudFormation changes the resources of a versioned stack, in the order of the stack. */
 const updates = [
   'UpdateFunctionConfiguration',
   'PublishVersion',
@@ -39,7 +39,7 @@ const updates = [
   'UpdateAlias',
 ] as const;
 
-/** Those by which it makes them. */
+/** The operations with which it creates them. */
 const creations = [
   'CreateLogGroup',
   'CreateFunction',
@@ -54,11 +54,11 @@ const creations = [
   'PutFunctionEventInvokeConfig',
 ] as const;
 
-/** At what a first deployment fails, before it is made again and succeeds. */
+/** The operations at which a first deployment fails before it is repeated and succeeds. */
 export const firstFault = fc.option(fc.constantFrom(...creations), { nil: undefined });
 
 const when = fc.constantFrom('before' as const, 'after' as const);
-/** Operations make about so many calls, and so many that change something; a cut behind the last one cuts nothing. */
+/** Approximate numbers of all calls and of changing calls of an operation; a cut after the last one has no effect. */
 const cutWithin = (calls: number, changes: number): fc.Arbitrary<CutOff | undefined> =>
   fc.option(
     fc.oneof(
@@ -111,14 +111,14 @@ const destroy = fc
         it.destroy({ cut, fault }),
       ),
   );
-/** Seldom, for it hits every workflow in the engine. */
+/** Rare, because it hits every workflow in the engine. */
 const kill = fc
   .nat(5)
   .map((dice) =>
     dice === 0 ? new Step('kill the engine', (it) => it.killEngine()) : new Step('nothing', async () => undefined),
   );
 
-/** What can be done at the same time as something else. */
+/** Actions that can run at the same time as another one. */
 const single = fc.oneof(submit, submitUndelivered, deliver, rollback, promote, prune, deploy);
 const together = fc.tuple(single, single).map(
   ([a, b]) =>
@@ -127,7 +127,7 @@ const together = fc.tuple(single, single).map(
     }),
 );
 
-/** Any sequence of what happens to a workflow in production. */
+/** Any sequence of events of a workflow in production. */
 export const interleavings = (options: { readonly kills: boolean; readonly maxCommands: number }) =>
   fc.commands(
     [

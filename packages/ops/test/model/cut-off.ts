@@ -2,11 +2,11 @@ import type { Clients } from '../../src/index.js';
 
 /** A call to AWS at which a program is cut off, as if it were killed or its connection broke. */
 export interface CutOff {
-  /** Whether every call counts, or only those that change something: between those lie many that only ask. */
+  /** True when only calls that change something count: most other calls only read. */
   readonly among: 'calls' | 'changes';
   /** Counts from 0, over all services. */
   readonly number: number;
-  /** `before` it takes effect, or `after`: then AWS has done it and nobody knows. */
+  /** `before` it takes effect, or `after`: then AWS has done it and the caller does not know. */
   readonly when: 'before' | 'after';
 }
 
@@ -14,18 +14,18 @@ export class Killed extends Error {
   override readonly name = 'Killed';
 }
 
-/** A call, by its number among all, and among those that change something if it is one of them. */
+/** A call, by its number among all calls, and among the changing ones if it is one of them. */
 export interface Call {
   readonly calls: number;
   readonly changes?: number;
 }
 
-/** What happens around each call of a set of clients. */
+/** The wrapper around each call of a set of clients. */
 export type Around = <T>(call: Call, next: () => Promise<T>) => Promise<T>;
 
 const onlyAsks = /^(Get|Describe|List|Head|Filter)/;
 
-/** Puts something around each call of these clients; they must not be used otherwise. */
+/** Wraps each call of these clients; they must not be used otherwise. */
 export function surround<T extends Partial<Clients>>(clients: T, around: Around): T {
   let calls = 0;
   let changes = 0;
@@ -48,7 +48,7 @@ export function surround<T extends Partial<Clients>>(clients: T, around: Around)
   return clients;
 }
 
-/** Cuts off at a call: it, and every call after it, throws {@link Killed}. */
+/** Cuts off at a call: this call and every later one throw {@link Killed}. */
 export function cutOff({ among, number, when }: CutOff): Around {
   let over = false;
   return async (call, next) => {
@@ -62,7 +62,7 @@ export function cutOff({ among, number, when }: CutOff): Around {
   };
 }
 
-/** Stops before a call until it is told to go on: a program that is slow. */
+/** Pauses before a call until it is resumed: a slow program. */
 export function gate(at: number): { readonly around: Around; readonly open: () => void } {
   let open = () => {};
   const opened = new Promise<void>((resolve) => {
@@ -77,10 +77,10 @@ export function gate(at: number): { readonly around: Around; readonly open: () =
   };
 }
 
-/** So often in vain, 50 ms apart: then it does not come back, for it has ended by itself. */
+/** Number of failed retries, 50 ms apart, after which the engine is considered to have ended on its own. */
 const inVain = 1_200;
 
-/** Asks again as long as nobody answers because the engine was killed and is coming back. */
+/** Retries as long as there is no response because the engine was killed and is restarting. */
 export function patiently(engine: { readonly kills: number; readonly ready: Promise<void> }): Around {
   return async (_call, next) => {
     for (let asked = 0; ; asked += 1) {

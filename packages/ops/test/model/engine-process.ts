@@ -16,12 +16,12 @@ export class EngineProcess {
   #url = 'http://127.0.0.1:0';
   #restarting: Promise<void> | undefined;
   readonly #onHeld = new Map<string, () => void>();
-  /** How often it has been killed. */
+  /** Number of kills. */
   kills = 0;
-  /** How long it took at most until it was there again. */
+  /** Longest time until it was available again, in milliseconds. */
   longestRestartMs = 0;
 
-  /** Resolves when it is there again after a kill. */
+  /** Resolves when it is available again after a kill. */
   get ready(): Promise<void> {
     return this.#restarting ?? Promise.resolve();
   }
@@ -37,7 +37,7 @@ export class EngineProcess {
     return engine;
   }
 
-  /** Clients of their own connections; for each use a set. */
+  /** Clients with connections of their own; use a separate set for each purpose. */
   clients(): Clients {
     return createClients({
       endpoint: this.#url,
@@ -46,7 +46,7 @@ export class EngineProcess {
     });
   }
 
-  /** Lets an operation fail once when it is called for a workflow. */
+  /** Makes an operation fail once when it is called for a workflow. */
   fail(workflow: string, operation: string): void {
     this.#tell({ workflow, operation });
   }
@@ -54,25 +54,25 @@ export class EngineProcess {
   /**
    * Holds an operation when it is called for a workflow, until {@link obeyNoMore}.
    *
-   * @param onHeld called when that has come to pass
+   * @param onHeld called when the operation is held
    */
   hold(workflow: string, operation: string, onHeld: () => void): void {
     this.#onHeld.set(workflow, onHeld);
     this.#tell({ workflow, operation, hold: true });
   }
 
-  /** Lets go on what is held, and a workflow's operations neither fail nor be held any more. */
+  /** Resumes held operations; from now on a workflow's operations neither fail nor are held. */
   obeyNoMore(workflow: string): void {
     this.#onHeld.delete(workflow);
     this.#tell({ workflow });
   }
 
-  /** One that was killed has forgotten everything that it was told, so that an order that does not arrive is none. */
+  /** A killed engine has lost all its orders, so an order that does not arrive is ignored. */
   #tell(order: { readonly workflow: string; readonly operation?: string; readonly hold?: boolean }): void {
     if (this.#child?.connected === true) this.#child.send(order, () => undefined);
   }
 
-  /** Kills the engine in whatever it is doing, and starts it again. */
+  /** Kills the engine at any point and restarts it. */
   async kill(): Promise<void> {
     this.#restarting ??= this.#restart().finally(() => (this.#restarting = undefined));
     await this.#restarting;

@@ -6,9 +6,10 @@ import { type ServiceFactory, serviceFactories } from '../../../local/src/servic
 import { AwsError } from '../../../local/src/wire/aws-error.js';
 
 /*
- * The embedded engine in a process of its own, to be killed. Its parent can let an operation of a service fail once for one
- * workflow, `{"workflow": …, "operation": …}`, or hold it, with `"hold": true`: then it is told `{"held": <workflow>}`, and the operation goes on
- * with the next order. Without an operation, an order ends the one before it.
+ * The embedded engine in a process of its own, to be killed. Its parent can make an operation of a service fail once
+ * for one workflow, `{"workflow": …, "operation": …}`, or hold it, with `"hold": true`: then the parent receives
+ * `{"held": <workflow>}`, and the operation continues with the next order. An order without an operation cancels the
+ * previous one.
  */
 
 interface Order {
@@ -18,10 +19,10 @@ interface Order {
 }
 
 const armed = new Map<string, Order>();
-/** By workflow: lets the operation go on that is held. */
+/** By workflow: resumes the held operation. */
 const held = new Map<string, () => void>();
 
-/** The service, with its operations failing where that has been asked for. */
+/** The service, with failing operations where an order says so. */
 function faulty(service: Service): Service {
   const operations = new Map(
     [...service.operations].map(([name, operation]) => [
@@ -44,7 +45,7 @@ function faulty(service: Service): Service {
   });
 }
 
-/** Fails when that has been asked for. @returns for one that is held, what it has to wait for */
+/** Throws if an order says so. @returns for a held operation, the promise to wait for */
 function obey(name: string, input: unknown): Promise<void> | undefined {
   for (const { workflow, operation, hold } of armed.values()) {
     if (operation !== name || !JSON.stringify(input).includes(`${workflow}-`)) continue;
@@ -69,7 +70,7 @@ process.on('message', (order: Order) => {
   else armed.set(order.workflow, order);
 });
 const [directory = '', port = '0'] = argv.slice(2);
-/** What the engine finds wrong with itself, for who looks into a counterexample: BCLAW_MODEL_LOG=1. */
+/** The engine's internal errors, for debugging a counterexample: BCLAW_MODEL_LOG=1. */
 const log = {
   info: () => undefined,
   error: (message: string, details?: Readonly<Record<string, unknown>>) => {

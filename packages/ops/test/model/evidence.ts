@@ -6,7 +6,7 @@ import type { Clients } from '../../src/index.js';
 
 export const account = 'arn:aws:states:us-east-1:123456789012';
 
-/** What the services themselves say of one workflow: no function of this project is asked. */
+/** The services' own data about one workflow, read without any function of this project. */
 export class Evidence {
   readonly #clients: Clients;
   readonly workflow: string;
@@ -23,7 +23,9 @@ export class Evidence {
       .catch((error: unknown) => nothingIf(error, 'ResourceNotFoundException'));
   }
 
-  /** Why `live` must not name a version, or `undefined`. @param mark the deployment that it is from, as far as that is known */
+  /**
+   * The reason why `live` must not name a version, or `undefined`. @param mark the deployment of the version, if known
+   */
   async problemOf(version: number, mark: string | undefined): Promise<string | undefined> {
     const name = `${this.workflow}--${version}`;
     const machine = await this.#clients.sfn
@@ -43,7 +45,7 @@ export class Evidence {
     return undefined;
   }
 
-  /** Also of versions that are pruned: Step Functions knows executions longer than their state machines. */
+  /** Includes pruned versions: Step Functions keeps executions longer than their state machines. */
   async executionsOf(name: string, newest: number): Promise<string[]> {
     const found: string[] = [];
     for (let version = 1; version <= newest; version += 1) {

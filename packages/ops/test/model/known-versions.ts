@@ -5,14 +5,14 @@ import type { Clients } from '../../src/index.js';
 import { account, type Evidence, nothingIf } from './evidence.js';
 import { until } from './until.js';
 
-/** What the model has seen of a workflow's versions, and what must hold of them. */
+/** The model's observations of a workflow's versions, and their invariants. */
 export class KnownVersions {
   readonly #clients: Clients;
   readonly #evidence: Evidence;
-  /** Which deployment each version is from, since the workflow was last made. */
+  /** The deployment of each version, since the workflow was last created. */
   #marks = new Map<number, string>();
   #newest = 0;
-  /** Versions that could take jobs when they were last looked at, and that nobody cleans up: they stay as they are. */
+  /** Versions that could take jobs at the last check and that no clean-up deletes: they must stay as they are. */
   readonly #whole = new Set<number>();
 
   constructor(clients: Clients, evidence: Evidence) {
@@ -20,7 +20,7 @@ export class KnownVersions {
     this.#evidence = evidence;
   }
 
-  /** The greatest number that has been seen. */
+  /** The greatest version number so far. */
   get newest(): number {
     return this.#newest;
   }
@@ -33,29 +33,29 @@ export class KnownVersions {
     return [...this.#whole];
   }
 
-  /** The deployment that a version is from. */
+  /** The deployment of a version. */
   markOf(version: number): string | undefined {
     return this.#marks.get(version);
   }
 
-  /** From here on versions may be cleaned up. */
+  /** From here on a clean-up may delete versions. */
   forgetWhole(): void {
     this.#whole.clear();
   }
 
-  /** The workflow is gone; the numbers may begin anew. */
+  /** The workflow is gone; the version numbers may start again. */
   forget(): void {
     this.#marks = new Map();
     this.#newest = 0;
   }
 
-  /** What a deployment that fails must leave as it is. */
+  /** The state that a failed deployment must not change. */
   async shape(): Promise<string> {
     const [live, resources] = await Promise.all([this.#evidence.live(), this.#evidence.resources()]);
     return JSON.stringify([live?.FunctionVersion, live?.RoutingConfig?.AdditionalVersionWeights ?? {}, resources]);
   }
 
-  /** A deployment and a rollback take nothing away from any version. */
+  /** A deployment and a rollback remove nothing from any version. */
   async stayWhole(versions: readonly number[]): Promise<void> {
     for (const version of versions) {
       const problem = this.#whole.has(version) ? await this.problemOf(version) : undefined;
@@ -71,21 +71,26 @@ export class KnownVersions {
     for (const version of versions) if ((await this.problemOf(version)) === undefined) this.#whole.add(version);
   }
 
-  /** Looks at `live` again and again while something is done, for it must never name what is not there yet, or no more. */
+  /**
+   * Checks `live` repeatedly while an action runs: it must never name a version that does not exist yet or any more.
+   */
   async whileLiveIsWhole(done: Promise<void>): Promise<void> {
     let over = false;
     const watch = async () => {
       while (!over) {
         const began = Date.now();
         await this.liveIsWhole();
-        // Most of the time is for what is done.
+        // Most of the time is left for the action.
         await new Promise((resolve) => setTimeout(resolve, Math.max(100, 4 * (Date.now() - began))));
       }
     };
     await Promise.all([watch(), done.finally(() => (over = true))]);
   }
 
-  /** `live` names a version whose state machine takes jobs and whose job definitions are active, of the deployment that it is from. */
+  /**
+   * `live` names a version whose state machine takes jobs, whose job definitions are active, and whose deployment
+   * matches.
+   */
   async liveIsWhole(): Promise<void> {
     const live = await this.#evidence.live();
     if (live === undefined) return;
@@ -93,7 +98,7 @@ export class KnownVersions {
     for (const version of routed) {
       const problem = await this.problemOf(Number(version));
       if (problem === undefined) continue;
-      // It may have been moved on in between.
+      // It may have moved meanwhile.
       const now = await this.#evidence.live();
       if (now?.RevisionId !== live.RevisionId) return;
       throw new Error(`live of ${this.#evidence.workflow} names version ${version}: ${problem}`);
@@ -104,7 +109,7 @@ export class KnownVersions {
     return this.#evidence.problemOf(version, this.#marks.get(version));
   }
 
-  /** What was deployed last is never cleaned up, be it live or not. */
+  /** The newest deployed version is never deleted, even when it is not live. */
   async newestIsThere(): Promise<void> {
     const before = await this.#evidence.stack();
     const newest = before?.Outputs?.find(({ OutputKey }) => OutputKey === workflowOutputs.workflowVersion)?.OutputValue;
@@ -118,7 +123,7 @@ export class KnownVersions {
     );
   }
 
-  /** Notes which deployment a new version is from. */
+  /** Records the deployment of a new version. */
   async noteVersions(): Promise<void> {
     await until(`the stack ${this.#evidence.workflow}`, async () => {
       const stack = await this.#evidence.stack();
@@ -133,7 +138,7 @@ export class KnownVersions {
     }
   }
 
-  /** Notes the deployment that a version is from; once noted, it must stay the same. */
+  /** Records the deployment of a version; it must not change afterwards. */
   async noteMark(version: number): Promise<void> {
     const stateMachineArn = `${account}:stateMachine:${this.#evidence.workflow}--${version}`;
     const machine = await this.#clients.sfn

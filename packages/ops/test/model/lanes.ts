@@ -4,21 +4,24 @@ import type { EngineProcess } from './engine-process.js';
 import { Subject } from './subject.js';
 
 export interface LaneOptions {
-  /** How many interleavings in all. */
+  /** Total number of interleavings. */
   readonly runs: number;
-  /** So many at a time, on one engine. */
+  /** Number of concurrent interleavings on one engine. */
   readonly lanes: number;
   readonly seed: number;
-  /** `false` for a launcher without launch records: the model must find out. */
+  /** `false` for a launcher without launch records: the model must detect the violation. */
   readonly launchRecords?: boolean;
-  /** Whether the engine is killed now and then, under all lanes at once. */
+  /** True when the engine is killed from time to time, for all lanes at once. */
   readonly kills?: boolean;
   readonly maxCommands?: number;
-  /** Called after each, with how many have been held so far. */
+  /** Called after each interleaving with the number that passed so far. */
   readonly onHeld?: (count: number) => void;
 }
 
-/** So many interleavings follow each other on a workflow, each from what those before it left; then it is destroyed. */
+/**
+ * Number of consecutive interleavings on one workflow, each starting from the state of the previous one; then it is
+ * destroyed.
+ */
 const perWorkflow = 5;
 
 let workflows = 0;

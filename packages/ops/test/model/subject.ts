@@ -29,17 +29,17 @@ interface Job {
   readonly key: string;
   readonly version: string;
   readonly name: string;
-  /** Whether EventBridge delivers it; else only the model does. */
+  /** True when EventBridge delivers it; otherwise only the model does. */
   readonly delivered: boolean;
 }
 
-/** One workflow in a real engine, what the model does to it, and what must hold of it. */
+/** One workflow in a real engine, the model's actions on it, and its invariants. */
 export class Subject {
   readonly workflow: string;
   readonly #engine: EngineProcess;
-  /** Of the model itself, which waits while the engine is away. */
+  /** Clients of the model itself, which waits while the engine is down. */
   readonly #clients: Clients;
-  /** Of who operates the workflow. */
+  /** Clients of the workflow's operator. */
   readonly #operator: Clients;
   readonly #evidence: Evidence;
   readonly #versions: KnownVersions;
@@ -63,11 +63,11 @@ export class Subject {
     await this.#versions.liveIsWhole();
   }
 
-  // What the model does
+  // Actions of the model
 
   /**
-   * @param options.fault an operation by which a resource is made, and that fails
-   * @param options.held one that takes so long that what does not wait for it is seen
+   * @param options.fault an operation that creates a resource and that fails
+   * @param options.held an operation that takes so long that missing waits show
    */
   async deploy(
     options: { readonly cut?: CutOff; readonly fault?: string | undefined; readonly held?: string } = {},
@@ -88,7 +88,7 @@ export class Subject {
         { cut: options.cut, changesStack: true },
         (clients) => deploy(clients, { workflow: this.workflow, template: markedTemplate(mark) }),
         async () => {
-          // Nobody knows how far it came when the engine was killed meanwhile.
+          // If the engine was killed meanwhile, the progress is unknown.
           if (before === undefined || kills !== this.#engine.kills) return;
           const after = await this.#versions.shape();
           if (after !== before) throw new Error(`A deployment that failed made of ${before} this: ${after}`);
@@ -102,7 +102,7 @@ export class Subject {
     await this.#versions.noteWhole(this.#versions.newest);
   }
 
-  /** Looks at `live` as long as another resource of the deployment would take. @returns what is wrong with it */
+  /** Checks `live` for as long as another resource of the deployment would take. @returns the violation, if any */
   async #lookRepeatedly(): Promise<unknown> {
     try {
       for (const waitMs of [0, 100, 300]) {
@@ -115,12 +115,12 @@ export class Subject {
     }
   }
 
-  /** Puts a job file where EventBridge tells the launcher of it. */
+  /** Puts a job file where EventBridge notifies the launcher. */
   async submit(): Promise<void> {
     await this.#put({ delivered: true });
   }
 
-  /** Puts a job file where nobody tells the launcher of it; the model does, now or later. */
+  /** Puts a job file where no event reaches the launcher; the model delivers it, now or later. */
   async submitUndelivered(): Promise<void> {
     await this.#put({ delivered: false });
   }
@@ -136,17 +136,17 @@ export class Subject {
     return job;
   }
 
-  /** Lets a job go on to its end. */
+  /** Lets a job run to its end. */
   async #release({ name }: Job): Promise<void> {
     await this.#clients.s3.send(new PutObjectCommand({ Bucket: releaseBucket, Key: releaseKey(name), Body: name }));
   }
 
-  /** Delivers the event of a job file once more, to the version that is live, with a launcher that may be cut off. */
+  /** Delivers the event of a job file again, to the live version, with a launcher that may be cut off. */
   async deliver(index: number, cut?: CutOff): Promise<void> {
     await this.#launch(index, cut === undefined ? undefined : cutOff(cut)).catch(tolerate);
   }
 
-  /** Delivers it to a launcher that stops before a call, until {@link resume}. */
+  /** Delivers it to a launcher that pauses before a call, until {@link resume}. */
   deliverSlowly(index: number, call: number): void {
     const { around, open } = gate(call);
     this.#slow.push({ open, done: this.#launch(index, around).catch(tolerate) });
@@ -169,7 +169,7 @@ export class Subject {
     await this.#attempt({ cut }, (clients) => promote(clients, { workflow: this.workflow, to }));
   }
 
-  /** Lets an older version have a share of the jobs, as a gradual shift does. */
+  /** Gives an older version a share of the jobs, as a gradual shift does. */
   async share(back: number, weight: number): Promise<void> {
     const live = await this.#evidence.live();
     const other = this.#versions.newest - back;
@@ -182,7 +182,7 @@ export class Subject {
           RoutingConfig: { AdditionalVersionWeights: { [other]: weight } },
         }),
       )
-      // Lambda refuses a version that there is no more.
+      // Lambda rejects a version that no longer exists.
       .catch(tolerate);
     await this.#unshareIncomplete();
   }
@@ -197,7 +197,10 @@ export class Subject {
     await this.#versions.newestIsThere();
   }
 
-  /** Cleans up behind a deployment while a job of the version before it runs, and goes on running until that is done. */
+  /**
+   * Prunes after a deployment while a job of the previous version runs, and keeps that job running until the prune is
+   * done.
+   */
   async pruneOverJob(): Promise<void> {
     const job = await this.#put({ delivered: false, held: true });
     try {
@@ -209,7 +212,7 @@ export class Subject {
     }
   }
 
-  /** Destroys the workflow once all of its jobs are through, and makes it anew. */
+  /** Destroys the workflow once all of its jobs have ended, and creates it again. */
   async destroy({
     cut,
     fault,
@@ -226,7 +229,7 @@ export class Subject {
       this.#versions.forget();
     }
     await this.deploy({ fault });
-    // From here on jobs may come: those that nobody is there for would be nobody's loss but the model's.
+    // From here on job files may arrive; before, they would have had no launcher.
     if ((await this.#evidence.live()) === undefined) throw new Error(`${this.workflow} could not be made anew`);
   }
 
@@ -235,10 +238,10 @@ export class Subject {
   }
 
   /**
-   * Runs an operation, cut off or not; when it failed, runs it again, which must succeed or say why not. Whoever operates a
-   * workflow while the engine is killed gets no answer, and asks again once it is back.
+   * Runs an operation, cut off or not; after a failure, runs it again, which must succeed or return a reason. An
+   * operator whose engine is killed gets no response, and retries once the engine is back.
    *
-   * @param options.changesStack whether the stack may still be at work afterwards, and have made versions
+   * @param options.changesStack true when the stack may still be working afterwards and may have created versions
    */
   async #attempt(
     { cut, changesStack = false }: { readonly cut?: CutOff | undefined; readonly changesStack?: boolean },
@@ -282,7 +285,7 @@ export class Subject {
     const live = await this.#evidence.live();
     if (job === undefined || live?.FunctionVersion === undefined) return;
     const [other] = Object.entries(live.RoutingConfig?.AdditionalVersionWeights ?? {});
-    // Of two versions the model takes either in turn.
+    // With two versions, the model takes them in turn.
     const functionVersion = other !== undefined && this.#serial % 2 === 0 ? other[0] : live.FunctionVersion;
     const clients = around === undefined ? this.#operator : surround(this.#engine.clients(), around);
     const { sfn, s3 } = clients;
@@ -305,9 +308,9 @@ export class Subject {
     }
   }
 
-  // What must hold
+  // Invariants
 
-  /** Every accepted job file is one execution on one version, and has come through it as that version was deployed. */
+  /** Every accepted job file is one execution on one version, and has run that version's deployed definition. */
   async settle(): Promise<void> {
     await this.resume();
     await this.#deliverRest();
@@ -316,7 +319,7 @@ export class Subject {
     for (const job of this.#jobs.splice(0)) await this.#cameThrough(job);
   }
 
-  /** EventBridge and Lambda deliver until it works; what they give up, is redriven. */
+  /** EventBridge and Lambda retry the delivery; dead letters are redriven. */
   async #deliverRest(): Promise<void> {
     if ((await this.#evidence.live()) === undefined) await this.deploy();
     for (const [index, job] of this.#jobs.entries()) {
@@ -351,7 +354,7 @@ export class Subject {
     }
   }
 
-  /** What a person would look at. */
+  /** The state that a person would inspect. */
   async #diagnosis({ name }: Job): Promise<string> {
     const Key = `__launches__/${this.workflow}/${name}.json`;
     const record = await this.#clients.s3
@@ -398,7 +401,7 @@ export class Subject {
     }
   }
 
-  /** The model, unlike `promote`, does not look before it gives an older version a share of the jobs. */
+  /** Unlike `promote`, the model does not check an older version before it gives it a share of the jobs. */
   async #unshareIncomplete(): Promise<void> {
     const live = await this.#evidence.live();
     const [other] = Object.keys(live?.RoutingConfig?.AdditionalVersionWeights ?? {});
@@ -412,7 +415,7 @@ export class Subject {
     );
   }
 
-  /** Takes everything away. When all went well, it must be possible, and leave nothing behind. */
+  /** Deletes everything. After a successful run this must work and leave nothing behind. */
   async close({ wasWell }: { readonly wasWell: boolean }): Promise<void> {
     try {
       const options = { workflow: this.workflow, settleMs: 0, stopRunning: true };
@@ -428,7 +431,7 @@ export class Subject {
   }
 }
 
-/** A launcher that fails is tried again: by EventBridge, by Lambda, or from the dead letters. */
+/** A failed launcher is retried: by EventBridge, by Lambda, or from the dead letters. */
 function tolerate(error: unknown): void {
   if (error instanceof Killed || error instanceof Error) return;
   throw error;

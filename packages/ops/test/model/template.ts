@@ -1,10 +1,11 @@
-/** Where a job looks whether it may go on: `released/<name of its execution>`. */
+/** A job polls this key to see if it may continue: `released/<name of its execution>`. */
 export const releaseBucket = 'model-data';
 export const releaseKey = (executionName: string): string => `released/${executionName}`;
 
 /**
- * A workflow whose jobs cost next to nothing: they wait a second, so that things happen while they run, and go on once they are
- * released. Its one batch step never runs, but its job definition is there; the mark tells which deployment it is from.
+ * A workflow whose jobs cost next to nothing: they wait a second, so that actions happen while they run, and continue
+ * once they are released. Its one batch step never runs, but its job definition exists; the mark identifies its
+ * deployment.
  */
 export const markedTemplate = (mark: string): string => `
 Transform: BC2_Compiler

@@ -1,7 +1,7 @@
-/** Longer than a launcher that hangs takes to be given up (a minute), and to be tried again. */
+/** Longer than the timeout of a launcher that hangs (a minute) plus its retry. */
 const patienceMs = 150_000;
 
-/** Asks until the answer is something. */
+/** Polls until there is a value. */
 export async function until<T>(what: string | (() => string), ask: () => Promise<T | false>): Promise<T> {
   const deadline = Date.now() + patienceMs;
   for (let wait = 50; ; wait = Math.min(wait * 1.5, 400)) {

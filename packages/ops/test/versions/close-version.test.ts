@@ -19,7 +19,7 @@ async function deployed(workflow: string, versions: number): Promise<void> {
 const launcherBucket = 'bayerclaw2-launcher-123456789012';
 const jobFile = { Bucket: launcherBucket, Key: 'elsewhere/job.json' };
 
-/** Starts a job that does not end by itself. */
+/** Starts a job that does not end on its own. */
 async function start(stateMachineArn: string) {
   const { VersionId: version } = await engine.clients.s3.send(new PutObjectCommand({ ...jobFile, Body: '{"id":"1"}' }));
   return engine.clients.sfn.send(
@@ -72,7 +72,7 @@ describe('prune while others act', () => {
       keep: 1,
       settleMs: 0,
       onDelete: (version) => {
-        // Version 1 is going; version 2 is yet to come.
+        // Version 1 is being deleted; version 2 does not exist yet.
         if (version !== 1) return;
         moving = promote(engine.clients, { workflow: 'raced', to: 2 }).then(
           () => 'moved' as const,
@@ -103,7 +103,8 @@ describe('prune while others act', () => {
 
   it('leaves a version on which a job starts after it was looked at', async () => {
     await deployed('late', 3);
-    // The launcher of version 1 is gone before its state machine is closed: a launcher that was under way starts a job now.
+    // The launcher of version 1 is deleted before its state machine is closed: an invocation in progress starts a job
+    // now.
     await engine.clients.lambda.send(new DeleteFunctionCommand({ FunctionName: 'late-launcher', Qualifier: '1' }));
     const { executionArn } = await start(`${machine('late', 1)}:1`);
     const { pruned, kept } = await prune(engine.clients, { workflow: 'late', keep: 1, settleMs: 0 });

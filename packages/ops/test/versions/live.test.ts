@@ -19,7 +19,9 @@ const move = (workflow: string, FunctionVersion: string, AdditionalVersionWeight
     }),
   );
 
-/** A workflow with three versions, of which the first is live again; and what a deployment would see of it. */
+/**
+ * A workflow with three versions, of which the first is live again; and its state from a deployment's point of view.
+ */
 async function rolledBack(workflow: string) {
   for (const number of [1, 2, 3]) await deploy(engine.clients, { workflow, template: template(`echo ${number}`) });
   await rollback(engine.clients, { workflow, to: 1 });

@@ -94,7 +94,7 @@ describe('prune', () => {
   it('never deletes a version on which a job runs', async () => {
     const workflow = 'running';
     await ensureBucket(engine.clients, 'ops-test-data');
-    // Runs until the test says so: the file is the signal.
+    // Runs until the test creates the file.
     await deploy(engine.clients, {
       workflow,
       template: template(`until [ -e ${folder}/\${job.id} ]; do sleep 0.1; done; echo > out.txt`),
@@ -177,7 +177,7 @@ Steps:
     const { versions } = await listVersions(engine.clients, { workflow });
     const machine = versions.find(({ version }) => version === 1)?.stateMachine.arn;
     await engine.clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn: machine }));
-    // Version 1 can't go live again, so keeping it would keep nothing.
+    // Version 1 can't go live again, so it is not worth keeping.
     expect((await prune(engine.clients, { settleMs: 0, workflow, keep: 3 })).pruned).toEqual([
       { version: 1, stateMachine: false, jobDefinitions: 1, launcherVersion: true },
     ]);
