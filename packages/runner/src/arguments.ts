@@ -13,7 +13,7 @@ import {
   type S3Location,
 } from '@bclaw/spec/run-time';
 
-/** What one run of the runner is to do, as the job's command line says it. */
+/** Parameters of one run of the runner, from the job's command line. */
 export interface JobArguments {
   readonly step: Carried<JobStep>;
   /** The (branch's) repository: its key is the prefix without a trailing slash. */
@@ -40,7 +40,7 @@ export interface Execution {
 /**
  * Reads the command line of a job: `--step … --repo …`, each parameter of {@link JobParameters} once.
  *
- * @throws BclawError `bad-arguments` or `bad-payload`, saying which parameter is wrong
+ * @throws BclawError `bad-arguments` or `bad-payload`, naming the invalid parameter
  */
 export function parseArguments(argv: readonly string[]): JobArguments {
   const parameters = readParameters(argv);
@@ -64,7 +64,7 @@ function locationIn(name: keyof JobParameters, uri: string): S3Location {
   return location;
 }
 
-/** Where `Initialize` puts a job's data. */
+/** Location of the job data that `Initialize` writes. */
 function jobDataIn({ bucket, key }: S3Location): S3Location {
   return { bucket, key: key === '' ? jobDataName : `${key}/${jobDataName}` };
 }

@@ -1,9 +1,9 @@
 const silent = () => undefined;
 
-/** What all of the runner's AWS clients have in common. */
+/** The settings that all of the runner's AWS clients share. */
 export const awsClientSettings = {
-  /** Jobs wait rather than fail when AWS asks to slow down. */
+  /** Jobs wait rather than fail when AWS throttles. */
   maxAttempts: 8,
-  /** The SDK would write warnings into the job's log as nobody's lines; what matters comes as an error. */
+  /** The SDK would write unprefixed warnings into the job's log; anything important is thrown as an error. */
   logger: { debug: silent, info: silent, warn: silent, error: silent },
 } as const;

@@ -6,9 +6,9 @@ import { runnerVersion } from './version.js';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment of a step's commands: all `AWS_*` and `BC_*` variables of the job, and what the runner knows of it.
+ * The environment of a step's commands: all `AWS_*` and `BC_*` variables of the job, and the runner's own additions.
  *
- * @param host - variables that a command on the host cannot do without; empty for a container, which has its image's
+ * @param host - variables that a command on the host requires; empty for a container, which has its image's
  */
 export function commandEnvironment(
   own: Environment,
@@ -41,10 +41,10 @@ export function commandEnvironment(
   };
 }
 
-/** `main`, or the branch's number in its scatter without zeros in front, which a shell would take for octal. */
+/** `main`, or the branch's number in its scatter without leading zeros, which a shell would parse as octal. */
 function branchNumber(index: string): string {
   return index === mainIndex ? index : String(Number(index.slice(index.lastIndexOf('-') + 1)));
 }
 
-/** What a command on the host gets beside the job's own variables. */
+/** The variables that a command on the host gets in addition to the job's own. */
 export const hostVariables = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'] as const;

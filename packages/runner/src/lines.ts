@@ -1,9 +1,12 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** A longer line is cut, so that output without newlines needs no memory and fits a log event (CloudWatch Logs: 1 MiB). */
+/**
+ * A longer line is split, so that output without newlines needs no memory and fits a log event (CloudWatch Logs: 1
+ * MiB).
+ */
 const maxLineLength = 64 * 1024;
 
-/** Cuts a stream of bytes into lines. */
+/** Splits a stream of bytes into lines. */
 export class LineSplitter {
   readonly #decoder = new StringDecoder('utf8');
   readonly #onLine: (line: string) => void;
@@ -23,7 +26,7 @@ export class LineSplitter {
     }
   }
 
-  /** Gives out a last line that has no newline. */
+  /** Emits a last line without a newline. */
   end(): void {
     const rest = this.#partial + this.#decoder.end();
     this.#partial = '';

@@ -1,11 +1,11 @@
 export type LogLevel = 'info' | 'warning' | 'error';
 
-/** What a line of the runner's own says beside its message. */
+/** The fields of the runner's own log lines besides the message. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /**
  * The job's log. The runner's own lines are JSON objects, `{"time", "level", "message", …}`; a line of the user's
- * commands is `user| ` and the line, so that neither can be taken for the other.
+ * commands is `user| ` and the line, so that the two cannot be confused.
  */
 export interface RunnerLog {
   info(message: string, fields?: LogFields): void;
@@ -15,7 +15,7 @@ export interface RunnerLog {
   user(line: string): void;
 }
 
-/** What marks a line of the user's commands. */
+/** The prefix of the user's commands' lines. */
 export const userLinePrefix = 'user| ';
 
 /**

@@ -16,7 +16,7 @@ const log = createLog(
 );
 const stopping = new AbortController();
 
-// Node.js's own warnings are about this program, not about the job, and would stand in its log as nobody's lines.
+// Node.js's own warnings are about this program, not about the job, and would be unprefixed lines in its log.
 process.removeAllListeners('warning');
 process.on('uncaughtException', (error) => {
   reportError(log, error);
@@ -25,10 +25,10 @@ process.on('uncaughtException', (error) => {
 const stopWith = (signal: StopSignal) => stopping.abort(new Stopped(signal));
 process.on('SIGTERM', stopWith);
 process.on('SIGINT', stopWith);
-// Nobody listens any more: whoever started this job is gone, and so should the job be.
+// The reader is gone, and with it the parent of this job, so the job stops too.
 stdout.on('error', () => stopWith('SIGTERM'));
 
-/** Only what a job uses is loaded: the container engine's client stays out of a job that needs none. */
+/** Loads code on demand: a job without containers does not load the container engine's client. */
 async function executorOf(job: JobArguments, settings: Settings): Promise<Executor> {
   switch (settings.executor) {
     case 'process': {
@@ -58,7 +58,7 @@ async function container(settings: Settings, image: string, command: readonly st
   return runImage({ image, command, settings, environment: env, log, stop: stopping.signal, onOutput });
 }
 
-/** `remove-orphans`: ends the containers of runners that are gone. */
+/** `remove-orphans`: stops the containers of runners that are gone. */
 async function endOrphans(): Promise<number> {
   const [{ default: Docker }, { removeOrphans }] = await Promise.all([
     import('dockerode'),
@@ -75,7 +75,7 @@ async function main(): Promise<number> {
     const [first, image, ...command] = argv.slice(2);
     if (first === 'container' && image !== undefined) return await container(settings, image, command);
     const job = parseArguments(argv.slice(2));
-    // ECS on EC2 does not tell a container its region; the SDK's clients need one.
+    // ECS on EC2 does not set the region in a container; the SDK's clients need one.
     env['AWS_REGION'] ||= job.execution.region;
     const executor = await executorOf(job, settings);
     return await runJob(job, {
@@ -94,5 +94,5 @@ async function main(): Promise<number> {
 }
 
 const exitCode = await main();
-// Connections that S3 keeps open would hold the process for seconds.
+// Connections that S3 keeps open would keep the process alive for seconds.
 stdout.write('', () => exit(exitCode));

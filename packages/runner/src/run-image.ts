@@ -10,10 +10,10 @@ import type { RunnerLog } from './log.js';
 import type { Settings } from './settings.js';
 import { exitCodeOf, Stopped } from './stopped.js';
 
-/** A Batch job that is no bclaw step: any image with its own entrypoint. */
+/** A Batch job that is not a bclaw step: any image with its own entrypoint. */
 export interface ImageJob {
   readonly image: string;
-  /** Instead of the image's own command; empty = the image's. */
+  /** Overrides the image's own command; empty = the image's. */
   readonly command: readonly string[];
   readonly settings: Settings;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -22,12 +22,12 @@ export interface ImageJob {
   readonly onOutput: (chunk: Buffer) => void;
 }
 
-/** Variables that are about this machine and not for the container. */
+/** Variables that describe this machine and are not for the container. */
 const kept = new Set<string>([...hostVariables, 'DOCKER_HOST']);
 
 /**
- * Runs an image as AWS Batch runs the image of a job definition. The embedded engine uses this for jobs that other tools
- * submit.
+ * Runs an image as AWS Batch runs the image of a job definition. The embedded engine uses this for jobs that other
+ * tools submit.
  *
  * @returns the container's exit code
  */

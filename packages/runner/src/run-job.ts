@@ -24,31 +24,31 @@ import { diskFull, isDiskFull } from './storage/disk-full.js';
 import type { Transfers } from './storage/download.js';
 import type { ObjectStore } from './storage/object-store.js';
 
-/** How many requests to S3 run at once. */
+/** Number of concurrent requests to S3. */
 const parallelTransfers = 16;
 
-/** AWS Batch kills a job 30 seconds after it told it to stop; the commands have had 20 of them. */
+/** AWS Batch kills a job 30 seconds after the stop signal; the commands get 20 of them. */
 const lastUploadMs = 8_000;
 
-/** What a job needs of the world. */
+/** The external services and settings of a job. */
 export interface RunnerParts {
   readonly settings: Settings;
   readonly store: ObjectStore;
   readonly executor: Executor;
   readonly log: RunnerLog;
-  /** Stops the job's execution: what a failed QC check does. */
+  /** Stops the job's execution after a failed QC check. */
   stopExecution(executionArn: string, error: string, cause: string): Promise<void>;
-  /** Aborted with a {@link StopSignal} as its reason when the job is to stop. */
+  /** Aborted with a {@link StopSignal} as its reason when the job must stop. */
   readonly stop: AbortSignal;
   /** The runner's own environment variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Does a step's job from the skip check to the uploaded outputs, and leaves nothing on the host.
+ * Runs a step's job from the skip check to the upload of its outputs, and leaves nothing on the host.
  *
- * @returns the exit code: that of the commands; 0 when the step was skipped; 199 when the runner failed, with a sentence
- * in the log; 198 when a QC check stopped the execution; 128 + signal when the job was stopped
+ * @returns the exit code: that of the commands; 0 when the step was skipped; 199 when the runner failed, with a
+ * sentence in the log; 198 when a QC check stopped the execution; 128 + signal when the job was stopped
  */
 export async function runJob(given: JobArguments, parts: RunnerParts): Promise<number> {
   const { log } = parts;
@@ -65,7 +65,7 @@ export async function runJob(given: JobArguments, parts: RunnerParts): Promise<n
   }
 }
 
-/** Says what went wrong: a sentence for what can happen, and the stack only for what should not. */
+/** Logs an error: a sentence for an expected one, the stack only for an unexpected one. */
 export function reportError(log: RunnerLog, error: unknown): void {
   if (error instanceof BclawError) log.error(error.message, { code: error.code, ...given({ remedy: error.remedy }) });
   else if (isDiskFull(error)) reportError(log, diskFull(error));
@@ -97,7 +97,7 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
       await uploadInTime(job, plan.outputs, workspace, transfers, parts);
       stop.throwIfAborted();
     }
-    // Before the upload, so that a check that cannot be made fails the job; what was written is uploaded all the same.
+    // Before the upload, so that a check that cannot be evaluated fails the job; outputs are uploaded all the same.
     const checked = await qcOf(job, workspace, end);
     const missing = await upload(job, plan.outputs, workspace, transfers, end, parts);
     if (checked instanceof Error) throw checked;
@@ -110,7 +110,7 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
   }
 }
 
-/** What the commands made as another user may withstand; that is no reason to lose their result. */
+/** Files that the commands created as another user may resist removal; that must not lose their result. */
 async function removeWorkspace(workspace: Workspace, log: RunnerLog): Promise<void> {
   try {
     await workspace.remove();
@@ -122,7 +122,7 @@ async function removeWorkspace(workspace: Workspace, log: RunnerLog): Promise<vo
   }
 }
 
-/** Brings in all that the commands need, at the same time; the first failure ends the rest. */
+/** Stages all the files that the commands need, concurrently; the first failure cancels the rest. */
 async function stage(
   plan: StepPlan,
   workspace: Workspace,
@@ -147,7 +147,7 @@ async function stage(
   }
 }
 
-/** A container engine may take minutes for an image and cannot be told that nobody wants it any more. */
+/** A container engine may take minutes for an image and offers no way to cancel. */
 async function orStopped(work: Promise<void>, stop: AbortSignal): Promise<void> {
   const settled = new AbortController();
   const stopped = new Promise<never>((_resolve, reject) => {
@@ -187,18 +187,18 @@ async function runCommands(
   lines.end();
   const fields = { stage: 'commands', exitCode: end.exitCode, seconds: secondsSince(startedAt) };
   if (end.exitCode === 0) {
-    // E.g. a process in the middle of a pipeline that had to go for its memory.
+    // E.g. a process in the middle of a pipeline that was killed for its memory.
     if (end.reason !== undefined) log.warning(end.reason, { stage: 'commands' });
     log.info('The commands ended well.', fields);
   } else log.error(end.reason ?? `The commands failed with exit code ${end.exitCode}.`, fields);
   return end;
 }
 
-/** The conditions that are true, or why they could not be evaluated; nothing is checked after a failure. */
+/** The conditions that are true, or the error of their evaluation; nothing is checked after a failure. */
 async function qcOf(job: RunnerJob, workspace: Workspace, end: CommandEnd) {
   if (end.exitCode !== 0 || job.step.qc.length === 0) return [];
   try {
-    // The expression language is a third of the program; only a job with checks waits for it to be loaded.
+    // The expression language is a third of the program, so only a job with checks loads it.
     const { failedQcConditions } = await import('./stages/qc.js');
     return await failedQcConditions(job.step.qc, job.data, workspace.directory);
   } catch (error) {
@@ -229,13 +229,13 @@ async function upload(
     return missing;
   } catch (error) {
     if (end.exitCode === 0 || transfers.stop.aborted) throw error;
-    // The exit code stays the command's own, which is what went wrong first.
+    // The exit code stays the command's own, because its failure came first.
     reportError(log, error);
     return [];
   }
 }
 
-/** A job that was told to stop has some seconds left before it is killed. */
+/** A job that received a stop signal has some seconds left before it is killed. */
 async function uploadInTime(
   job: RunnerJob,
   outputs: readonly PlannedOutput[],
@@ -255,8 +255,8 @@ async function uploadInTime(
 }
 
 /**
- * Fails the job for an output that is not there, unless the step's author wants it otherwise: the next step would find
- * nothing, or the file of an earlier run.
+ * Fails the job for a missing output, unless the step allows it: the next step would find nothing, or the file of an
+ * earlier run.
  */
 async function checkOutputs(
   missing: readonly MissingOutput[],

@@ -13,7 +13,7 @@ import type { JobArguments } from './arguments.js';
 import type { ObjectStore } from './storage/object-store.js';
 import { readText } from './storage/read-text.js';
 
-/** What one run of the runner is to do. */
+/** The complete parameters of one run of the runner. */
 export interface RunnerJob extends Omit<JobArguments, 'step' | 'jobData' | 'scatter' | 'parent'> {
   readonly step: JobStep;
   /** The job's data with the branch's and the parent's values. */
@@ -21,9 +21,9 @@ export interface RunnerJob extends Omit<JobArguments, 'step' | 'jobData' | 'scat
 }
 
 /**
- * Reads from S3 what the command line only points to: the job's data, and whatever was too large to travel.
+ * Reads the objects that the command line points to: the job's data, and any value that was too large to pass inline.
  *
- * @throws BclawError `no-job-data` or `missing-object` when an object is not there
+ * @throws BclawError `no-job-data` or `missing-object` when an object does not exist
  */
 export async function readRunnerJob(store: ObjectStore, given: JobArguments): Promise<RunnerJob> {
   const { step, jobData, scatter, parent, ...rest } = given;

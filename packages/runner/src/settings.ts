@@ -5,23 +5,25 @@ import type { Limits } from './executors/executor.js';
 
 export type ExecutorName = 'docker' | 'process';
 
-/** What the job's environment says about how to run. */
+/** The runner's settings from the job's environment. */
 export interface Settings {
   /** BC_EXECUTOR: `docker` (default) or `process`. */
   readonly executor: ExecutorName;
-  /** Where workspaces and the reference cache are; the same path on the host and in its containers. */
+  /** Folder of the workspaces and the reference cache; the same path on the host and in its containers. */
   readonly scratchPath: string;
   readonly stepName: string;
-  /** CPUs, memory and GPUs that the step asked for. */
+  /** CPUs, memory and GPUs that the step requested. */
   readonly limits: Limits;
-  /** BC_STOP_GRACE_SECONDS: between SIGTERM and SIGKILL for the user's command. Default 20: AWS Batch itself waits 30. */
+  /**
+   * BC_STOP_GRACE_SECONDS: time from SIGTERM to SIGKILL for the user's command. Default 20, because AWS Batch waits 30.
+   */
   readonly stopGraceMs: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the runner's settings.
+ * Reads the runner's settings from environment variables.
  *
  * @throws BclawError `bad-environment` naming the variable
  */

@@ -17,13 +17,16 @@ import {
 import type { RunnerJob } from './runner-job.js';
 import { outputTags } from './tags.js';
 
-/** A file to stage: where it is, and under which name. */
+/** A file to stage: its location and its local name. */
 export interface PlannedInput {
   readonly name: string;
   readonly source: LocatedFile;
-  /** Nothing is staged, and nothing is said, when it is missing. */
+  /** Skipped silently when it is missing. */
   readonly optional: boolean;
-  /** Set where the data put nothing into the name, as an empty cell of a sample sheet does: why it names no file. */
+  /**
+   * Set if the job's data left the name empty, as an empty cell of a sample sheet does: the reason why it names no
+   * file.
+   */
   readonly nameless?: string;
 }
 
@@ -36,25 +39,25 @@ export interface PlannedReference {
 
 export interface PlannedOutput {
   readonly name: string;
-  /** File, or the glob as people read it; relative to the workspace. */
+  /** File or glob in readable form, relative to the workspace. */
   readonly file: string;
-  /** Where the template makes a glob: the same, with what the job's data put in standing for itself. */
+  /** Only if the template contains a glob: the same, with the job's data escaped. */
   readonly glob?: string;
-  /** Where it goes: the key is a prefix that ends in `/`, or empty. */
+  /** Destination: the key is a prefix that ends in `/`, or empty. */
   readonly destination: S3Location;
-  /** The commands may end well without it. */
+  /** True when the commands can succeed without it. */
   readonly optional: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** An image as a step names it. */
+/** A step's image. */
 export interface StepImage {
   readonly name: string;
   /** Secrets Manager name or ARN of the registry's login. */
   readonly auth?: string;
 }
 
-/** A step with the job's data put in; only the commands wait for the names of the staged files. */
+/** A step with the job's data substituted; only the commands still need the names of the staged files. */
 export interface StepPlan {
   readonly image: StepImage;
   readonly inputs: readonly PlannedInput[];
@@ -63,10 +66,10 @@ export interface StepPlan {
 }
 
 /**
- * Puts the job's data into a step's file names.
+ * Substitutes the job's data in a step's file names.
  *
- * @throws BclawError `missing-value` for a reference without a value, `bad-location` for what is not in S3, `bad-tag` for a tag
- * that S3 would refuse when the work is done
+ * @throws BclawError `missing-value` for a reference without a value, `bad-location` for a location outside S3,
+ * `bad-tag` for a tag that S3 would reject after the work is done
  */
 export function planStep(job: RunnerJob): StepPlan {
   const { step, repository, data } = job;
@@ -85,7 +88,7 @@ export function planStep(job: RunnerJob): StepPlan {
       throw new BclawError('bad-location', `The reference "${name}" must be an s3:// URI of a file, not "${value}".`);
     return { name, source, file: basename(source.key) };
   });
-  // An input that nobody has asked for gives way to the file that the step names.
+  // An unnamed input gives precedence to a file that the step names.
   const isTaken = (input: PlannedInput) => references.some(({ file }) => file === inputFile(input));
   const inputs = step.inputs === undefined ? named.filter((input) => !isTaken(input)) : named;
   const name = substitute(step.image, data);
@@ -124,12 +127,12 @@ function nameOf(key: string): { readonly name: string; readonly optional: boolea
   return { name: optional ? key.slice(0, -1) : key, optional };
 }
 
-/** Where an output file ends up: the base name under the destination, whatever folder of the workspace it is in. */
+/** The destination of an output file: its base name, whatever its folder in the workspace. */
 export function outputLocation(output: PlannedOutput, file: string): S3Location {
   return { bucket: output.destination.bucket, key: `${output.destination.key}${basename(file)}` };
 }
 
-/** A name of which only the folder is left, though the template does not name a folder. */
+/** A name reduced to its folder, though the template does not name a folder. */
 function nameless(template: string, data: JobData): { readonly nameless?: string } {
   const text = substitute(template, data);
   if (text !== '' && (!text.endsWith('/') || template.endsWith('/'))) return {};

@@ -1,4 +1,4 @@
-/** Thrown where work was broken off because the job is to stop. */
+/** Thrown when work was cancelled because the job stops. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
   readonly signal: StopSignal;
@@ -11,7 +11,7 @@ export class Stopped extends Error {
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
-/** A shell's exit code for what a signal ended: 128 and the signal's number. */
+/** A shell's exit code for a process that a signal ended: 128 and the signal's number. */
 export function exitCodeOf(signal: StopSignal): number {
   return signal === 'SIGINT' ? 130 : 143;
 }

@@ -1,14 +1,14 @@
 import { BclawError, type JobData, substitute } from '@bclaw/spec/run-time';
 
-/** What the guide of Amazon S3, "Object tagging", says of tags. */
+/** Limits on tags, from Amazon S3's guide, "Object tagging". */
 const limits = { count: 10, key: 128, value: 256 } as const;
 const characters = /^[\p{L}\p{N}\p{Z}_.:/=+@-]*$/u;
 
 /**
- * The tags of an output's objects, with the job's data put in.
+ * The tags of an output's objects, with the job's data substituted.
  *
- * @param output its name, for the error
- * @throws BclawError `bad-tag` for what S3 would refuse when the commands have run
+ * @param output its name, for the error message
+ * @throws BclawError `bad-tag` for a tag that S3 would reject after the commands have run
  */
 export function outputTags(
   output: string,

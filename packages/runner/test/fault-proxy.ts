@@ -1,34 +1,34 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 
-/** What becomes of a request. */
+/** The fault applied to a request. */
 export type Fate =
   /** It reaches S3. */
   | 'pass'
-  /** It is answered with a status and S3's error code. */
+  /** It gets a status and S3's error code. */
   | { readonly status: number; readonly code: string }
-  /** Its answer breaks off in the middle of the body. */
+  /** Its response breaks off in the middle of the body. */
   | 'break'
-  /** It gets no answer, and S3 sees nothing of it. */
+  /** It gets no response and never reaches S3. */
   | 'hold'
-  /** S3 sees the beginning of its body and then a broken connection, and so does the sender. */
+  /** S3 gets the beginning of its body and then a broken connection, and so does the client. */
   | 'cut'
-  /** S3 sees the beginning of its body and waits for the rest. */
+  /** S3 gets the beginning of its body and waits for the rest. */
   | 'stall';
 
-/** A request as S3 sees it, in the order of arrival. */
+/** A request as S3 received it, in order of arrival. */
 export interface SeenRequest {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
-  /** Of which bytes, e.g. `bytes=0-99`. */
+  /** The Range header, e.g. `bytes=0-99`. */
   readonly range: string | undefined;
 }
 
-/** Stands in front of S3 and does to requests what networks and busy services do. */
+/** A proxy in front of S3 that simulates faults of networks and busy services. */
 export class FaultProxy {
   readonly url: string;
   readonly seen: SeenRequest[] = [];
-  /** Decides about each request; the number counts from 1. */
+  /** Selects the fault for each request; the number counts from 1. */
   fate: (request: SeenRequest, number: number) => Fate = () => 'pass';
   readonly #server: Server;
 
@@ -47,7 +47,7 @@ export class FaultProxy {
     return proxy;
   }
 
-  /** Forgets what was seen and lets everything pass. */
+  /** Clears the recorded requests and lets everything pass. */
   reset(): void {
     this.seen.length = 0;
     this.fate = () => 'pass';

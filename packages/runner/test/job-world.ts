@@ -9,7 +9,7 @@ import type { JobStep } from '@bclaw/spec';
 import { awsClientSettings } from '../src/aws-client-settings.js';
 import { createLog, createProcessExecutor, createS3ObjectStore, parseArguments, runJob } from '../src/index.js';
 
-/** What a test says about a step; the rest is as plain as can be. */
+/** A test's parameters of a step; everything else has simple defaults. */
 export type StepSettings = Partial<JobStep>;
 
 export interface JobSettings {
@@ -22,20 +22,20 @@ export interface JobSettings {
   readonly parent?: Readonly<Record<string, unknown>>;
 }
 
-/** What became of a job. */
+/** The result of a job. */
 export interface JobOutcome {
   readonly exitCode: number;
   /** The user's lines. */
   readonly user: readonly string[];
   /** The runner's own lines. */
   readonly own: readonly Readonly<Record<string, unknown>>[];
-  /** What the runner asked Step Functions to stop, and why. */
+  /** The executions that the runner asked Step Functions to stop, and the reasons. */
   readonly stopped: readonly { readonly executionArn: string; readonly cause: string }[];
 }
 
 export const executionArn = 'arn:aws:states:us-east-1:123456789012:execution:wf--1:job_0a1b2c3d';
 
-/** The command line of a job, as its job definition has it. */
+/** The command line of a job, as in its job definition. */
 export function jobArguments(settings: JobSettings): readonly string[] {
   const step: JobStep = {
     image: 'public.ecr.aws/ubuntu/ubuntu:24.04',
@@ -82,7 +82,7 @@ export class JobWorld {
 
   #settings(endpoint: string) {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    // Attempts: enough for what passes, few enough for what does not.
+    // Enough attempts for transient faults, few enough for permanent ones.
     return { ...awsClientSettings, maxAttempts: 3, endpoint, region: this.engine.region, credentials };
   }
 
@@ -104,7 +104,7 @@ export class JobWorld {
     await this.s3.send(new PutObjectCommand({ Bucket: 'data', Key: key, Body: body }));
   }
 
-  /** Makes a secret in the engine's Secrets Manager. */
+  /** Creates a secret in the engine's Secrets Manager. */
   async secret(name: string, value: string): Promise<void> {
     const client = new SecretsManagerClient(this.#settings(this.engine.url));
     await client.send(new CreateSecretCommand({ Name: name, SecretString: value }));
@@ -120,7 +120,7 @@ export class JobWorld {
     return (await Body?.transformToString()) ?? '';
   }
 
-  /** Runs a job within this process, on another endpoint than the engine's if need be. */
+  /** Runs a job within this process, optionally on an endpoint other than the engine's. */
   async run(
     settings: JobSettings,
     stop: AbortSignal = new AbortController().signal,
@@ -160,7 +160,7 @@ export class JobWorld {
   }
 }
 
-/** Tells the lines of a job's log apart. */
+/** Separates the lines of a job's log. */
 export function sorted(lines: readonly string[]): Pick<JobOutcome, 'own' | 'user'> {
   const user: string[] = [];
   const own: Record<string, unknown>[] = [];

@@ -42,7 +42,7 @@ describe('a runner that is killed', () => {
   });
   const start = (stage: string) => startProgram(world, job(stage), { AWS_ENDPOINT_URL: proxy.url });
 
-  /** Undefined when there is none. */
+  /** Undefined when there is no such process. */
   const output = (key: string) => world.text(key).catch(() => undefined);
   const sizeOf = (key: string) =>
     world.s3.send(new HeadObjectCommand({ Bucket: 'data', Key: key })).then(
@@ -87,7 +87,7 @@ describe('a runner that is killed', () => {
     },
   );
 
-  /** What the killed one held is free after 20 s; this test does not wait for that. */
+  /** A killed runner's locks expire after 20 s; this test does not wait for that. */
   function loseLocks(): void {
     const folder = join(world.scratchPath, 'references');
     const longAgo = new Date(Date.now() - 3_600_000);

@@ -35,7 +35,7 @@ describe('values with the signs of globs', () => {
   beforeAll(async () => {
     world = await JobWorld.start();
     await world.put('run[1]/_JOB_DATA_', JSON.stringify({ job: { sample: 'v-[PR]*?' }, scatter: {}, parent: {} }));
-    // What the names would match if they were globs.
+    // The files that the names would match if they were globs.
     await Promise.all(
       ['in/v-[1].json', 'in/v-1.json', 'run1/a.fq', 'run[1]/a.fq'].map((key) => world.put(key, `${key}\n`)),
     );

@@ -126,7 +126,7 @@ describe('the runner program', () => {
   });
 });
 
-/** Waits until no beat comes between two looks. */
+/** Waits until no new beat is written between two checks. */
 async function standsStill(beat: string): Promise<void> {
   let before = '';
   await expect

@@ -4,10 +4,10 @@ import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
 import { type JobOutcome, type JobSettings, type JobWorld, jobArguments, sorted } from './job-world.js';
 
-/** The bundle that `npm run build` makes. */
+/** The bundle that `npm run build` creates. */
 const program = createRequire(import.meta.url).resolve('@bclaw/runner/program');
 
-/** Whose process the runner is; this test's own by default. */
+/** The user that the runner runs as; this test's own by default. */
 export interface ProgramUser {
   readonly uid?: number;
   readonly gid?: number;
@@ -42,7 +42,7 @@ export function startProgram(
   });
 }
 
-/** Waits for its end and tells the lines of its log apart. */
+/** Waits for its end and separates the lines of its log. */
 export async function outcomeOf(
   child: ChildProcess,
 ): Promise<Pick<JobOutcome, 'exitCode' | 'own' | 'user'> & { readonly err: string }> {

@@ -10,7 +10,7 @@ describe('what a job reads before it begins', () => {
   });
   afterAll(() => world.close());
 
-  /** The command line of a job, some of whose parameters are only where their values are. */
+  /** The command line of a job; some of its parameters only point to their values. */
   function argumentsOf(settings: JobSettings, carried: Readonly<Record<string, string>>): readonly string[] {
     const line = [...jobArguments(settings)];
     for (const [name, uri] of Object.entries(carried)) line[line.indexOf(`--${name}`) + 1] = JSON.stringify(uri);

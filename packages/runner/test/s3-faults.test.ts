@@ -25,7 +25,7 @@ describe('a job on an S3 that has its bad days', () => {
 
   const run = (step: StepSettings) => world.run({ step }, undefined, proxy.url);
 
-  /** Small and large, in and out, and a reference. */
+  /** Small and large inputs and outputs, and a reference. */
   const everything: StepSettings = {
     inputs: { small: 'small.txt', large: 'large.bin' },
     references: { genome: 's3://data/ref/genome' },

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 
-/** The owner touches the lock this often… */
+/** Interval at which the owner touches the lock… */
 const beatMs = 2_000;
-/** …and one that was not touched for so long has lost its owner. */
+/** …and the age at which an untouched lock counts as abandoned. */
 const staleMs = 20_000;
 
 /** A held lock. */
@@ -12,13 +12,13 @@ export interface CacheLock {
 }
 
 /**
- * Takes a lock between processes that share a folder but perhaps neither process ids nor anything else (containers on
- * one host): a file that its owner touches as long as it lives. A lock whose owner died is taken over.
+ * Acquires a lock between processes that share a folder but perhaps neither process ids nor anything else (containers
+ * on one host): a file that its owner touches as long as it lives. A lock whose owner died is taken over.
  *
- * Should a takeover ever race, two owners do the same work; what they guard is published atomically, so nothing else
- * comes of it.
+ * If takeovers ever race, two owners do the same work, which is harmless because the guarded file is published
+ * atomically.
  *
- * @returns undefined when somebody else holds it
+ * @returns undefined when another process holds it
  */
 export async function tryLock(path: string): Promise<CacheLock | undefined> {
   const owner = randomUUID();
@@ -28,7 +28,7 @@ export async function tryLock(path: string): Promise<CacheLock | undefined> {
   }
   const beat = setInterval(() => {
     const now = new Date();
-    // When the file is gone somebody took it over; the owner notices nothing and need not.
+    // If the file is gone, another process took it over; the owner does not need to know.
     utimes(path, now, now).catch(() => undefined);
   }, beatMs);
   return {
@@ -39,7 +39,7 @@ export async function tryLock(path: string): Promise<CacheLock | undefined> {
   };
 }
 
-/** A link appears with its content or not at all, unlike a file that is opened and then written. */
+/** A link appears atomically with its content, unlike a file that is opened and then written. */
 async function create(path: string, owner: string): Promise<boolean> {
   const draft = `${path}.${owner}`;
   await writeFile(draft, owner);
@@ -54,7 +54,7 @@ async function create(path: string, owner: string): Promise<boolean> {
   }
 }
 
-/** Removes a lock without an owner; false when it has one. */
+/** Removes a lock without an owner; returns false when it has one. */
 async function removeStale(path: string): Promise<boolean> {
   const owner = await contentOf(path);
   const touched = await stat(path).catch(() => undefined);
@@ -64,10 +64,10 @@ async function removeStale(path: string): Promise<boolean> {
   try {
     await rename(path, aside);
   } catch {
-    return true; // another one was quicker
+    return true; // another process was faster
   }
   if ((await contentOf(aside)) !== owner) {
-    // Between looking and moving somebody else had taken it over: give it back.
+    // Another process took it over between the check and the move: restore it.
     await link(aside, path).catch(() => undefined);
     await rm(aside, { force: true });
     return false;

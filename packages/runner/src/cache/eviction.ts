@@ -1,10 +1,10 @@
 import { readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A file that no job has asked for in so long goes. */
+/** A file that no job has used for this long is removed. */
 const unusedAfterMs = 14 * 24 * 60 * 60 * 1000;
 
-/** This much of the volume stays free for what jobs write, as long as the cache can give way. */
+/** Share of the volume that stays free for jobs, as long as the cache has files to evict. */
 const reservedShare = 0.1;
 
 interface Entry {
@@ -13,18 +13,18 @@ interface Entry {
   readonly lastUsedMs: number;
 }
 
-/** Removes files, drafts and locks that nobody has touched in 14 days. */
+/** Removes files, drafts and locks that were not touched for 14 days. */
 export async function removeUnused(folder: string, now = Date.now()): Promise<void> {
   for (const { path, lastUsedMs } of await unlinkedFiles(folder))
     if (lastUsedMs < now - unusedAfterMs) await rm(path, { force: true });
 }
 
 /**
- * Removes the files that were used least recently until a new one fits and a tenth of the volume is still free. What a
- * running job has linked stays: removing it would free nothing.
+ * Evicts the least recently used files until a new one fits and a tenth of the volume is still free. Keeps files that a
+ * running job has linked, because removing them would free no space.
  *
- * @param neededBytes size of the file to come
- * @param freeBytesOf how much of a folder's volume is free, and how large it is
+ * @param neededBytes size of the new file
+ * @param freeBytesOf returns the free space and the size of a folder's volume
  */
 export async function makeRoom(folder: string, neededBytes: number, freeBytesOf = volumeOf): Promise<void> {
   const { free, total } = await freeBytesOf(folder);
@@ -43,13 +43,13 @@ async function volumeOf(folder: string): Promise<{ readonly free: number; readon
   return { free: bavail * bsize, total: blocks * bsize };
 }
 
-/** Files of the cache that no workspace has a link to; another runner may remove any of them at any time. */
+/** Files of the cache without a link in any workspace; another runner may remove any of them at any time. */
 async function unlinkedFiles(folder: string): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     const file = await stat(path).catch(() => undefined);
-    // The cache sets the time of access at each use, and so does a lock's owner.
+    // The cache sets the access time at each use, and so does a lock's owner.
     if (file?.isFile() && file.nlink === 1) entries.push({ path, size: file.size, lastUsedMs: file.atimeMs });
   }
   return entries;

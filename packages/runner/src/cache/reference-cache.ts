@@ -9,22 +9,24 @@ import type { ObjectInfo } from '../storage/object-store.js';
 import { type CacheLock, tryLock } from './cache-lock.js';
 import { makeRoom, removeUnused } from './eviction.js';
 
-/** How often a job looks whether the one that downloads has finished. */
+/** Interval at which a waiting job checks whether the download has finished. */
 const waitMs = 100;
 
-/** Between asking for an object's ETag and fetching it, it may be overwritten, and afterwards evicted; not every time. */
+/**
+ * Number of attempts: an object may be overwritten between reading its ETag and fetching it, or be evicted afterwards.
+ */
 const rounds = 10;
 
-/** Every file of the cache was last modified then, so that one that was written to since can be told. */
+/** The modification time of every file of the cache, so that a later write can be detected. */
 const unmodified = new Date('2000-01-01T00:00:00Z');
 
-/** Below the scratch path, beside the workspaces. */
+/** Below the scratch path, next to the workspaces. */
 const referencesFolder = 'references';
 
 /**
- * Reference files of all jobs on this host, by ETag: however many jobs ask at once, each version of a file is fetched
- * once. A file appears under its name only when it is whole; one that a command has written to is not used again. What is
- * not used goes: see `eviction.ts`.
+ * Reference files of all jobs on this host, by ETag: each version of a file is fetched only once, even when many jobs
+ * request it at the same time. A file appears under its name only when it is complete; a file that a command has
+ * written to is not used again. Unused files are evicted: see `eviction.ts`.
  */
 export class ReferenceCache {
   readonly #folder: string;
@@ -38,12 +40,12 @@ export class ReferenceCache {
   }
 
   /**
-   * Puts a file of the cache, fetched if need be, where a job wants it.
-   *
-   * @param how `link` = the cache's own file, for commands that cannot change it; `copy` = one that is the job's own, which on
+   * Puts a file of the cache into the requested place; fetches it first if necessary.
+   * @param how `link` = the cache's own file, for commands that cannot change it; `copy` = a private copy for the job,
+   * which on file systems with copy-on-write (XFS, Btrfs, APFS) takes neither time nor space
    * file systems with copy-on-write (XFS, Btrfs, APFS) takes neither time nor space
-   * @returns false when there is no such object
-   * @throws Error with the code `EEXIST` when something else is there already
+   * @returns false when the object does not exist
+   * @throws Error with the code `EEXIST` when the path exists already
    */
   async stage(source: S3Location, target: string, how: 'link' | 'copy'): Promise<boolean> {
     const { store, limit } = this.#transfers;
@@ -65,7 +67,7 @@ export class ReferenceCache {
     });
   }
 
-  /** Waits until this job may fetch the file, or, with undefined, until another has. */
+  /** Waits for the lock that lets this job fetch the file; returns undefined when another job has fetched it. */
   async #lockUnlessIntact(cached: string, info: ObjectInfo): Promise<CacheLock | undefined> {
     const { stop } = this.#transfers;
     for (;;) {
@@ -77,7 +79,7 @@ export class ReferenceCache {
     }
   }
 
-  /** Fetches a file; when it is deleted or overwritten meanwhile, the caller finds out on its next look. */
+  /** Fetches a file; if it is deleted or overwritten meanwhile, the caller detects that at its next check. */
   async #fill(source: S3Location, info: ObjectInfo, cached: string): Promise<void> {
     await this.#removeDrafts(cached);
     await removeUnused(this.#folder);
@@ -95,7 +97,7 @@ export class ReferenceCache {
     }
   }
 
-  /** What a downloader left that was killed; the lock says that none is at work on this file. */
+  /** Draft that a killed downloader left; the lock guarantees that no other job is working on this file. */
   async #removeDrafts(cached: string): Promise<void> {
     const prefix = `${cached.slice(this.#folder.length + 1)}.part-`;
     for (const entry of await readdir(this.#folder))
@@ -110,7 +112,7 @@ function nameOf(source: S3Location, { etag }: ObjectInfo): string {
     .slice(0, 40);
 }
 
-/** Puts a file somewhere and notes its use; false when there is none, or none any more. */
+/** Stages a file and records its use; returns false when it does not exist, or no longer does. */
 async function placeIntact(cached: string, target: string, info: ObjectInfo, how: 'link' | 'copy'): Promise<boolean> {
   if (!(await isIntact(cached, info))) return false;
   try {
@@ -120,7 +122,7 @@ async function placeIntact(cached: string, target: string, info: ObjectInfo, how
     if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
-  // Eviction goes by it; another user's file may be used all the same.
+  // Eviction uses this time; a file of another user can be used without updating it.
   await utimes(cached, new Date(), unmodified).catch(() => undefined);
   return true;
 }
@@ -129,7 +131,7 @@ async function linkOrCopy(cached: string, target: string): Promise<void> {
   try {
     await link(cached, target);
   } catch (error) {
-    // Not every file system has hard links, or enough of them for one file.
+    // Some file systems have no hard links, or too few of them for one file.
     if (!['EPERM', 'ENOTSUP', 'EMLINK', 'EXDEV'].includes(codeOf(error))) throw error;
     await copyOwn(cached, target);
   }
@@ -141,8 +143,8 @@ async function copyOwn(cached: string, target: string): Promise<void> {
 }
 
 /**
- * Whether the cache has the file as it came. All who use it share one file, and root may write to it although it is
- * read-only; that moves its time of modification.
+ * Returns true if the cached file is unmodified. All jobs share one file, and root can write to it although it is
+ * read-only; that changes its modification time.
  */
 async function isIntact(cached: string, info: ObjectInfo): Promise<boolean> {
   const file = await stat(cached).catch(() => undefined);

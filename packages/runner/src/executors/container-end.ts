@@ -5,32 +5,34 @@ import { answerWithin, duringWork, engineGone, isUnanswered } from './engine-ans
 import { statusOf } from './engine-error.js';
 import { killedExitCode } from './executor.js';
 
-/** How often the engine is asked whether the container still runs, beside the request that waits for its end. */
+/**
+ * Interval at which the engine is polled for the container's state, in addition to the request that waits for its end.
+ */
 const probeMs = 5_000;
 
-/** A probe without an answer is repeated so often, so much later, before the engine counts as gone. */
+/** A probe without a response is repeated this many times, at this interval, before the engine counts as gone. */
 const repeats = 3;
 const repeatMs = 1_000;
 
-/** A busy engine takes its time; one that takes longer hangs, or the connection is only half there. */
+/** Timeout of a probe: a busy engine is slow; a slower one hangs, or the connection is half open. */
 const silenceMs = 30_000;
 
-/** How much later than a probe the request that waits may tell of the end. */
+/** Time after a probe in which the waiting request may still report the end. */
 const lateMs = 5_000;
 
-/** How far the container's own lines to this program reach. */
+/** Reach of the container's own messages to this program. */
 export interface AttachedStream {
-  /** Its input and output went by a connection that is no more. */
+  /** Its input and output used a connection that is closed. */
   readonly isClosed: () => boolean;
-  /** The container ends by itself when that connection does, see `shell-prelude.ts`. */
+  /** The container ends on its own when that connection does, see `shell-prelude.ts`. */
   readonly hasWatchdog: boolean;
 }
 
 /**
  * Waits until a container has ended.
  *
- * The request that waits may never be answered: a connection that ends in the middle of an answer says nothing to
- * dockerode, and one that is half open says nothing to anybody. So the engine is also asked now and then.
+ * The waiting request may never be answered: dockerode reports nothing when a connection ends in the middle of a
+ * response, and a half-open connection reports nothing at all. So the engine is also polled.
  *
  * @returns the exit code
  * @throws BclawError `engine-gone`
@@ -60,7 +62,7 @@ async function probedFor(container: Docker.Container, attached: AttachedStream, 
     const state = await probe(container);
     closed = attached.isClosed() ? closed + 1 : 0;
     if (state.Running) {
-      // Something may close its output and work on, but not with a watchdog, which keeps it open.
+      // A process may close its output and continue, but not with a watchdog, which keeps it open.
       if (attached.hasWatchdog && closed > 1) throw engineGone('the connection to the container broke');
       continue;
     }
@@ -87,7 +89,7 @@ function lostBy(error: unknown): unknown {
   return statusOf(error) === 404 ? containerRemoved(error) : duringWork(error);
 }
 
-/** Nobody knows how the commands ended: podman then says 0 to who waits. */
+/** The commands' exit code is lost: podman then reports 0 to a waiting client. */
 export function containerRemoved(cause: unknown): BclawError {
   return new BclawError('container-removed', 'The container of the commands was removed while they ran.', {
     remedy: 'Something on this machine removes containers that are in use; the job can run again.',

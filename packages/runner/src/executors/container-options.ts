@@ -8,20 +8,20 @@ const bytesPerMiB = 2 ** 20;
 /** The Docker Engine API counts cpu shares in 1/1024 of a cpu, as AWS Batch does. */
 const sharesPerCpu = 1024;
 
-/** What a container gets of its job, beside the image and the commands. */
+/** The job's options for a container, in addition to the image and the commands. */
 export interface JobOptions {
   readonly limits: Limits;
   /** The runner's own environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Which runner it belongs to, see `owner.ts`. */
+  /** The runner that it belongs to, see `owner.ts`. */
   readonly owner: string;
 }
 
 /**
- * What the engine is asked for: the step's image with the commands instead of its entrypoint. Memory is a hard limit and
- * cpus are shares, as AWS Batch itself limits jobs on EC2.
+ * The options of the create request: the step's image with the commands instead of its entrypoint. Memory is a hard
+ * limit and cpus are shares, as AWS Batch itself limits jobs on EC2.
  *
- * @param mounts beside those of the request
+ * @param mounts in addition to those of the request
  */
 export function containerOptions(
   image: string,
@@ -37,7 +37,7 @@ export function containerOptions(
     WorkingDir: request.workingDirectory,
     Env: Object.entries(request.environment).map(([name, value]) => `${name}=${value}`),
     Labels: jobLabels(options),
-    // Standard input is the line by which the container notices that its runner is gone.
+    // Through standard input the container detects that its runner is gone.
     OpenStdin: true,
     StdinOnce: true,
     AttachStdin: true,
@@ -50,19 +50,19 @@ export function containerOptions(
   };
 }
 
-/** By what other runners tell whose container it is. */
+/** Labels by which other runners recognise the container's owner. */
 export function jobLabels({ environment, owner }: Omit<JobOptions, 'limits'>): Readonly<Record<string, string>> {
   return { [jobLabel]: environment['AWS_BATCH_JOB_ID'] ?? '', [ownerLabel]: owner };
 }
 
-/** What holds for every container of a job: an init process, its limits, and a network that reaches AWS. */
+/** Options of every container of a job: an init process, its limits, and a network that reaches AWS. */
 export function hostConfig(
   limits: Limits,
   environment: Readonly<Record<string, string | undefined>>,
 ): Docker.HostConfig {
   return {
     Init: true,
-    // The job's log has it all already.
+    // The job's log already has all of the output.
     LogConfig: { Type: 'none', Config: {} },
     ...(isLoopback(environment['AWS_ENDPOINT_URL']) ? { NetworkMode: 'host' } : {}),
     ...(limits.cpus === undefined ? {} : { CpuShares: Math.max(2, Math.round(limits.cpus * sharesPerCpu)) }),
@@ -72,7 +72,7 @@ export function hostConfig(
   };
 }
 
-/** ECS tells a job which of the host's GPUs are its own. */
+/** ECS passes the job's GPUs of the host in this variable. */
 function gpuRequest(
   gpus: number | 'all',
   environment: Readonly<Record<string, string | undefined>>,
@@ -84,7 +84,7 @@ function gpuRequest(
   return { ...capabilities, Count: gpus === 'all' ? -1 : gpus };
 }
 
-/** An endpoint on the host's loopback address can be reached from a container only through the host's network. */
+/** From a container, an endpoint on the host's loopback address is only reachable through the host's network. */
 function isLoopback(endpoint: string | undefined): boolean {
   if (endpoint === undefined || !URL.canParse(endpoint)) return false;
   const { hostname } = new URL(endpoint);

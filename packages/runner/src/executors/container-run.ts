@@ -11,33 +11,37 @@ import { type CommandEnd, killedExitCode, killedReason, type Limits, type Runnin
 import { shellError } from './shell-error.js';
 import { preludeWords, signalLine } from './shell-prelude.js';
 
-/** How a container is run, beside what it is. */
+/** Options of a container's run. */
 export interface ContainerRunOptions {
   readonly limits: Limits;
   readonly stopGraceMs: number;
   readonly log: RunnerLog;
-  /** Takes what the container prints, both streams. */
+  /** Receives the container's output, both streams. */
   readonly onOutput: (chunk: Buffer) => void;
-  /** The shell that the prelude of `shell-prelude.ts` starts; that takes signals from standard input. Default: no prelude. */
+  /**
+   * The shell that the prelude of `shell-prelude.ts` starts; with it, signals go through standard input. Default: no
+   * prelude.
+   */
   readonly shell?: string;
 }
 
-/** How long output may still come after the container has ended. */
+/** Time in which output may still arrive after the container has ended. */
 const lateOutputMs = 2_000;
 
-/** An engine that has much to do may take so long for a container. */
+/** Timeout of a container operation on a busy engine. */
 const startMs = 120_000;
 
-/** After the end of a container nothing depends on the engine's answers any more. */
+/** Timeout after the end of a container, when nothing depends on the engine's responses any more. */
 const afterwardsMs = 30_000;
 
-/** What the prelude, an init process or the engine itself says on standard error is never longer. */
+/** Maximum length of a message from the prelude, an init process or the engine itself on standard error. */
 const longestWords = 10_000;
 
 /**
  * Runs a container to its end and removes it.
  *
- * @throws BclawError through `ended` when the image has no shell that could have run anything, or when the engine went away
+ * @throws BclawError through `ended` when the image has no shell that could run the commands, or when the engine went
+ * away
  */
 export async function runContainer(
   docker: Docker,
@@ -103,7 +107,7 @@ export async function runContainer(
   }
 }
 
-/** Podman has an init process only where a package of its own is installed. */
+/** Podman has an init process only if a separate package is installed. */
 async function create(
   docker: Docker,
   settings: Docker.ContainerCreateOptions,
@@ -119,7 +123,7 @@ async function create(
   }
 }
 
-/** Why memory ended the commands, if it did; a shell's exit code alone tells it only of its last process. */
+/** The reason why memory ended the commands, if it did; a shell's exit code alone only reflects its last process. */
 async function killedForMemory(
   container: Docker.Container,
   exitCode: number,
@@ -131,17 +135,17 @@ async function killedForMemory(
     ({ State }) => State,
     (error: unknown) => {
       if (statusOf(error) === 404) throw containerRemoved(error);
-      // The exit code is known; an engine that goes away only now takes nothing from the result.
+      // The exit code is known; if the engine goes away now, the result is still valid.
       return undefined;
     },
   );
   if (state?.OOMKilled || words.includes(preludeWords.killedForMemory))
     return { reason: `The commands needed more memory than ${memory}; raise compute.memory.` };
-  // Some engines do not tell; and who else would have killed them, as long as nobody asked to?
+  // Some engines do not report it; but without a stop request nothing else would have killed them.
   return exitCode === killedExitCode ? { reason: killedReason(memory) } : {};
 }
 
-/** What stays behind is the next runner's to remove, and no reason to lose a result. */
+/** A failed removal is left to the next runner and must not lose the result. */
 async function remove(container: Docker.Container, log: RunnerLog): Promise<void> {
   try {
     await answerWithin(afterwardsMs, container.remove({ force: true, v: true }));
@@ -156,7 +160,7 @@ async function signalContainer(container: Docker.Container, signal: NodeJS.Signa
   try {
     await container.kill({ signal });
   } catch (error) {
-    // It has ended by itself.
+    // It has ended on its own.
     if (statusOf(error) !== 404 && statusOf(error) !== 409)
       log.warning(`The container did not take ${signal}: ${engineMessage(error)}.`);
   }

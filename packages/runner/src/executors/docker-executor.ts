@@ -18,22 +18,24 @@ export interface DockerExecutorOptions {
   readonly scratchPath: string;
   readonly stopGraceMs: number;
   readonly log: RunnerLog;
-  /** Whether the runner is root and so can remove what a container's root has made. Default: what this process is. */
+  /** True when the runner is root and so can remove files of a container's root. Default: taken from this process. */
   readonly isRoot?: boolean;
-  /** The runner's own environment: DOCKER_HOST, ECS_CONTAINER_METADATA_URI_V4, AWS_ENDPOINT_URL, NVIDIA_VISIBLE_DEVICES. */
+  /**
+   * The runner's own environment: DOCKER_HOST, ECS_CONTAINER_METADATA_URI_V4, AWS_ENDPOINT_URL, NVIDIA_VISIBLE_DEVICES.
+   */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Runs commands in the step's image, in a container beside the runner's own. */
+/** Runs commands in the step's image, in a container next to the runner's own. */
 export function createDockerExecutor(options: DockerExecutorOptions): Executor {
-  // Finds the engine as Docker's own tools do: DOCKER_HOST, else the default socket.
+  // Finds the engine like Docker's own tools: DOCKER_HOST, else the default socket.
   const docker = new Docker();
   const isRoot = options.isRoot ?? process.getuid?.() === 0;
   let image = '';
   let owner = '';
   let mounts: readonly Mount[] = [];
 
-  /** Lets this user read and remove what the image's user has made, as far as the image has a `chmod`. */
+  /** Lets this user read and remove files of the image's user, if the image has a `chmod`. */
   async function openUp({ mount, readOnlyFiles }: CommandRequest): Promise<void> {
     const settings: Docker.ContainerCreateOptions = {
       Image: image,
@@ -42,7 +44,7 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
       Cmd: ['-c', 'chmod -R a+rwX "$0" 2>/dev/null', mount],
       Labels: jobLabels({ ...options, owner }),
       HostConfig: {
-        // The references' modes are those of the host's cache.
+        // The references' modes belong to the host's cache.
         ...mountOptions([samePath(mount), ...readOnlyFiles.map((file) => samePath(file, true))]),
         LogConfig: { Type: 'none', Config: {} },
       },

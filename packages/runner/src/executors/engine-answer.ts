@@ -1,7 +1,7 @@
 import { given } from '@bclaw/spec/given';
 import { BclawError } from '@bclaw/spec/run-time';
 
-/** Node.js's codes for a connection that cannot be made or breaks, of sockets of a file system and of the network. */
+/** Node.js's codes for a connection that fails or breaks, for Unix and network sockets. */
 const brokenConnection = new Set([
   'EAGAIN',
   'EACCES',
@@ -17,14 +17,14 @@ const brokenConnection = new Set([
   'ETIMEDOUT',
 ]);
 
-/** Whether a call has had no answer at all, in contrast to one with an error in it. */
+/** Returns true if a call got no response at all, as opposed to an error response. */
 export function isUnanswered(error: unknown): boolean {
   return error instanceof Error && 'code' in error && brokenConnection.has(String(error.code));
 }
 
 /**
- * The container engine was there and is no more, or not for this job: a crash, a restart, a connection that broke. What it ran for
- * this job is lost, so the job fails; another try is worth it.
+ * The container engine is no longer available, at least to this job: a crash, a restart, a broken connection. Its work
+ * for this job is lost, so the job fails and can be retried.
  */
 export function engineGone(how: string, cause?: unknown): BclawError {
   return new BclawError('engine-gone', `The container engine went away: ${how}.`, {
@@ -34,15 +34,15 @@ export function engineGone(how: string, cause?: unknown): BclawError {
   });
 }
 
-/** What a call failed with, once the engine had begun to work for this job. */
+/** The error of a call that failed after the engine had started to work for this job. */
 export function duringWork(error: unknown): unknown {
   return error instanceof Error && isUnanswered(error) ? engineGone(error.message, error) : error;
 }
 
 /**
- * Waits for an answer of the engine, but not for ever: a connection may be half open, and an engine may hang.
+ * Waits for a response of the engine with a timeout: a connection may be half open, and an engine may hang.
  *
- * @throws BclawError `engine-gone` after the time
+ * @throws BclawError `engine-gone` after the timeout
  */
 export async function answerWithin<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
   let timeout: NodeJS.Timeout | undefined;

@@ -1,20 +1,20 @@
 import { BclawError } from '@bclaw/spec/run-time';
 import { duringWork } from './engine-answer.js';
 
-/** The HTTP status that a container engine answered with, if it answered. */
+/** The HTTP status of a container engine's response, if there was one. */
 export function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined;
   return typeof error.statusCode === 'number' ? error.statusCode : undefined;
 }
 
-/** What a container engine said, in its own words. */
+/** A container engine's own error message. */
 export function engineMessage(error: unknown): string {
   const answer = typeof error === 'object' && error !== null && 'json' in error ? error.json : undefined;
   if (typeof answer === 'object' && answer !== null && 'message' in answer) return String(answer.message);
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Why a container could not be had, as a sentence with a way out. */
+/** The reason why a container could not be created, as a sentence with a remedy. */
 export function engineError(error: unknown, image: string): BclawError {
   if (error instanceof BclawError) return error;
   const words = engineMessage(error);

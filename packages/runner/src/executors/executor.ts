@@ -1,11 +1,11 @@
 import type { StepImage } from '../step-plan.js';
 import type { StopSignal } from '../stopped.js';
 
-/** What a step asked for. */
+/** The resources that a step requested. */
 export interface Limits {
   readonly cpus?: number;
   readonly memoryMiB?: number;
-  /** Of /dev/shm. */
+  /** Size of /dev/shm. */
   readonly shmMiB?: number;
   readonly gpus?: number | 'all';
 }
@@ -15,49 +15,49 @@ export interface CommandRequest {
   /** Program and arguments. */
   readonly command: readonly string[];
   readonly workingDirectory: string;
-  /** What must be visible to the command under the same path. */
+  /** Path that must be visible to the command under the same name. */
   readonly mount: string;
-  /** Files below the mount that the command may not change, where the executor can see to it. */
+  /** Files below the mount that the command must not change, if the executor can enforce it. */
   readonly readOnlyFiles: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** Takes what the command prints, both streams in the order in which it printed. */
+  /** Receives the command's output, both streams in order. */
   readonly onOutput: (chunk: Buffer) => void;
 }
 
-/** How a command ended. */
+/** Result of a command. */
 export interface CommandEnd {
   readonly exitCode: number;
-  /** Set when something else than the command itself decided, e.g. that it ran out of memory. */
+  /** Set when the reason is not the command itself, e.g. that it ran out of memory. */
   readonly reason?: string;
 }
 
-/** 128 + SIGKILL: how a shell tells that what it ran was killed. */
+/** 128 + SIGKILL: a shell's exit code for a killed child. */
 export const killedExitCode = 137;
 
 /**
- * What is most likely behind a SIGKILL that nobody asked for.
+ * The most likely reason for an unexpected SIGKILL.
  *
- * @param memory how much there was, e.g. `64 MiB`
+ * @param memory the memory limit, e.g. `64 MiB`
  */
 export function killedReason(memory: string): string {
   return `The commands were killed, most likely for needing more memory than ${memory}.`;
 }
 
-/** A command that runs. */
+/** A running command. */
 export interface RunningCommand {
-  /** Resolves when the command and everything that it started are gone and its output has been given out. */
+  /** Resolves when the command and all of its descendants are gone and all output has been delivered. */
   readonly ended: Promise<CommandEnd>;
-  /** Passes a signal on; what has not ended after the grace is killed. */
+  /** Forwards a signal; kills everything that has not ended after the grace period. */
   stop(signal: StopSignal): void;
 }
 
-/** Where commands run. */
+/** Runs commands. */
 export interface Executor {
-  /** Sees to it that the image is there, where one is needed. */
+  /** Pulls the image if one is needed. */
   prepare(image: StepImage): Promise<void>;
   start(request: CommandRequest): Promise<RunningCommand>;
-  /** Whether commands cannot change the read-only files of a request, whoever runs them and whatever they try. */
+  /** True when commands can never change the read-only files of a request, as any user. */
   readonly protectsFiles: boolean;
-  /** Whether a file outside of the workspace is the same for the commands that ran and for this program. */
+  /** True when a file outside of the workspace is the same file for the commands and for this program. */
   isShared(path: string): boolean;
 }

@@ -8,9 +8,9 @@ import { engineError, engineMessage, statusOf } from './engine-error.js';
 import { type EngineLogin, registryLogin } from './registry-login.js';
 
 /**
- * Sees to it that the engine has a step's image, pulling it when it is absent, or when its name may mean another image since
- * (`latest`, `prod`). A short name is in the account's ECR; when that cannot be pulled, an image that the engine has under the
- * very name is used, as on a developer's machine.
+ * Makes sure that the engine has a step's image: pulls it when it is absent, or when its name may refer to another
+ * image since (`latest`, `prod`). A short name is in the account's ECR; when that cannot be pulled, a local image with
+ * that exact name is used, as on a developer's machine.
  *
  * @returns the name to start containers with
  * @throws BclawError `no-image`
@@ -51,7 +51,7 @@ export async function provideImage(
   }
 }
 
-/** Podman names what it has built itself as if from a registry `localhost`, without a port. */
+/** Podman names its own builds as if they came from a registry `localhost`, without a port. */
 function isBuiltHere(name: string): boolean {
   return splitImage(name).registry === 'localhost';
 }
@@ -66,10 +66,10 @@ async function isPresent(docker: Docker, name: string): Promise<boolean> {
   }
 }
 
-/** A registry that has had too many requests gets some time, each time longer: three minutes in all… */
+/** Waits for a registry that throttles, each longer than the last: three minutes in all… */
 const pausesMs = [5_000, 15_000, 40_000, 120_000] as const;
 
-/** …unless the engine itself repeats its requests for so long. */
+/** …unless the engine itself retries for this long. */
 const patienceMs = 600_000;
 
 async function pullPatiently(
@@ -84,7 +84,7 @@ async function pullPatiently(
       return await pull(docker, name, login);
     } catch (error) {
       if (!isTooManyRequests(error) || performance.now() - startedAt > patienceMs) throw error;
-      // The jobs of a scatter would come again all at once.
+      // Without jitter, the jobs of a scatter would all retry at once.
       const seconds = Math.round((pauseMs * (0.5 + Math.random())) / 1000);
       log.warning(`The registry has had too many requests; trying again in ${seconds} s: ${engineMessage(error)}.`, {
         stage: 'image',
@@ -96,7 +96,7 @@ async function pullPatiently(
   await pull(docker, name, login);
 }
 
-/** HTTP status 429, as engines pass on what a registry says (Docker Hub and ECR: `toomanyrequests`). */
+/** HTTP status 429, forwarded by engines from a registry (Docker Hub and ECR: `toomanyrequests`). */
 function isTooManyRequests(error: unknown): boolean {
   return /toomanyrequests|too many requests|\b429\b/i.test(engineMessage(error));
 }
@@ -113,7 +113,7 @@ async function pull(docker: Docker, name: string, login: EngineLogin | undefined
   });
 }
 
-/** A pull that fails half way is answered with 200 and says so in its progress. */
+/** A pull that fails half way gets status 200 and reports the error in its progress stream. */
 function errorIn(message: unknown): string | undefined {
   if (typeof message !== 'object' || message === null || !('error' in message)) return undefined;
   return typeof message.error === 'string' && message.error !== '' ? message.error : undefined;

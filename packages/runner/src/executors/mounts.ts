@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 
-/** What a container sees of its host. */
+/** A path of the host in a container. */
 export interface Mount {
   readonly type: 'bind' | 'volume';
   /** A folder or file of the host, or a volume's name. */
@@ -9,14 +9,14 @@ export interface Mount {
   readonly isReadOnly: boolean;
 }
 
-/** What is under the same path inside and outside. */
+/** A mount with the same path inside and outside. */
 export function samePath(path: string, isReadOnly = false): Mount {
   return { type: 'bind', source: path, target: path, isReadOnly };
 }
 
 /**
  * Mounts in the two forms that the Docker Engine API has. `Binds` are texts whose parts are separated by colons, so a
- * path with a colon needs `Mounts`. Podman 4 in turn makes one line of CSV of each of the `Mounts`, and fails on a path
+ * path with a colon needs `Mounts`. Podman 4 serialises each of the `Mounts` as one line of CSV, and fails on a path
  * with a comma or a quotation mark.
  */
 export function mountOptions(mounts: readonly Mount[]): Pick<Docker.HostConfig, 'Binds' | 'Mounts'> {

@@ -5,17 +5,17 @@ import { engineMessage, statusOf } from './engine-error.js';
 import { fateOf, jobLabel, ownerLabel } from './owner.js';
 
 /**
- * A live runner starts its container at once and removes it as soon as it ends; later, it has lost its runner. This is
- * for runners that cannot be asked after.
+ * A live runner starts its container at once and removes it as soon as it ends; an idle container older than this has
+ * lost its runner. For runners whose state cannot be checked.
  */
 const orphanedAfterMs = 10 * 60 * 1000;
 
-/** The engine may be busy with other things; this job does not wait for it. */
+/** Timeout for a busy engine; this job does not wait longer for it. */
 const patienceMs = 10_000;
 
 /**
- * Ends and removes containers whose runner is gone, and containers that stand idle although their runner would have
- * started or removed them long ago. They are other jobs': what goes wrong with one of them is only a line in the log.
+ * Stops and removes containers whose runner is gone, and containers that are idle although their runner would have
+ * started or removed them long ago. They belong to other jobs, so a failure only becomes a line in the log.
  */
 export async function removeOrphans(docker: Docker, log: RunnerLog, now = Date.now()): Promise<void> {
   const lookAfterAll = async () => {
@@ -44,24 +44,24 @@ async function removeIfOrphaned(
       return;
     }
     const idleSince = idleSinceOf(await container.inspect());
-    // Without force: should it be started at this moment, the engine refuses.
+    // Without force: if it is started at this moment, the engine refuses.
     if (idleSince !== undefined && idleSince < now - orphanedAfterMs) await container.remove({ v: true });
   } catch (error) {
-    // 404 and 409: another runner was quicker. Podman answers with 500 for one that is just going.
+    // 404 and 409: another runner was faster. Podman responds with 500 while a container is being removed.
     if (statusOf(error) !== 404 && statusOf(error) !== 409)
       log.info(`A container of an earlier job stays: ${engineMessage(error)}.`, { stage: 'image', container: id });
   }
 }
 
-/** What of an inspection tells. */
+/** The relevant fields of an inspection. */
 interface Inspected {
   readonly State: { readonly Status: string; readonly FinishedAt: string };
   readonly Created: string;
 }
 
 /**
- * Milliseconds of the epoch; undefined for a container that is at work. It may have been started since it was listed: what
- * inspection says counts.
+ * Milliseconds since the epoch; undefined for a running container. It may have been started since it was listed: the
+ * inspection takes precedence.
  */
 export function idleSinceOf({ State: state, Created: created }: Inspected): number | undefined {
   switch (state.Status) {

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { Mount } from './mounts.js';
 
 /**
- * The id of the runner's own container, as ECS tells it; undefined outside of ECS.
+ * The id of the runner's own container, from ECS; undefined outside of ECS.
  *
  * @param metadataUri ECS_CONTAINER_METADATA_URI_V4
  */
@@ -15,8 +15,8 @@ export async function ownContainerId(metadataUri: string | undefined): Promise<s
 }
 
 /**
- * What is mounted into the runner's own container beside the engine's socket and the scratch folder: the step's file
- * systems, which ECS mounts for the runner alone.
+ * The mounts of the runner's own container except the engine's socket and the scratch folder: the step's file systems,
+ * which ECS mounts only for the runner.
  */
 export async function ownMounts(docker: Docker, id: string, scratchPath: string): Promise<readonly Mount[]> {
   const { Mounts: mounts } = await docker.getContainer(id).inspect();

@@ -4,18 +4,18 @@ import type Docker from 'dockerode';
 import { identify, isAlive } from '../machine/index.js';
 import { statusOf } from './engine-error.js';
 
-/** On every container of a runner: the job's id. */
+/** Label of every container of a runner: the job's id. */
 export const jobLabel = 'bclaw.job';
 
-/** On every container of a runner: which runner it is, see {@link ownLabel}. */
+/** Label of every container of a runner: the runner's identity, see {@link ownLabel}. */
 export const ownerLabel = 'bclaw.runner';
 
 type Fate = 'alive' | 'gone' | 'unknown';
 
 /**
- * How this runner is recognised by others: as a container of the same engine, else as a process of the same machine.
+ * The runner's identity for other runners: a container of the same engine, else a process of the same machine.
  *
- * @param containerId of the runner's own container, where it has one that it knows
+ * @param containerId of the runner's own container, if known
  */
 export function ownLabel(containerId: string | undefined): string {
   if (containerId !== undefined) return `container ${containerId}`;
@@ -23,7 +23,7 @@ export function ownLabel(containerId: string | undefined): string {
   return `process ${processSpace()} ${process.pid} ${self?.startTime ?? ''}`;
 }
 
-/** What has become of the runner that a label names. A process of another machine or container cannot be asked after. */
+/** State of the runner that a label names. A process of another machine or container cannot be checked. */
 export async function fateOf(docker: Docker, label: string | undefined): Promise<Fate> {
   const [kind, ...words] = (label ?? '').split(' ');
   if (kind === 'container') return fateOfContainer(docker, words[0] ?? '');
@@ -42,7 +42,7 @@ async function fateOfContainer(docker: Docker, id: string): Promise<Fate> {
   }
 }
 
-/** Where a process id means the same process: this boot of this machine, and this container of it. */
+/** The scope in which a process id is valid: this boot of this machine, and this container of it. */
 function processSpace(): string {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -6,14 +6,17 @@ import { type CommandEnd, type Executor, killedExitCode, killedReason } from './
 import { hostPrelude } from './shell-prelude.js';
 import { killStrays } from './strays.js';
 
-/** How long output is still read when something that cannot be found keeps the pipe open. */
+/** Time in which output is still read when an unknown process keeps the pipe open. */
 const strayOutputMs = 2_000;
 
-/** Runs commands as processes of this machine, in a process group of their own; what leaves the group ends with them. */
+/**
+ * Runs commands as processes of this machine, in their own process group; processes that leave the group are killed
+ * too.
+ */
 export function createProcessExecutor(options: { readonly stopGraceMs: number }): Executor {
   return {
     async prepare() {},
-    // Commands run as this very user, who may change whatever is this user's.
+    // Commands run as this user, who can change all of this user's files.
     protectsFiles: false,
     isShared: () => true,
 
@@ -38,7 +41,7 @@ export function createProcessExecutor(options: { readonly stopGraceMs: number })
         if (running && group !== undefined) signalProcessGroup(group, signal);
       };
       stdout?.on('data', request.onOutput);
-      // The watchdog never writes; an error here only says that the pipe is closed.
+      // The watchdog never writes; an error here only means that the pipe is closed.
       stdio[3]?.on('error', () => undefined);
       const ended = new Promise<CommandEnd>((resolve) => {
         child.once('exit', (code, signal) => {
@@ -70,7 +73,7 @@ export function createProcessExecutor(options: { readonly stopGraceMs: number })
 
 function endOf(code: number | null, signal: NodeJS.Signals | null): CommandEnd {
   const exitCode = code ?? (signal === null ? 1 : 128 + constants.signals[signal]);
-  // Who else would have killed the shell, or what it ran, as long as nobody asked to?
+  // Without a stop request, nothing else would have killed the shell or its children.
   if (exitCode === killedExitCode) return { exitCode, reason: killedReason('this machine has') };
   return signal === null ? { exitCode } : { exitCode, reason: `The commands were ended by ${signal}.` };
 }
@@ -79,7 +82,7 @@ function signalProcessGroup(leader: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leader, signal);
   } catch (error) {
-    // ESRCH: all are gone. EPERM: macOS says so of processes that are gone but not yet reaped.
+    // ESRCH: all are gone. EPERM: macOS's error for processes that are gone but not yet reaped.
     if (!(error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))) throw error;
   }
 }

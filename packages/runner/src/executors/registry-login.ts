@@ -1,16 +1,16 @@
 import { BclawError, ecrRegistryOf, parseRegistryLogin, type RegistryLogin } from '@bclaw/spec/run-time';
 import { awsClientSettings } from '../aws-client-settings.js';
 
-/** What a container engine sends to a registry. */
+/** The login that a container engine sends to a registry. */
 export interface EngineLogin extends RegistryLogin {
   readonly serveraddress: string;
 }
 
 /**
- * How to log in to an image's registry: with the secret that the template names, else with a token when it is in ECR,
- * else not at all.
+ * The login for an image's registry: the secret that the template names, else a token if the registry is ECR, else
+ * none.
  *
- * @throws BclawError `registry-login` saying what is wrong with the secret or the permission
+ * @throws BclawError `registry-login` with the problem of the secret or the permission
  */
 export async function registryLogin(image: string, secret: string | undefined): Promise<EngineLogin | undefined> {
   const host = image.split('/')[0] ?? '';

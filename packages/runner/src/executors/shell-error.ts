@@ -3,20 +3,20 @@ import type Docker from 'dockerode';
 import { statusOf } from './engine-error.js';
 import { preludeWords } from './shell-prelude.js';
 
-/** Where every Unix has its shells. */
+/** Standard folder of shells on Unix. */
 const shellFolder = '/bin';
 
 /**
- * How the init processes of Docker (tini) and podman (catatonit), and an engine without one (runc, crun), say that a program
- * cannot be started.
+ * Error messages for a program that cannot be started, of the init processes of Docker (tini) and podman (catatonit),
+ * and of engines without one (runc, crun).
  */
 const notStarted =
   /exec \S+ failed|failed to exec|executable file .*not found|exec: .*(no such file|permission denied)|exec \S+: /i;
 
 /**
- * Why a container could not start the shell that its commands are for, if that is what went wrong.
+ * The reason why a container could not start its commands' shell, if that is the problem.
  *
- * @param words what init process, engine or prelude said
+ * @param words message of the init process, the engine or the prelude
  * @param shell of the commands: `sh`, `bash`
  */
 export async function shellError(
@@ -56,7 +56,7 @@ async function otherProcessor(docker: Docker, image: string, said: string): Prom
   );
 }
 
-/** The image's search path; undefined when it says nothing about it, so that the engine's default counts. */
+/** The image's search path; undefined when the image does not set it, so that the engine's default applies. */
 async function pathOf(docker: Docker, image: string): Promise<string | undefined> {
   const { Config: config } = await docker.getImage(image).inspect();
   return config.Env?.find((variable) => variable.startsWith('PATH='))?.slice('PATH='.length);

@@ -1,11 +1,11 @@
 import type { StopSignal } from '../stopped.js';
 
 /*
- * What a shell does before it becomes the command that it was asked for:
+ * A shell's preparation before it executes the requested command:
  * - It leaves a watchdog in the background that reads from a stream whose other end the runner holds. When the runner
  *   dies, even by SIGKILL, the stream ends and the watchdog kills the commands: nothing stays behind. The double fork
- *   keeps it from being a child of the command, which may wait for all of its children. It ignores what the commands are
- *   told to stop by: they may not listen, and the runner may be killed before their grace is over.
+ *   keeps it from being a child of the command, which may wait for all of its children. It ignores the signals that
+ *   stop the commands: they may ignore them too, and the runner may be killed before their grace period is over.
  * - It joins standard error to standard output, so that a log has both in the order in which they were written, as a
  *   terminal would.
  */
@@ -14,18 +14,18 @@ import type { StopSignal } from '../stopped.js';
 export const hostPrelude =
   '( (trap "" HUP INT TERM; read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 & ); exec "$0" "$@" 2>&1 3<&-';
 
-/** What the prelude of a container says to the runner, each on a line of its own. */
+/** The messages of a container's prelude to the runner, each on its own line. */
 export const preludeWords = { noShell: 'bclaw: no shell', killedForMemory: 'bclaw: killed for memory' } as const;
 
 /**
- * In a container: the stream is standard input, and all processes but this shell and the first are the command's. The
- * engine would give a signal to the first process only, whose shell waits for what it runs; so the watchdog passes on the
- * names of signals that it reads, {@link signalLine}, to all of them, as a terminal would.
+ * In a container: the stream is standard input, and all processes except this shell and the first belong to the
+ * command. The engine would send a signal only to the first process, whose shell waits for its child; so the watchdog
+ * reads the names of signals, {@link signalLine}, and sends them to all of them, as a terminal would.
  *
- * This shell stays and waits, deaf to what the commands are told to stop by. So the command is never the first process, which
- * its own watchdog could not kill where there is no init process. And this shell can tell what the exit code does not: that
- * the kernel has killed one of the processes for the container's memory (`memory.events` of cgroups v2, `memory.oom_control` of
- * v1). Standard error is its line to the runner, with the words of {@link preludeWords}.
+ * This shell stays, waits and ignores the signals that stop the commands. So the command is never the first process,
+ * which its own watchdog could not kill where there is no init process. And this shell can report what the exit code
+ * does not show: that the kernel has killed one of the processes for the container's memory (`memory.events` of cgroups
+ * v2, `memory.oom_control` of v1). It reports on standard error, with the words of {@link preludeWords}.
  */
 export const containerPrelude = [
   'exec 3<&0 4>&2 </dev/null 2>/dev/null',
@@ -40,8 +40,8 @@ export const containerPrelude = [
 ].join('; ');
 
 /**
- * What is written to a container's standard input to have its watchdog pass on a signal. It begins on a line of its own: podman
- * takes the body of the request that attached to the container for the beginning of its input.
+ * The text that makes a container's watchdog forward a signal, for the container's standard input. It starts with a
+ * newline: podman treats the body of the request that attached to the container as the beginning of its input.
  */
 export function signalLine(signal: StopSignal): string {
   return `\n${signal.slice('SIG'.length)}\n`;

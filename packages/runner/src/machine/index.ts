@@ -1,3 +1,3 @@
-/** What the runner and the embedded engine both need of the machine that they run on. */
+/** The access to the machine that both the runner and the embedded engine need. */
 export { openFolders } from './open-folders.js';
 export { identify, isAlive, type ProcessIdentity } from './process-identity.js';

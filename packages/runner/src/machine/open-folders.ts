@@ -4,9 +4,9 @@ import { join } from 'node:path';
 const allOfOwner = 0o700;
 
 /**
- * Gives the owner of a folder all rights on it and on every folder below. What is in a read-only folder (Go's module
- * cache, what Nix builds) cannot be removed even by its owner. Folders of other users stay as they are; links are not
- * followed.
+ * Gives the owner of a folder all rights on it and on every folder below. The content of a read-only folder (Go's
+ * module cache, Nix's output) cannot be removed even by its owner. Folders of other users stay as they are; links are
+ * not followed.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ function entriesAfterOpening(folder: string): readonly Dirent[] {
     if ((mode & allOfOwner) !== allOfOwner) chmodSync(folder, (mode & 0o7777) | allOfOwner);
     return readdirSync(folder, { withFileTypes: true });
   } catch {
-    // Another user's, or gone: whoever removes the tree says what is left of it.
+    // Another user's, or gone: the caller that removes the tree reports the rest.
     return [];
   }
 }

@@ -2,20 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { platform } from 'node:process';
 
-/** A process that can be recognised later: process ids are used again, a pair of id and start time is not. */
+/** Identifies a process: ids are reused, a pair of id and start time is not. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Opaque; only ever compared. */
   readonly startTime: string;
 }
 
-/** The identity of a process; undefined when there is none with that id any more. */
+/** The identity of a process; undefined when no process has that id. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const startTime = lookUp(pid)?.startTime;
   return startTime === undefined ? undefined : { pid, startTime };
 }
 
-/** Whether that very process still runs. */
+/** Returns true if this exact process is still running. */
 export function isAlive(identity: ProcessIdentity): boolean {
   const found = lookUp(identity.pid);
   return found !== undefined && !found.zombie && found.startTime === identity.startTime;
@@ -23,7 +23,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
 
 interface ProcessTableEntry {
   readonly startTime: string;
-  /** Ended, but its parent has not asked for its exit code yet. */
+  /** True for a zombie: it has ended, but its parent has not read its exit code yet. */
   readonly zombie: boolean;
 }
 

@@ -7,16 +7,16 @@ import type { ObjectStore } from '../storage/object-store.js';
 import { sourcesOf } from './inputs.js';
 import { commandFiles, scriptOf } from './script.js';
 
-/** What decides the result of a step; each part is a digest of what it was, and a difference in one is a reason to run again. */
+/** The parts that determine a step's result, each as a digest; a difference in any part is a reason to run again. */
 export const fingerprintParts = ['image', 'shell', 'commands', 'inputs', 'references', 'outputs', 'checks'] as const;
 
 export type Fingerprint = Readonly<Record<(typeof fingerprintParts)[number], string>>;
 
 /**
- * Takes down what a step is about to run: its image, shell and commands with the job's data put in, the objects that its inputs and
- * references are at this moment, by ETag, the outputs that it names and its QC checks.
+ * Computes a step's fingerprint: its image, shell and commands with the job's data substituted, the current ETags of
+ * its inputs and references, its named outputs and its QC checks.
  *
- * @throws BclawError as {@link scriptOf}, or what S3 answers
+ * @throws BclawError as {@link scriptOf}, or S3's errors
  */
 export async function fingerprintOf(store: ObjectStore, job: RunnerJob, plan: StepPlan): Promise<Fingerprint> {
   const { step, data } = job;

@@ -5,19 +5,19 @@ import { BclawError, escapeGlob, globMatcher, unescapeGlob } from '@bclaw/spec/r
 import type { PlannedOutput } from '../step-plan.js';
 import { forbidden, isForbidden, isLeftFile, specialFile, specialKind } from './left-file.js';
 
-/** What a file name or a glob means in a workspace. */
+/** The matches of a file name or a glob in a workspace. */
 export interface FoundFiles {
   readonly files: readonly FoundFile[];
   /** Folders that the glob matches, or that have the file's name. */
   readonly folders: readonly string[];
-  /** Links to files that the commands see and this program does not. */
+  /** Links to files that are visible to the commands but not to this program. */
   readonly elsewhere: readonly LinkElsewhere[];
 }
 
 export interface FoundFile {
   /** Relative to the workspace. */
   readonly path: string;
-  /** Where it is without links. */
+  /** The real path, without links. */
   readonly target: string;
 }
 
@@ -33,7 +33,7 @@ export interface LeftWorkspace {
   readonly isShared: (path: string) => boolean;
 }
 
-/** More folders than anybody's links lead to; links among many folders give more paths than can be walked. */
+/** Limit on the number of folders: links among many folders create more paths than can be walked. */
 const maxLinkedFolders = 10_000;
 
 interface Candidate extends FoundFile {
@@ -41,17 +41,18 @@ interface Candidate extends FoundFile {
 }
 
 /**
- * The files that an output names, within the workspace. A link out of it counts where it leads to the same file for the commands
- * and for this program: the `/etc/passwd` of an image is not the host's. Globs go into linked folders that are in the workspace.
+ * The files of an output within the workspace. A link out of the workspace counts if it leads to the same file for the
+ * commands and for this program: the `/etc/passwd` of an image is not the host's. Globs follow linked folders inside
+ * the workspace.
  *
- * @throws BclawError `bad-output` when the name leads out of the workspace, or is no text
+ * @throws BclawError `bad-output` when the name leads out of the workspace, or is not valid UTF-8
  */
 export async function findFiles(
   { file: name, glob }: Pick<PlannedOutput, 'file' | 'glob'>,
   { directory, isShared }: LeftWorkspace,
 ): Promise<FoundFiles> {
   const wanted = withinWorkspace(name, name, directory);
-  // All of the mount is shared, the job data beside the workspace included.
+  // All of the mount is shared, including the job data next to the workspace.
   const mount = await whereIs(dirname(directory), name);
   const root = await whereIs(directory, name);
   // The commands have removed it.
@@ -69,39 +70,39 @@ export async function findFiles(
     if (!isVisible(target)) elsewhere.push({ file: path, target });
     else if (isFolder) folders.push(path);
     else {
-      // A file that a linked folder shows once more is one file.
+      // A file that is also visible through a linked folder counts once.
       const key = `${basename(path)}\n${target}`;
       const other = files.get(key);
       if (other === undefined || path < other.path) files.set(key, { path, target });
     }
   }
   for (const { path } of files.values()) await mustBeReadable(join(root, path), path);
-  // Beside files, as folders, it may be what the commands needed for themselves.
+  // Next to matched files, a folder may be one that the commands needed for themselves.
   const { special } = candidates;
   if (special !== undefined && files.size + elsewhere.length === 0) throw specialFile(special.file, special.kind);
   const byPath = (one: FoundFile, other: FoundFile) => (one.path < other.path ? -1 : 1);
   return { files: [...files.values()].sort(byPath), folders: folders.sort(), elsewhere };
 }
 
-/** Whether a path is a folder or below it; both without links. */
+/** Returns true if a path is a folder or below it; both must be resolved. */
 export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
 interface Candidates {
   readonly found: readonly Candidate[];
-  /** The first match that is neither file, folder nor link. */
+  /** The first match that is not a file, folder or link. */
   readonly special?: { readonly file: string; readonly kind: string };
 }
 
 async function candidateAt(path: string, root: string): Promise<readonly Candidate[]> {
   const isFile = await isLeftFile(join(root, path), path);
-  // What is no file, or a link to nothing, is not there.
+  // Anything that is not a file, and a dangling link, counts as missing.
   if (!isFile && !(await isFolder(join(root, path)))) return [];
   return [{ path, isFolder: !isFile, target: await realpath(join(root, path)) }];
 }
 
-/** What of the workspace a glob matches. */
+/** The matches of a glob in the workspace. */
 async function matchesOf(pattern: string, root: string): Promise<Candidates> {
   const matches = globMatcher(pattern);
   const found: Candidate[] = [];
@@ -112,7 +113,7 @@ async function matchesOf(pattern: string, root: string): Promise<Candidates> {
     for (const entry of await entriesOf(join(root, folder))) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       const isMatch = matches(path);
-      // Without a slash a glob matches nothing further down.
+      // Without a slash, a glob does not match in subfolders.
       const goesDeeper = /\/|^\*\*$/.test(pattern);
       if (!isMatch && (entry.isFile() || !goesDeeper)) continue;
       const kind = specialKind(entry);
@@ -129,7 +130,7 @@ async function matchesOf(pattern: string, root: string): Promise<Candidates> {
       if (candidate === undefined) continue;
       if (isMatch) found.push(candidate);
       if (!candidate.isFolder || !goesDeeper) continue;
-      // A link to a folder around it leads round in a circle, and one out of the workspace to files of nobody's making.
+      // A link to a parent folder is a cycle, and a link out of the workspace leads to foreign files.
       const { target } = candidate;
       if (around.includes(target) || (entry.isSymbolicLink() && !isWithin(target, root))) continue;
       if (entry.isSymbolicLink()) linkedFolders += 1;
@@ -160,7 +161,7 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   }
 }
 
-/** Linux takes any bytes for a name; those that are no text come back changed and name no file. */
+/** Linux allows any bytes in a name; names that are not valid UTF-8 are decoded to something else and name no file. */
 async function readableName(file: string, directory: string): Promise<string> {
   if (!file.includes('\ufffd') || (await isThere(join(directory, file)))) return file;
   throw new BclawError('bad-output', `The name of the output file ${file} is not text in UTF-8, as S3 wants it.`, {
@@ -168,7 +169,7 @@ async function readableName(file: string, directory: string): Promise<string> {
   });
 }
 
-/** @param name the path as people read it */
+/** @param name the path in readable form */
 function withinWorkspace(path: string, name: string, directory: string): string {
   const inside = normalize(path.startsWith('/') ? relative(directory, path) : path);
   if (inside === '.' || inside === '..' || inside.startsWith('../'))
@@ -178,7 +179,7 @@ function withinWorkspace(path: string, name: string, directory: string): string 
   return inside;
 }
 
-/** Where a path leads; undefined when the commands have removed what it names. */
+/** The real path; undefined when the commands have removed the file. */
 async function whereIs(path: string, output: string): Promise<string | undefined> {
   try {
     return await realpath(path);

@@ -5,7 +5,7 @@ import { download, type Transfers } from '../storage/download.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { ReferenceFiles } from './references.js';
 
-/** What was staged: name of the input → its local files. */
+/** The staged files: name of the input → its local files. */
 export interface StagedInputs {
   readonly files: Readonly<Record<string, readonly string[]>>;
   readonly bytes: number;
@@ -13,10 +13,10 @@ export interface StagedInputs {
 }
 
 /**
- * Brings a step's inputs into the workspace, all at once as far as the limit allows.
+ * Stages a step's inputs in the workspace, concurrently within the limit.
  *
- * @param references local files of the step's references: an input that is one of them is there already
- * @throws BclawError `missing-input`, `file-name-collision`, or what a download throws
+ * @param references local files of the step's references: an input that is also a reference is already staged
+ * @throws BclawError `missing-input`, `file-name-collision`, or a download's errors
  */
 export async function stageInputs(
   transfers: Transfers,
@@ -39,7 +39,7 @@ export async function stageInputs(
   for (const { input, sources } of expanded) {
     const names = sources.map(({ key }) => basename(key));
     const staged = names.filter((file) => references.has(file) || fetched.get(file) !== undefined);
-    // An object of a glob may be deleted after it was listed: what is left is what matches.
+    // An object of a glob may be deleted after it was listed; the remaining ones are the matches.
     if (staged.length === 0 && !input.optional) throw missing(input);
     files[input.name] = staged.length === 0 ? missingNames(input) : staged;
   }
@@ -47,7 +47,7 @@ export async function stageInputs(
   return { files, bytes: objects.reduce((sum, { size }) => sum + size, 0), objects: objects.length };
 }
 
-/** The objects that an input means; of a plain name it is not known yet whether there is one. */
+/** The objects of an input; for a plain name, the object may not exist. */
 export async function sourcesOf(
   store: ObjectStore,
   { source, nameless }: PlannedInput,
@@ -63,7 +63,7 @@ export async function sourcesOf(
   return found;
 }
 
-/** Which object becomes which local file; two objects of one base name cannot both be there. */
+/** Maps objects to local files; two objects with one base name collide. */
 function localFiles(
   expanded: readonly { readonly input: PlannedInput; readonly sources: readonly S3Location[] }[],
   references: ReferenceFiles,
@@ -93,7 +93,7 @@ function localFiles(
   return targets;
 }
 
-/** A command may ask whether an optional file is there, so it learns the name that the file would have. */
+/** A command may test whether an optional file exists, so its name is substituted even when it is missing. */
 function missingNames(input: PlannedInput): readonly string[] {
   const file = inputFile(input);
   return file === undefined ? [] : [file];

@@ -2,18 +2,18 @@ import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { BclawError } from '@bclaw/spec/run-time';
 
-/** What of an entry's type tells, of a `Dirent` as of `Stats`. */
+/** The common type tests of `Dirent` and `Stats`. */
 type Kind = Pick<Stats, 'isBlockDevice' | 'isCharacterDevice' | 'isFIFO' | 'isSocket'>;
 
-/** Node.js's codes for a path that leads nowhere: no such name, a name below a file, a loop of links. */
+/** Node.js's codes for a path that does not exist: no such name, a name below a file, a loop of links. */
 const nowhere = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
 /**
- * Whether a path that the commands may have left is a file, or a link to one. Nothing is opened: a named pipe would wait for
- * its writer.
+ * Returns true if a path in the workspace is a file, or a link to one. Nothing is opened, because opening a named pipe
+ * would wait for its writer.
  *
- * @param name the path as the template has it
- * @throws BclawError `bad-output` when it is neither file nor folder, or when it may not be looked at
+ * @param name the path in the template
+ * @throws BclawError `bad-output` when it is neither file nor folder, or when access is denied
  */
 export async function isLeftFile(path: string, name: string): Promise<boolean> {
   const entry = await lookAt(path, name);
@@ -23,7 +23,7 @@ export async function isLeftFile(path: string, name: string): Promise<boolean> {
   return entry.isFile();
 }
 
-/** What an entry is that is neither file, folder nor link; undefined when it is one of these. */
+/** The kind of an entry that is neither file, folder nor link; undefined for these. */
 export function specialKind(entry: Kind): string | undefined {
   if (entry.isFIFO()) return 'a named pipe';
   if (entry.isSocket()) return 'a socket';
@@ -31,14 +31,14 @@ export function specialKind(entry: Kind): string | undefined {
   return undefined;
 }
 
-/** What is uploaded has an end. */
+/** Only files of finite size can be uploaded. */
 export function specialFile(name: string, kind: string): BclawError {
   return new BclawError('bad-output', `The output ${name} is ${kind}; only files are uploaded.`, {
     remedy: 'Have the commands write to a file of that name.',
   });
 }
 
-/** Why something that the commands left cannot be read by this program. */
+/** The reason why this program cannot read a file that the commands left. */
 export function forbidden(name: string, cause: unknown): BclawError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new BclawError('bad-output', `The output ${name} cannot be read for want of permission: ${reason}.`, {
@@ -47,7 +47,7 @@ export function forbidden(name: string, cause: unknown): BclawError {
   });
 }
 
-/** Whether an error says that this user may not. */
+/** Returns true for an error of missing permission. */
 export function isForbidden(error: unknown): boolean {
   return ['EACCES', 'EPERM'].includes(codeOf(error));
 }

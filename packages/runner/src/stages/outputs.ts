@@ -7,17 +7,17 @@ import type { Transfers } from '../storage/download.js';
 import type { Attributes } from '../storage/object-store.js';
 import { type FoundFile, type FoundFiles, findFiles, type LeftWorkspace } from './found-files.js';
 
-/** What was uploaded. */
+/** The result of the upload. */
 export interface UploadedOutputs {
   readonly objects: number;
   readonly bytes: number;
-  /** Outputs of which there is no file, or less than the commands have made. */
+  /** Outputs that are missing or incomplete. */
   readonly missing: readonly MissingOutput[];
 }
 
 export interface MissingOutput {
   readonly output: PlannedOutput;
-  /** Some of its files are there. */
+  /** True when some of its files exist. */
   readonly isPartial: boolean;
   readonly message: string;
   readonly remedy?: string;
@@ -30,9 +30,9 @@ interface Upload {
 }
 
 /**
- * Uploads what is there of a step's outputs, all at once as far as the limit allows.
+ * Uploads a step's existing outputs, concurrently within the limit.
  *
- * @throws BclawError `file-name-collision`, `bad-output`, or what S3 answers
+ * @throws BclawError `file-name-collision`, `bad-output`, or S3's errors
  */
 export async function uploadOutputs(
   transfers: Transfers,
@@ -56,7 +56,7 @@ export async function uploadOutputs(
   };
 }
 
-/** Why there is no file of an output, or not each one that it names. */
+/** The reason why an output has no file, or not all of its files. */
 function missingOf({
   output,
   files,
@@ -103,7 +103,7 @@ async function uploadFile(
   return size;
 }
 
-/** Files of one base name that go to the same place would overwrite one another. */
+/** Files with the same base name and destination would overwrite one another. */
 function targetsOf(
   found: readonly { readonly output: PlannedOutput; readonly files: readonly FoundFile[] }[],
 ): ReadonlyMap<string, Upload> {

@@ -10,11 +10,11 @@ import { isLeftFile } from './left-file.js';
  * The keys of a result file are the names that its conditions use.
  *
  * @param checks of the step
- * @param data the job's, for `${job.…}` in the names of result files
+ * @param data the job's data, for `${job.…}` in the names of result files
  * @param directory the workspace
- * @returns the conditions that are true: reasons to stop the job; empty when all is well
- * @throws BclawError `qc-result-missing`, `qc-result-invalid`, `bad-output`, or `expression-failed`: a check that cannot be made is an
- * error, never a pass
+ * @returns the conditions that are true, which are reasons to stop the job; empty when all checks pass
+ * @throws BclawError `qc-result-missing`, `qc-result-invalid`, `bad-output`, or `expression-failed`: a check that
+ * cannot be evaluated is an error, never a pass
  */
 export async function failedQcConditions(
   checks: JobStep['qc'],
@@ -34,7 +34,7 @@ async function resultFile(file: string, directory: string): Promise<string> {
   const path = normalize(file);
   if (path.startsWith('..') || path.startsWith('/'))
     throw new BclawError('qc-result-invalid', `The QC result file "${file}" is outside of the workspace.`);
-  // A named pipe would be waited for, for ever.
+  // Opening a named pipe would block forever.
   await isLeftFile(join(directory, path), file);
   try {
     return await readFile(join(directory, path), 'utf8');

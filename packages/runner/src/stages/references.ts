@@ -3,14 +3,14 @@ import { BclawError, formatS3Uri } from '@bclaw/spec/run-time';
 import type { ReferenceCache } from '../cache/reference-cache.js';
 import type { PlannedReference } from '../step-plan.js';
 
-/** Local file → the reference that it is. */
+/** Local file → its reference. */
 export type ReferenceFiles = ReadonlyMap<string, PlannedReference>;
 
 /**
- * Which reference becomes which local file. Known before anything is staged, because a reference is one file of all jobs of
- * the host: an input that were written to its place would be written into all of them.
+ * Maps local files to references. Computed before anything is staged, because all jobs of the host share a reference's
+ * file: an input written to its path would change the reference for all of them.
  *
- * @throws BclawError `file-name-collision` when two that differ have the same base name
+ * @throws BclawError `file-name-collision` when two different references have the same base name
  */
 export function referenceFiles(references: readonly PlannedReference[]): ReferenceFiles {
   const files = new Map<string, PlannedReference>();
@@ -30,10 +30,10 @@ export function referenceFiles(references: readonly PlannedReference[]): Referen
 }
 
 /**
- * Puts a step's references from the host's cache into the workspace.
+ * Stages a step's references from the host's cache into the workspace.
  *
  * @param how see `ReferenceCache.stage`
- * @throws BclawError `missing-reference`, or what a download throws
+ * @throws BclawError `missing-reference`, or a download's errors
  */
 export async function stageReferences(
   cache: ReferenceCache,

@@ -2,7 +2,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { BclawError, type CommandFiles, fillCommands, type JobData, type JobStep } from '@bclaw/spec/run-time';
 import type { StepPlan } from '../step-plan.js';
 
-/** How each shell is started: all stop at the first failure and show what they do. */
+/** Command lines of the shells: all stop at the first failure and print their commands. */
 const shells = {
   sh: ['sh', '-veu'],
   bash: ['bash', '-veuo', 'pipefail'],
@@ -15,14 +15,14 @@ export function shellCommand(shell: JobStep['shell'], scriptFile: string): reado
 }
 
 /**
- * The step's commands as one script, with the job's data and the local file names put in.
+ * The step's commands as one script, with the job's data and the local file names substituted.
  *
  * @param files - name of an input, reference or output → its local files
  * @throws BclawError `missing-value`, `bad-reference`, `unquotable-value`, `bad-commands`
  */
 export function scriptOf(step: JobStep, data: JobData, files: CommandFiles): string {
   const script = fillCommands(step.commands, data, files, {
-    // With pipefail, which dash does not know, it may be any other shell, bash included.
+    // dash does not support pipefail; with it, the shell may be any other, including bash.
     shell: step.shell === 'bash' ? 'bash' : 'sh',
     values: step.job_values ?? 'verbatim',
   });
@@ -31,15 +31,15 @@ export function scriptOf(step: JobStep, data: JobData, files: CommandFiles): str
   return script;
 }
 
-/** Writes what {@link scriptOf} gives to where the shell reads it. */
+/** Writes the script of {@link scriptOf} to a file for the shell. */
 export async function writeScript(path: string, script: string): Promise<void> {
   await writeFile(path, script);
-  // Set, not left to this process's umask: the image's user may be another one.
+  // Set explicitly, not left to this process's umask: the image's user may differ.
   await chmod(path, 0o755);
 }
 
 /**
- * What the names of a step stand for in its commands. An input that nobody has named gives way.
+ * The values of a step's names in its commands. An unnamed input has the lowest precedence.
  *
  * @param staged - name of an input → its local files
  */

@@ -7,15 +7,15 @@ import type { ObjectStore } from '../storage/object-store.js';
 import { readText } from '../storage/read-text.js';
 import { type Fingerprint, fingerprintParts } from './fingerprint.js';
 
-/** Whether a step need not run, or why it runs although it ran before. */
+/** The decision to skip a step, or the reason why it runs again. */
 export type SkipDecision =
   | { readonly skips: true; readonly reason: string }
   | { readonly skips: false; readonly reason?: string };
 
 /**
- * Whether the step has been done already, by its skip condition.
+ * Checks a step's skip condition to see if it is already done.
  *
- * @param fingerprint of what is about to run; of a step that skips when it is run again
+ * @param fingerprint of the coming run; for a step that skips a rerun
  */
 export async function skipDecision(
   store: ObjectStore,
@@ -26,14 +26,14 @@ export async function skipDecision(
 ): Promise<SkipDecision> {
   if (fingerprint !== undefined)
     return compared(await readText(store, markerOf(job.repository, stepName)), fingerprint);
-  // What a glob will match is not known beforehand, so such a step is never skipped.
+  // The matches of a glob are not known in advance, so such a step is never skipped.
   if (job.step.skip !== 'outputs' || plan.outputs.length === 0 || plan.outputs.some(({ glob }) => glob !== undefined))
     return { skips: false };
   const found = await Promise.all(plan.outputs.map((output) => exists(store, outputLocation(output, output.file))));
   return found.every(Boolean) ? { skips: true, reason: 'all its outputs exist' } : { skips: false };
 }
 
-/** @param marker the text of the completion marker, if there is one */
+/** @param marker the text of the completion marker, if it exists */
 function compared(marker: string | undefined, fingerprint: Fingerprint): SkipDecision {
   if (marker === undefined) return { skips: false };
   const ran = ranBefore(marker);

@@ -5,9 +5,9 @@ import { BclawError, type JobData, jsonText, plainData } from '@bclaw/spec/run-t
 import { openFolders } from '../machine/index.js';
 import { diskFull, isDiskFull } from '../storage/disk-full.js';
 
-/** A job's own folder, gone when the job ends. */
+/** A job's own folder, which is removed when the job ends. */
 export interface Workspace {
-  /** What a container gets to see: holds everything below. */
+  /** The folder that a container mounts; contains everything below. */
   readonly mount: string;
   /** The command's working directory: BC_WORKSPACE. */
   readonly directory: string;
@@ -17,17 +17,17 @@ export interface Workspace {
   remove(): Promise<void>;
 }
 
-/** Below the scratch path, beside the reference cache. */
+/** Below the scratch path, next to the reference cache. */
 const jobsFolder = 'jobs';
 
-/** A runner touches its workspace this often… */
+/** Interval at which a runner touches its workspace… */
 const beatMs = 30_000;
-/** …and one that was not touched for so long has lost its runner to SIGKILL. */
+/** …and the age at which an untouched one counts as abandoned by a killed runner. */
 const abandonedAfterMs = 10 * 60 * 1000;
 
 /**
- * Makes a workspace. Only this user can reach it from outside, whereas within the mount everyone may write, because an
- * image may run its commands as any user.
+ * Creates a workspace. Only this user can reach it from outside, whereas within the mount everyone can write, because
+ * an image may run its commands as any user.
  *
  * @throws BclawError `no-scratch` when the scratch path cannot be written, `disk-full` when it is full
  */
@@ -57,7 +57,7 @@ async function fillWorkspace(root: string, data: JobData): Promise<Workspace> {
   await chmod(directory, 0o777);
   const jobDataFile = join(mount, 'job_data.json');
   await writeFile(jobDataFile, jobDataText(data));
-  // Whatever this process's umask is: the image's user may be another one.
+  // Independent of this process's umask, because the image's user may differ.
   await chmod(jobDataFile, 0o644);
   const beat = setInterval(() => void touch(root), beatMs);
   return {
@@ -79,8 +79,8 @@ function jobDataText(data: JobData): string {
 }
 
 /**
- * What was killed a moment ago may still have put a file there, and a folder may be read-only. `maxRetries` of `rm` is
- * not for this: it repeats at each level of the tree, and so takes hours over one folder that stays busy.
+ * A process that was killed a moment ago may still have created a file, and a folder may be read-only. `maxRetries` of
+ * `rm` does not help: it retries at each level of the tree, and so takes hours over one folder that stays busy.
  */
 async function removeFolder(root: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -99,13 +99,13 @@ async function touch(root: string): Promise<void> {
   await utimes(root, now, now).catch(() => undefined);
 }
 
-/** A host runs one job after the other: what a killed runner left would fill its disk. */
+/** A host runs one job after the other, so leftovers of killed runners would fill its disk. */
 async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const root = join(folder, name);
     const touched = await stat(root).catch(() => undefined);
     if (touched !== undefined && touched.mtimeMs < Date.now() - abandonedAfterMs)
-      // Its own job has said so when it cannot be removed.
+      // If it cannot be removed, its own job has reported that.
       await removeFolder(root).catch(() => undefined);
   }
 }

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { Checksum } from './object-store.js';
 
-/** Computes a checksum of a file's bytes, as S3 writes it: base64. */
+/** Computes a checksum of a file in S3's format, base64. */
 export async function checksumOfFile(path: string, algorithm: Checksum['algorithm']): Promise<string> {
   const bytes = createReadStream(path, { highWaterMark: 1024 * 1024 });
   if (algorithm === 'crc32') {

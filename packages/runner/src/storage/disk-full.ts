@@ -1,14 +1,14 @@
 import { BclawError } from '@bclaw/spec/run-time';
 
-/** No space, no more of the user's share of it, or a file larger than allowed. */
+/** No space left, quota exceeded, or file too large. */
 const codes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** Whether a file could not be written because the disk has no room for it. */
+/** Returns true if a file could not be written because the disk is full. */
 export function isDiskFull(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && codes.has(String(error.code));
 }
 
-/** Says so, with a way out. */
+/** Error for a full disk, with a remedy. */
 export function diskFull(cause: Error, what?: string): BclawError {
   const words = what === undefined ? cause.message : `for ${what}`;
   return new BclawError('disk-full', `There is no space left on the scratch disk: ${words}.`, {

@@ -11,20 +11,20 @@ import { isTransient, pauseAfter } from './transient.js';
 const rangeBytes = 16 * 1024 * 1024;
 const rangedAboveBytes = 2 * rangeBytes;
 
-/** A connection that breaks in the middle of a body is no request that the SDK could repeat. */
+/** Number of attempts: the SDK cannot retry when a connection breaks in the middle of a body. */
 const attempts = 4;
 
-/** What all transfers of a job share. */
+/** The resources that all transfers of a job share. */
 export interface Transfers extends RequestLimits {
   readonly store: ObjectStore;
 }
 
 /**
- * Fetches an object into a file and verifies what arrived: its size, and its checksum where S3 has one (small objects
- * are checked by the SDK as they arrive).
+ * Downloads an object to a file and verifies it: its size, and its checksum if S3 has one (the SDK checks small objects
+ * as they arrive).
  *
- * @returns undefined when there is no such object; then there is no file either
- * @throws BclawError when the object cannot be fetched whole
+ * @returns undefined when the object does not exist; then there is no file either
+ * @throws BclawError when the object cannot be fetched completely
  */
 export async function download(
   transfers: Transfers,
@@ -49,7 +49,7 @@ async function downloadOnce(
   location: S3Location,
   path: string,
 ): Promise<ObjectInfo | undefined> {
-  // One request is enough for a small object; of a large one it only tells the size.
+  // One request is enough for a small object; for a large one it only returns the size.
   const object = await limit(async () => {
     const opened = await store.open(location);
     if (opened === undefined) return undefined;
@@ -62,7 +62,7 @@ async function downloadOnce(
   if (object.size > rangedAboveBytes) await downloadRanges({ store, limit, stop }, location, path, object);
   const { size } = await stat(path);
   if (size !== object.size) throw new IncompleteDownload(location, object.size, size);
-  // Set, not left to this process's umask: the commands may be another user's.
+  // Set explicitly, not left to this process's umask: the commands may run as another user.
   await chmod(path, 0o644);
   return object;
 }
@@ -89,7 +89,7 @@ async function downloadRanges(
           if (opened === undefined) throw new IncompleteDownload(location, object.size, 0);
           await pipeline(opened.body, createWriteStream(path, { flags: 'r+', start: first }), { signal: either });
         } catch (error) {
-          // The others end as aborted, whatever their place: why is what the first one says.
+          // The others end as aborted, in any order; the first error has the reason.
           failed.abort(error);
         }
       }),

@@ -10,7 +10,7 @@ export interface ListedObject {
   readonly etag: string;
 }
 
-/** A checksum of the whole object, as S3 keeps it: base64. */
+/** A checksum of the whole object, in S3's format: base64. */
 export interface Checksum {
   readonly algorithm: 'crc32' | 'sha1' | 'sha256';
   readonly value: string;
@@ -19,16 +19,16 @@ export interface Checksum {
 export interface ObjectInfo {
   readonly size: number;
   readonly etag: string;
-  /** Absent when S3 has none over the whole object that this program can compute. */
+  /** Absent when S3 has no checksum of the whole object that this program can compute. */
   readonly checksum?: Checksum;
 }
 
-/** An object that is being read: the body must be consumed or destroyed. */
+/** An open object: the body must be consumed or destroyed. */
 export interface OpenedObject extends ObjectInfo {
   readonly body: Readable;
 }
 
-/** What is stored with an object. */
+/** The metadata to store with an object. */
 export interface Attributes {
   readonly tags: Readonly<Record<string, string>>;
   readonly metadata: Readonly<Record<string, string>>;
@@ -40,24 +40,24 @@ export interface FileToUpload {
   readonly size: number;
 }
 
-/** What transfers share. */
+/** The limits that transfers share. */
 export interface RequestLimits {
-  /** How many requests run at once. */
+  /** Number of concurrent requests. */
   readonly limit: LimitFunction;
   readonly stop: AbortSignal;
 }
 
-/** S3 as the runner needs it. What is missing is `undefined`; every other failure is an error that says what to do. */
+/** The runner's interface to S3. A missing object is `undefined`; every other failure is an error with a remedy. */
 export interface ObjectStore {
   head(location: S3Location): Promise<ObjectInfo | undefined>;
-  /** Reads an object, or the bytes `first`–`last` (inclusive) of exactly the version with that ETag. */
+  /** Reads an object, or the bytes `first`–`last` (inclusive) of exactly the version with this ETag. */
   open(
     location: S3Location,
     range?: { readonly first: number; readonly last: number; readonly etag: string },
   ): Promise<OpenedObject | undefined>;
   list(bucket: string, prefix: string): AsyncIterable<ListedObject>;
-  /** Writes an object; S3 itself refuses bytes that arrive damaged. */
+  /** Writes an object; S3 itself rejects bytes that arrive damaged. */
   put(location: S3Location, body: string | Uint8Array, attributes: Attributes): Promise<void>;
-  /** Writes a file, a large one in parts. It makes its requests within the limits: do not call it within them. */
+  /** Writes a file, a large one in parts. Its requests use the limits, so do not call it within them. */
   putFile(location: S3Location, file: FileToUpload, attributes: Attributes, limits: RequestLimits): Promise<void>;
 }

@@ -13,7 +13,7 @@ import {
 import type { FileToUpload, RequestLimits } from './object-store.js';
 import { isTransient, pauseAfter } from './transient.js';
 
-/** Smaller files are read at once: the SDK can then repeat the request by itself. */
+/** Smaller files are read at once, so that the SDK can retry the request itself. */
 const streamedAboveBytes = 256 * 1024;
 /** Larger files go up in parts of at least this size. */
 const partBytes = 16 * 1024 * 1024;
@@ -21,15 +21,15 @@ const partBytes = 16 * 1024 * 1024;
 const maxParts = 10_000;
 const readAheadBytes = 256 * 1024;
 
-/** A body that is a stream cannot be sent twice, so the SDK leaves repeating to its caller. */
+/** A stream cannot be sent twice, so the SDK leaves retries to its caller. */
 const attempts = 8;
 
 type Target = Omit<PutObjectCommandInput, 'Body'> & { readonly Bucket: string; readonly Key: string };
 
 /**
- * Uploads a file, streamed: however large it is, and however many parts are on their way, little of it is in memory.
- * The object appears when it is whole. S3 compares a checksum of each request's body with the bytes that arrive, and keeps
- * one of the whole object.
+ * Uploads a file as a stream: only a little of it is in memory, for any size and any number of concurrent parts. The
+ * object appears when it is complete. S3 compares a checksum of each request's body with the bytes that arrive, and
+ * keeps one of the whole object.
  */
 export async function uploadFile(
   client: S3Client,
@@ -60,7 +60,7 @@ async function uploadInParts(
   { path, size }: FileToUpload,
   { limit, stop }: RequestLimits,
 ): Promise<void> {
-  // Without it S3 would keep a checksum of the parts' checksums, which nobody can compare with the bytes.
+  // Without it S3 would keep a checksum of the parts' checksums, which cannot be compared with the bytes.
   const wholeChecksum = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
   const { UploadId } = await limit(() =>
     client.send(new CreateMultipartUploadCommand({ ...target, ...wholeChecksum }), { abortSignal: stop }),
@@ -96,7 +96,7 @@ async function uploadInParts(
     );
   } catch (error) {
     failed.abort();
-    // Parts that nobody completes would be paid for; what went wrong first is what is told.
+    // Parts of an incomplete upload cost money; report the first error.
     await client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
     throw error;
   }

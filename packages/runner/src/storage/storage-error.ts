@@ -1,12 +1,12 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
 
-/** Whether S3 says that there is no such object. A missing bucket is another matter: it is a mistake. */
+/** Returns true if S3 reports a missing object. A missing bucket is different: it is a mistake. */
 export function isMissing(error: unknown): boolean {
   return error instanceof S3ServiceException && (error.name === 'NoSuchKey' || error.name === 'NotFound');
 }
 
-/** What went wrong with S3, as a sentence to the workflow's author. */
+/** An error of S3 as a sentence for the workflow's author. */
 export function storageError(error: unknown, verb: 'read' | 'write' | 'list', location: S3Location): BclawError {
   const uri = formatS3Uri(location);
   if (!(error instanceof S3ServiceException))

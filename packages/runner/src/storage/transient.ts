@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Codes of Node.js for a connection that ended too early. */
+/** Node.js's codes for a connection that ended too early. */
 const connectionCodes = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNREFUSED']);
 
-/** S3's words for "later", beside the statuses 429 and 5xx. */
+/** S3's error codes for "retry later", besides the statuses 429 and 5xx. */
 const throttlingCodes = new Set(['SlowDown', 'RequestTimeout', 'ThrottlingException', 'RequestLimitExceeded']);
 
-/** S3 asks for a longer and longer pause: 0.1, 0.2, 0.4 … seconds, at most this. */
+/** S3 recommends exponential backoff: 0.1, 0.2, 0.4 … seconds, at most this. */
 const longestPauseMs = 10_000;
 
-/** Whether the same request may well succeed a moment later. */
+/** Returns true if a retry of the same request is likely to succeed. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   // The SDK compares checksums as a small object arrives and reports a difference as a plain error.
@@ -19,7 +19,10 @@ export function isTransient(error: unknown): boolean {
   return throttlingCodes.has(error.name) || (status !== undefined && (status === 429 || status >= 500));
 }
 
-/** Waits before the next attempt, longer after each, and never as long as others that failed at the same moment. */
+/**
+ * Waits before the next attempt, longer after each, with jitter so that requests that failed together are not retried
+ * together.
+ */
 export async function pauseAfter(attempt: number, stop: AbortSignal): Promise<void> {
   const longest = Math.min(longestPauseMs, 100 * 2 ** (attempt - 1));
   await delay(longest * (0.5 + Math.random() / 2), undefined, { signal: stop });

@@ -13,7 +13,7 @@ describe('the eviction of references', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** A file of 100 bytes that was last used some days ago, whatever its content's age. */
+  /** A file of 100 bytes that was last used some days ago, regardless of its content's age. */
   function file(name: string, usedDaysAgo: number): string {
     const path = join(folder, name);
     writeFileSync(path, 'x'.repeat(100));

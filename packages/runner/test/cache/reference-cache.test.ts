@@ -50,7 +50,7 @@ describe('ReferenceCache', () => {
       ),
     );
 
-  /** Stages an object under a new name and gives that. */
+  /** Stages an object under a new name and returns that name. */
   async function staged(
     cache: ReferenceCache,
     key: string,
@@ -65,7 +65,7 @@ describe('ReferenceCache', () => {
     await world.put('ref/genome.fa', bytes);
     const store = counting(createS3ObjectStore(world.s3));
     const scratch = join(world.directory, 'once');
-    // Each job has a cache object of its own, as it has a process of its own.
+    // Each job has its own cache object, as each has its own process.
     const paths = await Promise.all(Array.from({ length: 50 }, () => staged(cacheOf(scratch, store), 'ref/genome.fa')));
     expect(new Set(paths.map((path) => statSync(path ?? '').ino)).size).toBe(1);
     expect(store.opened()).toBe(1);
@@ -92,7 +92,7 @@ describe('ReferenceCache', () => {
     const store = createS3ObjectStore(world.s3);
     await world.put('ref/killed', 'whole');
     await staged(cacheOf(scratch, store), 'ref/killed');
-    // The same name in another scratch folder, where the downloader got only half way.
+    // The same name in another scratch folder, with an incomplete download.
     const folder = join(world.directory, 'killed-2', 'references');
     await mkdir(folder, { recursive: true });
     const [name = ''] = readdirSync(join(scratch, 'references'));
@@ -129,7 +129,7 @@ describe('ReferenceCache', () => {
     expect(await readFile(join(scratch, 'references', name), 'utf8')).toBe('r');
   });
 
-  /** What a job may try on a reference, by accident or not. */
+  /** The changes that a job may attempt on a reference, by accident or not. */
   const attacks = [
     'chmod -R a+rwX .; echo BAD >> ${ref}',
     'chmod u+w ${ref}; echo BAD > ${ref}; touch -d 2000-01-01T00:00:00Z ${ref}',

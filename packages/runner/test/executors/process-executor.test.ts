@@ -87,7 +87,7 @@ describe('the process executor', () => {
 
   it.each([
     ['in the background', ''],
-    // Only Linux tells what belongs to a job.
+    // Only Linux shows which processes belong to a job.
     ...(process.platform === 'linux' ? [['in a session of its own', 'setsid ']] : []),
   ])('kills what the commands left running %s', async (where = '', prefix = '') => {
     const beat = join(world.directory, `beat ${where}`);

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { killStrays } from '../../src/executors/strays.js';
 
 describe.runIf(process.platform === 'linux')('what has left its process group', () => {
-  /** The signal that ends a process, which nobody tells the killer of. */
+  /** The signal that ended a process, which the killer does not know. */
   async function endOf(milliseconds: number, leader: (pid: number) => number, variable: string): Promise<unknown> {
     const stray = spawn('sleep', ['600'], { env: { BC_WORKSPACE: '/scratch/stray' }, detached: true, stdio: 'ignore' });
     await once(stray, 'spawn');
     const ended = once(stray, 'exit').then(([, signal]) => signal);
     await killStrays({ variable, leader: leader(stray.pid ?? 0), milliseconds });
-    // Killed by the test itself if by nobody else.
+    // The test itself kills the process if nothing else has.
     setTimeout(() => stray.kill('SIGTERM'), 200);
     return ended;
   }

@@ -37,7 +37,7 @@ describe('the outputs of a step', () => {
       message: expect.stringContaining(words),
       remedy: expect.any(String),
     });
-    // What there is is kept, and the step is not complete.
+    // The existing output is kept, and the step is not complete.
     expect(await world.text(`missing-${file.length}/there.txt`)).toBe('');
     expect((await world.run({ repo, jobData, step })).user).not.toEqual([]);
   });

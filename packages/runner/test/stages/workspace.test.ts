@@ -6,7 +6,7 @@ import { openFolders } from '../../src/machine/index.js';
 import { type JobSettings, JobWorld } from '../job-world.js';
 import { outcomeOf, startProgram } from '../program.js';
 
-/** Root may do anything; what is told here is about everybody else. */
+/** Root can do anything; these tests are about all other users. */
 const isRoot = process.getuid?.() === 0;
 const user = isRoot ? { uid: 65534, gid: 65534 } : {};
 

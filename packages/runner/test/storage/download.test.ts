@@ -68,7 +68,7 @@ describe('download', () => {
     expect(broken).toBe(2);
   });
 
-  /** A store whose last range fails while all ranges before it are on their way, as often as asked. */
+  /** A store whose last range fails while all earlier ranges are in progress, a given number of times. */
   const failingLate = (code: string, times: number): ObjectStore => {
     const store = createS3ObjectStore(world.s3);
     let failed = 0;
