@@ -3,12 +3,12 @@ import { controlFolder } from '@bclaw/spec/contract';
 import { type Carried, jsonText, maxCarriedBytes, type RepositoryLocation } from '@bclaw/spec/run-time';
 import { writeSystemFile } from './storage/system-files.js';
 
-/** Quotes of a JSON text that stands in a JSON text. */
+/** The outer quotes of a JSON text that is embedded in another one. */
 const outerQuotes = 2;
 
 /**
- * Bytes that a JSON text, or a piece of one, adds to a request when it stands there as a string: quotes and backslashes
- * take two.
+ * Number of bytes that a JSON text, or a piece of one, takes in a request when it is embedded as a string: quotes and
+ * backslashes take two.
  */
 export function nestedBytes(json: string): number {
   let escaped = 0;
@@ -19,15 +19,15 @@ export function nestedBytes(json: string): number {
   return Buffer.byteLength(json) + escaped;
 }
 
-/** Whether values of that many {@link nestedBytes} may travel with the payload. */
+/** Returns true if values of this many {@link nestedBytes} fit the payload. */
 export function mayTravel(bytes: number): boolean {
   return bytes + outerQuotes <= maxCarriedBytes;
 }
 
 /**
- * Values as they travel with a payload: as they are, or the URI of an object that is written now.
+ * Values for a payload: inline, or the URI of an object that this function writes.
  *
- * @param folder the scatter's in its repository
+ * @param folder the scatter's folder in its repository
  * @param name of the object below the folder's `_control_`, such as `parent.json`
  */
 export async function carry<Values extends Readonly<Record<string, unknown>>>(
@@ -40,7 +40,7 @@ export async function carry<Values extends Readonly<Record<string, unknown>>>(
   return mayTravel(nestedBytes(json)) ? values : writeCarried(s3, json, folder, name);
 }
 
-/** Writes values that are too many to travel; gives the URI that travels instead. */
+/** Writes values that are too large for the payload and returns the URI that takes their place. */
 export function writeCarried(s3: S3Client, json: string, folder: RepositoryLocation, name: string): Promise<string> {
   return writeSystemFile(s3, folder, `${controlFolder}/${name}`, json);
 }

@@ -1,46 +1,47 @@
 import { transientFailure } from '@bclaw/spec/contract';
 import { BclawError } from '@bclaw/spec/run-time';
 
-/** The names under which a state machine sees why a job cannot go on; a `Catch` or an alarm may tell them apart. */
+/** Error names that a state machine sees when a job cannot continue; a `Catch` or an alarm can distinguish them. */
 export type JobErrorName =
-  /** The job file, or the version of it that the event named, is not there. */
+  /** The job file, or the version of it in the event, does not exist. */
   | 'JobFileNotFound'
-  /** The job file is no JSON object. */
+  /** The job file is not a JSON object. */
   | 'JobFileInvalid'
-  /** What bclaw wrote into the repository for the job's later steps is gone. */
+  /** A file that bclaw wrote into the repository for the job's later steps is missing. */
   | 'JobDataNotFound'
-  /** The template's repository cannot be made into an S3 prefix from this job's data. */
+  /** The template's repository and this job's data do not make a valid S3 prefix. */
   | 'RepositoryInvalid'
   /** A `${job.…}`, `${scatter.…}` or `${parent.…}` has no value. */
   | 'ValueMissing'
-  /** The file that a scatter takes its items from is not there. */
+  /** The file with a scatter's items does not exist. */
   | 'SourceNotFound'
-  /** A scatter's source gives no list of items. */
+  /** A scatter's source does not contain a list of items. */
   | 'SourceInvalid'
-  /** More branches than Step Functions takes. */
+  /** More branches than Step Functions accepts. */
   | 'TooManyItems'
-  /** A bucket that a template names is not there. */
+  /** A bucket in a template does not exist. */
   | 'BucketNotFound'
-  /** A file that a chooser's conditions read is not there. */
+  /** A file that a chooser's conditions read does not exist. */
   | 'InputNotFound'
-  /** It is there, but it is not JSON. */
+  /** The file exists but is not JSON. */
   | 'InputInvalid'
   /** A condition cannot be evaluated. */
   | 'ConditionFailed'
   /** A subpipe names no workflow. */
   | 'SubpipeInvalid'
-  /** A file to retrieve from a sub-repository is not there. */
+  /** A file to retrieve from a sub-repository does not exist. */
   | 'FileNotFound'
-  /** What the state machine sent is not what this function takes. */
+  /** The request from the state machine is invalid. */
   | 'RequestInvalid'
-  /** S3 or another service refused: the functions' role may not do this. */
+  /** S3 or another service denied access: the functions' role lacks the permission. */
   | 'AccessDenied';
 
 /**
- * Why a job cannot go on, for a person to act on. Lambda hands the name to Step Functions as the error and the message as
- * the cause, so the remedy is part of the message and the stack trace, which says nothing to that person, is left out.
+ * The reason why a job cannot continue, with a remedy. Lambda passes the name to Step Functions as the error and the
+ * message as the cause, so the message includes the remedy, and the stack trace, which does not help the user, is left
+ * out.
  *
- * Trying again does not help against it; what may pass by itself is a {@link TransientFailure}.
+ * A retry does not help; for a transient error see {@link TransientFailure}.
  */
 export class JobError extends BclawError {
   override readonly name: JobErrorName;
@@ -53,8 +54,8 @@ export class JobError extends BclawError {
 }
 
 /**
- * A service was busy or out of reach, for longer than the AWS SDK kept trying. The states that call the functions try
- * again on this name.
+ * A service was busy or unreachable for longer than the AWS SDK's retries. The states that call the functions retry on
+ * this name.
  */
 export class TransientFailure extends Error {
   override readonly name = transientFailure;
@@ -65,9 +66,9 @@ function kebab(name: string): string {
 }
 
 /**
- * Runs what may throw a `BclawError` and gives that the name under which a state machine shall see it.
+ * Runs a function that may throw a `BclawError` and rethrows it under the name for the state machine.
  *
- * @param remedy the way out, when the error names none itself
+ * @param remedy used when the error has none
  */
 export function asJobError<Result>(name: JobErrorName, remedy: string, run: () => Result): Result {
   try {

@@ -18,15 +18,15 @@ import { type FunctionDependencies, readRequest } from './step-function.js';
 import { readJobFile } from './storage/job-files.js';
 import { writeSystemFile } from './storage/system-files.js';
 
-/** What the function needs from outside. */
+/** The function's dependencies. */
 export interface InitializeDependencies extends FunctionDependencies {
   readonly s3: S3Client;
 }
 
 /**
- * The function of the `Initialize` state: turns the launcher's payload into the payload that all other states get, and
- * puts the job's data into its repository. An execution that another one started has its payload already; that is passed
- * on with the execution's own name.
+ * The function of the `Initialize` state: turns the launcher's payload into the payload of all other states, and puts
+ * the job's data into its repository. An execution that another one started already has its payload, which is passed on
+ * with the execution's own name.
  *
  * @returns a handler from {@link InitializeRequest} to {@link StatePayload}; it throws {@link JobError}
  * @example
@@ -70,7 +70,8 @@ async function begin(s3: S3Client, request: InitializeRequest, jobFile: JobFile)
   const fileName = jobFile.key.slice(jobFile.key.lastIndexOf('/') + 1);
   await Promise.all([
     writeSystemFile(s3, repo, jobDataName, jobDataText(text, jobFile)),
-    // Beside the data it would be data: of this job's globs, of the next job's in the same repository, of other workflows'.
+    // Next to the data, it would be treated as data by globs of this job, of the next job in the same repository, and
+    // of other workflows.
     writeSystemFile(s3, repo, `${controlFolder}/job/${fileName}`, bytes),
   ]);
   return {
@@ -86,10 +87,10 @@ async function begin(s3: S3Client, request: InitializeRequest, jobFile: JobFile)
   };
 }
 
-/** Batch takes letters and digits in a share identifier. */
+/** AWS Batch allows only letters and digits in a share identifier. */
 const shareId = (workflow: string): string => workflow.replace(/[^A-Za-z0-9]/g, '');
 
-/** The text of a job file as it is: parsed and written again, a number might lose digits. */
+/** The unchanged text of a job file: parsed and serialised again, a number might lose digits. */
 const jobDataText = (job: string, file: JobFile): string =>
   `{"job":${job},"scatter":{},"parent":{},"job_file":${JSON.stringify(file)}}`;
 

@@ -21,13 +21,13 @@ import {
 import { asJobError, JobError } from './errors.js';
 import { readText } from './storage/objects.js';
 
-/** `initialize` takes job files up to 64 MiB; what it writes holds one, and JSON may be written in more bytes. */
+/** `initialize` accepts job files up to 64 MiB; its output contains one, and its JSON may take more bytes. */
 const maxJobDataBytes = 256 * 1024 * 1024;
 
 const checkReference = 'Add it to the job data, or correct the reference in the template.';
 
 /**
- * The data that a state's texts refer to: the job's, and the branch's values, wherever they are.
+ * The data for a state's texts: the job's data and the branch's values, wherever they are stored.
  *
  * @throws JobError `JobDataNotFound`
  */
@@ -35,7 +35,7 @@ export async function jobDataOf(s3: S3Client, payload: StatePayload): Promise<Jo
   return (await jobDataAndText(s3, payload)).data;
 }
 
-/** The same, and the text of `_JOB_DATA_`, for who has to know whether a number was written as `1` or `1.0`. */
+/** Also returns the text of `_JOB_DATA_`, for callers that need to distinguish `1` from `1.0`. */
 export async function jobDataAndText(
   s3: S3Client,
   payload: StatePayload,
@@ -52,7 +52,7 @@ export async function jobDataAndText(
   };
 }
 
-/** Values that travel with the payload, or that the payload names the object of. */
+/** Values that are in the payload, or in an object that the payload names. */
 async function carriedValues<Value>(
   s3: S3Client,
   carried: Carried<Readonly<Record<string, Value>>>,
@@ -71,38 +71,43 @@ async function readOwn(s3: S3Client, uri: string): Promise<string> {
   });
 }
 
-/** A text with the job's data put in; @throws JobError `ValueMissing`. */
+/** Substitutes the job's data in a text; @throws JobError `ValueMissing`. */
 export function filledIn(text: string, data: JobData): string {
   return asJobError('ValueMissing', checkReference, () => substitute(text, data));
 }
 
-/** A file name or a glob with the job's data put in, in which only the template makes a glob; @throws JobError `ValueMissing`. */
+/**
+ * Substitutes the job's data in a file name or a glob; only the template's own wildcards count. @throws JobError
+ * `ValueMissing`.
+ */
 export function filledInFile(text: string, data: JobData): FilledFile {
   return asJobError('ValueMissing', checkReference, () => substituteFile(text, data));
 }
 
-/** The value of a text that is one reference, else the text with the data put in; @throws JobError `ValueMissing`. */
+/**
+ * The value of a text that is one reference, else the text with the data substituted; @throws JobError `ValueMissing`.
+ */
 export function filledInValue(text: string, data: JobData): unknown {
   return asJobError('ValueMissing', checkReference, () => substituteValue(text, data));
 }
 
 /**
- * Where a file is: `s3://…` as it is, anything else in the repository.
+ * Location of a file: an `s3://…` URI is absolute, anything else is relative to the repository.
  *
- * @throws JobError `BucketNotFound` for a name that S3 gives no bucket
+ * @throws JobError `BucketNotFound` for an invalid bucket name
  */
 export function locate(file: string, repository: RepositoryLocation): S3Location {
   return locateFilled({ text: file }, repository).location;
 }
 
 /**
- * The same for what a template names, which may make a glob.
+ * The same for a name in a template, which can be a glob.
  *
  * @throws JobError `BucketNotFound`
  */
 export function locateFilled(file: FilledFile, { bucket, prefix }: RepositoryLocation): LocatedFile {
   const located = locateFile(file, { bucket, key: prefix });
-  // A repository's own name has been checked.
+  // A repository's own name was checked earlier.
   if (located.location.bucket === bucket || isBucketName(located.location.bucket)) return located;
   throw new JobError(
     'BucketNotFound',

@@ -1,8 +1,8 @@
 /* The Lambda bundle: one exported handler for each function. */
 import { type Handler, onDemand } from './on-demand.js';
 
-// The functions share a bundle, but each starts with no more code than its own: a scatter's readers of YAML and CSV, or a
-// chooser's regular expressions, would cost every function a tenth of a second.
+// The functions share a bundle, but each loads only its own code when it starts: a scatter's parsers for YAML and CSV,
+// or a chooser's regular expressions, would cost every function a tenth of a second.
 
 /** Handler of the function `initialize`. */
 export const initialize = onDemand(async () => (await import('./handlers/initialize.js')).default);
@@ -35,5 +35,5 @@ const handlers: Readonly<Record<string, Handler<unknown>>> = {
   notify,
 };
 
-// Lambda says which handler this environment is for, and gives a start more processor than a call.
+// Lambda sets the handler of this environment, and gives more CPU to the initialization than to a call.
 await handlers[process.env['_HANDLER']?.split('.').at(-1) ?? '']?.prepare();

@@ -1,15 +1,15 @@
 import { parseVersionedName } from '@bclaw/spec/contract';
 import { transientOr } from './transient.js';
 
-/** One line of the log: always the same names, so that CloudWatch Logs Insights can query them. */
+/** A log entry; its names are fixed, so that CloudWatch Logs Insights can query them. */
 export interface LogEntry {
-  /** `warning`: the call went well, but see its {@link LogEntry.warnings}. */
+  /** `warning`: the call succeeded, but see its {@link LogEntry.warnings}. */
   readonly level: 'info' | 'warning' | 'error';
   readonly message: string;
   /** The function's own name, such as `initialize`. */
   readonly function: string;
   readonly workflow?: string;
-  /** Version of the workflow, when it is a versioned one. */
+  /** Version of the workflow, if it is versioned. */
   readonly version?: number;
   /** Name of the execution. */
   readonly execution?: string;
@@ -19,29 +19,29 @@ export interface LogEntry {
   readonly milliseconds: number;
   /** Name of the error, as the state machine sees it. */
   readonly error?: string;
-  /** What a person should know although nothing failed. */
+  /** Warnings of a call that did not fail. */
   readonly warnings?: readonly string[];
-  /** How many branches, files or copies it was about. */
+  /** Number of branches, files or copies. */
   readonly count?: number;
 }
 
-/** Takes a log entry; the Lambda functions write it as one line of JSON. */
+/** Writes a log entry; the Lambda functions write it as one line of JSON. */
 export type Log = (entry: LogEntry) => void;
 
-/** What a call is about, for its log entry. */
+/** The subject of a call, for its log entry. */
 export type LogSubject = Pick<LogEntry, 'workflow' | 'version' | 'execution' | 'step' | 'branch'>;
 
-/** What a handler tells of the call that it is working on. */
+/** Fields that a handler reports about its current call. */
 export interface CallLog {
-  /** As soon as it is known. */
+  /** Called as soon as it is known. */
   readonly about: (subject: LogSubject) => void;
   readonly warn: (sentence: string) => void;
   readonly counted: (count: number) => void;
 }
 
 /**
- * A handler that writes exactly one log entry for every call: what it was about, how long it took, how it ended. An
- * error that may pass by itself leaves it as a `TransientFailure`.
+ * A handler that writes exactly one log entry for every call, with its subject, duration and result. A transient error
+ * is rethrown as a `TransientFailure`.
  *
  * @param name the function's
  * @param clock milliseconds, monotonic
@@ -90,8 +90,8 @@ export function logged<Result>(
 }
 
 /**
- * The workflow and its version that an execution belongs to, from `arn:…:execution:<workflow>--<version>:<name>`. The
- * version is absent of an unversioned workflow.
+ * The workflow and its version, from `arn:…:execution:<workflow>--<version>:<name>`. The version is absent for an
+ * unversioned workflow.
  */
 export function workflowOf(executionArn: string): Pick<LogEntry, 'workflow' | 'version'> {
   const stateMachine = executionArn.split(':')[6] ?? '';

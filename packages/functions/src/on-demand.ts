@@ -1,14 +1,14 @@
-/** A Lambda handler that is made when it is needed. */
+/** A Lambda handler that is created on demand. */
 export interface Handler<Result> {
   (event: unknown): Promise<Result>;
-  /** Makes it now, so that the first call need not. */
+  /** Creates it now, so that the first call is faster. */
   readonly prepare: () => Promise<void>;
 }
 
 /**
- * A handler whose code is loaded by its first call, or before that by {@link Handler.prepare}.
+ * A handler whose code is loaded by its first call, or earlier by {@link Handler.prepare}.
  *
- * @param make loads the code and makes the handler; called once, and again after a failure
+ * @param make loads the code and creates the handler; called once, and again after a failure
  */
 export function onDemand<Result>(make: () => Promise<(event: unknown) => Promise<Result>>): Handler<Result> {
   let made: Promise<(event: unknown) => Promise<Result>> | undefined;

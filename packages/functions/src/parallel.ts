@@ -1,6 +1,6 @@
 /**
- * Runs tasks side by side, up to a limit. The first failure is thrown where tasks are added or waited for; no further
- * task begins after it.
+ * Runs tasks concurrently, up to a limit. The first failure is thrown by `add` or `all`; no further task starts after
+ * it.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ export class Parallel {
     this.#limit = limit;
   }
 
-  /** Begins a task as soon as there is room for it. */
+  /** Starts a task as soon as the limit allows. */
   async add(task: () => Promise<unknown>): Promise<void> {
     while (this.#failure === undefined && this.#running.size >= this.#limit) await Promise.race(this.#running);
     this.#throwFailure();
@@ -32,7 +32,7 @@ export class Parallel {
     this.#throwFailure();
   }
 
-  /** Waits until none is running, whatever became of them. */
+  /** Waits until no task is running, regardless of failures. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.race(this.#running);
   }

@@ -15,7 +15,7 @@ import {
 import { JobError } from './errors.js';
 
 /**
- * The repository of one job: the template's, with the job's data put in.
+ * The repository of one job: the template's, with the job's data substituted.
  *
  * @param template `s3://bucket/prefix`, normally with `${job.…}` in it
  * @param launcherBucket must not hold a repository, because every object written there may start a job
@@ -51,7 +51,7 @@ export function resolveRepository(template: string, data: JobData, launcherBucke
   return { bucket, prefix, uri: formatS3Uri({ bucket, key: prefix }) };
 }
 
-/** An empty or structured value would put different jobs into one folder, or a job into a folder that nobody means. */
+/** An empty or structured value would put different jobs into one folder, or a job into an unintended folder. */
 function textOf(reference: string, data: JobData): string {
   const value = lookUp(reference, data);
   if (value === null || value === '' || typeof value === 'object')

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { JobError } from './errors.js';
 
 const chunkBytes = 256 * 1024;
-/** This much stays in memory; the rest goes to a temporary file. */
+/** Maximum size in memory; the rest goes to a temporary file. */
 const defaultMemoryBytes = 16 * 1024 * 1024;
 
-/** Entries side by side: the bytes of all, and where each ends. */
+/** Consecutive entries: the bytes of all, and the end of each. */
 interface Chunk {
   readonly bytes: Buffer;
   readonly ends: Uint32Array;
   readonly weights: Uint32Array;
 }
 
-/** A chunk that is in the temporary file. */
+/** A chunk in the temporary file. */
 interface StoredChunk {
   readonly position: number;
   readonly bytes: number;
@@ -22,8 +22,7 @@ interface StoredChunk {
 }
 
 /**
- * A list of byte strings, each with a weight, that can be read again and again and of which only a bounded part is in
- * memory.
+ * A list of byte strings, each with a weight, that can be read repeatedly; only a bounded part of it is in memory.
  *
  * @example
  * ```ts
@@ -42,12 +41,12 @@ export class Spool {
   #count = 0;
   #bytes = 0;
 
-  /** @param memoryBytes what may stay in memory, in bytes */
+  /** @param memoryBytes maximum number of bytes in memory */
   constructor(memoryBytes = defaultMemoryBytes) {
     this.#memoryBytes = memoryBytes;
   }
 
-  /** How many entries there are. */
+  /** Number of entries. */
   get count(): number {
     return this.#count;
   }
@@ -80,7 +79,7 @@ export class Spool {
   }
 
   /**
-   * Reads the entries from the first on. Nothing may be appended from here on.
+   * Reads the entries from the beginning. Nothing can be appended afterwards.
    *
    * @throws JobError `TooManyItems` like {@link append}
    */
@@ -155,7 +154,9 @@ export class Spool {
   }
 }
 
-/** Where a reader of a {@link Spool} is: fields instead of an object for each entry, for there may be millions. */
+/**
+ * Position of a reader in a {@link Spool}: fields instead of an object for each entry, because there may be millions.
+ */
 export class SpoolCursor {
   bytes: Buffer = Buffer.alloc(0);
   start = 0;
@@ -173,7 +174,7 @@ export class SpoolCursor {
     this.#load = load;
   }
 
-  /** Moves to the next entry; false when there is none. */
+  /** Moves to the next entry; returns false at the end. */
   next(): boolean {
     while (this.#entry >= this.#ends.length) {
       this.#chunk += 1;
@@ -206,7 +207,7 @@ function fill(descriptor: number, target: Uint8Array, position: number): number 
   return read;
 }
 
-/** A file without a name: it is gone when it is closed, however the process ends. */
+/** An unlinked file: it disappears when it is closed, even if the process crashes. */
 function anonymousFile(): number {
   const folder = mkdtempSync(join(tmpdir(), 'bclaw-spool-'));
   const descriptor = openSync(join(folder, 'spool'), 'wx+');

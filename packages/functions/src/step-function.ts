@@ -2,7 +2,7 @@ import { BclawError, type StatePayload } from '@bclaw/spec/run-time';
 import { JobError } from './errors.js';
 import { type CallLog, type Log, logged, workflowOf } from './log.js';
 
-/** What every function needs from outside, beside its clients. */
+/** The dependencies of every function, besides its clients. */
 export interface FunctionDependencies {
   readonly log: Log;
   /** Milliseconds, monotonic. */
@@ -10,10 +10,10 @@ export interface FunctionDependencies {
 }
 
 /**
- * Makes the handler of a function that a step's state calls: reads the request, does the work, logs the call.
+ * Creates the handler of a function that a step's state calls: parses the request, runs the function, logs the call.
  *
  * @param name the function's
- * @param parse reads the request; its errors become `RequestInvalid`
+ * @param parse parses the request; its errors become `RequestInvalid`
  */
 export function stepFunction<Request extends { readonly step: string; readonly payload: StatePayload }, Result>(
   name: string,
@@ -35,7 +35,7 @@ export function stepFunction<Request extends { readonly step: string; readonly p
 }
 
 /**
- * Reads what a state machine sent.
+ * Parses a state machine's request.
  *
  * @throws JobError `RequestInvalid`
  */

@@ -1,6 +1,6 @@
 import { TransientFailure } from './errors.js';
 
-/** Node.js's names for connections that break or cannot be made. */
+/** Node.js's error codes for connections that break or cannot be established. */
 const networkCodes = new Set([
   'ECONNRESET',
   'ECONNREFUSED',
@@ -14,7 +14,7 @@ const networkCodes = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
-/** How services say that they get too many requests, or that a request took too long to arrive. */
+/** Error codes of services for throttling and for request timeouts. */
 const busyNames = new Set([
   'SlowDown',
   'Throttling',
@@ -27,8 +27,8 @@ const busyNames = new Set([
 ]);
 
 /**
- * What the AWS SDK gave up on, but what a later attempt may get through: throttling, a server's error, a connection that
- * broke. Any other error stays what it is.
+ * Errors after which the AWS SDK gave up, but a later attempt may succeed: throttling, server errors, broken
+ * connections. Any other error stays unchanged.
  */
 export function transientOr(error: unknown): unknown {
   return isTransient(error)

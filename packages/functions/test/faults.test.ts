@@ -14,7 +14,7 @@ import {
 import { type Fault, FaultyWay } from './faulty-way.js';
 import { World } from './world.js';
 
-/** What S3 does on a bad day. */
+/** Faults of S3. */
 const faults: Readonly<Record<string, Fault>> = {
   'an internal error': { kind: 'answer', status: 500, code: 'InternalError' },
   'no service': { kind: 'answer', status: 503, code: 'ServiceUnavailable' },
@@ -44,13 +44,13 @@ describe('with an S3 that fails now and then', () => {
   });
   beforeEach(() => {
     way.clear();
-    // A client of its own for each test: the SDK retries no more when too much has failed.
+    // A separate client for each test: the SDK stops retrying after too many failures.
     s3 = new S3Client({
       endpoint: way.url,
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       forcePathStyle: true,
-      // The SDK's own strategy; only how long it waits is not what is tested here.
+      // The SDK's own strategy; only the waiting times are shortened.
       retryStrategy: new ConfiguredRetryStrategy(6, (attempt: number) => attempt),
     });
   });
@@ -108,7 +108,7 @@ describe('with an S3 that fails now and then', () => {
       way.clear();
       const sound = await functions()[of]();
       const requests = way.requests;
-      // Each request fails once: the SDK tries it again.
+      // Each request fails once, and the SDK retries it.
       way.fail(({ attempt }) => (attempt === 1 ? fault : undefined));
       expect(await functions()[of](), of).toEqual(sound);
       expect(way.requests, of).toBe(requests);
@@ -156,7 +156,7 @@ describe('with an S3 that fails now and then', () => {
 
     it('is whole although every part had to be sent again', async () => {
       await wide('sound')();
-      // Named when the upload began: S3 refuses parts that bring a checksum which their upload does not know.
+      // Set when the upload starts: S3 rejects parts with a checksum algorithm that their upload does not declare.
       const object = { Bucket: 'results', Key: 'sound/Wide/_control_/items.csv', ChecksumMode: 'ENABLED' } as const;
       expect(await world.s3.send(new HeadObjectCommand(object))).toMatchObject({
         ETag: expect.stringMatching(/-\d+"$/),

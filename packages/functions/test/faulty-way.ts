@@ -1,27 +1,27 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What happens to a request instead of its answer. */
+/** A fault instead of a response. */
 export type Fault =
   | { readonly kind: 'answer'; readonly status: number; readonly code: string }
   /** The connection breaks when the request has arrived. */
   | { readonly kind: 'cut-request' }
-  /** It breaks when half of the answer has been sent. */
+  /** The connection breaks when half of the response has been sent. */
   | { readonly kind: 'cut-answer' };
 
-/** A request as the rule of faults sees it. */
+/** A request as passed to the fault rule. */
 export interface PassingRequest {
   readonly method: string;
-  /** With its query. */
+  /** Includes the query. */
   readonly path: string;
-  /** How often this request has come, from 1 on: the SDK numbers its attempts. */
+  /** Attempt number of this request, from 1, from the SDK's header. */
   readonly attempt: number;
 }
 
-/** A way to the engine, over HTTP, on which things go wrong as a rule says. */
+/** An HTTP proxy to the engine that injects faults by a rule. */
 export class FaultyWay {
   readonly url: string;
-  /** How many different requests came, and how many faults they met. */
+  /** Number of different requests and number of injected faults. */
   requests = 0;
   faults = 0;
   readonly #server: Server;
@@ -43,7 +43,7 @@ export class FaultyWay {
     return way;
   }
 
-  /** From now on, requests meet what the rule says. */
+  /** Applies the rule to all requests from now on. */
   fail(rule: (passing: PassingRequest) => Fault | undefined): void {
     this.clear();
     this.#rule = rule;

@@ -29,7 +29,7 @@ export class World {
   readonly s3: S3Client;
   readonly lambda: LambdaClient;
   readonly sns: SNSClient;
-  /** What the functions logged. */
+  /** Log entries of the functions. */
   entries: LogEntry[] = [];
   readonly #engine: Engine;
 
@@ -45,7 +45,7 @@ export class World {
     this.sns = new SNSClient(connection);
   }
 
-  /** Where the engine listens. */
+  /** The engine's URL. */
   get url(): string {
     return this.#engine.url;
   }
@@ -88,7 +88,7 @@ export class World {
 
   /** Writes an object of the bucket `results`. */
   async put(key: string, body: string | Uint8Array = ''): Promise<void> {
-    // The SDK takes an empty text for a stream of unknown length.
+    // The SDK treats an empty string as a stream of unknown length.
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     await this.s3.send(new PutObjectCommand({ Bucket: 'results', Key: key, Body: bytes }));
   }
@@ -137,7 +137,7 @@ export class World {
     return contents.map(({ Key: key = '' }) => key);
   }
 
-  /** A workflow's launcher, with as many published versions, and its alias `live` on one of them. */
+  /** A workflow's launcher with this many published versions, and its alias `live` on one of them. */
   async createLauncher(workflow: string, versions: number, live: string): Promise<void> {
     const FunctionName = `${workflow}-launcher`;
     await this.lambda.send(
@@ -157,7 +157,7 @@ export class World {
     await this.lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: live }));
   }
 
-  /** Moves the alias `live`, some of its calls to a second version. */
+  /** Moves the alias `live`, with a share of its calls to a second version. */
   async route(workflow: string, FunctionVersion: string, AdditionalVersionWeights: Record<string, number> = {}) {
     const FunctionName = `${workflow}-launcher`;
     const RoutingConfig = { AdditionalVersionWeights };
@@ -171,7 +171,7 @@ export class World {
   }
 }
 
-/** The error that a call ends with; anything but a JobError fails the test. */
+/** The error of a failed call; any error except a JobError fails the test. */
 export async function refusal(attempt: Promise<unknown>): Promise<JobError> {
   const error = await attempt.then(
     () => undefined,

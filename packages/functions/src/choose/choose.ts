@@ -5,7 +5,7 @@ import { JobError } from '../errors.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
 import { type Names, namesFor } from './names.js';
 
-/** What the function needs from outside. */
+/** The function's dependencies. */
 export interface ChooseDependencies extends FunctionDependencies {
   readonly s3: S3Client;
 }
@@ -13,8 +13,8 @@ export interface ChooseDependencies extends FunctionDependencies {
 /**
  * The function of a chooser's first state: reads the inputs and evaluates the conditions over them.
  *
- * Conditions know the inputs by their names, `job`, `scatter` and `parent`, and, when there is a single input that is an
- * object, its keys. A condition that cannot be evaluated is an error that quotes it, never a false.
+ * Conditions know the inputs by their names, `job`, `scatter` and `parent`, and, when there is a single input that is
+ * an object, its keys. A condition that cannot be evaluated is an error that quotes it, never a false.
  *
  * @returns a handler from {@link ChooseRequest} to {@link ChooseResult}; it throws {@link JobError}
  * @example
@@ -46,7 +46,7 @@ function holds(condition: ChooseRequest['conditions'][number], names: Names): bo
     return conditionHolds(condition, names);
   } catch (cause) {
     if (!(cause instanceof BclawError)) throw cause;
-    // What fails while it is evaluated quotes the condition itself.
+    // Errors during the evaluation quote the condition themselves.
     const message =
       cause instanceof ExpressionSyntaxError
         ? `The condition \`${condition}\` cannot be read: ${cause.message}.`

@@ -5,16 +5,16 @@ import { JobError } from '../errors.js';
 import { filledInFile, inputName, jobDataAndText, locateFilled } from '../job-data.js';
 import { readText } from '../storage/objects.js';
 
-/** What conditions can name. */
+/** The values that conditions can name. */
 export type Names = ReadonlyMap<string, Value>;
 
-/** Conditions look at results, not at data. */
+/** Maximum size of an input: conditions read results, not bulk data. */
 const maxInputBytes = 32 * 1024 * 1024;
 
 /**
  * The names for a chooser's conditions, and their values.
  *
- * A name that the step declares hides a key of the same name that its only input lends.
+ * A name that the step declares hides a key of the same name in its only input.
  *
  * @throws JobError `InputNotFound`, `InputInvalid`, `ValueMissing`
  */
@@ -35,13 +35,13 @@ export async function namesFor(s3: S3Client, request: ChooseRequest): Promise<Na
   ]);
 }
 
-/** Numbers as the job file has them; nothing is read for conditions that never say `job`. */
+/** Keeps numbers as in the job file; parses nothing for conditions without `job`. */
 function jobValue(text: string, { conditions }: ChooseRequest): Value {
   if (!conditions.some((condition) => condition !== null && /\bjob\b/.test(condition))) return null;
   return namesOf(valueFromJson(text)).get('job') ?? null;
 }
 
-/** Only an object has keys to lend; a list or a number has its name alone. */
+/** Only an object has keys to offer as names; a list or a number has only its own name. */
 function lentKeys(value: Value): Iterable<readonly [string, Value]> {
   try {
     return namesOf(value);

@@ -1,17 +1,17 @@
 import { isSystemFile } from '@bclaw/spec/run-time';
 
-/** A file that a branch of a scatter left in its repository. */
+/** A file in the repository of a scatter branch. */
 export interface BranchFile {
-  /** Number of the branch, as its folder is called. */
+  /** Number of the branch, which is also its folder's name. */
   readonly branch: string;
   /** Path in the branch's repository. */
   readonly path: string;
 }
 
 /**
- * Reads a path below a scatter's folder.
+ * Parses a path below a scatter's folder.
  *
- * @returns undefined for what is in no branch, and for what bclaw keeps for itself: `_JOB_DATA_` and `_control_/…`
+ * @returns undefined for a path outside of the branches, and for bclaw's own files: `_JOB_DATA_` and `_control_/…`
  * @example branchFile('00042/calls/s1.vcf') // { branch: '00042', path: 'calls/s1.vcf' }
  */
 export function branchFile(path: string): BranchFile | undefined {

@@ -17,25 +17,25 @@ import { repositoryFile, subRepository } from '../storage/system-files.js';
 import { branchFile } from './branch-file.js';
 import { writeManifest } from './manifest.js';
 
-/** What the function needs from outside. */
+/** The function's dependencies. */
 export interface GatherDependencies extends FunctionDependencies {
   readonly s3: S3Client;
 }
 
-/** An output of a scatter step, and the files that were found for it. */
+/** An output of a scatter step, and the files found for it. */
 interface Output {
   readonly name: string;
   readonly pattern: string;
   readonly matches: (path: string) => boolean;
-  /** URIs as JSON texts. */
+  /** URIs as JSON strings. */
   readonly found: Spool;
 }
 
 /**
- * The function of a scatter's last state: finds what the branches put out and writes `<step>_manifest.json`, output name
- * → list of URIs, sorted by branch and then by key. An output that no branch has is an empty list and a warning.
+ * The function of a scatter's last state: finds the branches' outputs and writes `<step>_manifest.json`, output name →
+ * list of URIs, sorted by branch and then by key. An output without any file is an empty list and a warning.
  *
- * Branches of an earlier run with more items, in the same repository, are left out.
+ * Branches of an earlier run with more items, in the same repository, are ignored.
  *
  * @returns a handler from {@link GatherRequest} to {@link GatherResult}; it throws {@link JobError}
  * @example
@@ -82,7 +82,7 @@ async function outputsOf(s3: S3Client, { outputs, payload }: GatherRequest): Pro
   });
 }
 
-/** How many branches the scatter made; undefined when that is not known any more. */
+/** Number of the scatter's branches; undefined when it is no longer known. */
 async function branchCount(s3: S3Client, folder: RepositoryLocation): Promise<number | undefined> {
   const metadata = await objectMetadata(s3, itemsFile(folder));
   const count = metadata?.[branchCountMetadata];

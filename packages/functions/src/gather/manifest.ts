@@ -3,7 +3,7 @@ import type { S3Location } from '@bclaw/spec/run-time';
 import type { Spool } from '../spool.js';
 import { ObjectWriter } from '../storage/object-writer.js';
 
-/** Writes `{"<output>":["s3://…",…],…}`, however long the lists are. */
+/** Writes `{"<output>":["s3://…",…],…}`, for lists of any length. */
 export async function writeManifest(
   s3: S3Client,
   location: S3Location,

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { FunctionDependencies } from '../step-function.js';
 
-/** The SDK waits up to 20 s between attempts: a busy S3 is outlasted here rather than by the state's retries. */
+/** The SDK waits up to 20 s between attempts, so these retries handle a busy S3 better than the state's retries. */
 export const maxAttempts = 6;
 
 /** A Lambda function's log is its standard output. */

@@ -3,21 +3,21 @@ import { given } from '@bclaw/spec/given';
 import { isStatePayload, type JobFile, parseLaunchPayload, parseStatePayload } from '@bclaw/spec/run-time';
 import { workflowOf } from '../log.js';
 
-/** The states that Step Functions tells of. */
+/** The states that Step Functions reports. */
 export const executionStatuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'] as const;
 export type ExecutionStatus = (typeof executionStatuses)[number];
 
 /** A change of a job's status. */
 export interface JobEvent {
   readonly workflow: string;
-  /** Of a versioned workflow. */
+  /** Only for a versioned workflow. */
   readonly version?: number;
   /** Name of the execution. */
   readonly execution: string;
   readonly executionArn: string;
   readonly status: ExecutionStatus;
   readonly jobFile: JobFile;
-  /** Where its results are, when another workflow started it; its own `Initialize` says so otherwise. */
+  /** Its repository, when another workflow started it; otherwise known only to its own `Initialize`. */
   readonly repository?: string;
   /** ISO 8601. */
   readonly started?: string;
@@ -28,11 +28,11 @@ export interface JobEvent {
 }
 
 /**
- * Reads EventBridge's event.
+ * Parses EventBridge's event.
  *
- * @param launcherBucket the installation's
+ * @param launcherBucket the installation's launcher bucket
  * @returns undefined when it is not about a job of this installation: another state machine's execution, another
- * installation's, a scatter's branch, or one whose input EventBridge left out because it is too large
+ * installation's, a scatter's branch, or one whose input is too large for EventBridge
  */
 export function jobEvent(event: unknown, launcherBucket: string): JobEvent | undefined {
   const { detail: rawDetail, region } = record(event);
@@ -58,7 +58,7 @@ export function jobEvent(event: unknown, launcherBucket: string): JobEvent | und
   };
 }
 
-/** What the execution's input says of the job; undefined when it is no job's, or a scatter's branch. */
+/** The job in the execution's input; undefined for another state machine's execution or a scatter's branch. */
 function jobInput(input: string): Pick<JobEvent, 'jobFile' | 'repository'> | undefined {
   for (const parse of [parseStatePayload, parseLaunchPayload])
     try {
@@ -66,7 +66,7 @@ function jobInput(input: string): Pick<JobEvent, 'jobFile' | 'repository'> | und
       if (payload.index !== mainIndex) return undefined;
       return { jobFile: payload.job_file, ...(isStatePayload(payload) ? { repository: payload.repo.uri } : {}) };
     } catch {
-      // Any state machine of the account may be the sender, with any input.
+      // The sender may be any state machine of the account, with any input.
     }
   return undefined;
 }
@@ -77,7 +77,7 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** EventBridge gives milliseconds. */
+/** EventBridge's times are in milliseconds. */
 const time = (value: unknown): string | undefined =>
   typeof value === 'number' ? new Date(value).toISOString() : undefined;
 

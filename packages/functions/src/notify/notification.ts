@@ -6,7 +6,7 @@ import type { ExecutionStatus, JobEvent } from './job-event.js';
 /** SNS: a subject has less than 100 characters, ASCII, without line breaks. */
 const maxSubject = 99;
 
-/** How the sentence goes on after the job's name. */
+/** The end of the sentence, after the job's name. */
 const verbs: Readonly<Record<ExecutionStatus, string>> = {
   RUNNING: 'has started',
   SUCCEEDED: 'has finished',
@@ -17,8 +17,8 @@ const verbs: Readonly<Record<ExecutionStatus, string>> = {
 };
 
 /**
- * What the topic is told of a job: a subject, two YAML documents (a sentence for people, `details` for programs), and
- * attributes for subscriptions that filter.
+ * The message for the topic about a job: a subject, two YAML documents (a sentence for people, `details` for programs),
+ * and attributes for subscription filters.
  */
 export function notificationOf(job: JobEvent): Pick<PublishCommandInput, 'Subject' | 'Message' | 'MessageAttributes'> {
   const { workflow, version, execution, status, jobFile } = job;
@@ -36,8 +36,8 @@ export function notificationOf(job: JobEvent): Pick<PublishCommandInput, 'Subjec
       job_file_bucket: jobFile.bucket,
       job_file_key: jobFile.key,
       job_file_version: jobFile.version,
-      // As BayerCLAW called them, for filters that are older than bclaw. With these there are ten: SNS drops a message with
-      // more on its way to a queue that gets it raw.
+      // BayerCLAW's names, for filters older than bclaw. With these there are ten: SNS drops a message with more
+      // attributes for a queue with raw delivery.
       state_machine_name: stateMachineName(job),
       launcher_bucket: jobFile.bucket,
       job_file: jobFile.key,
@@ -63,7 +63,7 @@ function details(job: JobEvent): Readonly<Record<string, unknown>> {
     error,
     cause,
     console: consoleLink,
-    // The same as BayerCLAW called it, for programs that are older than bclaw.
+    // BayerCLAW's names, for programs older than bclaw.
     sfn_execution_id: execution,
     state_machine_name: stateMachineName(job),
     job_status: status,
@@ -77,7 +77,7 @@ function details(job: JobEvent): Readonly<Record<string, unknown>> {
 /** An execution's ARN is `arn:<partition>:states:<region>:<account>:execution:<state machine>:<name>`. */
 const stateMachineName = ({ executionArn }: JobEvent): string => executionArn.split(':')[6] ?? '';
 
-/** SNS takes no empty values: a subscription asks whether an attribute exists. */
+/** SNS rejects empty values; a subscription can test whether an attribute exists. */
 function attributes(values: Readonly<Record<string, string>>): Record<string, MessageAttributeValue> {
   return Object.fromEntries(
     Object.entries(values)

@@ -6,20 +6,20 @@ import type { FunctionDependencies } from '../step-function.js';
 import { jobEvent } from './job-event.js';
 import { notificationOf } from './notification.js';
 
-/** What the function needs from outside. */
+/** The function's dependencies. */
 export interface NotifyDependencies extends FunctionDependencies {
   readonly sns: SNSClient;
-  /** ARN of the topic that hears of every job. */
+  /** ARN of the topic that gets the messages. */
   readonly topicArn: string;
-  /** Only executions whose job file is in this bucket are this installation's. */
+  /** Only executions whose job file is in this bucket belong to this installation. */
   readonly launcherBucket: string;
 }
 
 /**
- * The function that tells a topic what becomes of jobs: EventBridge calls it with each "Step Functions Execution Status
- * Change". Executions that are no jobs of this installation, and the branches of a scatter, are passed over.
+ * The function that publishes the status of jobs to a topic: EventBridge invokes it with each "Step Functions Execution
+ * Status Change". Executions that are not jobs of this installation, and branches of a scatter, are ignored.
  *
- * @returns a handler from EventBridge's event to the id of the message; undefined when nothing was to tell
+ * @returns a handler from EventBridge's event to the id of the message; undefined when nothing was published
  * @example
  * ```ts
  * const notify = createNotify({ sns: new SNSClient({}), topicArn, launcherBucket, log: console.log, clock: () => performance.now() });

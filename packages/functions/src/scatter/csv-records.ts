@@ -1,11 +1,11 @@
 import { parse as parseCsv } from 'csv-parse/sync';
 
 /**
- * The records of a CSV file by the names in its first line, all values texts. Blank lines are none.
+ * The records of a CSV file, keyed by the header line; all values are strings. Blank lines are skipped.
  *
- * @param warn told of names that were trimmed and of a column without a name
- * @throws Error for two columns of one name, and for a record with more or fewer values than there are columns: a value
- *   would be lost, or be taken for another column's
+ * @param warn called for names that were trimmed and for a column without a name
+ * @throws Error for duplicate columns, and for a record with more or fewer values than columns: a value would be lost,
+ * or be assigned to another column
  */
 export function csvRecords(
   text: string,
@@ -14,7 +14,7 @@ export function csvRecords(
 ): readonly Readonly<Record<string, string>>[] {
   const [header, ...records]: string[][] = parseCsv(text, {
     delimiter,
-    // Left to itself, the library takes the first end of a line for all ends, and the rest of the lines for one value.
+    // By default, the library detects the first line ending and treats all other line endings as part of a value.
     record_delimiter: ['\r\n', '\n', '\r'],
     bom: true,
     skip_empty_lines: true,

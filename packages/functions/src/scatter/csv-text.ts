@@ -2,14 +2,14 @@ import { exactName, jsonText, SpelledNumber, withMembers } from '@bclaw/spec/run
 import { nestedBytes } from '../carried.js';
 
 /**
- * A text as JSON that no reader of CSV can take for more than one line: JSON escapes line feeds and carriage returns, but not what
- * Unicode calls line ends beside them.
+ * A text as JSON that every CSV parser treats as one line: JSON escapes line feeds and carriage returns, but not
+ * Unicode's other line separators.
  */
 export const jsonLine = (text: string): string => oneLine(JSON.stringify(text));
 
 /**
- * The JSON of a value of a branch, to stand behind its name in the JSON of all; and behind it the very JSON of the value, as a text under
- * its {@link exactName}, where Step Functions would not keep every number as it is written.
+ * The JSON of a branch's value, to follow its name in the row's JSON. If Step Functions would change a number's
+ * notation, it is followed by the exact JSON of the value, as a string under its {@link exactName}.
  *
  * @param value JSON
  */
@@ -26,14 +26,17 @@ function oneLine(json: string): string {
     : json;
 }
 
-/** The same with numbers that Step Functions keeps, or with the digits of those that it cannot; the very same when it keeps all. */
+/**
+ * The same value with numbers that Step Functions preserves, or with the digits of those that it cannot; the same
+ * object when it preserves all.
+ */
 function keptByStepFunctions(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (value instanceof SpelledNumber) return Number.isFinite(Number(value)) ? Number(value) : value.text;
   return withMembers(value, keptByStepFunctions);
 }
 
-/** A piece of JSON as it stands within a quoted field of CSV (RFC 4180): each quote is doubled. */
+/** A piece of JSON for a quoted field of CSV (RFC 4180): each quote is doubled. */
 export function csvText(json: string): string {
   return json.replaceAll('"', '""');
 }
@@ -42,7 +45,7 @@ export function csvText(json: string): string {
 export interface RowText {
   /** For the CSV file. */
   readonly bytes: Buffer;
-  /** What it takes in a SubmitJob request. */
+  /** Its size in a SubmitJob request. */
   readonly weight: number;
 }
 

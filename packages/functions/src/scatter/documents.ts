@@ -5,12 +5,13 @@ import { linesOf } from './lines.js';
 import { yamlDocument } from './yaml-document.js';
 
 /**
- * A file as JSON values, by its name: `.json`, `.yaml`, `.yml` are what they hold; `.jsonl`, `.ndjson` a list; `.csv`,
- * `.tsv`, `.tab` a list of records by the names in the first line, all values texts; anything else a list of lines.
+ * Parses a file by its extension: `.json`, `.yaml`, `.yml` into their content; `.jsonl`, `.ndjson` into a list; `.csv`,
+ * `.tsv`, `.tab` into a list of records keyed by the header line, all values strings; anything else into a list of
+ * lines.
  *
- * @param source the scatter source's name, for errors
- * @param warn told of what was read in another way than it is written
- * @throws JobError `SourceInvalid` when the file is not what its name says
+ * @param source the scatter source's name, for error messages
+ * @param warn called when a value was read differently from its notation
+ * @throws JobError `SourceInvalid` when the content does not match the extension
  */
 export function documentOf(
   text: string,

@@ -8,10 +8,10 @@ import { documentOf } from './documents.js';
 import { LineSplitter } from './lines.js';
 import { select } from './selector.js';
 
-/** A selector sees a whole file at once, which takes several times its size of the function's memory. */
+/** A selector needs the whole file in memory, which takes several times its size. */
 const maxDocumentBytes = 64 * 1024 * 1024;
 
-/** Where files are read from. */
+/** The context for reading files. */
 interface FileContext {
   readonly s3: S3Client;
   readonly repository: RepositoryLocation;
@@ -19,9 +19,9 @@ interface FileContext {
 }
 
 /**
- * The items that are in a file: its lines, or what a selector finds in it.
+ * The items in a file: its lines, or the matches of a selector.
  *
- * @param name of the source, for errors
+ * @param name of the source, for error messages
  * @param reference `file` or `file:selector`, without the `@`
  * @throws JobError `SourceInvalid`, `SourceNotFound`
  */
@@ -32,7 +32,7 @@ export async function* fileItems(name: string, reference: string, context: FileC
   else yield* select(await document(name, location, context), selector, name, formatS3Uri(location));
 }
 
-/** The lines of a file without their ends. */
+/** The lines of a file without their line endings. */
 async function* lines(name: string, location: S3Location, { s3, warn }: FileContext): AsyncGenerator<string> {
   const object = await openObject(s3, location);
   if (object === undefined) throw missing(name, location);

@@ -14,17 +14,17 @@ export interface Axis {
 }
 
 /**
- * Where one row is for each branch of a scatter.
+ * Location of the file with one row for each branch of a scatter.
  *
- * @param folder the scatter's
+ * @param folder the scatter's folder
  */
 export const itemsFile = (folder: RepositoryLocation): S3Location =>
   repositoryFile(folder, `${controlFolder}/items.csv`);
 
-/** Metadata of that file: how many rows it has. */
+/** Metadata of that file: its number of rows. */
 export const branchCountMetadata = 'bclaw-branches';
 
-/** Step Functions: `MaxItems` of a distributed Map's ItemReader goes up to here; beyond it the Map stops reading. */
+/** Step Functions: maximum `MaxItems` of a distributed Map's ItemReader; beyond it the Map stops reading. */
 const maxItems = 100_000_000;
 /** Step Functions: the largest CSV file that an ItemReader reads is 10 GB. */
 const maxFileBytes = 10_000_000_000;
@@ -33,7 +33,7 @@ const header = 'index,scatter\n';
 const rowEnd = Buffer.from('}"\n');
 
 /**
- * How many branches the axes make.
+ * The number of branches for the axes.
  *
  * @throws JobError `TooManyItems`
  */
@@ -48,7 +48,7 @@ export function branchCount(axes: readonly Axis[]): number {
   return count;
 }
 
-/** Digits of a branch's number: enough for the last one, and at least five. */
+/** Width of a branch's number: enough for the last one, and at least five digits. */
 export function indexWidth(count: number): number {
   return Math.max(5, String(Math.max(0, count - 1)).length);
 }
@@ -56,18 +56,18 @@ export function indexWidth(count: number): number {
 export interface Rows {
   readonly axes: readonly Axis[];
   readonly count: number;
-  /** Values of the branch around this scatter: they come first, and an item of the same name takes their place. */
+  /** Values of the branch around this scatter: they come first, and an item of the same name overrides them. */
   readonly outer: Readonly<Record<string, unknown>>;
-  /** Keeps the values of a branch that are too many to travel; gives their URI. */
+  /** Stores values of a branch that are too large for the payload; returns their URI. */
   readonly keep: (index: string, json: string) => Promise<string>;
 }
 
 /**
- * Writes one row for each combination of items, the last source's changing fastest: `00000,"{""sample"":""s1""}"`.
+ * Writes one row for each combination of items, the last source changing fastest: `00000,"{""sample"":""s1""}"`.
  *
- * Rows are put together from bytes that are made once for each item, because there may be millions of rows.
+ * Rows are assembled from bytes that are created once for each item, because there may be millions of rows.
  *
- * @throws JobError `TooManyItems` when the file becomes larger than Step Functions reads
+ * @throws JobError `TooManyItems` when the file exceeds the size that Step Functions reads
  */
 export async function writeRows({ axes, count, outer, keep }: Rows, file: ObjectWriter): Promise<void> {
   await file.write(header);
@@ -77,7 +77,7 @@ export async function writeRows({ axes, count, outer, keep }: Rows, file: Object
   for (const prefix of prefixes(axes, 0, outerText(outer, axes))) {
     const length = index.length + prefix.bytes.length + rowEnd.length;
     for (const cursor = last.items.cursor(); cursor.next(); increment(index)) {
-      // The prefix begins the JSON and this ends it.
+      // The prefix opens the JSON and this closes it.
       if (!mayTravel(prefix.weight + cursor.weight + 1)) {
         const value = `${prefix.bytes.toString('utf8', 2)}${cursor.bytes.toString('utf8', cursor.start, cursor.end)}}`;
         const number = Buffer.from(index).toString('latin1');
@@ -112,7 +112,7 @@ function outerText(outer: Readonly<Record<string, unknown>>, axes: readonly Axis
   return { bytes: Buffer.concat([Buffer.from(',"'), bytes]), weight };
 }
 
-/** What stands before the last source's item, for each combination of the others. */
+/** The text before the last source's item, for each combination of the others. */
 function* prefixes(axes: readonly Axis[], level: number, before: RowText): Generator<RowText> {
   const axis = axes[level];
   if (axis === undefined) return;
@@ -130,7 +130,7 @@ function* prefixes(axes: readonly Axis[], level: number, before: RowText): Gener
     );
 }
 
-/** Counts in decimal digits. */
+/** A counter in decimal digits. */
 function increment(digits: Uint8Array): void {
   for (let at = digits.length - 1; at >= 0; at -= 1) {
     const digit = digits[at] ?? 0x30;

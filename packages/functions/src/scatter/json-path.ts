@@ -1,15 +1,15 @@
 import { type FilterFunction, FunctionExpressionType, JSONPathEnvironment } from 'json-p3';
 import { RE2JS } from 're2js';
 
-/** How deep a document may be nested for `..`. */
+/** Maximum nesting depth of a document for `..`. */
 const maximumDepth = 2_000;
 
 /**
- * A regular expression of `match()` or `search()`, in linear time: whoever writes the document, or its patterns, does not
- * decide how long a match takes. What no JSONPath takes for a pattern matches nothing (RFC 9535, 2.4.6).
+ * A regular expression of `match()` or `search()`, in linear time, so that neither the document nor its patterns can
+ * make a match slow. An invalid pattern matches nothing (RFC 9535, 2.4.6).
  *
- * @throws SyntaxError for a pattern with references back or lookaround, which RFC 9485 does not have: passed over, it would
- *   select something else
+ * @throws SyntaxError for a pattern with backreferences or lookaround, which RFC 9485 does not have: ignoring them
+ * would select something else
  */
 function linearPattern(pattern: string): RE2JS | undefined {
   const dotted = pattern.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\./g, (part) =>
@@ -49,7 +49,7 @@ function patternFunction(matches: (pattern: RE2JS, text: string) => boolean): Fi
   };
 }
 
-/** JSONPath as RFC 9535 has it. */
+/** JSONPath according to RFC 9535. */
 export const standard = new JSONPathEnvironment({ maxRecursionDepth: maximumDepth });
 standard.functionRegister.set(
   'match',

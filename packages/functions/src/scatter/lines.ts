@@ -1,6 +1,6 @@
 /**
- * Cuts text that comes in pieces into lines as they stand in the file: a line ends with `\n`, `\r\n` or `\r`, an empty
- * line is a line, and the end of the file ends the last one.
+ * Splits text that arrives in pieces into lines: a line ends with `\n`, `\r\n` or `\r`, an empty line is a line, and
+ * the end of the file ends the last one.
  *
  * @example
  * ```ts
@@ -22,7 +22,7 @@ export class LineSplitter {
     return lines;
   }
 
-  /** What stands after the last end of a line. */
+  /** The text after the last line ending. */
   end(): string[] {
     const last = this.#rest.endsWith('\r') ? [this.#rest.slice(0, -1)] : this.#rest === '' ? [] : [this.#rest];
     this.#rest = '';
@@ -30,7 +30,7 @@ export class LineSplitter {
   }
 }
 
-/** The lines of a whole text, see {@link LineSplitter}. */
+/** The lines of a complete text, see {@link LineSplitter}. */
 export function linesOf(text: string): string[] {
   const splitter = new LineSplitter();
   return [...splitter.push(text), ...splitter.end()];

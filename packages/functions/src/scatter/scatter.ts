@@ -21,20 +21,21 @@ import { rowText, valueLine } from './csv-text.js';
 import { type Axis, branchCount, branchCountMetadata, itemsFile, writeRows } from './items-file.js';
 import { itemsOf, type SourceContext } from './sources.js';
 
-/** What the function needs from outside. */
+/** The function's dependencies. */
 export interface ScatterDependencies extends FunctionDependencies {
   readonly s3: S3Client;
 }
 
-/** S3 takes 3,500 writes a second below a prefix; this many at once come nowhere near. */
+/** S3 accepts 3,500 writes a second below a prefix; this concurrency stays far below. */
 const parallelWrites = 32;
 
 /**
  * The function of a scatter's first state: expands the sources and writes one row for each branch into
- * `<repo>/<step>/_control_/items.csv`, in constant memory however many there are.
+ * `<repo>/<step>/_control_/items.csv`, in constant memory for any number of branches.
  *
- * Values of a branch, or files of the parent, that are too many to travel are written to
- * `<repo>/<step>/_control_/values/<index>.json` and `<repo>/<step>/_control_/parent.json`; their URIs travel instead.
+ * Values of a branch, or files of the parent, that are too large for the payload are written to
+ * `<repo>/<step>/_control_/values/<index>.json` and `<repo>/<step>/_control_/parent.json`; the payload has their URIs
+ * instead.
  *
  * @returns a handler from {@link ScatterRequest} to {@link ScatterResult}; it throws {@link JobError}
  * @example
@@ -78,8 +79,8 @@ export function createScatter({
 }
 
 /**
- * What the branches know as `${parent.…}`: the inputs as URIs, the outputs as they are written; all as globs, so that what is
- * one in the scatter's own template is one in a branch, too, and nothing else is.
+ * The branches' `${parent.…}` values: the inputs as URIs, the outputs as written; all as globs, so that exactly the
+ * globs in the scatter's own template are globs in a branch.
  */
 function parentOf({ inputs, outputs, payload }: ScatterRequest, data: JobData): Readonly<Record<string, string>> {
   return Object.fromEntries([
@@ -94,7 +95,7 @@ function parentOf({ inputs, outputs, payload }: ScatterRequest, data: JobData): 
   ]);
 }
 
-/** The template's order, and after it what an order that is not whole leaves out. */
+/** The template's order, followed by the names missing from an incomplete order. */
 function namesInOrder({ scatter, order = [] }: ScatterRequest): readonly string[] {
   const names = Object.keys(scatter);
   return [...new Set([...order.filter((name) => names.includes(name)), ...names])];

@@ -3,12 +3,13 @@ import { JobError } from '../errors.js';
 import { standard } from './json-path.js';
 
 /**
- * What a JSONPath (RFC 9535, or the older dialect of BayerCLAW) finds in a document: each node is an item, with every digit. Filters are evaluated by the JSONPath
- * library; no script is ever run. They compare whole numbers beyond 2^53 as doubles, which RFC 9535 allows (I-JSON).
+ * The matches of a JSONPath (RFC 9535, or BayerCLAW's older dialect) in a document: each node is an item, with every
+ * digit. Filters are evaluated by the JSONPath library; scripts are never run. They compare whole numbers beyond 2^53
+ * as doubles, which RFC 9535 allows (I-JSON).
  *
- * @param name of the scatter source, for errors
- * @throws JobError `SourceInvalid` when the selector is no JSONPath, and when it finds nothing in a file that holds something: a
- *   misspelt name would be a job without branches
+ * @param name of the scatter source, for error messages
+ * @throws JobError `SourceInvalid` when the selector is not a JSONPath, and when it matches nothing in a file that is
+ * not empty: a misspelt name would be a job without branches
  */
 export function select(document: unknown, selector: string, name: string, uri: string): readonly unknown[] {
   const found = evaluate(document, selector, name, uri);
@@ -20,7 +21,7 @@ export function select(document: unknown, selector: string, name: string, uri: s
   );
 }
 
-/** A file that holds nothing has no items, whatever is selected; one that holds something else was not meant. */
+/** An empty file has no items for any selector; no match in a non-empty one is an error. */
 function isEmpty(document: unknown): boolean {
   if (typeof document !== 'object' || document === null) return document === null;
   return Object.keys(document).length === 0;
@@ -43,12 +44,15 @@ function evaluate(document: unknown, selector: string, name: string, uri: string
   }
 }
 
-/** The library's type is its own name for what `JSON.parse` gives. */
+/** The library has its own name for the type of `JSON.parse`'s result. */
 function json(document: unknown): Parameters<typeof standard.query>[1] {
   return document as Parameters<typeof standard.query>[1];
 }
 
-/** The same with plain numbers in place of those that keep their digits or their spelling, which the library does not know; the very same when there is none. */
+/**
+ * The same value with plain numbers instead of those that keep their digits or notation, which the library does not
+ * support; the same object when there are none.
+ */
 function plainNumbers(value: unknown): unknown {
   if (typeof value === 'bigint' || value instanceof SpelledNumber) return Number(value);
   return withMembers(value, plainNumbers);

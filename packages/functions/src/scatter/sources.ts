@@ -16,7 +16,7 @@ import { filledInFile, filledInValue, locateFilled } from '../job-data.js';
 import { listKeys, objectMetadata } from '../storage/objects.js';
 import { fileItems } from './file-items.js';
 
-/** Where a scatter's sources are read from. */
+/** The context for reading a scatter's sources. */
 export interface SourceContext {
   readonly s3: S3Client;
   readonly repository: RepositoryLocation;
@@ -27,9 +27,9 @@ export interface SourceContext {
 /**
  * The items of one source, in order.
  *
- * @param name of the source in the template, for errors
- * @returns JSON values: those of a list, of a file's lines or of what a selector finds in a file; `s3://` URIs for a glob
- * and for a plain file
+ * @param name of the source in the template, for error messages
+ * @returns JSON values: those of a list, of a file's lines or of a selector's matches in a file; `s3://` URIs for a
+ * glob and for a plain file
  * @throws JobError `ValueMissing`, `SourceInvalid`, `SourceNotFound`
  */
 export async function* itemsOf(name: string, source: ScatterSource, context: SourceContext): AsyncGenerator<unknown> {
@@ -57,7 +57,7 @@ async function* textItems(name: string, source: string, text: string, context: S
   else yield* matches(name, location, glob, context);
 }
 
-/** Every object that a glob matches; S3 lists them sorted. */
+/** Every object that matches a glob, in S3's sort order. */
 async function* matches(
   name: string,
   location: S3Location,
@@ -87,10 +87,13 @@ async function* matches(
   if (found === 0) warn(`The scatter source "${name}" has no items: nothing matches ${formatS3Uri(location)}.`);
 }
 
-/** Names that a warning counts. */
+/** Maximum number of names that a warning counts. */
 const mostBelow = 1000;
 
-/** What a glob matches where its wildcards stand for `/`, too, as they did in BayerCLAW; nothing for one that names all folders. */
+/**
+ * A matcher for a glob whose wildcards also match `/`, as in BayerCLAW; matches nothing for a glob that includes all
+ * folders.
+ */
 function crossingMatcher(glob: string): (key: string) => boolean {
   if (glob.includes('**')) return () => false;
   const flat = (text: string) => text.replaceAll('/', '\u0001');

@@ -1,20 +1,21 @@
 import { exactNumber } from '@bclaw/spec/run-time';
 import { isAlias, isMap, isScalar, isSeq, type Pair, parseAllDocuments, type Scalar } from 'yaml';
 
-/** A few lines of aliases of aliases can stand for more values than any memory holds. */
+/** Limit on the number of values: a few lines of nested aliases can expand to more values than fit any memory. */
 const maxValues = 10_000_000;
 
 /**
- * A YAML file as JSON values: aliases and merge keys (`<<`) expanded, whole numbers with every digit, what JSON has not (a
- * date of YAML 1.1) as its text.
+ * Parses a YAML file into JSON values: aliases and merge keys (`<<`) are expanded, whole numbers keep every digit, and
+ * types that JSON lacks (a date of YAML 1.1) become their text.
  *
- * The YAML library's own conversion refuses an anchor that is used a hundred times, as a sample sheet may well do.
+ * The YAML library's own conversion rejects an anchor that is used a hundred times, which is plausible in a sample
+ * sheet.
  *
- * @returns what the file holds; null when it is empty
- * @throws Error saying why it is no YAML document with JSON values
+ * @returns the file's content; null when it is empty
+ * @throws Error with the reason why it is not a YAML document with JSON values
  */
 export function yamlDocument(text: string): unknown {
-  // It would compare every key of a map with every other; here that takes one look.
+  // The library would compare every key of a map with every other; here that takes one lookup.
   const documents = parseAllDocuments(text, { intAsBigInt: true, uniqueKeys: false, logLevel: 'error' });
   if (!Array.isArray(documents)) return null;
   const [first, ...further] = documents;
@@ -26,11 +27,11 @@ export function yamlDocument(text: string): unknown {
 
 interface Expanded {
   readonly value: unknown;
-  /** How many values it is, itself included. */
+  /** Number of values, including itself. */
   readonly count: number;
 }
 
-/** Turns nodes into values. What several aliases stand for is one value, shared. */
+/** Converts nodes to values. Aliases of one node share one value. */
 class Values {
   /** Undefined while the node is being read. */
   readonly #anchors = new Map<string, Expanded | undefined>();
@@ -68,7 +69,7 @@ class Values {
     const merged = new Map<string, Expanded>();
     for (const { key, value } of items) {
       if (isMergeKey(key)) {
-        // Of several maps the earlier ones win.
+        // Earlier maps take precedence.
         for (const [name, entry] of this.#mergedEntries(value)) if (!merged.has(name)) merged.set(name, entry);
         continue;
       }
@@ -90,7 +91,7 @@ class Values {
         throw new SyntaxError('"<<" takes a map or a list of maps');
       return Object.entries(map);
     });
-    // How many values each entry is, is not known any more; how many all of them are, is.
+    // The count of each entry is not known any more, only the total.
     return entries.map(([name, entry]) => [name, { value: entry, count: count / entries.length }]);
   }
 
@@ -118,7 +119,7 @@ function sum(parts: readonly Expanded[]): number {
   return parts.reduce((total, { count }) => total + count, 1);
 }
 
-/** What JSON, too, takes for a number: it is kept as it is written. */
+/** A number in JSON's notation, which is kept as written. */
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 function jsonScalar({ value, source }: Scalar): unknown {

@@ -14,7 +14,7 @@ import { formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
 import { Parallel } from '../parallel.js';
 import { isNoSuchBucket, isNotFound, noBucket, refusedOr } from './failures.js';
 
-/** What one request copies. */
+/** Limits on one copy request. */
 export interface CopyLimits {
   /** Larger objects are copied in parts, in bytes. */
   readonly wholeBytes: number;
@@ -29,7 +29,7 @@ const parallelParts = 8;
 /**
  * Copies an object within S3, with its metadata and tags.
  *
- * @returns whether there was such an object
+ * @returns false when the object does not exist
  * @throws JobError `RepositoryInvalid` when the target's bucket does not exist, `AccessDenied`
  */
 export async function copyObject(
@@ -61,7 +61,10 @@ async function head(s3: S3Client, { bucket, key }: S3Location): Promise<HeadObje
   }
 }
 
-/** A copy in parts takes nothing over by itself; an object that is replaced meanwhile would be copied half and half. */
+/**
+ * A multipart copy does not copy metadata and tags itself, and could mix two versions of an object that is replaced
+ * meanwhile.
+ */
 async function copyParts(
   s3: S3Client,
   from: S3Location,
@@ -125,7 +128,7 @@ async function tagging(s3: S3Client, { bucket, key }: S3Location): Promise<strin
   ).toString();
 }
 
-/** S3 wants the key encoded as in a URL, but for its slashes. */
+/** S3 requires the key in URL encoding, except for its slashes. */
 function copySource({ bucket, key }: S3Location): string {
   return `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
 }

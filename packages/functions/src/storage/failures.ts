@@ -1,7 +1,7 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { JobError } from '../errors.js';
 
-/** Whether S3 says that there is no such object, version or bucket. */
+/** Returns true if S3 reports a missing object, version or bucket. */
 export function isNotFound(error: unknown): boolean {
   return (
     error instanceof S3ServiceException &&
@@ -13,7 +13,10 @@ export function isNoSuchBucket(error: unknown): boolean {
   return error instanceof S3ServiceException && error.name === 'NoSuchBucket';
 }
 
-/** Refused access in words; anything else (throttling, a broken network) stays what it is, so that it is retried. */
+/**
+ * A clear error for denied access; other errors (throttling, a broken network) stay unchanged, so that they are
+ * retried.
+ */
 export function refusedOr(error: unknown, action: string): unknown {
   if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 403) return error;
   return new JobError('AccessDenied', `bclaw may not ${action}: ${error.message}.`, {
@@ -22,7 +25,7 @@ export function refusedOr(error: unknown, action: string): unknown {
   });
 }
 
-/** The bucket of a repository that is not there. */
+/** Error for the missing bucket of a repository. */
 export function noBucket(bucket: string, cause: unknown): JobError {
   return new JobError('RepositoryInvalid', `The bucket of the repository, ${bucket}, does not exist.`, {
     remedy: 'Create it, or correct `Repository` in the template.',

@@ -3,11 +3,11 @@ import { formatS3Uri, type JobFile } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
 import { isNotFound, refusedOr } from './failures.js';
 
-/** Larger job data would not fit a Lambda function's memory several times over. */
+/** Larger job data would not fit the memory of a Lambda function, which holds it several times. */
 const maxJobFileBytes = 64 * 1024 * 1024;
 
 /**
- * Reads a job file at exactly the version that the event named, whatever was written there since.
+ * Reads a job file at exactly the version in the event, regardless of later uploads.
  *
  * @throws JobError `JobFileNotFound`, `JobFileInvalid` (too large) or `AccessDenied`
  */

@@ -12,25 +12,28 @@ import { formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
 import { isNoSuchBucket, noBucket, refusedOr } from './failures.js';
 import { systemTagging } from './system-files.js';
 
-/** S3 wants at least 5 MiB of each part but the last, and takes 10,000 parts: 60 GB, more than Step Functions reads. */
+/**
+ * S3 requires at least 5 MiB for each part but the last, and allows 10,000 parts: 60 GB, more than Step Functions
+ * reads.
+ */
 const defaultPartBytes = 6 * 1024 * 1024;
 
 /**
- * Named when the upload begins: the SDK sends a CRC-32 with each part whatever it is told, and S3 refuses a part whose
- * checksum its upload does not know ("Checksum Type mismatch occurred").
+ * Set when the upload starts: the SDK always sends a CRC-32 with each part, and S3 rejects a part whose checksum
+ * algorithm its upload does not declare ("Checksum Type mismatch occurred").
  */
 const wholeChecksum = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
 
 export interface ObjectWriterOptions {
   readonly contentType: string;
   readonly metadata?: Readonly<Record<string, string>>;
-  /** More than 5 MiB; 6 MiB unless told. Two parts are in memory at a time. */
+  /** More than 5 MiB; default 6 MiB. Two parts are in memory at a time. */
   readonly partBytes?: number;
 }
 
 /**
- * Writes one of bclaw's own objects of any size in constant memory: while one part is filled, the one before is on its
- * way. What fits one part is written by one request. Nothing is there before {@link ObjectWriter.close}.
+ * Writes one of bclaw's own objects of any size in constant memory: one part is filled while the previous one is sent.
+ * An object that fits one part takes one request. The object does not exist before {@link ObjectWriter.close}.
  *
  * @example
  * ```ts
@@ -40,7 +43,9 @@ export interface ObjectWriterOptions {
  * ```
  */
 export class ObjectWriter {
-  /** The part that is being filled. Whoever writes into it themselves, see {@link room}, moves {@link at}. */
+  /**
+   * The part that is being filled. A caller that writes into it directly, see {@link room}, must advance {@link at}.
+   */
   bytes: Buffer;
   at = 0;
   readonly #s3: S3Client;
@@ -64,7 +69,7 @@ export class ObjectWriter {
     return this.#flushed + this.at;
   }
 
-  /** How many bytes still fit the part. */
+  /** Number of bytes that still fit the part. */
   get room(): number {
     return this.bytes.length - this.at;
   }
@@ -85,7 +90,7 @@ export class ObjectWriter {
     }
   }
 
-  /** Sends the part that is filled, and makes room for the next one. */
+  /** Sends the full part and starts the next one. */
   async flush(): Promise<void> {
     await this.#sending;
     this.#uploadId ??= await this.#begin();
@@ -97,7 +102,7 @@ export class ObjectWriter {
       Object.assign(part, sent);
       this.#spare = filled;
     });
-    // Whoever waits for it next hears of its failure; until then it is not an unhandled one.
+    // The next await reports its failure; until then it must not count as unhandled.
     sending.catch(() => undefined);
     this.#sending = sending;
     this.#flushed += this.at;
@@ -131,12 +136,12 @@ export class ObjectWriter {
     }
   }
 
-  /** Gives up: what was sent is thrown away, as far as S3 can be reached. */
+  /** Aborts: deletes the parts that were sent, if S3 can be reached. */
   async abort(): Promise<void> {
     const { bucket: Bucket, key: Key } = this.#location;
     await this.#sending.catch(() => undefined);
     if (this.#uploadId === undefined) return;
-    // The launcher bucket's rule for unfinished uploads, or the user's own, takes what is left.
+    // The launcher bucket's rule for unfinished uploads, or the user's own, deletes the rest.
     await this.#s3
       .send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId: this.#uploadId }))
       .catch(() => undefined);

@@ -4,16 +4,16 @@ import { formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
 import { isNoSuchBucket, isNotFound, refusedOr } from './failures.js';
 
-/** An object that is being read. */
+/** An open object. */
 export interface OpenObject {
   readonly body: Readable;
   readonly bytes: number;
 }
 
 /**
- * Begins to read an object.
+ * Opens an object for reading.
  *
- * @returns undefined when it is not there
+ * @returns undefined when it does not exist
  * @throws JobError `AccessDenied`
  */
 export async function openObject(s3: S3Client, location: S3Location): Promise<OpenObject | undefined> {
@@ -29,7 +29,7 @@ export async function openObject(s3: S3Client, location: S3Location): Promise<Op
   }
 }
 
-/** Text of an object, or why there is none. */
+/** Text of an object, or the reason why there is none. */
 export type ReadText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'missing' }
@@ -37,9 +37,9 @@ export type ReadText =
   | { readonly kind: 'not-text' };
 
 /**
- * Reads a whole object as text in UTF-8.
+ * Reads a complete object as UTF-8 text.
  *
- * @param maxBytes more than that is not read
+ * @param maxBytes a larger object is not read
  * @throws JobError `AccessDenied`
  */
 export async function readText(s3: S3Client, location: S3Location, maxBytes: number): Promise<ReadText> {
@@ -59,7 +59,7 @@ export async function readText(s3: S3Client, location: S3Location, maxBytes: num
   }
 }
 
-/** What S3 keeps with an object; undefined when there is none. */
+/** The metadata of an object; undefined when it does not exist. */
 export async function objectMetadata(
   s3: S3Client,
   location: S3Location,
@@ -75,7 +75,10 @@ export async function objectMetadata(
   }
 }
 
-/** The keys of a bucket that begin with a prefix, in the order of their bytes in UTF-8, page after page; @throws JobError `BucketNotFound`, `AccessDenied` */
+/**
+ * The keys of a bucket that begin with a prefix, in the order of their UTF-8 bytes, page by page; @throws JobError
+ * `BucketNotFound`, `AccessDenied`
+ */
 export async function* listKeys(s3: S3Client, bucket: string, prefix: string): AsyncGenerator<readonly string[]> {
   try {
     for await (const { Contents: contents = [] } of paginateListObjectsV2(

@@ -3,7 +3,7 @@ import { systemTag } from '@bclaw/spec/contract';
 import { formatS3Uri, type RepositoryLocation, type S3Location, type S3Uri } from '@bclaw/spec/run-time';
 import { isNotFound, noBucket, refusedOr } from './failures.js';
 
-/** Marks what bclaw itself writes, as S3 wants tags of a new object. */
+/** Tag of bclaw's own files, in S3's format for a new object. */
 export const systemTagging = `${systemTag.key}=${systemTag.value}`;
 
 /** A file of a repository. */
@@ -18,7 +18,7 @@ export function subRepository(repository: RepositoryLocation, folder: string): R
 }
 
 /**
- * Writes a JSON file of bclaw's own into a repository, tagged as such.
+ * Writes one of bclaw's own JSON files into a repository, with a tag.
  *
  * @returns its URI
  * @throws JobError `RepositoryInvalid` when the bucket does not exist, `AccessDenied`

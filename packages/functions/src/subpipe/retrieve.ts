@@ -18,10 +18,10 @@ import { type CopyLimits, copyObject } from '../storage/copy.js';
 import { listKeys } from '../storage/objects.js';
 import { repositoryFile } from '../storage/system-files.js';
 
-/** What the function needs from outside. */
+/** The function's dependencies. */
 export interface SubpipeRetrieveDependencies extends FunctionDependencies {
   readonly s3: S3Client;
-  /** Absent = S3's own limits. */
+  /** Default: S3's own limits. */
   readonly copyLimits?: CopyLimits;
 }
 
@@ -33,13 +33,13 @@ interface Copy {
 const parallelCopies = 16;
 
 /**
- * The function of a subpipe's last state: copies files from the sub-repository into this job's, within S3, whatever
- * their size, with their metadata and tags.
+ * The function of a subpipe's last state: copies files of any size from the sub-repository into this job's, within S3,
+ * with their metadata and tags.
  *
  * `from -> to` renames; a `to` that ends in `/` is a folder. A glob copies every match, under its path in the
  * sub-repository, or into the folder `to` under its base name.
  *
- * @returns a handler from `SubpipeRetrieveRequest` to nothing; it throws {@link JobError}, `FileNotFound` first of all
+ * @returns a handler from `SubpipeRetrieveRequest` to nothing; it throws {@link JobError}, mainly `FileNotFound`
  * @example
  * ```ts
  * const retrieve = createSubpipeRetrieve({ s3: new S3Client({}), log: console.log, clock: () => performance.now() });
@@ -85,7 +85,7 @@ export function createSubpipeRetrieve({
   );
 }
 
-/** @param to absent = as `from` */
+/** @param to default: `from` */
 async function* copiesOf(
   s3: S3Client,
   to: string | undefined,
@@ -118,7 +118,7 @@ async function* copiesOf(
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** One of them would be lost, and which is chance. */
+/** One of the two would be overwritten, at random. */
 function collision(one: string, other: string, target: string): JobError {
   return new JobError('RequestInvalid', `\`retrieve\` would copy both ${one} and ${other} to ${target}.`, {
     remedy: 'Give each a target of its own, or narrow the glob.',

@@ -11,20 +11,20 @@ import { JobError } from '../errors.js';
 /** Lambda: a function's name has at most 64 characters. */
 const maxFunctionName = 64;
 
-/** Who asks, and for which execution. */
+/** The caller, and its execution. */
 export interface Caller {
-  /** ARN of the execution that starts the other: the other is in the same account and region. */
+  /** ARN of the calling execution: the called state machine is in the same account and region. */
   readonly caller: string;
-  /** Picks one of two live versions: the same for the same name, and as often as the alias's weights say. */
+  /** Selects one of two live versions: deterministic for a name, and distributed by the alias's weights. */
   readonly executionName: string;
 }
 
 /**
- * The state machine that a subpipe means.
+ * The state machine for a subpipe.
  *
- * @param subpipe a state machine's ARN, taken as it is; or a name: of a versioned workflow its live version's state
- * machine, else the state machine of that name, which need not be one of bclaw's; or `name:9`: that version, whichever
- * is live, and of another state machine the version or alias of that name
+ * @param subpipe a state machine's ARN, used as it is; or a name: for a versioned workflow its live version's state
+ * machine, else the state machine with that name, which can be a foreign one; or `name:9`: that version, even if it is
+ * not live, and for a foreign state machine the version or alias of that name
  * @returns its ARN
  * @throws JobError `SubpipeInvalid`, `AccessDenied`
  */
@@ -37,14 +37,14 @@ export async function stateMachineOf(
     if (/^arn:[^:]+:states:[^:]*:\d*:stateMachine:[^:]+/.test(subpipe)) return subpipe;
     throw invalid(subpipe);
   }
-  // What Step Functions takes in a name, as far as bclaw makes names.
+  // The characters that Step Functions allows in a name and that bclaw's names use.
   const [, workflow, qualifier] = /^([A-Za-z0-9_-]{1,80})(?::([A-Za-z0-9_.-]{1,80}))?$/.exec(subpipe) ?? [];
   if (workflow === undefined) throw invalid(subpipe);
   const [, partition = 'aws', , region = '', account = ''] = caller.split(':');
   const live = await liveVersion(lambda, launcherFunctionName(workflow), executionName);
   const arnOf = (name: string) => `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
   if (live === undefined || live === '$LATEST') return arnOf(subpipe);
-  // Without its published version, a workflow version that is being pruned starts nothing any more.
+  // Without its published version, a workflow version that is being pruned cannot start executions.
   return stateMachineVersionArn(arnOf(stateMachineName(workflow, wantedVersion(subpipe, qualifier) ?? live)));
 }
 
@@ -68,7 +68,7 @@ function invalid(subpipe: string): JobError {
   );
 }
 
-/** The version that the launcher's alias routes to; undefined when there is no such launcher. */
+/** The version that the launcher's alias routes to; undefined when the launcher does not exist. */
 async function liveVersion(lambda: LambdaClient, launcher: string, executionName: string): Promise<string | undefined> {
   if (launcher.length > maxFunctionName) return undefined;
   try {
@@ -98,7 +98,7 @@ function routedVersion(alias: AliasConfiguration, executionName: string): string
   return alias.FunctionVersion;
 }
 
-/** A number from 0 up to 1, evenly spread over names. */
+/** A number from 0 up to 1, evenly distributed over names. */
 function shareOf(name: string): number {
   return createHash('sha256').update(name).digest().readUInt32BE(0) / 2 ** 32;
 }

@@ -19,7 +19,7 @@ import { readText } from '../storage/objects.js';
 import { subRepository, writeSystemFile } from '../storage/system-files.js';
 import { stateMachineOf } from './state-machine.js';
 
-/** What the function needs from outside. */
+/** The function's dependencies. */
 export interface SubpipeSubmitDependencies extends FunctionDependencies {
   readonly s3: S3Client;
   readonly lambda: LambdaClient;
@@ -29,10 +29,10 @@ export interface SubpipeSubmitDependencies extends FunctionDependencies {
 const maxJobDataBytes = 64 * 1024 * 1024;
 
 /**
- * The function of a subpipe's first state: makes the sub-repository `<repo>/<step>`, writes the sub-job's data into it,
- * and says which state machine is to be started, under which name and with which input.
+ * The function of a subpipe's first state: creates the sub-repository `<repo>/<step>`, writes the sub-job's data into
+ * it, and returns the state machine to start, with the execution's name and input.
  *
- * A workflow's name means its version that is live now; the ARN of a state machine is taken as it is.
+ * A workflow's name refers to its current live version; a state machine's ARN is used as it is.
  *
  * @returns a handler from {@link SubpipeSubmitRequest} to {@link SubpipeSubmitResult}; it throws {@link JobError}
  * @example
@@ -58,12 +58,12 @@ export function createSubpipeSubmit({
         stateMachineOf(lambda, filledIn(request.subpipe, data).trim(), { caller, executionName: name }),
         request.job_data === undefined ? data.job : readJob(s3, filledIn(request.job_data, data), request),
       ]);
-      // A workflow's template knows nothing of the branch that another workflow calls it from.
+      // A workflow's template knows nothing about the calling workflow's branch.
       const subData: JobData = { job, scatter: {}, parent: {}, job_file: payload.job_file };
       return {
         state_machine,
         name,
-        // Field by field: what else the states of this workflow keep in the payload is not the other's business.
+        // Copies field by field: other payload fields of this workflow's states are internal.
         input: {
           index: mainIndex,
           execution: payload.execution,
@@ -74,7 +74,7 @@ export function createSubpipeSubmit({
           scatter: {},
           parent: {},
           share_id: payload.share_id,
-          // The name under which Step Functions' console looks for the caller.
+          // Step Functions' console reads the caller from this name.
           AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: caller,
         },
       };
@@ -89,8 +89,8 @@ const stepPart = 22;
 const digestPart = 12;
 
 /**
- * The same for a state that is tried again, so that the sub-job is started once; another for every other subpipe, branch
- * and job, and for each time that a chooser leads back to the step.
+ * Equal for a retry of the state, so that the sub-job is started only once; different for every other subpipe, branch
+ * and job, and for each time that a chooser returns to the step.
  */
 function executionName({ step, payload, entered }: SubpipeSubmitRequest): string {
   const digest = createHash('sha256')

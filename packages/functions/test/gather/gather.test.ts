@@ -19,7 +19,7 @@ describe('gather', () => {
   const gather = (payload: StatePayload, outputs: Readonly<Record<string, string>>, step = 'Align') =>
     createGather({ s3: world.s3, ...world.dependencies })({ step, outputs, payload });
 
-  /** A job whose scatter has made its branches, in which the files are. */
+  /** A job whose scatter has created its branches, with these files in them. */
   async function job(prefix: string, items: ScatterSource, files: readonly string[], step = 'Align') {
     const payload = await world.payload(prefix, { id: 'j', suffix: 'bam' });
     await scatter(world, { payload, scatter: { x: items }, step });

@@ -9,7 +9,7 @@ const executionArn = 'arn:aws:states:eu-west-1:123456789012:execution:align-read
 const jobFile = { bucket: 'launcher', key: 'align-reads/batch 7/s1.json', version: 'aVersionId' };
 const launch = { job_file: jobFile, index: 'main' };
 
-/** As Step Functions sends it. */
+/** An event in Step Functions' format. */
 const change = (detail: Readonly<Record<string, unknown>> = {}) => ({
   version: '0',
   id: '315c1398-40ff-a850-213b-158f73e60175',
@@ -64,7 +64,7 @@ describe('notify', () => {
   const notify = (event: unknown) =>
     createNotify({ sns: world.sns, topicArn, launcherBucket: 'launcher', ...world.dependencies })(event);
 
-  /** Sends the event and receives what came of it. */
+  /** Sends the event and receives the resulting message. */
   async function told(event: unknown) {
     expect(await notify(event)).toMatchObject({ message_id: expect.stringMatching(/./) });
     const { Messages: [message] = [] } = await sqs.send(

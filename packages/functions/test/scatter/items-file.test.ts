@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { World } from '../world.js';
 import { readItems, scatter } from './scatter-world.js';
 
-/** Any JSON that survives JSON itself: -0 does not. */
+/** Any JSON value that survives a round trip through JSON: -0 does not. */
 const json = fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)));
-/** What is difficult in CSV, and to readers that split lines. */
+/** Characters that are special in CSV or to parsers that split lines. */
 const difficult = fc
   .array(
     fc.constantFrom(
@@ -37,7 +37,7 @@ const sources = fc.dictionary(fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,6
   maxKeys: 3,
 });
 
-/** What `itertools.product` gives. */
+/** The result of `itertools.product`. */
 function product(axes: readonly (readonly [string, readonly unknown[]])[]): readonly Record<string, unknown>[] {
   const [first, ...rest] = axes;
   if (first === undefined) return [{}];
@@ -63,7 +63,7 @@ describe('the file of items', () => {
         });
         const expected = product(Object.entries(lists));
         const rows = await readItems(world, result);
-        // JSON writes a lone surrogate as an escape, which reads back as itself.
+        // JSON writes a lone surrogate as an escape, which survives the round trip.
         expect(rows.map(({ scatter: values }) => values)).toEqual(expected);
         expect(rows.map(({ index }) => index)).toEqual(expected.map((_, index) => String(index).padStart(5, '0')));
         expect(result.count).toBe(expected.length);

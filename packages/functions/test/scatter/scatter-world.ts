@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { createScatter } from '../../src/index.js';
 import type { World } from '../world.js';
 
-/** A scatter request without what a test does not care for. */
+/** A scatter request with defaults for fields that a test does not need. */
 export interface ScatterCall {
   readonly payload: StatePayload;
   readonly scatter: Readonly<Record<string, ScatterSource>>;
@@ -33,12 +33,12 @@ export async function readItems(world: World, { items }: ScatterResult): Promise
   return rows.map(({ index = '', scatter: json = '' }) => ({ index, scatter: inBranch(json) }));
 }
 
-/** What a branch makes of the values of its row, which Step Functions reads and writes on the way. */
+/** The values of a row as a branch sees them, after Step Functions has parsed and serialised them. */
 function inBranch(json: string): unknown {
   return parseCarriedValues(JSON.stringify(JSON.parse(json)), 'scatter');
 }
 
-/** The branches' values of a scatter, without their numbers. */
+/** The values of a scatter's branches, without their numbers. */
 export async function scattered(world: World, call: ScatterCall): Promise<readonly unknown[]> {
   return (await readItems(world, await scatter(world, call))).map(({ scatter: values }) => values);
 }

@@ -209,7 +209,7 @@ describe('scatter', () => {
   });
 
   describe('values that are too many to travel', () => {
-    /** A text whose branch values have exactly so many bytes as JSON within JSON. */
+    /** A text whose branch values have exactly this many bytes as JSON within JSON. */
     const sized = (bytes: number, character: string) => {
       const overhead = Buffer.byteLength(JSON.stringify(JSON.stringify({ x: '' })));
       const each = Buffer.byteLength(JSON.stringify(JSON.stringify(character))) - Buffer.byteLength('"\\"\\""');
