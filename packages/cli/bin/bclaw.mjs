@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command. npm links it while it installs, when a clone has no build yet: the first call makes one. A package from a
-// registry has its build in it.
+// The command. npm links it during installation, when a clone has no build yet: the first call builds it. A package
+// from a registry contains its build.
 import { existsSync } from 'node:fs';
 
 const program = new URL('../dist/main.js', import.meta.url);

@@ -2,9 +2,9 @@ import { UsageError } from './failure.js';
 import type { Terminal } from './terminal.js';
 
 /**
- * Asks before something is destroyed.
+ * Asks for confirmation before something is destroyed.
  *
- * @throws UsageError when nobody is there to answer and `--yes` did not
+ * @throws UsageError when the session is not interactive and `--yes` is missing
  */
 export async function confirm(
   question: string,

@@ -5,9 +5,9 @@ import { UsageError } from './failure.js';
 import { requireProfile } from './profile.js';
 import type { Terminal } from './terminal.js';
 
-/** The options that every command has that talks to AWS or to the embedded engine. */
+/** The options of every command that connects to AWS or to the embedded engine. */
 export interface ConnectionOptions {
-  /** The embedded engine, and nothing else. */
+  /** Uses only the embedded engine. */
   readonly local?: boolean;
   readonly endpointUrl?: string;
   readonly region?: string;
@@ -16,21 +16,21 @@ export interface ConnectionOptions {
   readonly core?: string;
 }
 
-/** Clients, and whom they talk to. */
+/** Clients, and the endpoint that they connect to. */
 export interface Connection {
   readonly clients: Clients;
-  /** URL of the embedded engine; absent = AWS, or whatever AWS_ENDPOINT_URL says. */
+  /** URL of the embedded engine; absent = AWS, or the value of AWS_ENDPOINT_URL. */
   readonly engine?: string;
 }
 
-/** The embedded engine checks no credentials, but clients insist on having some. */
+/** The embedded engine checks no credentials, but clients require some. */
 const anyCredentials = { accessKeyId: 'embedded', secretAccessKey: 'engine' };
 
 /**
- * Decides whom a command talks to: `--local` the running engine; `--endpoint-url` or AWS_ENDPOINT_URL that one; an engine
- * that runs in this folder or above, unless `--profile` asks for an account; else AWS.
+ * Selects the endpoint of a command: with `--local` the running engine; with `--endpoint-url` or AWS_ENDPOINT_URL that
+ * URL; an engine that runs in this folder or above, unless `--profile` selects an account; else AWS.
  *
- * @throws BclawError `no-engine` when `--local` finds none running
+ * @throws BclawError `no-engine` when `--local` is given and no engine runs
  */
 export async function connect(options: ConnectionOptions, terminal: Terminal): Promise<Connection> {
   const { endpointUrl, region, profile } = options;
@@ -67,15 +67,15 @@ function protocolOf(text: string): string {
   try {
     return new URL(text).protocol;
   } catch {
-    return ''; // no URL at all
+    return ''; // not a URL
   }
 }
 
-/** Clients of an embedded engine. */
+/** Clients for an embedded engine. */
 export function connectToEngine(engine: Pick<FoundEngine, 'url' | 'region'>): Connection {
   const clients = createClients({ endpoint: engine.url, region: engine.region, credentials: anyCredentials });
   return { clients, engine: engine.url };
 }
 
-/** The core stack that `--core` names, as operations want it. */
+/** The core stack that `--core` names, as an option of operations. */
 export const installationOf = ({ core }: ConnectionOptions): { installation?: string } => given({ installation: core });

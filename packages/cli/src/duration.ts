@@ -1,4 +1,4 @@
-/** A duration for a person: `340 ms`, `4.2 s`, `3 min 5 s`, `2 h 10 min`. */
+/** A duration as text: `340 ms`, `4.2 s`, `3 min 5 s`, `2 h 10 min`. */
 export function formatDuration(milliseconds: number): string {
   if (Math.round(milliseconds) < 1_000) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1_000;

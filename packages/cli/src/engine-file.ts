@@ -4,19 +4,19 @@ import { dirname, join, resolve } from 'node:path';
 import type { EngineRecord } from '@bclaw/local';
 import { BclawError } from '@bclaw/spec';
 
-/** A running engine, and where it keeps its state. */
+/** A running engine and its state directory. */
 export interface FoundEngine extends EngineRecord {
   /** Absolute path. */
   readonly directory: string;
 }
 
-/** The engine's directory unless one is given. */
+/** Default directory of the engine. */
 export const defaultDirectory = '.bclaw';
 
-/** The engine writes it into its directory while it runs. */
+/** The file that the engine writes into its directory while it runs. */
 const fileName = 'engine.json';
 
-/** The engine that says it runs in a directory, whether it still does or not. */
+/** The engine recorded in a directory, running or not. */
 async function readEngine(directory: string): Promise<FoundEngine | undefined> {
   try {
     const value: unknown = JSON.parse(await readFile(join(directory, fileName), 'utf8'));
@@ -38,24 +38,24 @@ function isEngineRecord(value: unknown): value is EngineRecord {
   );
 }
 
-/** Whether this very engine answers at its URL: its port and its process id may be somebody else's by now. */
+/** Returns true if this exact engine responds at its URL: its port and process id may have been reused. */
 async function answers(engine: EngineRecord): Promise<boolean> {
   try {
     const health = await fetch(`${engine.url}/_bclaw/health`, { signal: AbortSignal.timeout(2_000) });
     const record: unknown = await health.json();
     return isEngineRecord(record) && record.pid === engine.pid;
   } catch {
-    return false; // nobody is there, or it is no engine
+    return false; // no response, or not an engine
   }
 }
 
-/** The engine that runs in a directory, if it does. */
+/** The running engine of a directory, if any. */
 export async function findEngine(directory: string): Promise<FoundEngine | undefined> {
   const engine = await readEngine(directory);
   return engine !== undefined && (await answers(engine)) ? engine : undefined;
 }
 
-/** The running engine of this folder or of one above it, as git finds its repository. */
+/** The running engine of this folder or of the nearest parent folder, in the way git finds its repository. */
 export async function findEngineAbove(from: string = process.cwd()): Promise<FoundEngine | undefined> {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     const engine = await findEngine(join(folder, defaultDirectory));
@@ -64,7 +64,7 @@ export async function findEngineAbove(from: string = process.cwd()): Promise<Fou
   }
 }
 
-/** The directory, of this folder or of one above it, of an engine that has been here and does not run. */
+/** The directory, in this folder or a parent folder, of an engine that does not run any more. */
 export function findStoppedEngineAbove(from: string = process.cwd()): string | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     const directory = join(folder, defaultDirectory);
@@ -73,14 +73,14 @@ export function findStoppedEngineAbove(from: string = process.cwd()): string | u
   }
 }
 
-/** Which engine a command means. */
+/** Selects the engine of a command. */
 export interface SomeEngine {
-  /** The engine's directory; without it the running engine of this folder or of one above it. */
+  /** The engine's directory; default: that of the running engine of this folder or of a parent folder. */
   readonly directory?: string;
 }
 
 /**
- * The running engine that a command means.
+ * The running engine of a command.
  *
  * @throws BclawError `no-engine`
  */

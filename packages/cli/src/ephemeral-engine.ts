@@ -6,11 +6,11 @@ import { BclawError } from '@bclaw/spec';
 import { type LocalEngine, startLocalEngine } from './local-engine.js';
 
 export interface EphemeralOptions extends Omit<EngineOptions, 'directory'> {
-  /** Leaves the directory where it is. */
+  /** Keeps the directory. */
   readonly keep?: boolean;
 }
 
-/** An engine that lives as long as a piece of work. */
+/** An engine for the duration of a task. */
 export interface EphemeralEngine extends LocalEngine {
   /** Aborted when the user interrupts the command. */
   readonly signal: AbortSignal;
@@ -18,12 +18,12 @@ export interface EphemeralEngine extends LocalEngine {
 
 /** SIGHUP: the terminal was closed. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** Of directories that are nobody's when no engine runs in them. */
+/** Prefix of temporary directories, which are orphaned when no engine runs in them. */
 const prefix = 'bclaw-run-';
-/** Between making its directory and locking it, a run is as old as that at most. */
+/** Maximum time between creating a directory and locking it. */
 const youngMs = 60_000;
 
-/** Removes the directories of runs that were killed (`kill -9`) and could not do so themselves. */
+/** Removes the directories of killed runs (`kill -9`), which could not do so themselves. */
 async function removeLeftovers(): Promise<void> {
   const { removeEngineDirectory } = await import('@bclaw/local');
   for (const name of await readdir(tmpdir())) {
@@ -33,14 +33,14 @@ async function removeLeftovers(): Promise<void> {
       const { uid, mtimeMs } = await lstat(directory);
       if (uid === process.getuid?.() && Date.now() - mtimeMs > youngMs) removeEngineDirectory(directory);
     } catch {
-      // Somebody else's, in use, or gone meanwhile: no reason not to run.
+      // Another user's, in use, or already removed: not an error.
     }
   }
 }
 
 /**
- * Starts an engine in a temporary directory for a piece of work, and ends it afterwards, also when the work fails or the
- * user interrupts it: no process and no directory stays behind.
+ * Starts an engine in a temporary directory for a task and stops it afterwards, even when the task fails or the user
+ * interrupts it: no process and no directory stays behind.
  */
 export async function withEphemeralEngine<T>(
   { keep = false, ...options }: EphemeralOptions,

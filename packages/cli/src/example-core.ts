@@ -4,7 +4,7 @@ const account = '123456789012';
 const region = 'us-east-1';
 const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
 
-/** A core that is installed nowhere: what templates are compiled for when no real one is asked for. */
+/** A core that is not installed anywhere: the default for compiling a template. */
 export const exampleCore: CoreEnvironment = {
   coreStackName: 'bayerclaw2',
   partition: 'aws',

@@ -1,22 +1,21 @@
 import type { EngineOptions, Executor } from '@bclaw/local';
 import { BclawError } from '@bclaw/spec';
 
-/** What a command was told about how jobs' commands run; nothing = whatever this machine has. */
+/** Options for running jobs' commands; default: depends on this machine. */
 export interface ExecutorOptions {
   readonly executor?: Executor;
 }
 
 /**
- * Decides how the commands of jobs run: in containers where a container engine answers, else as processes of this
- * machine.
+ * Selects the executor for jobs' commands: containers if a container engine responds, else processes of this machine.
  *
- * @throws BclawError `no-container-engine` when containers were asked for and there is no engine for them
+ * @throws BclawError `no-container-engine` when containers were requested and there is no container engine
  */
 export async function chooseExecutor({
   executor,
 }: ExecutorOptions): Promise<Pick<EngineOptions, 'containerEngine'> & { readonly executor: Executor }> {
   if (executor === 'process') return { executor };
-  // The engine's code is large: commands that start none do not load it.
+  // The engine's code is large, so commands without an engine do not load it.
   const { findContainerEngine } = await import('@bclaw/local');
   const containerEngine = await findContainerEngine();
   if (containerEngine !== undefined) return { executor: 'docker', containerEngine };
@@ -32,7 +31,7 @@ export async function chooseExecutor({
   );
 }
 
-/** Says how jobs' commands run, in a sentence. */
+/** Describes the executor in a sentence. */
 export function executorSentence(executor: Executor, containerEngine?: string): string {
   switch (executor) {
     case 'docker':

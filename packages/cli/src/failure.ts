@@ -5,11 +5,11 @@ import { given } from '@bclaw/spec/given';
 import { CommanderError } from 'commander';
 import type { Terminal } from './terminal.js';
 
-/** What the shell gets. */
+/** Exit codes of the process. */
 export const exitCode = { ok: 0, failed: 1, usage: 2, diagnostics: 3, changes: 4 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
-/** A command that was asked for in a way that makes no sense: exit code 2. */
+/** Invalid usage of a command: exit code 2. */
 export class UsageError extends BclawError {
   override readonly name = 'UsageError';
 
@@ -18,7 +18,7 @@ export class UsageError extends BclawError {
   }
 }
 
-/** A command that has said all that there is to say and now ends with this exit code. */
+/** Ends a command with this exit code and without a message. */
 export class Exit extends Error {
   override readonly name = 'Exit';
   readonly code: ExitCode;
@@ -29,11 +29,11 @@ export class Exit extends Error {
   }
 }
 
-/** Tells a person what went wrong and how to go on; never a stack trace, unless `BCLAW_DEBUG` asks for it. */
+/** Prints an error and its remedy; a stack trace only with `BCLAW_DEBUG`. */
 export async function reportFailure(error: unknown, terminal: Terminal, debug: boolean): Promise<ExitCode> {
   terminal.endProgress();
   if (error instanceof Exit) return error.code;
-  // Commander has printed its own message, or the help that was asked for.
+  // Commander has already printed its own message or the requested help.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
   const known = error instanceof BclawError ? error : await explain(error);
   const { red, dim } = terminal.noteStyle;
@@ -44,7 +44,7 @@ export async function reportFailure(error: unknown, terminal: Terminal, debug: b
   return known instanceof UsageError ? exitCode.usage : exitCode.failed;
 }
 
-/** Errors of Node.js that people meet, then those of the AWS SDK. */
+/** Common errors of Node.js, then those of the AWS SDK. */
 async function explain(error: unknown): Promise<BclawError> {
   if (isSystemError(error) && error.path !== undefined) {
     const reasons: Readonly<Record<string, string>> = {

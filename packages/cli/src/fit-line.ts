@@ -1,7 +1,7 @@
-/** An escape sequence that colours, or one character. */
+/** A colour escape sequence, or one character. */
 const piece = /\p{Cc}\[[0-9;]*m|./gsu;
 
-/** The beginning of a line that fits a terminal; what colours it costs no room, and ends with the line. */
+/** Truncates a line to the terminal's width; colours take no room, and end with the line. */
 export function fitLine(line: string, columns: number): string {
   let room = columns;
   let fitted = '';

@@ -1,14 +1,14 @@
 import type { Terminal } from './terminal.js';
 
 /**
- * Does a piece of work that Ctrl-C only stops watching, and says so: what is watched goes on elsewhere.
+ * Runs a task that Ctrl-C only stops watching, and prints a message about that: the watched work continues elsewhere.
  *
- * @param farewell - what to say to who interrupts
+ * @param farewell - the message on interruption
  */
 export async function whileWatching<T>(terminal: Terminal, farewell: string, work: () => Promise<T>): Promise<T> {
   const interrupt = () => {
     terminal.note(farewell);
-    // The second time nobody listens, and the process ends as an interrupted one does.
+    // The second signal has no listener, so the process ends like any interrupted one.
     process.kill(process.pid, 'SIGINT');
   };
   process.once('SIGINT', interrupt);

@@ -13,7 +13,7 @@ export function colouredStatus(status: string, style: Style): string {
   return style.cyan(status);
 }
 
-/** An execution for a person: a headline, a line for each step, branches that failed, and for a failed one why. */
+/** An execution as text: a headline, a line for each step, failed branches, and for a failed one the reason. */
 export function jobStatusText(job: JobStatus, style: Style): string {
   const version = job.version === undefined ? '' : ` version ${job.version}`;
   const lines = [
@@ -47,7 +47,7 @@ function branchesText({ total, ...states }: BranchCounts): string {
   return counted.length === 0 ? String(total) : `${total}: ${counted.join(', ')}`;
 }
 
-/** The branches that failed, tolerated or not, with what to look at them by. */
+/** The failed branches, tolerated or not, with their names for further commands. */
 function failedBranchesLines(steps: readonly StepReport[]): string[] {
   return steps.flatMap(({ name, branches, failedBranches = [] }) => {
     if (failedBranches.length === 0) return [];
@@ -62,7 +62,9 @@ function failedBranchesLines(steps: readonly StepReport[]): string[] {
   });
 }
 
-/** Where a step of another execution is: ` in branch 00042 of lanes.map, in the execution that report.subpipe started`. */
+/**
+ * Path of a step in another execution: ` in branch 00042 of lanes.map, in the execution that report.subpipe started`.
+ */
 const placeText = (within: readonly Detour[]): string =>
   within
     .toReversed()
@@ -71,7 +73,7 @@ const placeText = (within: readonly Detour[]): string =>
     )
     .join(',');
 
-/** A step's name in front of its log lines: `align`, `align[00042]` in a branch, `report.subpipe/draw` in a subpipe. */
+/** Prefix of a step's log lines: `align`, `align[00042]` in a branch, `report.subpipe/draw` in a subpipe. */
 export function stepLabel(step: string, within: readonly Detour[]): string {
   let label = '';
   let branch = '';
@@ -82,7 +84,7 @@ export function stepLabel(step: string, within: readonly Detour[]): string {
   return `${label}${step}${branch}`;
 }
 
-/** Why an execution failed or was stopped, and what its job wrote last. */
+/** The reason why an execution failed or was stopped, and the last lines of its job's log. */
 export function failureLines(
   { status }: Pick<JobStatus, 'status'>,
   { within, step, reason, exitCode, lastLines }: Failure,
@@ -97,7 +99,7 @@ export function failureLines(
   return lines;
 }
 
-/** How long something took, or has taken so far. */
+/** Duration so far or in total. */
 function runTime({ startedAt, stoppedAt }: { readonly startedAt: Date; readonly stoppedAt?: Date }): string {
   return formatDuration((stoppedAt ?? new Date()).getTime() - startedAt.getTime());
 }
@@ -106,7 +108,7 @@ function runTime({ startedAt, stoppedAt }: { readonly startedAt: Date; readonly 
 export function progressLine({ name, steps }: JobStatus): string {
   const marks = { succeeded: '✓', caught: '✓', failed: '✗', aborted: '✗', running: '…' } as const;
   const done = steps.filter(({ status }) => status === 'succeeded' || status === 'caught');
-  // What is under way comes first: the end of the line is what a narrow terminal has no room for.
+  // Running steps come first, because a narrow terminal cuts off the end of the line.
   const shown = [...steps.filter((step) => !done.includes(step)), ...done.toReversed()];
   return `${name}: ${shown.map((step) => `${step.name} ${marks[step.status]}${branchProgress(step)} ${runTime(step)}`).join(' · ')}`;
 }

@@ -10,11 +10,11 @@ import { bclawVersion } from './version.js';
 export interface LocalEngine {
   readonly engine: Engine;
   readonly connection: Connection;
-  /** `unchanged` when the core was there already. */
+  /** `unchanged` when the core was already installed. */
   readonly core: InstallResult['outcome'];
 }
 
-/** Starts an embedded engine and installs bclaw's core, unless an earlier start has. */
+/** Starts an embedded engine and installs bclaw's core, unless it is already installed. */
 export async function startLocalEngine(
   options: EngineOptions,
   onProgress?: (progress: InstallProgress) => void,
@@ -25,7 +25,7 @@ export async function startLocalEngine(
     const { outcome } = await install(connection.clients, {
       bundles: await readBundles(),
       template: (codeKeys) => coreTemplate({ codeKeys, bclawVersion }),
-      // The engine recognises the runner by its image's name, and has no network to put anything into.
+      // The engine recognises the runner by its image's name, and has no network for subnets and security groups.
       parameters: {
         RunnerImage: `bclaw-runner:${bclawVersion}`,
         SubnetIds: 'subnet-0123456789abcdef0',

@@ -1,14 +1,14 @@
 import { runCommand } from './program.js';
 
-// bclaw runs on Node.js 20 as well; that the AWS SDK will not, one day, is no concern of who types a command.
+// bclaw also supports Node.js 20; the AWS SDK's announcement that it will drop it does not concern the user.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-// A reader that has seen enough (`bclaw logs … | head`) is no error.
+// A closed pipe (`bclaw logs … | head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
-// What nobody can be told (the terminal is closed, the disk with the log is full) is no reason to end what is told about.
+// If standard error fails (the terminal is closed, the disk with the log is full), the command continues.
 process.stderr.on('error', () => {});
 
 process.exitCode = await runCommand(process.argv.slice(2), process);

@@ -3,7 +3,7 @@ import type { Terminal } from './terminal.js';
 
 type Style = Terminal['dataStyle'];
 
-/** A plan for a person: what would happen, then each step that would be added, removed or changed. */
+/** A plan as text: the outcome, then each step that would be added, removed or changed. */
 export function planLines(plan: Plan, style: Style): string[] {
   const blocks = [
     [headline(plan)],
@@ -70,7 +70,7 @@ function stepLines({ step, change, kind, inside, fields }: StepChange, style: St
   const paint = { added: style.green, removed: style.red, changed: style.yellow }[change];
   const where = inside === undefined ? '' : ` in ${inside}`;
   const heading = `${paint(`${marks[change]} ${step}`)} ${style.dim(`(${kind}${where})`)}`;
-  // What a removed step was is in the version that has it.
+  // The fields of a removed step can be read from its version.
   return change === 'removed' ? [heading] : [heading, ...fieldLines(fields, style)];
 }
 
@@ -99,7 +99,7 @@ function valueLines(value: unknown): string[] {
   return typeof value === 'string' ? value.split('\n') : [JSON.stringify(value)];
 }
 
-/** Old and new lines, without those that both begin and end with. */
+/** Old and new lines, without their common beginning and end. */
 function changedLines(old: readonly string[], now: readonly string[], style: Style): string[] {
   let head = 0;
   while (head < Math.min(old.length, now.length) && old[head] === now[head]) head += 1;

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { UsageError } from './failure.js';
 
 /**
- * Checks that there is a profile of that name: the AWS SDK, asked for one that there is not, complains that it has no
- * region or no credentials.
+ * Checks that a profile exists: for a missing one, the AWS SDK only reports that the region or the credentials are
+ * missing.
  *
- * @param name - what `--profile` or `AWS_PROFILE` says
+ * @param name - the value of `--profile` or `AWS_PROFILE`
  * @throws UsageError
  */
 export async function requireProfile(name: string, env: NodeJS.ProcessEnv = process.env): Promise<void> {
-  // Profiles are [profile name] in the one file and [name] in the other; the default one is [default] in both.
+  // Profiles are [profile name] in the config file and [name] in the credentials file; the default is [default] in
+  // both.
   const config = env['AWS_CONFIG_FILE'] || join(homedir(), '.aws', 'config');
   const credentials = env['AWS_SHARED_CREDENTIALS_FILE'] || join(homedir(), '.aws', 'credentials');
   const sections = [...(await sectionsOf(config)), ...(await sectionsOf(credentials))];
@@ -29,7 +30,7 @@ async function sectionsOf(file: string): Promise<string[]> {
   try {
     text = await readFile(file, 'utf8');
   } catch {
-    return []; // a file that is not there has no profiles
+    return []; // a missing file has no profiles
   }
   return [...text.matchAll(/^\s*\[\s*(?:profile\s+)?(?:"([^"]+)"|([^\]\s]+))\s*\]/gm)].map(
     ([, quoted, plain]) => quoted ?? plain ?? '',

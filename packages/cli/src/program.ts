@@ -9,13 +9,13 @@ import { type ExitCode, exitCode, reportFailure } from './failure.js';
 import { type Surroundings, Terminal } from './terminal.js';
 import { bclawVersion } from './version.js';
 
-/** The whole command, declared; what a command does is loaded when it runs. */
+/** The complete command declaration; the code of a command is loaded when it runs. */
 export function createProgram(surroundings: Surroundings, terminal: Terminal): Command {
   const program = new Command('bclaw')
     .description('Scientific workflows on AWS Batch and Step Functions, deployed blue/green.')
     .version(bclawVersion, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this')
-    // Behind a command, --version is the command's own: a version of the workflow.
+    // After a command, --version is the command's own option: a version of the workflow.
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
@@ -38,7 +38,7 @@ export function createProgram(surroundings: Surroundings, terminal: Terminal): C
 }
 
 /**
- * Runs the command with these arguments.
+ * Runs the command with arguments.
  *
  * @param args without `node` and the script
  * @returns the exit code: 0 ok, 1 failed, 2 usage, 3 diagnostics with errors

@@ -1,7 +1,7 @@
 import type { StackEvent } from '@bclaw/ops';
 import type { Terminal } from './terminal.js';
 
-/** Shows a stack's events: each for a person who watches; only failures for a log. */
+/** Shows a stack's events: all of them on a terminal, only failures in a log. */
 export function showStackEvent(terminal: Terminal): (event: StackEvent) => void {
   const { red, dim } = terminal.noteStyle;
   return ({ logicalId, resourceType, status, reason }) => {

@@ -18,7 +18,7 @@ const noBorders = {
   middle: '  ',
 };
 
-/** A table of aligned columns under a heading, without borders: readable, and easy for `awk` too. */
+/** A table of aligned columns with a header, without borders: readable, and easy to parse with `awk`. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = new CliTable({
     chars: noBorders,

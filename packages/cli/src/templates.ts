@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.js';
 /** The text of a template file. */
 export const readTemplate = (path: string): Promise<string> => readInputText(path);
 
-/** Diagnostics of templates, coloured where a person reads them, without the line break at the end. */
+/** Formats diagnostics of templates, with colours on a terminal, without the final line break. */
 export function diagnosticsText(
   sources: readonly DiagnosedSource[],
   style: Terminal['dataStyle'],

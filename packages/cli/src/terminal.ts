@@ -2,21 +2,21 @@ import type { Writable } from 'node:stream';
 import pc from 'picocolors';
 import { fitLine } from './fit-line.js';
 
-/** The streams and the environment that a command runs in. */
+/** The streams and the environment of a command. */
 export interface Surroundings {
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Where commands write: data to standard output, everything else to standard error. */
+/** Output of commands: data to standard output, everything else to standard error. */
 export class Terminal {
   readonly #surroundings: Surroundings;
   /** Colours for data. */
   readonly dataStyle: ReturnType<typeof pc.createColors>;
   /** Colours for everything else. */
   readonly noteStyle: ReturnType<typeof pc.createColors>;
-  /** Whether a person watches: progress only makes sense then. */
+  /** True when standard error is a terminal: progress only makes sense then. */
   readonly isInteractive: boolean;
   #progress = false;
 
@@ -40,7 +40,7 @@ export class Terminal {
     this.data(JSON.stringify(value, undefined, 2));
   }
 
-  /** A line for a person. */
+  /** A message for the user. */
   note(line: string): void {
     this.endProgress();
     this.#surroundings.stderr.write(`${line}\n`);
@@ -50,16 +50,16 @@ export class Terminal {
     this.note(`${this.noteStyle.yellow('warning:')} ${sentence}`);
   }
 
-  /** A line that the next one replaces, cut to the terminal's width; nothing unless a person watches. */
+  /** A progress line that the next one replaces, cut to the terminal's width; only on a terminal. */
   progress(line: string): void {
     if (!this.isInteractive) return;
-    // A line that wraps could not be taken away again.
+    // A wrapped line could not be erased.
     const { columns = 80 } = this.#surroundings.stderr;
     this.#surroundings.stderr.write(`\r\u001b[K${fitLine(line, columns - 1)}`);
     this.#progress = true;
   }
 
-  /** Takes the progress line away. */
+  /** Erases the progress line. */
   endProgress(): void {
     if (this.#progress) this.#surroundings.stderr.write('\r\u001b[K');
     this.#progress = false;

@@ -24,23 +24,23 @@ export interface Ended {
 export interface BclawOptions {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
-  /** Interrupts the command, as Ctrl-C does, once this is true. */
+  /** Interrupts the command, like Ctrl-C, once this returns true. */
   readonly interruptWhen?: (stderr: string) => boolean;
 }
 
-/** This process's environment with nothing of AWS in it, so that a command finds no account. */
+/** This process's environment without any AWS variables, so that a command finds no account. */
 const surroundings = () => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS_|FORCE_COLOR|NO_COLOR)/.test(name))),
   AWS_EC2_METADATA_DISABLED: 'true',
 });
 
-/** Commands that make engines or other processes of bclaw, which are the built command. */
+/** Commands that start engines or other processes of bclaw, which need the built command. */
 const needsItsOwnProcess = ([command, subcommand]: readonly string[]) =>
   command === 'run' || command === 'demo' || (command === 'local' && subcommand === 'start');
 
 /**
- * Runs `bclaw` with nothing of AWS in its environment. What it does is the same in this process as in one of its own, whose
- * start takes longer than most commands; it gets one where an environment or a signal is part of the test.
+ * Runs `bclaw` without AWS variables in its environment. It runs in this process, because starting a process takes
+ * longer than most commands; it gets its own process if an environment or a signal is part of the test.
  */
 export function bclaw(args: readonly string[], options: BclawOptions = {}): Promise<Ended> {
   if (options.env !== undefined || options.interruptWhen !== undefined || needsItsOwnProcess(args))
@@ -50,7 +50,7 @@ export function bclaw(args: readonly string[], options: BclawOptions = {}): Prom
   return ended;
 }
 
-/** The command before: a process has one working directory and one environment. */
+/** The previous command: a process has one working directory and one environment. */
 let before: Promise<unknown> = Promise.resolve();
 
 async function runHere(args: readonly string[], cwd: string): Promise<Ended> {
@@ -76,7 +76,7 @@ async function runHere(args: readonly string[], cwd: string): Promise<Ended> {
   }
 }
 
-/** Runs the built `bclaw` as a process of its own. */
+/** Runs the built `bclaw` in its own process. */
 function bclawProcess(
   args: readonly string[],
   { cwd = tmpdir(), env = {}, interruptWhen = () => false }: BclawOptions = {},
@@ -111,14 +111,14 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A folder that goes away after the tests of this file. */
+/** A folder that is removed after the tests of this file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'bclaw-cli-test-'));
   folders.push(folder);
   return folder;
 }
 
-/** Writes a file into a folder and gives its path. */
+/** Writes a file into a folder and returns its path. */
 export function file(folder: string, name: string, text: string): string {
   const path = join(folder, name);
   writeFileSync(path, text);

@@ -5,10 +5,10 @@ import { connectToEngine } from '../src/connection.js';
 import { findEngine } from '../src/engine-file.js';
 import { bclaw, type Ended, temporaryFolder } from './bclaw.js';
 
-/** Where the tests' workflows keep their results. */
+/** The results bucket of the tests' workflows. */
 const testBucket = 'cli-test-data';
 
-/** A folder with an embedded engine that runs for the tests of a file, and a bucket in it. */
+/** A folder with an embedded engine for the tests of a file, and a bucket in it. */
 export interface EngineFolder {
   readonly folder: string;
   /** Runs `bclaw` in that folder, where it finds the engine. */
@@ -33,7 +33,7 @@ export function engineFolder(): EngineFolder {
   return { folder, run };
 }
 
-/** A template that makes a bucket's worth of files from one command. */
+/** A template with one step that runs these commands. */
 export const oneStep = (options: { commands: string; versioned?: boolean; more?: string }): string => `
 Transform: BC2_Compiler
 Repository: s3://${testBucket}/\${job.id}

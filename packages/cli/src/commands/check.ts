@@ -12,7 +12,7 @@ export interface CheckOptions {
   readonly parameter?: Readonly<Record<string, string>>;
   /** The system that the templates were written for. */
   readonly from?: TemplateOrigin;
-  /** Warnings fail, too. */
+  /** Warnings count as errors. */
   readonly strict?: boolean;
 }
 

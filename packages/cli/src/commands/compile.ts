@@ -12,7 +12,7 @@ import { bclawVersion } from '../version.js';
 
 export interface CompileOptions extends ConnectionOptions {
   readonly parameter?: Readonly<Record<string, string>>;
-  /** The state machine instead of the template. */
+  /** Prints the state machine instead of the template. */
   readonly definition?: boolean;
   readonly deploymentId: string;
 }
@@ -37,7 +37,7 @@ export async function compile(file: string, options: CompileOptions, terminal: T
   terminal.json(options.definition === true ? checked.compiled.definition : checked.compiled.template);
 }
 
-/** Registries are asked for a core that there is, and only when the template wants it. */
+/** Queries registries only for an installed core, and only when the template pins images. */
 async function compileText(
   text: string,
   check: CheckOptions,
@@ -66,7 +66,7 @@ async function coreFor(options: CompileOptions, terminal: Terminal): Promise<Cor
   }
   if (await isFile(core)) return parseCoreEnvironment(await readInputText(core));
   if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(core)) throw new UsageError(`There is no file ${core}.`);
-  // The AWS SDK takes longer to load than a template to compile.
+  // Loading the AWS SDK takes longer than compiling a template.
   const [{ readCore }, { connect }] = await Promise.all([import('@bclaw/ops'), import('../connection.js')]);
   const { clients } = await connect(options, terminal);
   return (await readCore(clients, core)).environment;

@@ -10,7 +10,7 @@ export type Shell = 'bash' | 'zsh' | 'fish';
 
 const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
 
-/** `bclaw completion`: the script that makes a shell complete this very version of bclaw. */
+/** `bclaw completion`: the completion script for this version of bclaw. */
 export function completion(shell: Shell, program: Command, terminal: Terminal): void {
   terminal.data(scripts[shell](commandTree(program)).trimEnd());
 }

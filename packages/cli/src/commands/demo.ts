@@ -11,11 +11,11 @@ import { Exit, exitCode } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 
 export interface DemoOptions {
-  /** Leaves the directory with everything in it. */
+  /** Keeps the directory with all of its content. */
   readonly keep?: boolean;
 }
 
-/** `bclaw demo`: tells the blue/green story, then says which of its claims hold; exit code 1 when one does not. */
+/** `bclaw demo`: runs the blue/green story, then reports which of its claims hold; exit code 1 when one does not. */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<void> {
   const started = performance.now();
   const keep = options.keep === true;

@@ -36,7 +36,7 @@ export async function deploy(file: string, options: DeployCommandOptions, termin
 }
 
 /**
- * Deploys, showing events and the template's diagnostics.
+ * Deploys and shows events and the template's diagnostics.
  *
  * @throws Exit with code 3 when the template has errors
  */
@@ -63,7 +63,7 @@ export async function deployTemplate(
   }
 }
 
-/** What happened, for a person. */
+/** The result as text for a person. */
 export function sentence({ workflow, outcome, version, previousVersion }: DeployResult): string {
   if (outcome === 'unchanged') {
     return version === undefined

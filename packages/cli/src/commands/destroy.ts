@@ -11,7 +11,7 @@ export interface DestroyCommandOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-/** `bclaw destroy`: shows what it will delete, asks, deletes. */
+/** `bclaw destroy`: lists what it will delete, asks for confirmation, deletes. */
 export async function destroy(workflow: string, options: DestroyCommandOptions, terminal: Terminal): Promise<void> {
   const { clients } = await connect(options, terminal);
   const remains = await findRemains(clients, workflow);

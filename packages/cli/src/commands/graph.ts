@@ -9,7 +9,7 @@ import { workflowNameFor } from '../workflow-name.js';
 
 export interface GraphOptions {
   readonly format: PictureFormat;
-  /** Absent = standard output. */
+  /** Default: standard output. */
   readonly output?: string;
   readonly title?: string;
   readonly parameter?: Readonly<Record<string, string>>;

@@ -8,10 +8,10 @@ export interface InitOptions {
   readonly json?: boolean;
 }
 
-/** What a new workflow begins with; the schema lies beside it, so that editors need no network. */
+/** The files of a new workflow; the schema is among them, so that editors need no network. */
 const files = ['workflow.yaml', 'job.json', 'workflow.schema.json'] as const;
 
-/** `bclaw init`: a working example in a folder, which is made when it is not there. Overwrites nothing. */
+/** `bclaw init`: a working example in a folder, which is created if necessary. Overwrites nothing. */
 export async function init(directory: string, options: InitOptions, terminal: Terminal): Promise<void> {
   const targets = files.map((name) => ({ name, path: join(directory, name) }));
   for (const { path } of targets)
@@ -20,7 +20,7 @@ export async function init(directory: string, options: InitOptions, terminal: Te
         remedy: 'Nothing was written. Name a folder for the new workflow: bclaw init my-workflow.',
       });
   await mkdir(directory, { recursive: true });
-  // `wx`: a file that came in between is not overwritten either.
+  // `wx`: a file that was created meanwhile is not overwritten either.
   for (const { name, path } of targets) await writeFile(path, await packed(name), { flag: 'wx' });
 
   const commands = nextCommands(directory);
@@ -44,12 +44,12 @@ function nextCommands(directory: string): string[] {
   ];
 }
 
-/** As a shell takes it for one word. */
+/** Quotes a path as one shell word. */
 const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 const require = createRequire(import.meta.url);
 
-/** A file as it was packed with the command. */
+/** A file that is packed with the command. */
 const packed = (name: string): Promise<string> =>
   readFile(join(dirname(require.resolve('@bclaw/cli/package.json')), 'dist', 'init', name), 'utf8');
 

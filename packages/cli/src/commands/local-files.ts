@@ -16,7 +16,7 @@ import { UsageError } from '../failure.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-/** `bclaw local cp`: a file into the engine's S3, its bucket created; or an object, or what lies below a prefix, out of it. */
+/** `bclaw local cp`: uploads a file to the engine's S3 and creates its bucket; or downloads an object or a prefix. */
 export async function copy(from: string, to: string, options: SomeEngine, terminal: Terminal): Promise<void> {
   const [source, target] = [parseS3Uri(from), parseS3Uri(to)];
   if ((source === undefined) === (target === undefined))
@@ -30,7 +30,7 @@ export async function copy(from: string, to: string, options: SomeEngine, termin
   } else terminal.data(await upload(clients, from, requireS3Uri(to)));
 }
 
-/** @returns the paths of what was written: an object becomes a file, what lies below a prefix a folder */
+/** @returns the paths of the written files: an object becomes a file, a prefix a folder */
 async function download(clients: Clients, from: string, source: S3Location, to: string): Promise<string[]> {
   const objects = await listObjects(clients, source);
   if (source.key !== '' && !source.key.endsWith('/') && objects.some(({ key }) => key === source.key)) {
@@ -49,11 +49,11 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch {
-    return false; // it is not there yet
+    return false; // it does not exist yet
   }
 }
 
-/** @returns the URI of what was written; a target that ends with `/` gets the file's name */
+/** @returns the URI of the uploaded object; a target that ends with `/` gets the file's name */
 async function upload(clients: Clients, path: string, { bucket, key }: S3Location): Promise<string> {
   if (!(await stat(path)).isFile()) throw new UsageError(`${path} is not a file.`, 'Copy its files one by one.');
   const to = { bucket, key: key === '' || key.endsWith('/') ? `${key}${basename(path)}` : key };

@@ -5,13 +5,13 @@ import { requireEngine, type SomeEngine } from '../engine-file.js';
 import type { Terminal } from '../terminal.js';
 
 export interface MessagesOptions extends SomeEngine {
-  /** Name or ARN; all topics without it. */
+  /** Name or ARN; default: all topics. */
   readonly topic?: string;
   readonly follow?: boolean;
   readonly json?: boolean;
 }
 
-/** A published message, as the engine's page `/_bclaw/messages` has it. */
+/** A published message, from the engine's page `/_bclaw/messages`. */
 interface PublishedMessage {
   readonly sequence: number;
   readonly topicArn: string;
@@ -22,10 +22,13 @@ interface PublishedMessage {
   readonly publishedAt: string;
 }
 
-/** How often `--follow` asks for news, in milliseconds. */
+/** Polling interval of `--follow`, in milliseconds. */
 const followMs = 300;
 
-/** `bclaw local messages`: what was published to SNS topics; with `--json` an object a line, so that it can be followed too. */
+/**
+ * `bclaw local messages`: the messages published to SNS topics; with `--json` one object per line, also with
+ * `--follow`.
+ */
 export async function messages(options: MessagesOptions, terminal: Terminal): Promise<void> {
   const { url } = await requireEngine(options);
   let after = 0;
@@ -47,7 +50,7 @@ async function readPage(url: string, topic: string | undefined, after: number): 
   throw new BclawError('unexpected', `The engine at ${url} did not answer with messages: ${JSON.stringify(answer)}`);
 }
 
-/** The page is the engine's own, of this very version of bclaw. */
+/** The page belongs to the engine of this same version of bclaw. */
 const isPage = (answer: unknown): answer is { readonly messages: readonly PublishedMessage[] } =>
   typeof answer === 'object' && answer !== null && 'messages' in answer && Array.isArray(answer.messages);
 

@@ -26,10 +26,10 @@ export interface LocalStartOptions extends LocalOptions, ExecutorOptions {
   readonly detach?: boolean;
 }
 
-/** The port that is tried when none is given; any free one when it is taken. */
+/** The default port; when it is taken, any free one. */
 const usualPort = 4577;
 
-/** What a detached engine says goes here, in its directory. */
+/** Log file of a detached engine, in its directory. */
 const logFile = 'engine.log';
 
 /** `bclaw local start`: runs until it is interrupted, or in the background with `--detach`. */
@@ -107,7 +107,7 @@ function interrupted(): Promise<void> {
   });
 }
 
-/** Starts this very command in a process of its own, and waits until that says that it is ready. */
+/** Starts this command in a separate process and waits until that reports that it is ready. */
 async function startDetached(directory: string, options: LocalStartOptions, terminal: Terminal): Promise<FoundEngine> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const log = join(directory, logFile);
@@ -125,7 +125,8 @@ async function startDetached(directory: string, options: LocalStartOptions, term
   });
   const engine = ready ? await findEngine(directory) : undefined;
   if (engine === undefined) {
-    // It may run and not be reached (ports like 6000 are closed to HTTP clients): nobody could stop it, and this waits for it.
+    // It may be running but unreachable (HTTP clients block ports like 6000): no command could stop it, and this one
+    // would wait forever.
     child.kill();
     if (child.connected) child.disconnect();
     if (ready)
@@ -167,13 +168,13 @@ export async function stop(options: LocalOptions, terminal: Terminal): Promise<v
   terminal.note((await stopEngine(directory, terminal)) ? 'Stopped.' : 'No engine runs here.');
 }
 
-/** What an engine gets to end its jobs in order, and one that does not even answer, before it is killed. */
+/** Grace period before an engine is killed, when it responds and when it does not. */
 const stopGraceMs = { answering: 30_000, silent: 5_000 };
 
-/** @returns whether there was one to stop */
+/** @returns false when no engine was running */
 async function stopEngine(directory: string, terminal: Terminal): Promise<boolean> {
   const { engineProcess, isAlive } = await import('@bclaw/local');
-  // A process id may belong to somebody else by now; the lock also tells when its process started.
+  // A process id may have been reused; the lock also has the start time of its process.
   const running = engineProcess(directory);
   if (running === undefined) return false;
   const graceMs = (await findEngine(directory)) === undefined ? stopGraceMs.silent : stopGraceMs.answering;
@@ -207,7 +208,7 @@ function signal({ pid }: ProcessIdentity, name: 'SIGTERM' | 'SIGKILL'): void {
   }
 }
 
-/** `bclaw local status`: exit code 1 when no engine runs, or when it does not answer. */
+/** `bclaw local status`: exit code 1 when no engine runs, or when it does not respond. */
 export async function status(options: LocalOptions, terminal: Terminal): Promise<void> {
   const directory = resolve(options.directory);
   const engine = await findEngine(directory);
@@ -229,7 +230,7 @@ export async function status(options: LocalOptions, terminal: Terminal): Promise
   throw new Exit(exitCode.failed);
 }
 
-/** `bclaw local reset`: forgets everything. */
+/** `bclaw local reset`: deletes all state. */
 export async function reset(options: LocalOptions & { readonly yes?: boolean }, terminal: Terminal): Promise<void> {
   const directory = resolve(options.directory);
   const question = `Delete the engine's directory ${directory} with all its buckets, workflows and executions?`;

@@ -11,7 +11,7 @@ export interface LogsOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-/** `bclaw logs`: a line each; with `--json` an object a line, so that it can be followed too. */
+/** `bclaw logs`: one line each; with `--json` one object per line, also with `--follow`. */
 export async function logs(execution: string, options: LogsOptions, terminal: Terminal): Promise<void> {
   const { clients } = await connect(options, terminal);
   const { workflow, step, follow } = options;

@@ -10,7 +10,7 @@ export interface PlanCommandOptions extends ConnectionOptions {
   readonly parameter?: Readonly<Record<string, string>>;
   readonly force?: boolean;
   readonly json?: boolean;
-  /** Says with the exit code whether a deployment would change something. */
+  /** Reports by the exit code whether a deployment would change something. */
   readonly exitCode?: boolean;
 }
 

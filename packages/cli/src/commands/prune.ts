@@ -13,7 +13,7 @@ export interface PruneCommandOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-/** `bclaw prune`: shows what it will delete, asks, deletes. */
+/** `bclaw prune`: lists what it will delete, asks for confirmation, deletes. */
 export async function prune(workflow: string, options: PruneCommandOptions, terminal: Terminal): Promise<void> {
   const { clients } = await connect(options, terminal);
   const what = {
@@ -46,7 +46,7 @@ function tell(result: PruneResult, { json }: PruneCommandOptions, terminal: Term
   else for (const line of pruneLines(result)) terminal.data(line);
 }
 
-/** What would be deleted, in words. */
+/** The resources to delete, as text. */
 function doomedParts({ pruned, leftovers }: PruneResult): string[] {
   const versions = pruned.map(({ version }) => version).join(', ');
   return [
@@ -58,7 +58,7 @@ function doomedParts({ pruned, leftovers }: PruneResult): string[] {
 const leftoversText = ({ jobDefinitions }: Leftovers): string =>
   `${jobDefinitions} job definition${jobDefinitions === 1 ? '' : 's'} of earlier deployments`;
 
-/** One line for each version, and one for what has none: what goes, what stays and why. */
+/** One line for each version and one for resources without a version: what is deleted, what stays and why. */
 export function pruneLines({ pruned, kept, leftovers, dryRun }: PruneResult): string[] {
   const lines = [
     ...pruned.map(({ version, stateMachine, jobDefinitions, launcherVersion }) => {

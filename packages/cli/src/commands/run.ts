@@ -38,11 +38,11 @@ interface RunResult {
   readonly status: JobStatus;
   /** `s3://…`; absent when the job file does not determine it. */
   readonly repository?: string;
-  /** Relative to the folder of outputs. */
+  /** Relative to the output folder. */
   readonly files: readonly string[];
 }
 
-/** `bclaw run`: one job from template to outputs, on the running engine or on one just for this. */
+/** `bclaw run`: one job from template to outputs, on the running engine or on a temporary one. */
 export async function run(file: string, options: RunOptions, terminal: Terminal): Promise<void> {
   const uploads = (options.put ?? []).map(parseUpload);
   await checkOutputFolder(options.out);
@@ -116,7 +116,7 @@ async function runOn(
       onProgress: showJob(terminal),
       ...given({ signal }),
     });
-  // An engine just for this job ends with it, and says so itself.
+  // A temporary engine ends with the job, and reports that itself.
   const [status] = signal === undefined ? await whileWatching(terminal, goesOn(names), watch) : await watch();
   if (status === undefined) throw new BclawError('unexpected', 'The job has no execution.');
   const files = repository === undefined ? [] : await downloadFolder(clients, requireS3Uri(repository), options.out);
@@ -128,7 +128,7 @@ async function runOn(
 }
 
 /**
- * Where the job's files go. A job file that is not JSON or lacks a value is for the execution to complain about.
+ * Destination of the job's files. A job file that is not JSON or lacks a value is left to the execution to reject.
  */
 function repositoryOf(template: string, parameters: Readonly<Record<string, string>>, job: string): string | undefined {
   const { workflow } = parse(template, { parameters });

@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal.js';
 export interface SubmitOptions extends ConnectionOptions {
   /** A folder in the launcher bucket, below the workflow's. */
   readonly folder?: string;
-  /** The version that runs the jobs, whatever is live. */
+  /** The version that runs the jobs, even if it is not live. */
   readonly version?: number;
   readonly watch?: boolean;
   readonly json?: boolean;
@@ -64,12 +64,12 @@ export async function submit(
   if (ended.some(({ status }) => status !== 'SUCCEEDED')) throw new Exit(exitCode.failed);
 }
 
-/** What to say to who stops watching jobs. */
+/** The message when the user stops watching jobs. */
 export function goesOn([name = '', ...others]: readonly string[]): string {
   return `The ${others.length === 0 ? 'job goes' : 'jobs go'} on; \`bclaw status ${name}\` shows how ${others.length === 0 ? 'it stands' : 'one stands'}.`;
 }
 
-/** Shows a job's steps while it runs, to a person who watches. */
+/** Shows a job's steps while it runs, on a terminal. */
 export function showJob(terminal: Terminal): (status: JobStatus) => void {
   return (status) => terminal.progress(progressLine(status));
 }

@@ -15,7 +15,7 @@ export async function versions(workflow: string, options: VersionsOptions, termi
   else terminal.data(versionsTable(found, terminal.dataStyle));
 }
 
-/** The table of versions, newest first, with those that take jobs in colour. */
+/** The table of versions, newest first, with the live ones in colour. */
 export function versionsTable({ versions: rows }: VersionTable, style: Terminal['dataStyle']): string {
   return table(
     ['VERSION', 'LIVE', 'DEPLOYED', 'DEFINITION', 'STATE MACHINE', 'JOB DEFINITIONS', 'RUNNING', 'IMAGES'],

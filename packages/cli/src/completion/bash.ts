@@ -2,8 +2,8 @@ import { allCommands, type CompletedCommand } from './command-tree.js';
 import { quoted } from './quote.js';
 
 /**
- * A completion script for bash, 3.2 of macOS included: no `compopt`, no associative arrays. Where it proposes nothing,
- * readline proposes files (`-o default`), and quotes their names as it should.
+ * A completion script for bash, including macOS's 3.2: no `compopt`, no associative arrays. Where it proposes nothing,
+ * readline proposes files (`-o default`) and quotes their names correctly.
  */
 export function bashCompletion(program: CompletedCommand): string {
   const commands = allCommands(program);
@@ -37,7 +37,7 @@ complete -o default -F _bclaw bclaw
 `;
 }
 
-/** After an option that takes a value: its choices, or whatever readline proposes. */
+/** After an option that takes a value: its choices, or readline's proposals. */
 function valueBranches({ path, options }: CompletedCommand): string[] {
   return options.flatMap(({ flags, value }) => {
     if (value === undefined) return [];
@@ -48,7 +48,7 @@ function valueBranches({ path, options }: CompletedCommand): string[] {
   });
 }
 
-/** At any other place: options behind a hyphen, else subcommands or the choices of an argument. */
+/** Elsewhere: options after a hyphen, otherwise subcommands or the choices of an argument. */
 function proposalBranches({ path, options, subcommands, argument }: CompletedCommand): string[] {
   const flags = options.flatMap((option) => option.flags).join(' ');
   const words = [...subcommands.map(({ name }) => name), ...(argument?.choices ?? [])].join(' ');

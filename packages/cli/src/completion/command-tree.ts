@@ -1,33 +1,33 @@
 import type { Command, Option } from 'commander';
 
-/** What a value is, as far as a shell can help with it. */
+/** The kind of a value, for completion. */
 export type ValueKind = 'file' | 'word';
 
-/** An option, as a shell completes it. */
+/** An option, with the data for completion. */
 export interface CompletedOption {
   /** `-o`, `--output` */
   readonly flags: readonly string[];
   readonly description: string;
-  /** What follows it; absent for a switch. */
+  /** The option's value; absent for a switch. */
   readonly value?: { readonly kind: ValueKind; readonly choices: readonly string[] };
 }
 
-/** A command, as a shell completes it. */
+/** A command, with the data for completion. */
 export interface CompletedCommand {
-  /** The words that lead to it, each after a slash: `''` for bclaw itself, `/local/start`. */
+  /** The words of the command, each after a slash: `''` for bclaw itself, `/local/start`. */
   readonly path: string;
   readonly name: string;
   readonly summary: string;
   readonly subcommands: readonly CompletedCommand[];
   readonly options: readonly CompletedOption[];
-  /** What its arguments are; absent when it takes none. */
+  /** The command's arguments; absent when it takes none. */
   readonly argument?: { readonly kind: ValueKind; readonly choices: readonly string[] };
 }
 
 /** Placeholders of options and arguments that stand for a path on this machine. */
 const pathPlaceholders = /^(file|folder|directory|template|job-file|from|to)\b/;
 
-/** Reads from the declared command all that a shell wants to know; what `--help` does not show is left out. */
+/** Reads the completion data from the declared command; options hidden from `--help` are left out. */
 export function commandTree(command: Command, path = ''): CompletedCommand {
   const help = command.createHelp();
   const subcommands = help.visibleCommands(command);
@@ -52,7 +52,7 @@ export function allCommands(command: CompletedCommand): CompletedCommand[] {
 const names = (commands: readonly Command[]): string[] =>
   commands.map((command) => command.name()).filter((name) => name !== 'help');
 
-/** Files wherever one of the arguments is a file: `submit` takes a workflow first, and no shell knows those. */
+/** Files if any argument is a file: `submit` takes a workflow first, whose names a shell cannot complete. */
 function argumentOf(command: Command): Pick<CompletedCommand, 'argument'> {
   const kinds = command.registeredArguments.map((argument) => kindOf(argument.name()));
   const [first] = command.registeredArguments;

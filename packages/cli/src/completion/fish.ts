@@ -1,7 +1,7 @@
 import { allCommands, type CompletedCommand, type CompletedOption } from './command-tree.js';
 import { quotedForFish } from './quote.js';
 
-/** A completion script for fish, with what each word does beside it. */
+/** A completion script for fish, with a description of each word. */
 export function fishCompletion(program: CompletedCommand): string {
   const commands = allCommands(program);
   return `# Completion of bclaw for fish; \`bclaw completion --help\` says how to load it.
@@ -46,6 +46,6 @@ function optionWords({ flags, description, value }: CompletedOption): string[] {
 
 function valueWords({ kind, choices }: NonNullable<CompletedOption['value']>): string {
   if (choices.length > 0) return `-x -a ${quotedForFish(choices.join(' '))}`;
-  // -r: a value is required, files are proposed; -x: required, and no files.
+  // -r: a value is required, files are proposed; -x: a value is required, no files.
   return kind === 'file' ? '-r -F' : '-x';
 }

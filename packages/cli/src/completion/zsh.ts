@@ -2,8 +2,8 @@ import { allCommands, type CompletedCommand, type CompletedOption } from './comm
 import { quoted } from './quote.js';
 
 /**
- * A completion script for zsh, with what each word does beside it. It can be sourced, or put as `_bclaw` into a folder of
- * `fpath`.
+ * A completion script for zsh, with a description of each word. It can be sourced, or installed as `_bclaw` in a folder
+ * of `fpath`.
  */
 export function zshCompletion(program: CompletedCommand): string {
   const commands = allCommands(program);
@@ -45,7 +45,7 @@ function valueBranches({ path, options }: CompletedCommand): string[] {
   return options.flatMap(({ flags, value }) => {
     if (value === undefined) return [];
     const pattern = flags.map((flag) => quoted(`${path} ${flag}`)).join('|');
-    // A folder is a file to zsh; a word that nobody can guess is left to the user.
+    // zsh treats a folder as a file; a word that cannot be completed is left to the user.
     const reply =
       value.choices.length > 0 ? `compadd -- ${value.choices.join(' ')}` : value.kind === 'file' ? '_files' : '';
     return [`    ${pattern}) ${reply === '' ? '' : `${reply}; `}return ;;`];
@@ -64,6 +64,6 @@ function proposalBranches({ path, options, subcommands, argument }: CompletedCom
   return branches;
 }
 
-/** `word:what it does`, as `_describe` reads it: a colon that belongs to the word is escaped. */
+/** `word:description`, the format of `_describe`: a colon in the word is escaped. */
 const described = (word: string, { description }: Pick<CompletedOption, 'description'>): string =>
   quoted(`${word.replaceAll(':', '\\:')}:${description}`);

@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
 import { choice, withExamples, withJson, withParameters } from './options.js';
 
-/** Written out: to load the package that draws, for its list, would slow every command. */
+/** Duplicated here, because loading the graph package for its list would slow every command. */
 const pictureFormats = ['svg', 'mermaid', 'html'] as const satisfies readonly PictureFormat[];
 
-/** `init`, `graph`: what helps to write a template. */
+/** `init`, `graph`: commands for writing a template. */
 export function declareAuthoringCommands(program: Command, terminal: Terminal): void {
   const init = program
     .command('init')

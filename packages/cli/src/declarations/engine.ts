@@ -13,14 +13,14 @@ import {
   withParameters,
 } from './options.js';
 
-/** Without it, containers where there is an engine for them. BCLAW_EXECUTOR is for scripts and tests. */
+/** Default: containers if there is a container engine. BCLAW_EXECUTOR is for scripts and tests. */
 const executorOption = (description: string) =>
   choice('--executor <kind>', `${description}; default: docker where a container engine answers`, [
     'process',
     'docker',
   ]).env('BCLAW_EXECUTOR');
 
-/** `run`, `local …`, `demo`, `install`, `uninstall`: where workflows run. */
+/** `run`, `local …`, `demo`, `install`, `uninstall`: commands for running workflows. */
 export function declareEngineCommands(program: Command, terminal: Terminal): void {
   const run = program
     .command('run')

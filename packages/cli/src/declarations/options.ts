@@ -2,7 +2,7 @@ import { parseDuration, parseMemory } from '@bclaw/spec';
 import { defaultInstallation } from '@bclaw/spec/contract';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-/** Adds the options that every command has that talks to AWS or to the embedded engine. */
+/** Adds the options of every command that connects to AWS or to the embedded engine. */
 export function withConnection(command: Command): Command {
   return command
     .option('--local', 'use the embedded engine that runs in this folder or above it')
@@ -26,11 +26,11 @@ export function withExamples(command: Command, ...examples: readonly string[]): 
   return command.addHelpText('after', `\n${[heading, ...examples.map((line) => `  $ ${line}`)].join('\n')}`);
 }
 
-/** A choice between words. */
+/** An option with a fixed set of words. */
 export const choice = (flags: string, description: string, words: readonly string[]): Option =>
   new Option(flags, description).choices(words);
 
-/** A choice between words that are written in capitals, and may be given in small letters. */
+/** An option with a fixed set of words in capitals, which can be given in lower case. */
 export function choiceOfCapitals(flags: string, description: string, words: readonly string[]): Option {
   return choice(flags, description, words).argParser((text) => {
     const word = text.toUpperCase();
@@ -39,34 +39,34 @@ export function choiceOfCapitals(flags: string, description: string, words: read
   });
 }
 
-/** Reads a whole number that is not negative. */
+/** Parses a non-negative integer. */
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
 }
 
-/** Reads a number of which there must be at least one. */
+/** Parses a positive integer. */
 export function atLeastOne(text: string): number {
   const number = wholeNumber(text);
   if (number < 1) throw new InvalidArgumentError('It must be at least 1.');
   return number;
 }
 
-/** Reads a TCP port; 0 stands for any free one. */
+/** Parses a TCP port; 0 stands for any free one. */
 export function tcpPort(text: string): number {
   const port = wholeNumber(text);
   if (port > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.');
   return port;
 }
 
-/** Reads a duration as templates write it (`90d`), as milliseconds. */
+/** Parses a duration in the templates' format (`90d`) into milliseconds. */
 export function duration(text: string): number {
   const parsed = parseDuration(text);
   if (parsed.ok) return parsed.value * 1_000;
   throw new InvalidArgumentError([`${parsed.problem}.`, parsed.hint].filter(Boolean).join(' '));
 }
 
-/** Reads an amount of memory as templates write it (`16 Gb`), as MiB. */
+/** Parses an amount of memory in the templates' format (`16 Gb`) into MiB. */
 export function memory(text: string): number {
   const parsed = parseMemory(text);
   if (parsed.ok) return parsed.value;

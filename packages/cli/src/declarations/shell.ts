@@ -5,7 +5,7 @@ import { withExamples } from './options.js';
 
 const shells = ['bash', 'zsh', 'fish'] as const satisfies readonly Shell[];
 
-/** `completion`, `help`: what makes the command easier to type. */
+/** `completion`, `help`: commands for the shell. */
 export function declareShellCommands(program: Command, terminal: Terminal): void {
   const completion = program
     .command('completion')

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
 import { choice, withConnection, withExamples, withJson, withParameters } from './options.js';
 
-/** `check`, `compile`, `plan`, `deploy`: what takes a template. */
+/** `check`, `compile`, `plan`, `deploy`: commands that take a template. */
 export function declareTemplateCommands(program: Command, terminal: Terminal): void {
   const check = program
     .command('check')

@@ -1,15 +1,15 @@
-/** A sentence that is true or false, with what it was judged by. */
+/** A sentence that is true or false, with its evidence. */
 export interface Verdict {
   readonly claim: string;
   readonly holds: boolean;
-  /** What was found, in words. */
+  /** The evidence as text. */
   readonly evidence: string;
 }
 
-/** What a claim is judged by: asked of the services, never remembered. */
+/** Checks a claim against the services, never against remembered state. */
 export type Proof = () => Promise<{ readonly holds: boolean; readonly evidence: string }>;
 
-/** Claims made on the way, to be judged together. */
+/** Claims that are collected during the demo and checked together. */
 export class Claims {
   readonly #open: { claim: string; proof: Proof }[] = [];
   readonly #verdicts: Verdict[] = [];
@@ -18,7 +18,7 @@ export class Claims {
     this.#open.push({ claim, proof });
   }
 
-  /** Judges the claims made since the last time: before something changes that they are judged by. */
+  /** Checks the claims since the last call, before a change to the state that they are checked against. */
   async judge(): Promise<void> {
     for (const { claim, proof } of this.#open.splice(0)) {
       try {

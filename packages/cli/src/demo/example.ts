@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** The example that the demo runs, as it was packed with the command. */
+/** The example that the demo runs, packed with the command. */
 export interface Example {
   /** Templates of versions 1 and 2. */
   readonly workflow: string;
@@ -12,11 +12,11 @@ export interface Example {
 }
 
 export interface JobData {
-  /** Names the job's folder of results. */
+  /** Determines the job's results folder. */
   readonly run: string;
   /** `s3://…` */
   readonly genome: string;
-  /** Bases from one window's start to the next one's. */
+  /** Bases from the start of one window to the next. */
   readonly slide: number;
 }
 

@@ -24,24 +24,24 @@ export const workflow = 'phage-gc';
 /** The bucket of the example's data and results. */
 const bucket = 'phage-data';
 
-/** A job that was submitted, and its execution. */
+/** A submitted job, and its execution. */
 export interface Job {
   readonly run: string;
   readonly executionArn: string;
 }
 
-/** What Step Functions and S3 say of a job. */
+/** A job's data in Step Functions and S3. */
 export interface JobFacts {
   readonly execution: ExecutionDescription;
-  /** The step's names as they ran. */
+  /** The names of the executed steps. */
   readonly steps: readonly string[];
-  /** `summary.tsv`: what the workflow wrote about itself. */
+  /** `summary.tsv`: the workflow's summary of its own run. */
   readonly summary: Readonly<Record<string, string>>;
-  /** Whether the results hold the output of the step that version 2 drops. */
+  /** True when the results contain the output of the step that version 2 drops. */
   readonly hasExtremes: boolean;
 }
 
-/** The demo's hands: each method is one thing that a user would do, or look up. */
+/** The demo's actions: each method is something that a user would do, or look up. */
 export class Laboratory {
   readonly clients: Clients;
   readonly #example: Example;
@@ -86,7 +86,7 @@ export class Laboratory {
     });
   }
 
-  /** Waits until a job has come as far as a step. */
+  /** Waits until a job has reached a step. */
   async reach(job: Job, step: string): Promise<void> {
     await poll(
       async () => {
@@ -121,7 +121,7 @@ export class Laboratory {
     };
   }
 
-  /** The table that a job wrote, as text; empty when there is none. */
+  /** The table that a job wrote, as text; empty when it does not exist. */
   async output(job: Job, file: string): Promise<string> {
     return (await readText(this.clients, { bucket, key: `results/${job.run}/${file}` })) ?? '';
   }

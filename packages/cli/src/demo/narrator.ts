@@ -1,9 +1,9 @@
 import type { Terminal } from '../terminal.js';
 
-/** Longest line of running text. */
+/** Maximum line length of running text. */
 const width = 100;
 
-/** Tells the story: chapters, why they matter, the command that a user would type, and what came of it. */
+/** Prints the story: chapters, explanations, the commands that a user would type, and their results. */
 export class Narrator {
   readonly #terminal: Terminal;
   #chapter = 0;
@@ -23,18 +23,18 @@ export class Narrator {
     for (const line of wrap(why)) this.#terminal.data(this.style.dim(line));
   }
 
-  /** The command that does what happens now. */
+  /** The command for the next action. */
   command(line: string): void {
     this.#terminal.data('');
     this.#terminal.data(`  ${this.style.bold(`$ ${line}`)}`);
   }
 
-  /** What came of it. */
+  /** The result. */
   result(text: string): void {
     for (const line of text.split('\n')) this.#terminal.data(line === '' ? '' : `  ${line}`);
   }
 
-  /** A line that goes away again. */
+  /** A temporary line. */
   waiting(line: string): void {
     this.#terminal.progress(`  ${line}`);
   }

@@ -2,7 +2,7 @@ import { findResources, type KeptBecause, listExecutions, prune } from '@bclaw/o
 import type { Proof } from './claims.js';
 import { type Job, type JobFacts, type Laboratory, workflow } from './laboratory.js';
 
-/** What version a job ran on, by everything that can tell: its state machine and its own results. */
+/** Proves the version that a job ran on, by its state machine and by its own results. */
 export function ranOn(
   lab: Laboratory,
   job: Job,
@@ -42,7 +42,7 @@ export function ranThroughDeployment(lab: Laboratory, job: Job, version: number)
   };
 }
 
-/** The number of windows that follows from the genome's length, the window size and the slide. */
+/** The number of windows for the genome's length, the window size and the slide. */
 export function countsEveryWindow(lab: Laboratory, job: Job, expected: number): Proof {
   return async () => {
     const { summary } = await lab.facts(job);
@@ -53,7 +53,7 @@ export function countsEveryWindow(lab: Laboratory, job: Job, expected: number): 
   };
 }
 
-/** Each job has one execution, and there are no others. */
+/** Each job has one execution, and there are no other executions. */
 export function oneExecutionEach(lab: Laboratory, jobs: readonly Job[]): Proof {
   return async () => {
     const found = (await listExecutions(lab.clients, { workflow })).map(({ arn }) => arn);
@@ -65,7 +65,7 @@ export function oneExecutionEach(lab: Laboratory, jobs: readonly Job[]): Proof {
   };
 }
 
-/** A clean-up would leave a version alone, for this reason. */
+/** A clean-up would keep a version, for this reason. */
 export function isSpared(lab: Laboratory, version: number, because: KeptBecause): Proof {
   return async () => {
     const { kept } = await prune(lab.clients, { workflow, keep: 1, dryRun: true });

@@ -15,7 +15,7 @@ const genomeLength = 48_502;
 const v1 = { version: 1, windowSize: 1000, extremes: true } as const;
 const v2 = { version: 2, windowSize: 500, extremes: false } as const;
 
-/** A table of tab-separated values for a person. */
+/** A table of tab-separated values, formatted for a person. */
 const columns = (heading: readonly string[], tsv: string): string =>
   table(
     heading,
@@ -25,7 +25,7 @@ const columns = (heading: readonly string[], tsv: string): string =>
       .map((line) => line.split('\t')),
   );
 
-/** The blue/green story, chapter by chapter, with a claim for everything that it shows. */
+/** The blue/green story, chapter by chapter, with a claim for each of its statements. */
 export async function tellStory(lab: Laboratory, example: Example, narrator: Narrator, claims: Claims): Promise<void> {
   const { coarse, fine } = example.jobs;
   const showVersions = async () => {
@@ -75,7 +75,7 @@ export async function tellStory(lab: Laboratory, example: Example, narrator: Nar
   narrator.command(`bclaw prune ${workflow} --keep 1 --dry-run`);
   narrator.result(pruneLines(await prune(lab.clients, { workflow, keep: 1, dryRun: true })).join('\n'));
   claims.make('Prune spared version 1 while a job ran on it', isSpared(lab, 1, 'running'));
-  // Not later: the job ends.
+  // Must be now, because the job ends.
   await claims.judge();
   const second = await runJob('second');
   await showSummary(second);
@@ -115,7 +115,7 @@ export async function tellStory(lab: Laboratory, example: Example, narrator: Nar
   const forward = await promote(lab.clients, { workflow, to: 2 });
   narrator.result(`${workflow}: version ${forward.to} is live; until now it was version ${forward.from}.`);
   claims.make('Each job file became exactly one execution', oneExecutionEach(lab, [first, slow, second, third]));
-  // The prune takes version 1's executions with it.
+  // The prune deletes version 1's executions too.
   await claims.judge();
 
   narrator.command(`bclaw prune ${workflow} --keep 1 --yes`);

@@ -14,7 +14,7 @@ describe('bclaw completion bash', () => {
     script = file(folder, 'bclaw.bash', stdout);
   });
 
-  /** What bash proposes where the last of these words is being typed. */
+  /** The proposals of bash for the last of these words. */
   function proposals(...words: readonly string[]): string[] {
     const ask =
       'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _bclaw; printf "%s\\n" "${COMPREPLY[@]}"';

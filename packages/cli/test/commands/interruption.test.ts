@@ -15,7 +15,7 @@ describe('Ctrl-C', () => {
       cwd: folder,
       interruptWhen: (told) => /^submitted /m.test(told),
     });
-    // Ended by the signal, as a shell expects of what was interrupted.
+    // Ended by the signal, as a shell expects of an interrupted command.
     expect({ code, stdout }).toEqual({ code: null, stdout: '' });
     const name = /submitted (job_\w+)/.exec(stderr)?.[1];
     expect(stderr).toContain(`The job goes on; \`bclaw status ${name}\` shows how it stands.`);

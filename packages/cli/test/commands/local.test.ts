@@ -40,7 +40,7 @@ describe('bclaw local', () => {
     expect((await run('local', 'stop')).code).toBe(0);
     await expect(fetch(engine.url)).rejects.toThrow();
     expect(await run('local', 'stop')).toMatchObject({ code: 0, stderr: 'No engine runs here.\n' });
-    // Whoever forgets to start it again is told whom the command asks instead.
+    // If the engine is not started again, the command reports the endpoint that it uses instead.
     expect((await run('versions', 'wf')).stderr).toContain(
       'does not run, so this asks AWS; `bclaw local start` starts it',
     );
