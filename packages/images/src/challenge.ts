@@ -1,4 +1,4 @@
-/** How a registry wants to be asked, from its `WWW-Authenticate` header. */
+/** A registry's authentication challenge, from its `WWW-Authenticate` header. */
 export interface Challenge {
   /** In lower case: `basic`, `bearer`. */
   readonly scheme: string;
@@ -11,8 +11,8 @@ const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const part = new RegExp(`\\s*(?:(${token})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${token}))|(${token}))\\s*,?`, 'sy');
 
 /**
- * Reads a `WWW-Authenticate` header, which may hold several challenges. What is not understood ends the reading; what
- * came before counts.
+ * Parses a `WWW-Authenticate` header, which may contain several challenges. Parsing stops at the first syntax error;
+ * challenges before it are kept.
  *
  * @example
  * ```ts

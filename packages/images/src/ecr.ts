@@ -12,8 +12,8 @@ export interface EcrImage {
 }
 
 /**
- * Asks Amazon ECR what a tag points to now. BatchGetImage is what a pull calls, so who may pull may ask, in repositories of other
- * accounts too, and a pull-through cache fetches what it does not have yet.
+ * Asks Amazon ECR for the current digest of a tag. A pull calls BatchGetImage too, so the permission to pull is enough,
+ * also for repositories of other accounts, and a pull-through cache fetches images that it does not have yet.
  *
  * @param client of the registry's region
  * @returns `sha256:…`
@@ -27,7 +27,7 @@ export async function digestFromEcr(client: ECRClient, image: EcrImage, signal?:
         registryId: image.accountId,
         repositoryName: image.repository,
         imageIds: [{ imageTag: image.tag }],
-        // Without the types of an index ECR may answer with one platform's image.
+        // Without the media types of an index, ECR may return one platform's image.
         acceptedMediaTypes: [...manifestTypes],
       }),
       given({ abortSignal: signal }),

@@ -1,27 +1,28 @@
 import { ImageError } from './image-error.js';
 
-/** Effects of asking over HTTP. */
+/** Options of HTTP requests. */
 export interface HttpOptions {
-  /** Ends everything that is under way. */
+  /** Cancels all requests in progress. */
   readonly signal?: AbortSignal | undefined;
-  /** Of one attempt, in milliseconds. Default 10 s. */
+  /** Timeout of one attempt, in milliseconds. Default 10 s. */
   readonly timeoutMs?: number | undefined;
-  /** Before the second attempt, in milliseconds; each further wait is twice as long. Default 500 ms. */
+  /** Wait before the second attempt, in milliseconds; each further wait is twice as long. Default 500 ms. */
   readonly backoffMs?: number | undefined;
 }
 
-/** A request to a registry that did not get an answer worth waiting for is made so many times. */
+/** Number of attempts of a request that fails with a transient error. */
 const attempts = 4;
 const defaultTimeoutMs = 10_000;
 const defaultBackoffMs = 500;
-/** A registry that asks for more patience than this gets none. */
+/** Maximum accepted `Retry-After`; a longer one ends the retries. */
 const longestWaitMs = 10_000;
 
 /**
- * Makes a request, again when the registry is overloaded (429 with its `Retry-After`, 5xx) or cannot be reached.
+ * Sends a request and retries it when the registry is overloaded (429 with its `Retry-After`, 5xx) or cannot be
+ * reached.
  *
- * @returns the last answer, whatever its status
- * @throws ImageError `unreachable` when there was none
+ * @returns the last response, with any status
+ * @throws ImageError `unreachable` when there was no response
  */
 export async function request(url: URL, init: RequestInit, options: HttpOptions): Promise<Response> {
   const { signal, timeoutMs = defaultTimeoutMs, backoffMs = defaultBackoffMs } = options;
@@ -54,7 +55,7 @@ async function attemptRequest(url: URL, init: RequestInit): Promise<Response | E
   }
 }
 
-/** How long to wait before asking again; undefined = the answer stands. */
+/** Wait before the next attempt; undefined = the response is final. */
 function waitBefore({ status, headers }: Response, attempt: number, backoffMs: number): number | undefined {
   if (status !== 429 && status < 500) return undefined;
   const asked = Number(headers.get('retry-after') ?? Number.NaN) * 1000;
@@ -80,7 +81,7 @@ function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<v
   });
 }
 
-/** What another attempt would not change: a name that does not exist, a certificate. */
+/** Returns true if a retry cannot help: a name that does not exist, a certificate error. */
 function isFinal(error: Error): boolean {
   return /^(?:ENOTFOUND|CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(codeOf(error));
 }
@@ -99,7 +100,7 @@ function unreachable(url: URL, error: Error, timeoutReason: string): ImageError 
   );
 }
 
-/** `fetch` only says that it failed; why is in the cause. */
+/** `fetch` only reports the failure; the reason is in the cause. */
 function codeOf({ cause }: Error): string {
   if (!(cause instanceof Error)) return '';
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;

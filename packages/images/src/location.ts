@@ -1,8 +1,8 @@
 import { type AccountRegistry, ecrRegistryOf, expandImage, splitImage } from '@bclaw/spec';
 
-/** Where the manifest of an image is. */
+/** Location of an image's manifest. */
 export type ImageLocation = {
-  /** The registry's host as the image names it, with its port if it has one. */
+  /** The registry's host in the image's name, with its port if it has one. */
   readonly host: string;
   readonly repository: string;
   readonly tag: string;
@@ -10,17 +10,17 @@ export type ImageLocation = {
   | { readonly kind: 'ecr'; readonly accountId: string; readonly region: string }
   | {
       readonly kind: 'http';
-      /** `https://…` without a slash at the end. */
+      /** `https://…` without a trailing slash. */
       readonly origin: string;
     }
 );
 
-/** Docker Hub goes by these names; its API answers under another one. */
+/** Names of Docker Hub; its API has another host. */
 const dockerHubHosts: readonly string[] = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 const dockerHubOrigin = 'https://registry-1.docker.io';
 
 /**
- * Where to ask for an image: a short name in the account's ECR, any other at the registry that it names.
+ * The registry of an image: the account's ECR for a short name, otherwise the one in the name.
  *
  * @example
  * ```ts
@@ -39,12 +39,14 @@ export function locateImage(name: string, account: AccountRegistry): ImageLocati
   return { kind: 'http', host, origin, repository, tag };
 }
 
-/** Whether a host, with or without port, is this machine: container engines speak plain HTTP to registries there. */
+/**
+ * Returns true if a host, with or without port, is this machine: container engines use plain HTTP for registries there.
+ */
 export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(host);
 }
 
-/** The name of the image with a digest in place of the tag; the part that says where it is stays as the template has it. */
+/** The image's name with a digest instead of the tag; its registry part stays as in the template. */
 export function withDigest(name: string, digest: string): string {
   const { registry, repository } = splitImage(name);
   return `${registry === undefined ? '' : `${registry}/`}${repository}@${digest}`;

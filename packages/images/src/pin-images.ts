@@ -15,31 +15,33 @@ import type { ImageResolver } from './resolver.js';
 
 export interface PinOptions {
   readonly resolver: ImageResolver;
-  /** Whose ECR the short names mean: the core environment. */
+  /** The core environment, whose account's ECR has the images with short names. */
   readonly account: AccountRegistry;
-  /** When it aborts, images that have no digest yet count as unreachable. */
+  /** When it aborts, unresolved images count as unreachable. */
   readonly signal?: AbortSignal;
 }
 
 export interface PinnedImages {
-  /** Whether every image has a digest that must have one. */
+  /** True when every image that must have a digest has one. */
   readonly ok: boolean;
   /**
-   * For the compiler: image name as the model has it → the same with a digest (`…@sha256:…`). When not `ok`, `offline`: the
-   * compiler then finds what else is wrong and does not complain of these images a second time.
+   * For the compiler: image name in the model → the same with a digest (`…@sha256:…`). When not `ok`, `offline`: the
+   * compiler then finds other errors and does not report these images a second time.
    */
   readonly images: ReadonlyMap<string, string> | 'offline';
-  /** `unpinned-image` at the place of each image without a digest: errors, or warnings with `pin_images: best-effort`. */
+  /**
+   * `unpinned-image` at the place of each image without a digest: errors, or warnings with `pin_images: best-effort`.
+   */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** So many registries' answers are waited for at a time. */
+/** Number of images that are resolved concurrently. */
 const concurrency = 8;
 
 /**
- * Resolves the images of a workflow to digests, as its option `pin_images` says; without that option it asks nobody.
- *
- * Each distinct image is asked for once. Images with a digest in their name stay as they are, and those whose names hold
+ * Resolves the images of a workflow to digests, according to its option `pin_images`; without that option it sends no
+ * requests. Each distinct image is resolved once. Images with a digest in their name stay as they are, and those whose
+ * names contain run-time values are left to the parser's diagnostics.
  * run-time values are left to the parser's diagnostics.
  *
  * @example
@@ -63,7 +65,7 @@ export async function pinImages(workflow: Workflow, options: PinOptions): Promis
   const diagnostics: Diagnostic[] = [];
   for (const { uses, outcome } of outcomes) {
     const { name } = uses.image;
-    // One name is one image, even when the tag moved between two questions with different logins.
+    // One name is one image, even when the tag moved between two requests with different logins.
     if (typeof outcome === 'string') images.set(name, images.get(name) ?? withDigest(name, outcome));
     else for (const step of uses.steps) diagnostics.push(unpinned(step, name, outcome, mode));
   }
@@ -76,7 +78,10 @@ interface Uses {
   readonly steps: BatchStep[];
 }
 
-/** Distinct images with the steps that use them, in the template's order. The same name with another login is asked for again. */
+/**
+ * Distinct images with the steps that use them, in the template's order. The same name with another login is resolved
+ * separately.
+ */
 function imagesToPin(workflow: Workflow): ReadonlyMap<string, Uses> {
   const wanted = new Map<string, Uses>();
   for (const step of allSteps(workflow)) {
@@ -92,7 +97,10 @@ function imagesToPin(workflow: Workflow): ReadonlyMap<string, Uses> {
   return wanted;
 }
 
-/** A function that gives an image's digest, or why there is none. It waits for a registry that cannot be reached once, not for each image. */
+/**
+ * A function that returns an image's digest, or the reason why there is none. It waits for an unreachable registry only
+ * once, not for each image.
+ */
 function digests({ resolver, account, signal }: PinOptions): (image: Image) => Promise<string | ImageError> {
   const unreachable = new Map<string | undefined, ImageError>();
   return async (image) => {

@@ -6,7 +6,10 @@ import { ImageError } from './image-error.js';
 import { isLoopback } from './location.js';
 import { basic } from './login.js';
 
-/** What a tag may point to; an index, which holds an image for each platform, comes before one platform's image. */
+/**
+ * Media types that a tag may point to; an index, which contains an image for each platform, is preferred to one
+ * platform's image.
+ */
 export const manifestTypes = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
@@ -14,7 +17,7 @@ export const manifestTypes = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ] as const;
 
-/** An image at a registry that speaks the OCI distribution specification. */
+/** An image at a registry that implements the OCI distribution specification. */
 export interface RegistryImage {
   readonly origin: string;
   readonly repository: string;
@@ -22,12 +25,12 @@ export interface RegistryImage {
 }
 
 /**
- * Asks a registry over the OCI distribution API what a tag points to now.
+ * Asks a registry over the OCI distribution API for the current digest of a tag.
  *
- * `HEAD` does not count as a pull, by which Docker Hub measures its limits. A registry that leaves out
- * `Docker-Content-Digest`, which the specification allows, is asked for the manifest itself; its SHA-256 is the digest.
+ * `HEAD` does not count as a pull for Docker Hub's limits. From a registry that omits `Docker-Content-Digest`, which
+ * the specification allows, the manifest itself is fetched; its SHA-256 is the digest.
  *
- * @param login for a registry that asks for one; without it an anonymous token is tried
+ * @param login for a registry that requires one; without it an anonymous token is tried
  * @returns `sha256:…`
  * @throws ImageError
  */
@@ -61,7 +64,7 @@ export async function digestFromRegistry(
 
 const isDigest = (text: string): boolean => /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/.test(text);
 
-/** What to put into `Authorization` after a 401; undefined = the registry names no way that is known here. */
+/** The value of `Authorization` after a 401; undefined = no supported authentication scheme. */
 async function authorise(
   { headers }: Response,
   image: RegistryImage,
@@ -75,7 +78,7 @@ async function authorise(
   return asksForBasic && login !== undefined ? basic(login) : undefined;
 }
 
-/** The token flow of Docker's registries, which Docker Hub, ECR Public, GitHub, GitLab and Quay have in common. */
+/** The token protocol of Docker's registries, which Docker Hub, ECR Public, GitHub, GitLab and Quay share. */
 async function fetchToken(
   { realm, service, scope }: Readonly<Record<string, string>>,
   image: RegistryImage,
@@ -96,7 +99,7 @@ async function fetchToken(
   return answer;
 }
 
-/** Passwords and tokens never travel in the clear, except within this machine. */
+/** Passwords and tokens are never sent unencrypted, except within this machine. */
 function realmUrl(realm: string | undefined, { origin }: RegistryImage): URL {
   const url = realm !== undefined && URL.canParse(realm) ? new URL(realm) : undefined;
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.host))) return url;

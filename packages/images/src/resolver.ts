@@ -6,11 +6,11 @@ import { locateImage } from './location.js';
 import { readLogin } from './login.js';
 import { digestFromRegistry } from './registry.js';
 
-/** How to reach AWS and registries; every field may be left out. */
+/** Options for access to AWS and registries; all are optional. */
 export interface ImageResolverOptions {
-  /** URL of another endpoint than AWS's own. Default: what `AWS_ENDPOINT_URL` says, else AWS. */
+  /** URL of an endpoint other than AWS's own. Default: `AWS_ENDPOINT_URL`, else AWS. */
   readonly endpoint?: string;
-  /** Of the secrets. Default: where the AWS SDK finds it. Images in ECR are asked for in the region of their name. */
+  /** Region of the secrets. Default: the AWS SDK's. Images in ECR are resolved in the region of their name. */
   readonly region?: string;
   /** A profile of the shared AWS configuration files. */
   readonly profile?: string;
@@ -20,19 +20,19 @@ export interface ImageResolverOptions {
     readonly secretAccessKey: string;
     readonly sessionToken?: string;
   };
-  /** How long one answer of a registry may take, in milliseconds. Default 10 s. */
+  /** Timeout of one response of a registry, in milliseconds. Default 10 s. */
   readonly timeoutMs?: number;
-  /** The first wait before asking again, in milliseconds; it doubles. Default 500 ms. */
+  /** The first wait before a retry, in milliseconds; it doubles. Default 500 ms. */
   readonly backoffMs?: number;
 }
 
-/** Asks registries what image names mean now. */
+/** Resolves image names at registries. */
 export interface ImageResolver {
   /**
-   * The digest of an image: of its index when it has images for several platforms.
+   * The digest of an image: that of its index when it has images for several platforms.
    *
-   * @param image name without run-time values, with a tag or none (`latest`), not with a digest
-   * @param account whose ECR the short names mean
+   * @param image name without run-time values, with or without a tag (default `latest`), and without a digest
+   * @param account whose ECR has the images with short names
    * @returns `sha256:…`
    * @throws ImageError
    */
@@ -42,8 +42,8 @@ export interface ImageResolver {
 }
 
 /**
- * Makes a resolver for images in Amazon ECR (private and public), Docker Hub and every registry that speaks the OCI
- * distribution API. AWS's clients are loaded when the first image needs them.
+ * Creates a resolver for images in Amazon ECR (private and public), Docker Hub and every registry that implements the
+ * OCI distribution API. AWS's clients are loaded when the first image needs them.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ export function createImageResolver(options: ImageResolverOptions = {}): ImageRe
     ecrClients.set(region, client);
     return client;
   };
-  // Read anew each time: a macro's function lives for hours, and passwords change meanwhile.
+  // Read again each time: a macro's function lives for hours, and passwords may change meanwhile.
   const loginFrom = async (secret: string): Promise<RegistryLogin> => {
     secrets ??= import('@aws-sdk/client-secrets-manager').then(
       ({ SecretsManagerClient }) => new SecretsManagerClient(configuration),
@@ -75,7 +75,7 @@ export function createImageResolver(options: ImageResolverOptions = {}): ImageRe
   return {
     digestOf: async ({ name, auth }, account, signal) => {
       const location = locateImage(name, account);
-      // A job logs in to ECR with the secret, too, when the template names one.
+      // A job also logs in to ECR with the secret if the template names one.
       if (location.kind === 'ecr' && auth === undefined)
         return digestFromEcr(await ecrIn(location.region), location, signal);
       const origin = location.kind === 'ecr' ? `https://${location.host}` : location.origin;

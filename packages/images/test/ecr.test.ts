@@ -22,7 +22,7 @@ const clientOf = (endpoint: string, maxAttempts = 1) =>
     credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
   });
 
-/** Asks an ECR that answers like this; what a real one answers when all is well, conformance/third-party tests. */
+/** Queries an ECR that returns this response; conformance/third-party covers the normal ones. */
 async function ask(status: number, answer: object): Promise<{ readonly asked: Promise<string>; body: () => unknown }> {
   let body: unknown;
   server = await startServer((_request, response, text) => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server on loopback that answers as a test wants, for what real registries do only when something is wrong. */
+/** A server on loopback with a test's responses, for errors that real registries rarely produce. */
 export interface FakeServer {
   /** `127.0.0.1:<port>` */
   readonly host: string;
@@ -47,7 +47,7 @@ function addressOf(server: Server): AddressInfo {
   return address;
 }
 
-/** A port of loopback where nobody listens. */
+/** A port of loopback without a listener. */
 export async function unusedPort(): Promise<number> {
   const server = createServer();
   const port = await listen(server);

@@ -10,7 +10,7 @@ const digestOf = (path: string) => `sha256:${createHash('sha256').update(path).d
 
 let registry: FakeServer;
 beforeAll(async () => {
-  // Has every image but those called `missing`, each with a digest of its own.
+  // Has every image except those called `missing`, each with its own digest.
   registry = await startServer((request, response) => {
     const path = request.url ?? '';
     if (path.includes('/missing/')) response.writeHead(404);
@@ -119,7 +119,7 @@ describe('pinning the images of a workflow', () => {
     const { diagnostics } = await pin(workflow('true', ...names));
     await broken.close();
     expect(diagnostics).toHaveLength(100);
-    // Four attempts for each of the first few, which are asked for at a time.
+    // Four attempts for each image of the first concurrent batch.
     expect(broken.requests.length).toBeLessThanOrEqual(4 * 8);
   });
 

@@ -12,7 +12,7 @@ const login: RegistryLogin = { username: 'ada', password: 'pass:word' };
 let server: FakeServer | undefined;
 afterEach(() => server?.close());
 
-/** Starts a registry of which a test says how it answers; gives a way to ask it. */
+/** Starts a registry with a test's responses; returns a function that queries it. */
 async function registry(answer: (request: IncomingMessage, response: ServerResponse) => void) {
   server = await startServer(answer);
   const { host, requests } = server;
