@@ -1,4 +1,4 @@
-/** Why a launcher refuses an event: always a fault that a retry cannot mend, so it ends in the dead-letter queue. */
+/** A launcher rejects an event: always a permanent error, so the event ends in the dead-letter queue. */
 export class LaunchRefused extends Error {
   override readonly name = 'LaunchRefused';
 }

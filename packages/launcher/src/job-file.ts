@@ -2,11 +2,11 @@ import type { JobFile } from '@bclaw/spec/contract';
 import { LaunchRefused } from './errors.js';
 
 /**
- * Finds the job file in an event. Two shapes are understood, both with the key as S3 stores it: EventBridge does not
- * URL-encode keys, unlike S3's own notifications, so a `%20` or a `+` in one means itself.
+ * Finds the job file in an event. Two formats are supported, both with the key as S3 stores it: EventBridge does not
+ * URL-encode keys, unlike S3's own notifications, so a `%20` or a `+` in a key is literal.
  *
- * 1. EventBridge's "Object Created" event from `aws.s3`, as it comes.
- * 2. What an EventBridge input transformer made of it: `{"bucket": …, "key": …, "version": …}`; `version` may be
+ * 1. EventBridge's "Object Created" event from `aws.s3`, unchanged.
+ * 2. The output of an EventBridge input transformer: `{"bucket": …, "key": …, "version": …}`; `version` may be
  *    absent or empty.
  *
  * @throws LaunchRefused for anything else
@@ -33,7 +33,7 @@ function jobFile(bucket: unknown, key: unknown, version: unknown): JobFile {
   return found;
 }
 
-/** A job file from three values that should be text; `undefined` when bucket or key is not. */
+/** A job file from three values that should be strings; `undefined` when bucket or key is not. */
 export function toJobFile(bucket: unknown, key: unknown, version: unknown): JobFile | undefined {
   if (typeof bucket !== 'string' || bucket === '' || typeof key !== 'string' || key === '') return undefined;
   return { bucket, key, version: typeof version === 'string' ? version : '' };

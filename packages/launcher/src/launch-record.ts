@@ -4,14 +4,14 @@ import { LaunchRefused } from './errors.js';
 import { isRecord, toJobFile } from './job-file.js';
 
 /**
- * Which version runs a job. Deliveries of one event can reach two versions when the alias moves between them; the first
- * to write the record decides for all.
+ * Records which version runs a job. Deliveries of one event can reach two versions when the alias moves between them;
+ * the first version that writes the record runs the job.
  */
 export interface Claim {
   readonly version: string;
-  /** Set once the execution has been started: nothing is left to do. */
+  /** Set once the execution has been started; then nothing remains to be done. */
   readonly executionArn?: string;
-  /** Of the record as it was read or written; a change must name it. */
+  /** ETag of the record as it was read or written; a change must specify it. */
   readonly etag: string;
 }
 
@@ -22,7 +22,7 @@ interface LaunchRecord {
   readonly execution?: string;
 }
 
-/** The launch record of one job. Nothing is ever overwritten but under the ETag that was read. */
+/** The launch record of one job. A record is only overwritten under the ETag that was read. */
 export class LaunchRecords {
   readonly #s3: S3Client;
   readonly #place: Place;
@@ -35,24 +35,26 @@ export class LaunchRecords {
   }
 
   /**
-   * Claims the job for a version, unless it has been claimed.
+   * Claims the job for a version, unless it is already claimed.
    *
-   * @returns the claim that holds, this or an older one
+   * @returns the valid claim, this one or an older one
    */
   async claim(version: string): Promise<Claim> {
     for (;;) {
       const claimed = (await this.#write({ version }, { IfNoneMatch: '*' })) ?? (await this.#read());
-      // Neither written nor there: the record expired, or a competing write failed, in between. Once more.
+      // Neither written nor found: the record expired, or a competing write failed, in between. Retry.
       if (claimed !== undefined) return claimed;
     }
   }
 
-  /** Claims the job anew because the claim's version is gone; `false` when someone else has changed the record. */
+  /**
+   * Claims the job again because the claim's version is gone; returns `false` when the record was changed meanwhile.
+   */
   async reclaim(claim: Claim, version: string): Promise<boolean> {
     return (await this.#write({ version }, { IfMatch: claim.etag })) !== undefined;
   }
 
-  /** Remembers that the job has been started, so that a late duplicate does not start it on another version. */
+  /** Records that the job has been started, so that a late duplicate does not start it on another version. */
   async markStarted(claim: Claim, executionArn: string): Promise<void> {
     await this.#write({ version: claim.version, execution: executionArn }, { IfMatch: claim.etag });
   }
@@ -94,10 +96,11 @@ export interface StartedJob {
 }
 
 /**
- * Completes the launch record of a job whose launcher died between the start and the note of it. To be done before a version
- * is deleted: without it, nobody could tell that the job has run, and a late duplicate of its event would run it again.
+ * Completes the launch record of a job whose launcher died between starting it and recording that. Must run before a
+ * version is deleted: otherwise nothing would show that the job has run, and a late duplicate of its event would run it
+ * again.
  *
- * @returns whether the record was incomplete
+ * @returns true if the record was incomplete
  */
 export async function noteStarted(s3: S3Client, job: StartedJob): Promise<boolean> {
   const place = { Bucket: job.bucket, Key: recordKey(job.workflow, job.executionName) };
@@ -119,7 +122,7 @@ type Condition = { readonly IfNoneMatch: '*' } | { readonly IfMatch: string };
 const recordKey = (workflow: string, executionName: string): string =>
   `${launchesFolder}/${workflow}/${executionName}.json`;
 
-/** Writes under a condition; gives the ETag, `undefined` when the condition does not hold. */
+/** Writes conditionally; returns the ETag, or `undefined` when the condition is not met. */
 async function write(
   s3: S3Client,
   place: Place,
@@ -137,7 +140,7 @@ async function write(
     );
     return ETag ?? '';
   } catch (error) {
-    // The condition does not hold, another conditional write is under way, or the object to match is gone.
+    // The condition is not met, another conditional write is in progress, or the object to match is gone.
     if (isS3Error(error, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey')) return undefined;
     throw error;
   }

@@ -8,9 +8,11 @@ import { findStarted, type Start, type Started, startOnce } from './start.js';
 import { type InvocationContext, invokedVersion, refuseOtherVersions, targetOf } from './target.js';
 
 export interface LauncherConfig {
-  /** The workflow's name: job files are below `<workflow>/`, its state machines are `<workflow>` or `<workflow>--<N>`. */
+  /**
+   * The workflow's name: job files are below `<workflow>/`, its state machines are `<workflow>` or `<workflow>--<N>`.
+   */
   readonly workflow: string;
-  /** Whether each version of the function has a state machine of its own. */
+  /** True when each version of the function has its own state machine. */
   readonly versioned: boolean;
 }
 
@@ -22,16 +24,16 @@ export interface LauncherOptions {
    */
   readonly s3?: S3Client;
   readonly config: LauncherConfig;
-  /** Takes one entry per invocation. Default: a line of JSON on standard output. */
+  /** Called with one entry per invocation. Default: writes a line of JSON to standard output. */
   readonly log?: (entry: LaunchLogEntry) => void;
 }
 
-/** What became of an event. */
+/** The result for an event. */
 export type LaunchResult =
   /** A folder marker: nothing to run. */
   | { readonly outcome: 'ignored'; readonly jobFile: JobFile }
   | {
-      /** `duplicate`: the job had been started before. */
+      /** `duplicate`: the job had already been started. */
       readonly outcome: 'started' | 'duplicate';
       readonly jobFile: JobFile;
       /** Version of the workflow that runs the job; absent for an unversioned one. */
@@ -51,10 +53,10 @@ export type LaunchLogEntry = {
 export type Launcher = (event: unknown, context: InvocationContext) => Promise<LaunchResult>;
 
 /**
- * Makes the handler that turns a job file into an execution of the state machine of the invoked version.
+ * Creates the handler that starts an execution of the invoked version's state machine for a job file.
  *
- * @returns a handler that rejects with `LaunchRefused` for what is not a job file's event, and with the error of AWS
- *   when a call fails; Lambda then retries and finally writes to the dead-letter queue
+ * @returns a handler that rejects with `LaunchRefused` for any event except a job file's, and with AWS's error when a
+ * call fails; Lambda then retries and finally writes to the dead-letter queue
  *
  * @example
  * ```ts
@@ -109,7 +111,7 @@ async function launch(
   return { ...about, ...(await launchClaimed(records, version, sfn, startOn)) };
 }
 
-/** Whether nothing can be started on a version any more. */
+/** Returns true if the error means that a version cannot start executions any more. */
 const isGone = (error: unknown): boolean =>
   error instanceof StateMachineDoesNotExist || error instanceof StateMachineDeleting;
 
@@ -120,7 +122,7 @@ const outcomeOf = ({ executionArn, duplicate }: Started): Outcome => ({
   executionArn,
 });
 
-/** Starts the job on the version that claimed it first, which this version does when no other has. */
+/** Starts the job on the version that claimed it first, which is this version if there is no claim yet. */
 async function launchClaimed(
   records: LaunchRecords,
   version: string,
@@ -135,7 +137,8 @@ async function launchClaimed(
     const start = startOn(claim.version);
     const started = await startOnce(sfn, start).catch(async (error: unknown) => {
       if (!isGone(error)) throw error;
-      // Closed to new executions; but it may have run this one before, and the launcher died before it could say so.
+      // Closed to new executions; but it may have started this one earlier, and the launcher died before it recorded
+      // that.
       const earlier = await findStarted(sfn, start);
       if (earlier === undefined && claim.version === version) throw error;
       return earlier;
@@ -144,8 +147,8 @@ async function launchClaimed(
       await records.markStarted(claim, started.executionArn);
       return { ...outcomeOf(started), version: claim.version };
     }
-    // Claimed and never started, and its version has been pruned since. Whoever wins the overwrite, the next round
-    // reads the claim that holds.
+    // Claimed and never started, and its version has been pruned since. Whichever launcher wins the overwrite, the next
+    // round reads the valid claim.
     await records.reclaim(claim, version);
   }
 }

@@ -9,7 +9,7 @@ import { type JobFile, type LaunchPayload, mainIndex } from '@bclaw/spec/contrac
 import { LaunchRefused } from './errors.js';
 import type { Target } from './target.js';
 
-/** An execution to start; {@link startOnce} may be called for it any number of times. */
+/** An execution to start; {@link startOnce} can be called for it any number of times. */
 export interface Start {
   readonly target: Target;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface Start {
 
 export interface Started {
   readonly executionArn: string;
-  /** Whether it had been started before. */
+  /** True when it had already been started. */
   readonly duplicate: boolean;
 }
 
@@ -27,8 +27,8 @@ const launchPayload = (jobFile: JobFile): string =>
   JSON.stringify({ job_file: jobFile, index: mainIndex } satisfies LaunchPayload);
 
 /**
- * Starts the execution unless it has been started before. Step Functions answers a repeated start of a running
- * execution as it did the first time, and that of a closed one with ExecutionAlreadyExists.
+ * Starts the execution unless it has already been started. Step Functions is idempotent for a running execution: it
+ * returns the first response again; for a closed one it throws ExecutionAlreadyExists.
  *
  * @throws LaunchRefused when the name is taken by another job
  */
@@ -46,7 +46,7 @@ export async function startOnce(sfn: SFNClient, start: Start): Promise<Started> 
 }
 
 /**
- * The execution if it has been started.
+ * The execution, if it has been started.
  *
  * @throws LaunchRefused when the name is taken by another job
  */

@@ -1,20 +1,20 @@
 import { liveAliasName, stateMachineName, stateMachineVersionArn } from '@bclaw/spec/contract';
 import { LaunchRefused } from './errors.js';
 
-/** What Lambda tells a function about its invocation; the rest of the context is not used. */
+/** The used part of Lambda's invocation context. */
 export interface InvocationContext {
-  /** The version that was invoked, whatever alias led to it: `3`, or `$LATEST`. */
+  /** The invoked version, for any alias: `3`, or `$LATEST`. */
   readonly functionVersion: string;
   /** `arn:<partition>:lambda:<region>:<account>:function:<name>:<alias or version>` */
   readonly invokedFunctionArn: string;
 }
 
 /**
- * The number of the workflow's version that was invoked. It is that of the function, never configuration: so whatever
- * moves Lambda's traffic (an alias, its weights, CodeDeploy) moves the jobs.
+ * The number of the invoked workflow version. It is the function's version, never configuration, so anything that moves
+ * Lambda's traffic (an alias, its weights, CodeDeploy) moves the jobs.
  *
  * @returns `undefined` for an unversioned workflow
- * @throws LaunchRefused for `$LATEST` of a versioned workflow, which no state machine belongs to
+ * @throws LaunchRefused for `$LATEST` of a versioned workflow, which has no state machine
  */
 export function invokedVersion(
   config: { readonly workflow: string; readonly versioned: boolean },
@@ -54,18 +54,18 @@ export function refuseOtherVersions(
   );
 }
 
-/** A state machine as the launcher uses it. */
+/** The state machine for an execution. */
 export interface Target {
-  /** What executions are started by. */
+  /** The ARN for starting executions. */
   readonly startArn: string;
   /** ARN of the execution of that name. */
   readonly executionArn: (name: string) => string;
 }
 
 /**
- * The state machine of a workflow's version, in the account and region of the invoked function. Executions of a versioned
- * workflow are started by the state machine's own published version, its first and only one: when that is deleted, nothing
- * starts any more, and what runs goes on.
+ * The state machine of a workflow's version, in the account and region of the invoked function. Executions of a
+ * versioned workflow are started through the state machine's own published version, its first and only one: when that
+ * is deleted, no execution can start any more, and running ones continue.
  */
 export function targetOf(workflow: string, version: string | undefined, context: InvocationContext): Target {
   const [, partition, , region, account] = context.invokedFunctionArn.split(':');

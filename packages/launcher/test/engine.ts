@@ -15,19 +15,19 @@ import { type Engine, startEngine } from '@bclaw/local';
 
 export const bucket = 'bayerclaw2-launcher-123456789012';
 
-/** Ends at once. */
+/** Ends immediately. */
 const short = { StartAt: 'Done', States: { Done: { Type: 'Succeed' } } };
-/** Runs for as long as a test can take. */
+/** Runs longer than any test. */
 const long = { StartAt: 'Work', States: { Work: { Type: 'Wait', Seconds: 3600, End: true } } };
 
-/** A call that does not return, before or after it took effect: as when the function is killed there. */
+/** A call that does not return, before or after it took effect, as when the function is killed there. */
 export interface Crash {
   /** Counts from 0, over S3 and Step Functions. */
   readonly call: number;
   readonly when: 'before' | 'after';
 }
 
-/** The embedded engine with a launcher bucket, and what tests ask of it. */
+/** The embedded engine with a launcher bucket, and queries for tests. */
 export class Account {
   readonly #engine: Engine;
   readonly #directory: string;
@@ -85,13 +85,13 @@ export class Account {
         name,
         roleArn: 'arn:aws:iam::123456789012:role/states',
         definition: JSON.stringify(kind === 'short' ? short : long),
-        // As the compiled stack does: the launcher starts executions by the published version.
+        // As in the compiled stack, the launcher starts executions through the published version.
         publish: true,
       }),
     );
   }
 
-  /** Lets nothing start any more; what runs goes on. */
+  /** Prevents new executions; running ones continue. */
   async closeStateMachine(name: string): Promise<void> {
     await this.sfn.send(new DeleteStateMachineVersionCommand({ stateMachineVersionArn: `${stateMachineArn(name)}:1` }));
   }
@@ -106,7 +106,7 @@ export class Account {
     return stateMachines.map(({ name }) => name ?? '');
   }
 
-  /** `<state machine>/<execution>` of every execution whose name begins like this. */
+  /** `<state machine>/<execution>` of every execution whose name has this prefix. */
   async executions(prefix = ''): Promise<readonly string[]> {
     const found = await Promise.all(
       (await this.#stateMachines()).map(async (machine) => {
@@ -149,7 +149,7 @@ export class Account {
 
 const stateMachineArn = (name: string): string => `arn:aws:states:us-east-1:123456789012:stateMachine:${name}`;
 
-/** What Lambda would tell version N of the launcher when its alias was invoked. */
+/** Lambda's context for version N of the launcher, invoked through its alias. */
 export const invocation = (workflow: string, functionVersion: string) => ({
   functionVersion,
   invokedFunctionArn: `arn:aws:lambda:us-east-1:123456789012:function:${workflow}-launcher:live`,
@@ -182,7 +182,7 @@ export const objectCreated = (key: string, version: string) => ({
   },
 });
 
-/** Polls until something holds. */
+/** Polls until a condition is true. */
 async function until(holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!(await holds())) {

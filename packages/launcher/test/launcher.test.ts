@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => account.close());
 
-/** A launcher of a workflow, as its function would have it. */
+/** A launcher of a workflow, with the configuration of its function. */
 const launcher = (workflow: string, versioned = true) =>
   createLauncher({ ...account.clients(), config: { workflow, versioned }, log: (entry) => log.push(entry) });
 

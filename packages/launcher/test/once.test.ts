@@ -66,7 +66,7 @@ describe('a launch record', () => {
   it('of a version that was closed, but had started the job, is completed', async () => {
     await account.createStateMachine('closed--1', 'short');
     await account.createStateMachine('closed--2');
-    // Killed between the start and the note of it.
+    // Killed between starting the job and recording it.
     await expect(deliver('closed', 'job.json', '1', { call: 1, when: 'after' })).rejects.toThrow('killed');
     await account.ended('arn:aws:states:us-east-1:123456789012:execution:closed--1:job_v1');
     await account.closeStateMachine('closed--1');
@@ -133,7 +133,7 @@ describe('exactly once', () => {
           });
         if (together) await Promise.all(attempts.map(attempt));
         else for (const one of attempts) await attempt(one);
-        // EventBridge and Lambda deliver until it works.
+        // EventBridge and Lambda retry until a delivery succeeds.
         const settled = await deliver('once', key, last);
         expect(await account.executions(`${key.replace('.json', '')}_`)).toEqual([
           `once--${'version' in settled ? settled.version : ''}/${key.replace('.json', '')}_v1`,
