@@ -1,8 +1,8 @@
 import { BclawError } from '@bclaw/spec';
 
-/** What CloudFormation sends to a macro's function. */
+/** CloudFormation's request to a macro's function. */
 export interface MacroEvent {
-  /** Unique to this run of the macro; the answer must repeat it. */
+  /** Unique to this run of the macro; the response must repeat it. */
   readonly requestId: string;
   /** The macro's name. */
   readonly transformId: string;
@@ -12,7 +12,7 @@ export interface MacroEvent {
   readonly templateParameterValues: Readonly<Record<string, string>>;
 }
 
-/** What CloudFormation wants back; every status but `success` is a failure. */
+/** The response for CloudFormation; every status except `success` is a failure. */
 export type MacroResponse =
   | { readonly requestId: string; readonly status: 'success'; readonly fragment: object }
   | {
@@ -23,9 +23,9 @@ export type MacroResponse =
     };
 
 /**
- * Reads CloudFormation's event.
+ * Parses CloudFormation's event.
  *
- * @throws BclawError `not-a-macro-event` for anything else
+ * @throws BclawError `not-a-macro-event` for any other event
  */
 export function parseMacroEvent(event: unknown): MacroEvent {
   const { requestId, transformId, fragment, templateParameterValues } = isRecord(event) ? event : {};
@@ -44,7 +44,7 @@ export function parseMacroEvent(event: unknown): MacroEvent {
   };
 }
 
-/** CloudFormation sends the values of list parameters as lists. */
+/** CloudFormation passes the values of list parameters as lists. */
 const parameterText = (value: unknown): string => (Array.isArray(value) ? value.join(',') : String(value));
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

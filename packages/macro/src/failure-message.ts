@@ -1,11 +1,11 @@
 import { type Diagnostic, formatDiagnostics } from '@bclaw/spec';
 
-/** What fits a stack event and a change set's status reason with room to spare. */
+/** Well below the size limits of a stack event and of a change set's status reason. */
 const maxLength = 3500;
 
 /**
- * All that is wrong with a template, as text for CloudFormation's events: a list with place, code, sentence and hint.
- * CloudFormation hands over no source text, so places are paths.
+ * All errors of a template, as text for CloudFormation's events: a list with location, code, sentence and hint.
+ * CloudFormation does not pass the source text to a macro, so locations are paths.
  */
 export function failureMessage(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');

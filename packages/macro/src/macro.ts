@@ -12,9 +12,9 @@ export interface MacroOptions {
   readonly s3: S3Client;
   readonly core: CoreEnvironment;
   readonly bclawVersion: string;
-  /** Asks registries for the digests that a template with `pin_images` wants. */
+  /** Resolves the digests for a template with `pin_images`. */
   readonly images: ImageResolver;
-  /** Takes one entry per run; it is the only place for warnings. Default: a line of JSON on standard output. */
+  /** Called with one entry per run; the only output for warnings. Default: writes a line of JSON to standard output. */
   readonly log?: (entry: MacroLogEntry) => void;
 }
 
@@ -26,17 +26,20 @@ export interface MacroLogEntry {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** So long registries are asked, in milliseconds: enough for retries, and half of what the core stack gives the function. */
+/**
+ * Timeout for registries, in milliseconds: enough for retries, and half of the function's timeout in the core stack.
+ */
 const pinningTimeoutMs = 60_000;
 
 /** A Lambda handler. */
 export type Macro = (event: unknown) => Promise<MacroResponse>;
 
 /**
- * Makes the handler of the CloudFormation macro: it compiles the workflow in the template to the resources of its stack.
- * The macro's request id becomes the deployment id, so each deployment is a new version.
+ * Creates the handler of the CloudFormation macro: it compiles the workflow in the template to the resources of its
+ * stack. The macro's request id becomes the deployment id, so each deployment is a new version.
  *
- * A template that cannot be compiled is an answer, not an exception: `failure`, with every diagnostic in the message.
+ * For a template that cannot be compiled, it returns a response and throws no exception: `failure`, with every
+ * diagnostic in the message.
  *
  * @example
  * ```ts
@@ -83,7 +86,7 @@ async function compileFragment(
   request: MacroEvent,
   { core, bclawVersion, images: resolver }: MacroOptions,
 ): Promise<CompileResult> {
-  // CloudFormation takes the Transform section out; put back, the template is the one that its author wrote.
+  // CloudFormation removes the Transform section; with it, the template is the author's.
   const template = { Transform: request.transformId, ...request.fragment };
   const { workflow, diagnostics } = parseValue(template, { parameters: request.templateParameterValues });
   if (workflow === undefined) return { ok: false, diagnostics: withAdvice(diagnostics, request) };
@@ -100,7 +103,7 @@ async function compileFragment(
   return pinned.ok ? { ...result, diagnostics: all } : { ok: false, diagnostics: all };
 }
 
-/** A template of ordinary resources under this macro is a misunderstanding that deserves its own words. */
+/** A template of ordinary resources with this macro is a mistake that deserves its own message. */
 function withAdvice(diagnostics: readonly Diagnostic[], { fragment, transformId }: MacroEvent): readonly Diagnostic[] {
   const keys = Object.keys(fragment).map((key) => key.toLowerCase());
   if (keys.includes('steps') || !keys.includes('resources')) return diagnostics;
@@ -115,7 +118,7 @@ function withAdvice(diagnostics: readonly Diagnostic[], { fragment, transformId 
   ];
 }
 
-/** The key is made from the body's digest, so an object that is there already is the same. */
+/** The key contains the body's digest, so an existing object is identical. */
 async function uploadDefinition(
   s3: S3Client,
   { bucket, key, body }: { readonly bucket: string; readonly key: string; readonly body: string },

@@ -12,7 +12,7 @@ export function references(value: unknown): readonly string[] {
   });
 }
 
-/** A value as CloudFormation would work it out, with `<name>` for what only it knows. */
+/** A value as CloudFormation would resolve it, with `<name>` for values that only CloudFormation knows. */
 export function evaluated(value: unknown, where: string, known: Readonly<Record<string, string>> = {}): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) throw new Error(`${where}: not a text`);

@@ -72,7 +72,7 @@ const template = (steps: readonly object[], fields: object = {}) => ({
   ...fields,
 });
 
-/** The message of a failure. */
+/** The message of a failed response. */
 async function failure(fragment: object, parameters: object = {}): Promise<string> {
   const response = await macro(event(fragment, parameters));
   if (response.status !== 'failure') throw new Error('the macro succeeded');

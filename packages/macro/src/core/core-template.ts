@@ -12,12 +12,13 @@ import { stateMachineResources } from './state-machines.js';
 
 export interface CoreTemplateOptions {
   readonly codeKeys: CodeKeys;
-  /** The version of bclaw that installs. */
+  /** The bclaw version of the installer. */
   readonly bclawVersion: string;
 }
 
 /**
- * The core stack: what all workflows of an installation share. Pure data; equal options give equal templates.
+ * The core stack: the resources that all workflows of an installation share. Pure data; equal options give equal
+ * templates.
  *
  * It needs the capability `CAPABILITY_IAM`, and values for the parameters `CodeBucket`, `RunnerImage`, `SubnetIds` and
  * `SecurityGroupIds`.

@@ -6,7 +6,7 @@ import { launcherBucket } from './launcher-bucket.js';
 import { deadLetterQueueArn } from './notifications.js';
 import { statesLogGroupArn, statesRoleArn } from './state-machines.js';
 
-/** What compiled workflows use of this stack, under the names of the stack's outputs. */
+/** The values of this stack that compiled workflows use, under the names of the stack's outputs. */
 export const coreValues = (functions: StateFunctions): Readonly<Record<CoreOutput, Intrinsic>> => ({
   LauncherBucket: launcherBucket,
   LauncherCodeBucket: ref('CodeBucket'),
@@ -30,7 +30,7 @@ export const coreValues = (functions: StateFunctions): Readonly<Record<CoreOutpu
   LogRetentionDays: ref('LogRetentionDays'),
 });
 
-/** Nested text: a core environment whose values CloudFormation has yet to fill in. */
+/** Nested text: a core environment whose values CloudFormation will fill in. */
 interface Placeholders {
   readonly [key: string]: string | Placeholders;
 }
@@ -50,7 +50,7 @@ export function coreEnvironmentJson(values: Readonly<Record<CoreOutput, Intrinsi
   return sub(JSON.stringify(environment), values);
 }
 
-/** A copy with the value at the path. */
+/** A copy with the value set at the path. */
 function withValue(target: Placeholders, [key = '', ...rest]: readonly string[], value: string): Placeholders {
   const inner = target[key];
   return {

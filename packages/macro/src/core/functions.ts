@@ -42,8 +42,8 @@ export function stateFunctions(codeKey: string): StateFunctions {
 
 /**
  * The published version of a function. Its logical id changes with the code and the configuration, because
- * CloudFormation publishes one version per resource; the version before leaves the template and is retained, for
- * workflows that are deployed call it by its number.
+ * CloudFormation publishes one version per resource; the previous version leaves the template and is retained, because
+ * deployed workflows call it by its number.
  */
 function publishedVersion(options: FunctionOptions, codeKey: string) {
   const digest = createHash('sha256').update(JSON.stringify({ options, codeKey })).digest('hex').slice(0, 8);

@@ -1,7 +1,7 @@
 import { type Resource, sub, type Text } from '@bclaw/compiler';
 import { given } from '@bclaw/spec/given';
 
-/** What a statement of a policy says; the effect is always to allow. */
+/** A statement of a policy; its effect is always Allow. */
 export interface Grant {
   readonly actions: readonly string[];
   readonly resources: readonly Text[];
@@ -48,7 +48,7 @@ function statement({ actions, resources, condition }: Grant): object {
   };
 }
 
-/** Objects of any bucket, but only of this account's buckets. */
+/** Objects of any bucket that belongs to this account. */
 export const inThisAccount = { StringEquals: { 'aws:ResourceAccount': sub('${AWS::AccountId}') } };
 
 /** ARN of one of AWS's own managed policies. */

@@ -13,7 +13,7 @@ export const hostLaunchTemplate = {
 
 /**
  * Runs at the first start of a host. Batch adds its own part, so this one is MIME. The runner finds the host's Docker
- * socket where it always is; what a host needs besides is room at the path that job definitions mount.
+ * socket at its default path; a host also needs free space at the path that job definitions mount.
  */
 const userData = `MIME-Version: 1.0
 Content-Type: multipart/mixed; boundary="==bclaw=="

@@ -33,7 +33,8 @@ export const queueArns = {
 export const jobQueueResources: Readonly<Record<string, Resource>> = {
   [schedulingPolicyId]: {
     Type: 'AWS::Batch::SchedulingPolicy',
-    // Each workflow is a share of its own, all of the same weight: a large one does not hold up the others.
+    // Each workflow has its own share identifier, all with the same weight, so a large workflow does not block the
+    // others.
     Properties: { FairsharePolicy: { ShareDecaySeconds: 3600 } },
   },
   ...Object.fromEntries(
@@ -63,7 +64,7 @@ function computeEnvironment(pool: Pool): Resource {
     Properties: {
       Type: 'MANAGED',
       State: 'ENABLED',
-      // Updated in place: a replacement would take the hosts away from jobs that run.
+      // Updated in place: a replacement would remove the hosts of running jobs.
       ReplaceComputeEnvironment: false,
       UpdatePolicy: { TerminateJobsOnUpdate: false, JobExecutionTimeoutMinutes: 360 },
       ComputeResources: {

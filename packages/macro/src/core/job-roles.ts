@@ -8,13 +8,13 @@ const executionRoleId = 'JobExecutionRole';
 export const jobRoleArn = getAtt(jobRoleId, 'Arn');
 export const jobExecutionRoleArn = getAtt(executionRoleId, 'Arn');
 
-/** What jobs may do, unless a template names a `task_role`, and what starting them needs. */
+/** The permissions of jobs, unless a template names a `task_role`, and the permissions for starting them. */
 export const jobRoleResources: Readonly<Record<string, Resource>> = {
   [jobRoleId]: role({
     description: 'Role of jobs whose templates name none',
     service: 'ecs-tasks.amazonaws.com',
     grants: [
-      // Inputs and references may be in any bucket that lets this account read.
+      // Inputs and references may be in any bucket that allows this account to read.
       {
         actions: [
           's3:GetObject',
@@ -40,7 +40,7 @@ export const jobRoleResources: Readonly<Record<string, Resource>> = {
         actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
         resources: [sub('arn:${AWS::Partition}:ecr:*:*:repository/*')],
       },
-      // Credentials of private registries (`auth`): secrets must be marked for the purpose.
+      // Credentials of private registries (`auth`): secrets must have a tag that allows this use.
       {
         actions: ['secretsmanager:GetSecretValue'],
         resources: [sub('arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*')],

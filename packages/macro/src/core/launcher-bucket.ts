@@ -11,10 +11,10 @@ export const launcherObjects = (pattern: string): Text =>
 
 export const launcherBucketArn = getAtt(bucketId, 'Arn');
 
-/** Longer than a dead letter is kept, so that a job that is launched again from one finds its record. */
+/** Longer than a dead letter's retention, so that a job redriven from one still has its launch record. */
 const launchRecordDays = 30;
 
-/** Takes the job files; each upload is a version of its own, and EventBridge hears of it. */
+/** Receives the job files; each upload is a version of its own and sends an event to EventBridge. */
 export const launcherBucketResources: Readonly<Record<string, Resource>> = {
   [bucketId]: {
     Type: 'AWS::S3::Bucket',
@@ -45,7 +45,7 @@ export const launcherBucketResources: Readonly<Record<string, Resource>> = {
             NoncurrentVersionExpiration: { NoncurrentDays: 1 },
           },
           {
-            // Expiration in a versioned bucket only sets a delete marker; this takes the marker away too.
+            // Expiration in a versioned bucket only sets a delete marker; this removes the marker too.
             Id: 'remove-expired-markers',
             Status: 'Enabled',
             Prefix: `${launchesFolder}/`,

@@ -10,8 +10,8 @@ const macroId = 'CompilerMacro';
 export const macroName: Intrinsic = ref(macroId);
 
 /**
- * The macro and its function. It names no version of the function: a deployment must be compiled for the core stack
- * as it is now, and what the macro made is in the workflow's stack; nothing calls an older one.
+ * The macro and its function. It uses no version of the function: a deployment must be compiled for the current core
+ * stack, and its result is stored in the workflow's stack, so older versions are never called.
  */
 export function macroResources(coreJson: Sub, bclawVersion: string): Readonly<Record<string, Resource>> {
   return {
@@ -26,9 +26,10 @@ export function macroResources(coreJson: Sub, bclawVersion: string): Readonly<Re
       environment: { BC_CORE: coreJson, BCLAW_VERSION: bclawVersion },
       grants: [
         { actions: ['s3:PutObject'], resources: [launcherObjects(`${definitionsFolder}/*`)] },
-        // For `pin_images`: who may pull may ask what a tag means; repositories of other accounts decide by their own policies.
+        // For `pin_images`: permission to pull includes permission to resolve a tag; for repositories of other
+        // accounts, their own policies apply.
         { actions: ['ecr:BatchGetImage'], resources: [sub('arn:${AWS::Partition}:ecr:*:*:repository/*')] },
-        // Logins of private registries (`auth`): secrets must be marked for the purpose, as for the jobs.
+        // Logins of private registries (`auth`): as for jobs, secrets must have a tag that allows this use.
         {
           actions: ['secretsmanager:GetSecretValue'],
           resources: [sub('arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*')],

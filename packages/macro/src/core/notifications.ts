@@ -12,7 +12,7 @@ const ruleId = 'JobStatusRule';
 export const deadLetterQueueArn = getAtt(deadLettersId, 'Arn');
 export const notificationsTopicArn = ref(topicId);
 
-/** Where what went wrong with a launch is kept, and where the ends of executions are told. */
+/** The queue for failed launches, and the topic for the ends of executions. */
 export const notificationResources: Readonly<Record<string, Resource>> = {
   [deadLettersId]: {
     Type: 'AWS::SQS::Queue',
@@ -28,7 +28,7 @@ export const notificationResources: Readonly<Record<string, Resource>> = {
     Type: 'AWS::SNS::Topic',
     Properties: { TopicName: sub('${AWS::StackName}-notifications') },
   },
-  // No version of it is published: state machines never call it.
+  // It has no published version, because state machines never call it.
   ...lambdaFunction({
     ...functionsBundle,
     id: notifyId,
@@ -50,7 +50,7 @@ export const notificationResources: Readonly<Record<string, Resource>> = {
         source: ['aws.states'],
         'detail-type': ['Step Functions Execution Status Change'],
         // The branches of a distributed Map are executions, too: …:execution:<state machine>/<Map>:<id>. A scatter of
-        // ten thousand must not call the function twenty thousand times for nothing.
+        // ten thousand must not invoke the function twenty thousand times in vain.
         detail: { executionArn: [{ 'anything-but': { wildcard: '*:execution:*/*' } }] },
       },
       Targets: [{ Id: 'notify', Arn: getAtt(functionId(notifyId), 'Arn') }],

@@ -1,7 +1,10 @@
 import type { Parameter } from '@bclaw/compiler';
 import { defaultMacroName } from '@bclaw/spec/contract';
 
-/** Keys of the zip files in the code bucket; each holds the digest of its bytes, so that new code gives a new version. */
+/**
+ * Keys of the zip files in the code bucket; each contains the digest of its bytes, so that new code creates a new
+ * version.
+ */
 export interface CodeKeys {
   readonly launcher: string;
   readonly functions: string;

@@ -4,7 +4,7 @@ import { type Grant, inThisAccount } from './iam.js';
 import type { FunctionOptions } from './lambda-function.js';
 import { launcherBucketArn, launcherObjects } from './launcher-bucket.js';
 
-/** Which buckets hold repositories and inputs is up to the templates. */
+/** The buckets of repositories and inputs depend on the templates. */
 const readAnywhere: Grant = { actions: ['s3:GetObject', 's3:ListBucket'], resources: ['*'] };
 const writeInThisAccount: Grant = {
   actions: ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'],
@@ -12,12 +12,12 @@ const writeInThisAccount: Grant = {
   condition: inThisAccount,
 };
 
-/** What all functions of that bundle have in common. */
+/** The common options of all functions of that bundle. */
 export const functionsBundle = { codeKeyParameter: 'FunctionsCodeKey', memoryMiB: 512, timeoutSeconds: 60 } as const;
-/** For what grows with the data: Lambda's longest. */
+/** For functions whose work grows with the data: Lambda's maximum. */
 const longest = 900;
 
-/** Each function with the least that it needs. */
+/** Each function with its minimum of permissions and time. */
 export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOptions>> = {
   initialize: {
     ...functionsBundle,
@@ -27,7 +27,7 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
     handler: 'index.initialize',
     grants: [
       { actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: [launcherObjects('*')] },
-      // Without it, S3 tells of a missing object as of a forbidden one.
+      // Without it, S3 reports a missing object as forbidden.
       { actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [launcherBucketArn] },
       { actions: ['s3:PutObject', 's3:PutObjectTagging'], resources: ['*'], condition: inThisAccount },
     ],
@@ -70,7 +70,7 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
       readAnywhere,
       writeInThisAccount,
       {
-        // Which version of a workflow is live is what its launcher's alias says.
+        // The alias of a workflow's launcher names the live version.
         actions: ['lambda:GetAlias'],
         resources: [
           sub(`arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${launcherFunctionName('*')}`),

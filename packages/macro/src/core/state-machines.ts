@@ -7,18 +7,18 @@ const logGroupId = 'StatesLogGroup';
 export const statesRoleArn = getAtt(roleId, 'Arn');
 export const statesLogGroupArn = getAtt(logGroupId, 'Arn');
 
-/** A rule that Step Functions itself makes in each account. */
+/** A rule that Step Functions creates in each account. */
 const eventsRule = (name: string) =>
   sub(`arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/${name}`);
 
-/** What all workflows' state machines share: a role and a log group. */
+/** The resources that all workflows' state machines share: a role and a log group. */
 export const stateMachineResources: Readonly<Record<string, Resource>> = {
   [logGroupId]: {
     Type: 'AWS::Logs::LogGroup',
     DeletionPolicy: 'Delete',
     UpdateReplacePolicy: 'Delete',
     Properties: {
-      // Names below /aws/vendedlogs do not count against the size limit of CloudWatch's resource policies.
+      // Log groups below /aws/vendedlogs do not count towards the size limit of CloudWatch's resource policies.
       LogGroupName: sub('/aws/vendedlogs/states/${AWS::StackName}'),
       RetentionInDays: ref('LogRetentionDays'),
     },
@@ -39,10 +39,10 @@ export const stateMachineResources: Readonly<Record<string, Resource>> = {
           sub('arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:job/*'),
         ],
       },
-      // DescribeJobs knows no resources.
+      // DescribeJobs has no resource-level permissions.
       { actions: ['batch:DescribeJobs', 'batch:TerminateJob'], resources: ['*'] },
       {
-        // How Step Functions learns that a job, or a subpipe's execution, has ended.
+        // With these rules Step Functions detects the end of a job or of a subpipe's execution.
         actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
         resources: [
           eventsRule('StepFunctionsGetEventsForBatchJobsRule'),
@@ -55,11 +55,11 @@ export const stateMachineResources: Readonly<Record<string, Resource>> = {
         resources: [sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:*')],
       },
       {
-        // Redriven are the branches of a Map whose execution is redriven.
+        // Redriving an execution redrives the branches of its Map.
         actions: ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'],
         resources: [sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:*')],
       },
-      // A Map reads its items from a repository, writes the account of its branches there and continues that.
+      // A Map reads its items from a repository, writes its branches' results there and appends to them.
       { actions: ['s3:GetObject'], resources: ['*'], condition: inThisAccount },
       {
         actions: ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
@@ -67,7 +67,7 @@ export const stateMachineResources: Readonly<Record<string, Resource>> = {
         condition: inThisAccount,
       },
       {
-        // What Step Functions' guide asks for to log to CloudWatch; none of them knows resources.
+        // Permissions for logging to CloudWatch from Step Functions' guide; none of them is resource-level.
         actions: [
           'logs:CreateLogDelivery',
           'logs:GetLogDelivery',
