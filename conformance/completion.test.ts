@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReadersFolder } from '../docs/test/sessions.js';
 
-/** Shells that we did not write load the scripts as their users would, and complete. */
+/** Third-party shells load the scripts as their users would, and complete. */
 describe('shell completion', () => {
   let reader: ReadersFolder;
   beforeAll(() => {
@@ -20,12 +20,12 @@ describe('shell completion', () => {
     expect(ask('bclaw executions wf --status F')).toEqual([expect.stringMatching(/^FAILED\t/)]);
     expect(ask('bclaw check work')).toEqual(['workflow.yaml']);
     expect(ask('bclaw submit wf sam')).toEqual(['sample-1.json']);
-    // The names of workflows nobody knows without asking AWS; files would be wrong.
+    // The names of workflows are unknown without a request to AWS; files would be wrong.
     expect(ask('bclaw versions work')).toEqual(['']);
   });
 
   it('works in zsh', () => {
-    // zsh completes only at a terminal: this one is zsh's own pseudo-terminal. What is on the line ends up in `line`.
+    // zsh completes only in a terminal: this one is zsh's own pseudo-terminal. The resulting line is in `line`.
     reader.put(
       'ask.zsh',
       `zmodload zsh/zpty

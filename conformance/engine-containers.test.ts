@@ -9,7 +9,7 @@ import { Podman, shellTools } from './runner-docker/podman.js';
 
 const image = 'localhost/bclaw-test/engine:1.0';
 const branches = 100;
-/** Containers at a time: the other branches wait for their turn. */
+/** Number of concurrent containers: the other branches wait. */
 const cpus = 10;
 const execute = promisify(execFile);
 
@@ -19,7 +19,7 @@ describe('the engine with a real container engine', () => {
   beforeAll(async () => {
     podman = await Podman.start();
     await podman.image(image, shellTools);
-    // No word about an executor: the container engine is found by itself.
+    // No executor option: the engine finds the container engine itself.
     engine = await startTestEngine({
       words: ['--cpus', String(cpus), '--memory', '64Gb'],
       variables: { DOCKER_HOST: podman.host, BCLAW_EXECUTOR: undefined },
@@ -70,7 +70,7 @@ Steps:
       '--out',
       join(folder, 'out'),
     );
-    // What the image has at its root, and nothing of this machine.
+    // The image's root folder, and nothing of this machine.
     const root = (await readFile(join(folder, 'out/root.txt'), 'utf8')).split('\n');
     expect(root).toContain('bin');
     expect(root).not.toContain('home');
@@ -104,6 +104,6 @@ Steps:
     expect(await counts()).toMatchObject({ aborted: branches, running: 0 });
   });
 
-  /** The engine's jobs get the URI of their repository on the command line. */
+  /** The engine passes the URI of the repository to its jobs on the command line. */
   const isRunnerOfThisEngine = (command: string) => command.includes('s3://contained/wide');
 });

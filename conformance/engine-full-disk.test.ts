@@ -9,11 +9,13 @@ import { startTestEngine, type TestEngine, until } from './engine.js';
 const temporaryFolders = process.env['TMPDIR'];
 const disk = mkdtempSync(join(tmpdir(), 'bclaw-full-'));
 
-/** A real file system that is really full, with the engine's journal, objects and log on it, and the jobs' workspaces. */
+/**
+ * A real file system that is really full, with the engine's journal, objects and log and the jobs' workspaces on it.
+ */
 describe('an engine whose disk fills up', () => {
   let engine: TestEngine;
   beforeAll(async () => {
-    // Mounting takes root, which the conformance suite has.
+    // Mounting requires root, which the conformance suite has.
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', disk]);
     process.env['TMPDIR'] = disk;
     engine = await startTestEngine({ words: ['--executor', 'process'] });
@@ -69,7 +71,7 @@ Steps:
     await submit('before');
     await until(statuses, (all) => all.includes('RUNNING'));
     fillUp();
-    // The job talks on meanwhile, and its end comes: neither its log nor the journal takes anything.
+    // The job continues to write, and ends: neither its log nor the journal can be written.
     await new Promise((resolve) => setTimeout(resolve, 5_000));
 
     const put = promisify(execFile)(
@@ -86,7 +88,7 @@ Steps:
 
     rmSync(fill);
     await submit('after');
-    // What ran while the disk was full came through, or failed and says so; what came afterwards is as ever.
+    // The job that ran while the disk was full succeeded, or failed with an error; the one after it succeeds.
     const ended = await until(statuses, (all) => all.length === 2 && !all.includes('RUNNING'));
     expect(ended[0]).toBe('SUCCEEDED');
     await engine.aws('s3api', 'head-object', '--bucket', 'full-data', '--key', 'after/said.txt');

@@ -6,8 +6,8 @@ import { resourceTypes } from '../packages/local/src/services/cloudformation/res
 import { itemsOf, membersOf, typeOf, valuesOf } from '../packages/local/src/wire/schema.js';
 
 /*
- * The resource types of the engine's CloudFormation against the schemas of CloudFormation's registry, which cfn-lint carries:
- * whatever a template may say to the engine, it may say to AWS.
+ * Compares the resource types of the engine's CloudFormation with the schemas of CloudFormation's registry, which
+ * cfn-lint contains: any template for the engine must be valid on AWS.
  */
 
 interface RegistrySchema {
@@ -33,7 +33,7 @@ const registry: Readonly<Record<string, RegistrySchema>> = JSON.parse(
   }),
 );
 
-/** Where the engine differs and is right to, with the reason. */
+/** Intended differences of the engine, with the reason. */
 const known: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket.LifecycleConfiguration.Rules[].ObjectSizeGreaterThan: CloudFormation has a string':
     'the text is that of a number, which the engine converts',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestEngine, type TestEngine } from './engine.js';
 
-/** Compiled scatters with real jobs, on a running engine, watched by the AWS CLI. */
+/** Compiled scatters with real jobs, on a running engine, observed with the AWS CLI. */
 describe('a compiled scatter on the engine', () => {
   let engine: TestEngine;
   beforeAll(async () => {
@@ -23,12 +23,12 @@ describe('a compiled scatter on the engine', () => {
     await engine.bclaw('deploy', file, '--name', workflow);
   }
 
-  /** Submits jobs at once; resolves with what became of each. */
+  /** Submits jobs at once; resolves with the result of each. */
   async function jobs(workflow: string, all: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[]) {
     const files = all.map(({ id }) => join(engine.folder, `${id}.json`));
     for (const [index, file] of files.entries()) await writeFile(file, JSON.stringify(all[index]));
     const watched = engine.bclaw('submit', workflow, ...files, '--watch', '--json');
-    // Exit code 1 when a job fails: the list comes all the same.
+    // The exit code is 1 when a job fails, but the list is printed all the same.
     const text = await watched.catch((error: { readonly stdout?: string }) => error.stdout ?? '');
     const listed: { readonly execution: string }[] = JSON.parse(text);
     expect(listed).toHaveLength(all.length);

@@ -10,24 +10,24 @@ const root = new URL('..', import.meta.url).pathname;
 export const venv = join(root, '.conformance/venv/bin');
 export const bclawProgram = join(root, 'packages/cli/bin/bclaw.mjs');
 
-/** A running embedded engine with the core stack installed, as `bclaw local start` gives it to a user. */
+/** A running embedded engine with the core stack installed, as `bclaw local start` provides it. */
 export interface TestEngine {
   readonly folder: string;
   readonly url: string;
-  /** Environment of a client: endpoint, region and credentials of no meaning. */
+  /** Environment of a client: endpoint, region and dummy credentials. */
   readonly env: NodeJS.ProcessEnv;
-  /** Runs `bclaw …` in the folder; gives its standard output. */
+  /** Runs `bclaw …` in the folder; returns its standard output. */
   bclaw(...args: string[]): Promise<string>;
-  /** Runs `aws …` in the folder; gives its standard output. */
+  /** Runs `aws …` in the folder; returns its standard output. */
   aws(...args: string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** What differs from an engine as it starts by itself. */
+/** Options that differ from an engine's defaults. */
 export interface TestEngineOptions {
-  /** Further words of `bclaw local start`. */
+  /** Additional arguments of `bclaw local start`. */
   readonly words?: readonly string[];
-  /** Further variables of the engine and of its clients; undefined takes one away. */
+  /** Additional variables of the engine and of its clients; undefined removes one. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -65,7 +65,7 @@ export async function startTestEngine({ words = [], variables = {} }: TestEngine
   };
 }
 
-/** Asks until the answer satisfies, or fails with the last answer after `seconds`. */
+/** Polls until the result satisfies the condition, or fails with the last result after `seconds`. */
 export async function until<T>(ask: () => Promise<T>, satisfied: (answer: T) => boolean, seconds = 60): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {

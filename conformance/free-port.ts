@@ -1,6 +1,8 @@
 import { createServer } from 'node:net';
 
-/** A port of loopback that was free a moment ago, for programs that do not tell which one they took for port 0. */
+/**
+ * A port of loopback that was free a moment ago, for programs that do not report the one that they chose for port 0.
+ */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => {

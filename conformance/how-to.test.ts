@@ -15,7 +15,7 @@ Steps:
       outputs: {aligned: aligned.txt}
 `;
 
-/** The guides are written for AWS; the engine stands in for it, and the AWS CLI is the real one. */
+/** The guides are written for AWS; here the engine takes its place, with the real AWS CLI. */
 describe('the how-to guides, typed as they stand', () => {
   let engine: TestEngine;
   let reader: ReadersFolder;

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Tests against parts that we did not write: the AWS CLI, boto3, cfn-lint, podman. `install.sh` brings them.
+// Tests against third-party parts: the AWS CLI, boto3, cfn-lint, podman. `install.sh` installs them.
 export default defineConfig({
   resolve: { conditions: ['@bclaw/source'] },
   ssr: { resolve: { conditions: ['@bclaw/source', 'node', 'import', 'default'] } },
@@ -8,15 +8,15 @@ export default defineConfig({
     globalSetup: 'tools/build-all.mjs',
     env: {
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-      // Tests behave the same where there is a container engine and where there is none.
+      // Tests behave the same with and without a container engine.
       BCLAW_EXECUTOR: 'process',
-      // Limits of CPU time hold here.
+      // Enables the limits of CPU time.
       BCLAW_COUNT_TIMES: 'true',
     },
     include: ['conformance/**/*.test.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // What is awaited comes when this machine has time for it.
+    // A longer timeout for polls, because this machine may be busy.
     expect: { poll: { timeout: 20_000 } },
     maxWorkers: 1,
     fileParallelism: false,

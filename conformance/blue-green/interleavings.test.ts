@@ -6,7 +6,7 @@ import { runInterleavings } from '../../packages/ops/test/model/lanes.js';
 const seed = Number(process.env['BCLAW_MODEL_SEED'] ?? 20261124);
 const runs = Number(process.env['BCLAW_MODEL_RUNS'] ?? 200);
 
-/** Each on an engine of its own: one that is killed reads all that it has kept when it starts again. */
+/** Each on its own engine, because a killed engine reads all of its state when it restarts. */
 const parts = Math.ceil(runs / 500);
 
 describe(`${runs} interleavings of deployments, jobs, rollbacks, clean-ups, crashes and engines that are killed`, () => {
@@ -17,7 +17,7 @@ describe(`${runs} interleavings of deployments, jobs, rollbacks, clean-ups, cras
       const engine = await EngineProcess.start();
       const began = Date.now();
       const inPart = Math.ceil(runs / parts);
-      // A few interleavings may hold no kill: there is one at all events.
+      // A few interleavings may contain no kill, so there is always at least one.
       const kill = setTimeout(() => void engine.kill(), 5_000);
       const tell = (held: number) =>
         console.log(

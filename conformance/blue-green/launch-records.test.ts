@@ -10,7 +10,7 @@ afterAll(() => engine?.close());
 
 describe('a launcher without launch records', () => {
   it('starts a job twice, and the model finds it', { timeout: 300_000 }, async () => {
-    // Without them a job can also get lost, when the version that was told of it is deleted: whichever is met first ends a run.
+    // Without them a job can also get lost, when its version is deleted: the first violation ends a run.
     const twice = /has [2-9] executions/;
     const found: unknown[] = [];
     for (let seed = 1; seed <= 5 && !twice.test(String(found.at(-1))); seed += 1)

@@ -16,7 +16,7 @@ describe('a job file that is replaced or deleted before its execution starts', (
     const put = (name: string, job: object) =>
       fetch(`${jobs}/${name}`, { method: 'PUT', headers: signed('s3'), body: JSON.stringify(job) });
     const concurrency = `${url}/2017-10-31/functions/versions-launcher/concurrency`;
-    // Nothing is launched: Lambda puts the events of a function without concurrency into the dead-letter queue.
+    // No job is launched: Lambda puts the events of a function without concurrency into the dead-letter queue.
     const held = await fetch(concurrency, {
       method: 'PUT',
       headers: signed('lambda'),

@@ -41,7 +41,7 @@ describe('an engine that is killed in the middle of its jobs', () => {
     expect(ended).toHaveLength(6);
     expect(new Set(ended.map(({ status }) => status))).toEqual(new Set(['SUCCEEDED']));
     for (const { name } of ended) {
-      // Each output is whole and of its own execution.
+      // Each output is complete and belongs to its own execution.
       const id = name.slice(0, name.lastIndexOf('_'));
       const object = await fetch(`${engine().url}/cli-test-data/${id}/twice.txt`, { headers: signed('s3') });
       expect(await object.text()).toBe(`${name}\n${name}\n`);

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cfnLint, type Finding, statelint } from './linters.js';
 import { compiled, templates } from './workflows.js';
 
-/** A finding that has been looked at: which, where, and why it stays. */
+/** A reviewed finding: its rule, its location, and the reason why it stays. */
 interface Explanation {
   readonly tool: Finding['tool'];
   readonly code: string;
-  /** A regular expression for the finding's place. */
+  /** A regular expression for the finding's location. */
   readonly where: string;
   readonly reason: string;
 }
@@ -20,7 +20,7 @@ const explanations: readonly Explanation[] = JSON.parse(
 );
 const used = new Set<Explanation>();
 
-/** The findings that nobody has explained. */
+/** The findings without an explanation. */
 function unexplained(findings: readonly Finding[]): readonly string[] {
   return findings
     .filter((finding) => {

@@ -2,20 +2,20 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** What a linter found: in which file, where in it, under which code. */
+/** A finding of a linter: file, location and code. */
 export interface Finding {
   readonly tool: 'cfn-lint' | 'statelint';
   readonly file: string;
-  /** Of cfn-lint the rule's id; statelint has none. */
+  /** The rule's id from cfn-lint; statelint has none. */
   readonly code: string;
-  /** Of cfn-lint the path, `Resources/X/Properties/Y`; of statelint the whole sentence. */
+  /** The path from cfn-lint, `Resources/X/Properties/Y`; the whole sentence from statelint. */
   readonly where: string;
   readonly message: string;
 }
 
 const program = (name: string) => fileURLToPath(new URL(`../../.conformance/venv/bin/${name}`, import.meta.url));
 
-/** Runs a linter, which exits otherwise than with 0 when it has found something. */
+/** Runs a linter, whose exit code is not 0 when it has findings. */
 async function output(name: string, args: readonly string[]): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(program(name), args, { maxBuffer: 64 * 1024 * 1024 });
@@ -34,7 +34,7 @@ interface CfnLintMatch {
   readonly Location: { readonly Path: readonly (string | number)[] | null };
 }
 
-/** All that cfn-lint says about templates, informational rules included. */
+/** All findings of cfn-lint for templates, including informational rules. */
 export async function cfnLint(files: readonly string[]): Promise<readonly Finding[]> {
   const matches: readonly CfnLintMatch[] = JSON.parse(
     await output('cfn-lint', ['--format', 'json', '--include-checks', 'I', '--', ...files]),
@@ -48,7 +48,7 @@ export async function cfnLint(files: readonly string[]): Promise<readonly Findin
   }));
 }
 
-/** All that statelint says about a state machine definition. */
+/** All findings of statelint for a state machine definition. */
 export async function statelint(file: string): Promise<readonly Finding[]> {
   const lines = (await output('statelint', [file])).split('\n').map((line) => line.trim());
   return lines

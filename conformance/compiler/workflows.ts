@@ -117,7 +117,7 @@ ${Array.from({ length: 200 }, (_, index) => batch(`step-${index}`)).join('')}`;
 
 const shared = Array.from({ length: 600 }, (_, index) => batch(`step-${index}`)).join('');
 
-/** A template for every kind of step, and for what changes the stack as a whole. */
+/** Templates for every kind of step, and for options that change the stack as a whole. */
 export const templates: Readonly<Record<string, string>> = {
   'batch, every field': template(everyField),
   unversioned: template(everyField, 'versioned: false'),

@@ -10,7 +10,7 @@ describe('the README of @bclaw/cli', () => {
     try {
       for (const { attributes, language, text } of codeBlocks('packages/cli/README.md')) {
         if (attributes['file'] !== undefined) reader.put(attributes['file'], text);
-        // The other block installs the command, and runs the demo, which has a test of its own.
+        // The other block installs the command and runs the demo, which has its own test.
         if (language === 'bash' && !text.startsWith('npm ')) expect(reader.type(text)).toContain('Hello, world!\n');
       }
       expect(readFileSync(join(reader.path, 'outputs/greeting.txt'), 'utf8')).toBe('Hello, world!\n');

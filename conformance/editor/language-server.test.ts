@@ -9,7 +9,7 @@ import { LanguageServer, type Position } from './language-server.js';
 const begun = fileURLToPath(new URL('../../packages/cli/init/', import.meta.url));
 const schema = fileURLToPath(new URL('../../packages/spec/workflow.schema.json', import.meta.url));
 
-/** What `bclaw init` writes, without network: the schema lies beside the template. */
+/** The files of `bclaw init`, without network: the schema is next to the template. */
 describe('the YAML language server, on what bclaw init writes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bclaw-editor-'));
   let server: LanguageServer;
@@ -24,7 +24,7 @@ describe('the YAML language server, on what bclaw init writes', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Opens a template in the editor; `‸` is where the cursor is. */
+  /** Opens a template in the editor; `‸` marks the cursor. */
   function type(text: string): { uri: string; cursor: Position } {
     opened += 1;
     const uri = pathToFileURL(join(folder, `workflow-${opened}.yaml`)).href;

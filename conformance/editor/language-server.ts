@@ -16,7 +16,7 @@ export interface Finding {
   readonly range: { readonly start: Position; readonly end: Position };
 }
 
-/** What the server sends; only what the tests read. */
+/** The server's messages; only the fields that the tests read. */
 interface Message {
   readonly id?: number;
   readonly method?: string;
@@ -62,7 +62,7 @@ export class LanguageServer {
     this.#notify('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: 1, text } });
   }
 
-  /** What the server finds wrong with a document, once it has said so. */
+  /** The server's diagnostics for a document, once they have arrived. */
   async findings(uri: string): Promise<readonly Finding[]> {
     const deadline = Date.now() + 30_000;
     for (;;) {
@@ -73,7 +73,7 @@ export class LanguageServer {
     }
   }
 
-  /** The labels that an editor offers at a place. */
+  /** The labels of an editor's completions at a position. */
   async complete(uri: string, position: Position): Promise<readonly string[]> {
     const result = await this.#request('textDocument/completion', { textDocument: { uri }, position });
     const items = Array.isArray(result)
@@ -84,7 +84,7 @@ export class LanguageServer {
     return items.flatMap((item: unknown) => (isObject(item) ? [String(item['label'])] : []));
   }
 
-  /** The text that an editor shows when the pointer rests on a place. */
+  /** The hover text at a position. */
   async hover(uri: string, position: Position): Promise<string> {
     return JSON.stringify(await this.#request('textDocument/hover', { textDocument: { uri }, position }));
   }
@@ -116,7 +116,7 @@ export class LanguageServer {
     this.#process.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   }
 
-  /** A whole message, when all of it has come. */
+  /** A complete message, or undefined while parts are missing. */
   #next(): Message | undefined {
     const end = this.#received.indexOf('\r\n\r\n');
     if (end < 0) return undefined;
@@ -136,7 +136,7 @@ export class LanguageServer {
     }
     if (method === 'textDocument/publishDiagnostics' && isObject(params) && Array.isArray(params['diagnostics']))
       this.#findings.set(String(params['uri']), params['diagnostics']);
-    // It asks for the editor's settings: there are none.
+    // It requests the editor's settings: there are none.
     if (id !== undefined)
       this.#send({
         jsonrpc: '2.0',

@@ -6,7 +6,7 @@ import { bucket, type S3User, sdkUser, type Writing } from '../../packages/local
 import { startTestEngine, type TestEngine } from '../engine.js';
 import { boto3User, cliUser } from './clients.js';
 
-/** Three clients that share one bucket: none may see anything but what the others wrote. */
+/** Three clients that share one bucket: each must see exactly what the others wrote. */
 describe("the engine's S3 between the SDK, the AWS CLI and boto3", () => {
   let engine: TestEngine;
   let users: readonly S3User[];
@@ -115,7 +115,7 @@ describe("the engine's S3 between the SDK, the AWS CLI and boto3", () => {
     const folder = join(engine.folder, 'sync');
     await engine.aws('s3', 'sync', `s3://${bucket}/listed/`, folder, '--exclude', '*//*');
     await writeFile(join(folder, 'new one.txt'), 'new');
-    // S3 tells times in whole seconds: what is newer than that is taken for changed.
+    // S3's times have a resolution of seconds: a newer file counts as changed.
     await utimes(join(folder, 'new one.txt'), 1e9, 1e9);
     const uploaded = await engine.aws('s3', 'sync', folder, `s3://${bucket}/synced/`);
     expect(uploaded).toContain('new one.txt');

@@ -5,7 +5,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { bucket, type S3User, sha256, tagging } from '../../packages/local/test/services/s3/sdk-user.js';
 import { type TestEngine, venv } from '../engine.js';
 
-/** The AWS CLI: what a user types. */
+/** The AWS CLI, with a user's commands. */
 export function cliUser(engine: TestEngine): S3User {
   const api = async (operation: string, ...args: string[]) =>
     JSON.parse((await engine.aws('s3api', operation, '--bucket', bucket, ...args, '--output', 'json')) || '{}');
@@ -33,7 +33,7 @@ export function cliUser(engine: TestEngine): S3User {
       await api('put-object-tagging', '--key', key, '--tagging', JSON.stringify({ TagSet }));
     },
     async copy(source, key) {
-      // `aws s3 cp` of version 1 copies large objects in parts, and then without metadata and tags.
+      // `aws s3 cp` of version 1 copies large objects in parts, without metadata and tags.
       await api('copy-object', '--key', key, '--copy-source', `${bucket}/${source}`);
     },
     async read(key, range, version) {
@@ -65,7 +65,7 @@ export function cliUser(engine: TestEngine): S3User {
   };
 }
 
-/** boto3, in a Python of its own. */
+/** boto3, in its own Python process. */
 export function boto3User(engine: TestEngine): S3User & { close(): void } {
   const program = new URL('boto3_client.py', import.meta.url).pathname;
   const child: ChildProcess = spawn(join(venv, 'python'), [program], {

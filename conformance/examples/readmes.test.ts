@@ -5,7 +5,7 @@ import { followReadme } from '../../examples/test/readme.js';
 import { SharedEngine } from '../../examples/test/session.js';
 import { root } from '../../examples/test/templates.js';
 
-/** phage-gc has tests of its own; variant-calling needs bioinformatics tools and runs in the conformance suite. */
+/** phage-gc has its own tests; variant-calling needs bioinformatics tools and runs in the conformance suite. */
 const elsewhere = ['phage-gc', 'variant-calling', 'test'];
 const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !elsewhere.includes(entry.name))

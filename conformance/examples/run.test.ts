@@ -11,7 +11,7 @@ const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 const outputs = mkdtempSync(join(tmpdir(), 'bclaw-examples-'));
 afterAll(() => rmSync(outputs, { recursive: true, force: true }));
 
-/** Runs an example's job with nothing but the command and gives the folder of its outputs. */
+/** Runs an example's job with only the command and returns its output folder. */
 function run(folder: string, template: string, job: string, ...more: string[]): string {
   const out = join(outputs, `${folder}-${template}`);
   const { status, stderr } = spawnSync(
@@ -32,7 +32,7 @@ describe('the example', () => {
     const out = run('phage-gc', template, 'jobs/coarse.json', '--put', genome);
     const expected = join(examples, 'phage-gc', 'expected', version);
     for (const name of readdirSync(expected)) {
-      // The workflow is deployed for the first time here, so it calls itself version 1.
+      // The workflow is deployed for the first time here, so its version is 1.
       const text = readFileSync(join(expected, name), 'utf8').replace('workflow_version\t2', 'workflow_version\t1');
       expect(readFileSync(join(out, name), 'utf8'), name).toBe(text);
     }

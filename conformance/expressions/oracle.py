@@ -18,7 +18,7 @@ BUILTINS = {
 }
 
 
-# What the language bounds by a budget, CPython would do for hours or with all memory.
+# CPython would run for hours or exhaust the memory where the language has a budget.
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 
 

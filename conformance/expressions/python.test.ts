@@ -17,7 +17,7 @@ const runs = Number(process.env['BCLAW_EXPRESSION_RUNS'] ?? '24000');
 const seed = Number(process.env['BCLAW_SEED'] ?? '20261123');
 
 /**
- * What CPython has and the language refuses on purpose; each is a diagnostic or a clear error, so these differ by
+ * Features of CPython that the language rejects on purpose, each with a diagnostic or a clear error, so these differ by
  * design. Everything else must agree.
  */
 const refusedOnPurpose = /lambda|:=|f"|[&~]|\*xs|xs\.append|" % i|^print|__class__|list\(map/;
@@ -34,7 +34,7 @@ function ours(text: string, json: string): { value: unknown } | { error: string 
   }
 }
 
-/** Equal, or for functions of the C library two floats within a few units in the last place. */
+/** Equal, or for functions of the C library two floats that differ by at most a few units in the last place. */
 function agree(left: unknown, right: unknown, loose: boolean): boolean {
   if (JSON.stringify(left) === JSON.stringify(right)) return true;
   if (!loose || typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
@@ -56,7 +56,7 @@ interface Case {
   readonly data: object;
 }
 
-/** What CPython says of each case. */
+/** CPython's result for each case. */
 function answersOfPython(cases: readonly Case[]): ({ value: unknown } | { error: string })[] {
   const python = spawnSync('python3', [join(import.meta.dirname, 'oracle.py')], {
     input: cases.map((one) => JSON.stringify(one)).join('\n'),
@@ -73,7 +73,7 @@ function answersOfPython(cases: readonly Case[]): ({ value: unknown } | { error:
   return answers;
 }
 
-/** Of every type, and of what the types find hard. */
+/** Values of every type, including the difficult ones. */
 const handMade = {
   s: 'Hello, Wörld 😀',
   e: '',
@@ -102,7 +102,7 @@ describe('expressions', () => {
     const differences = cases.flatMap((one, index) => {
       const theirs = answers[index];
       const mine = ours(one.expression, JSON.stringify(one.data));
-      // CPython would work on for hours where the language's budget ends it.
+      // CPython would run for hours where the language's budget stops it.
       if (theirs === undefined || ('error' in theirs && theirs.error === 'TooMuch')) return [];
       if ('error' in mine && mine.error === 'Unsupported') {
         unsupported += 1;
@@ -117,11 +117,11 @@ describe('expressions', () => {
       ];
     });
     const valued = answers.filter((answer) => 'value' in answer).length;
-    // A generator that made only errors would prove nothing.
+    // A generator that produces only errors would prove nothing.
     expect(valued).toBeGreaterThan(runs / 4);
     expect(differences.slice(0, 10).join('\n')).toBe('');
     expect(differences).toHaveLength(0);
-    // Complex numbers, % on strings, look-around: an error that says so, and rare.
+    // Complex numbers, % on strings, look-around: a clear error, and rare.
     expect(unsupported).toBeLessThan(runs / 50);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Random data for expressions: names of each type, so that operations often fit and often do not. */
+/** Random data for expressions: names of each type, so that both matching and mismatching operations are frequent. */
 export const data = fc.record({
   i: fc.integer({ min: -50, max: 50 }),
   j: fc.integer({ min: -5, max: 5 }),
@@ -218,7 +218,7 @@ const unaryFunctions = [
   'math.isqrt',
 ];
 
-/** A random expression in Python's syntax, most of them of the language's subset. */
+/** A random expression in Python's syntax, usually within the language's subset. */
 export const expression: fc.Arbitrary<string> = fc.letrec<{ e: string; atom: string }>((tie) => ({
   atom: fc.oneof({ weight: 3, arbitrary: names }, { weight: 2, arbitrary: literals }),
   e: fc.oneof(

@@ -10,7 +10,7 @@ import {
   type Value,
 } from '../../packages/spec/src/expressions/values.js';
 
-/** A value in the shape that oracle.py prints. */
+/** A value in the output format of oracle.py. */
 export function show(value: Value): unknown {
   if (value === null) return { NoneType: null };
   switch (typeof value) {
@@ -40,7 +40,7 @@ export function show(value: Value): unknown {
 
 const typeOther = (value: object) => ('kind' in value ? value.kind : 'builtin_function_or_method');
 
-/** JSON with the spaces that Python's json.dumps puts, so that the members of sets sort alike. */
+/** JSON with the spaces of Python's json.dumps, so that the members of sets sort in the same order. */
 function spaced(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`;
   if (typeof value === 'object' && value !== null)

@@ -76,7 +76,7 @@ Steps:
                 outputs: {y: no.txt}
 `;
 
-/** The functions as Lambda bundles, called by compiled state machines, beside real jobs. */
+/** The functions as Lambda bundles, called by compiled state machines, together with real jobs. */
 describe('a workflow with every kind of step', () => {
   let engine: TestEngine;
   let reader: ReadersFolder;

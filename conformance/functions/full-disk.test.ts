@@ -8,7 +8,8 @@ import { Spool } from '../../packages/functions/src/spool.js';
 const before = process.env['TMPDIR'];
 const folder = mkdtempSync(join(tmpdir(), 'bclaw-full-'));
 beforeAll(() => {
-  // A real file system that is really full, in place of Lambda's /tmp. Mounting takes root, which the conformance suite has.
+  // A real file system that is really full, instead of Lambda's /tmp. Mounting requires root, which the conformance
+  // suite has.
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]);
   process.env['TMPDIR'] = folder;
 });

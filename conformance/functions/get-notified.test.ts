@@ -14,7 +14,7 @@ Steps:
       retry: {attempts: 0}
 `;
 
-/** The page is written for AWS; the engine stands in for it, and the AWS CLI is the real one. */
+/** The page is written for AWS; here the engine takes its place, with the real AWS CLI. */
 describe('getting notified, typed as the guide has it', () => {
   let engine: TestEngine;
   let reader: ReadersFolder;
@@ -22,7 +22,7 @@ describe('getting notified, typed as the guide has it', () => {
   beforeAll(async () => {
     engine = await startTestEngine();
     reader = new ReadersFolder({ path: venv, env: engine.env });
-    // Version 1 of the AWS CLI goes to AWS's own SQS in us-east-1 whatever AWS_ENDPOINT_URL says, but obeys the option.
+    // Version 1 of the AWS CLI uses AWS's own SQS in us-east-1 despite AWS_ENDPOINT_URL, but respects the option.
     reader.put('.bin/aws', `#!/bin/sh\nexec "${venv}/aws" --endpoint-url "$AWS_ENDPOINT_URL" "$@"\n`);
     reader.type('chmod +x .bin/aws');
     reader.put('workflow.yaml', workflow);

@@ -7,7 +7,7 @@ import { readItems, scatter } from '../../packages/functions/test/scatter/scatte
 import { World } from '../../packages/functions/test/world.js';
 import { temporaryFolder } from './temporary-folder.js';
 
-/** Reads a file of items as Step Functions' users would check it, and compares each row with itertools.product. */
+/** Reads a file of items as Step Functions' users would, and compares each row with itertools.product. */
 const program = `
 import csv, itertools, json, sys
 
@@ -74,7 +74,7 @@ describe('a scatter’s items', () => {
       });
       const path = join(folder.path, `${name}.csv`);
       await writeFile(path, await world.read(result.items.bucket, result.items.key));
-      // What Python shall find: the values after a trip through JSON, as the job data made one.
+      // The values that Python must find: those after a round trip through JSON, which the job data made too.
       files.push(JSON.stringify([path, sources]));
       expected += result.count;
       if (name === 'r0') expect(await readItems(world, result)).toHaveLength(result.count);

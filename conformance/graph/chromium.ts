@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * Opens a page in Chromium, without a network, and gives what its script leaves as JSON in the element `#result`.
+ * Opens a page in Chromium, without a network, and returns the JSON that its script writes into the element `#result`.
  *
  * @param body HTML; its script calls `finish(value)` when it is done
  */

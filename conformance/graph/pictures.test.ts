@@ -69,7 +69,7 @@ describe('pictures, in Chromium', () => {
   });
 });
 
-/** What Mermaid has to show: the text of every node, box and arrow. */
+/** The text of every node, box and arrow that Mermaid must show. */
 function texts(flow: Flow): string[] {
   return [
     ...flow.nodes.flatMap((node) => {
@@ -84,12 +84,12 @@ function texts(flow: Flow): string[] {
         ]),
       ];
     }),
-    // Arrows from a step to itself are one in Mermaid; the test of the package sees to these.
+    // Mermaid merges arrows from a step to itself; the package's own test covers these.
     ...flow.edges.flatMap(({ from, to, label }) => (label === undefined || from === to ? [] : [label])),
   ];
 }
 
-/** Mermaid shows long conditions cut, and any space as one. */
+/** Mermaid truncates long conditions and collapses spaces. */
 const comparable = (text: string): string => text.replaceAll(/\s+/g, ' ').trim().slice(0, 100);
 
 describe('flowcharts for Mermaid, read and drawn by Mermaid', () => {

@@ -2,7 +2,7 @@ import { signed } from '../../packages/local/test/signed.js';
 import type { TestEngine } from '../engine.js';
 import { dataBucket, launcherBucket, workflow } from './workflow.js';
 
-/** An execution as Step Functions tells it. */
+/** An execution, from Step Functions. */
 export interface Execution {
   readonly executionArn: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Execution {
   readonly started: number;
 }
 
-/** As the AWS CLI prints it; times in seconds since the epoch. */
+/** The AWS CLI's output; times in seconds since the epoch. */
 interface PrintedExecution {
   readonly executionArn: string;
   readonly name: string;
@@ -29,23 +29,23 @@ const executionOf = ({ executionArn, name, status, startDate }: PrintedExecution
 const machineArn = (version: number): string =>
   `arn:aws:states:us-east-1:123456789012:stateMachine:${workflow}--${version}`;
 
-/** The version whose state machine an execution is of. */
+/** The version of an execution's state machine. */
 export const versionOf = (execution: Execution): number =>
   Number(execution.executionArn.split(':').at(-2)?.split('--')[1]);
 
-/** The id of the job that an execution runs. */
+/** The id of an execution's job. */
 export const jobOf = ({ name }: Execution): string => name.replace(/_[^_]*$/, '');
 
 const ask = async <T>(engine: TestEngine, ...words: readonly string[]): Promise<T> =>
   JSON.parse((await engine.aws(...words, '--output', 'json')) || 'null');
 
-/** Every execution of a version that there still is a state machine of. */
+/** Every execution of a version whose state machine exists. */
 export async function executionsOf(engine: TestEngine, version: number): Promise<Execution[]> {
   const words = ['list-executions', '--state-machine-arn', machineArn(version), '--query', 'executions'];
   return (await ask<PrintedExecution[]>(engine, 'stepfunctions', ...words)).map(executionOf);
 }
 
-/** Numbers of the versions that there are state machines of, in order. */
+/** Numbers of the versions whose state machines exist, in order. */
 export async function versionsLeft(engine: TestEngine): Promise<number[]> {
   const names = await ask<string[]>(engine, 'stepfunctions', 'list-state-machines', '--query', 'stateMachines[].name');
   return names
@@ -53,7 +53,10 @@ export async function versionsLeft(engine: TestEngine): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
-/** One execution; without the AWS CLI, which would take minutes for many. Executions outlive their state machines. */
+/**
+ * One execution; without the AWS CLI, which would take minutes for many. Executions are kept longer than their state
+ * machines.
+ */
 export async function describeExecution(engine: TestEngine, executionArn: string): Promise<Execution> {
   const answer = await fetch(engine.url, {
     method: 'POST',
@@ -70,8 +73,8 @@ export async function describeExecution(engine: TestEngine, executionArn: string
 }
 
 /**
- * How often each job has begun: the bucket keeps every version of an object, and `Initialize` writes the job's data once per
- * execution. This holds for executions of deleted state machines, too.
+ * Number of starts of each job: the bucket keeps every version of an object, and `Initialize` writes the job's data
+ * once per execution. This includes executions of deleted state machines.
  */
 export async function beginnings(engine: TestEngine): Promise<Map<string, number>> {
   const keys = await ask<string[]>(
@@ -91,7 +94,7 @@ export async function beginnings(engine: TestEngine): Promise<Map<string, number
   return counts;
 }
 
-/** The execution that each launch record names. */
+/** The execution in each launch record. */
 export async function launchRecords(engine: TestEngine): Promise<string[]> {
   const keys = await ask<string[]>(
     engine,
@@ -116,7 +119,7 @@ export async function launchRecords(engine: TestEngine): Promise<string[]> {
   );
 }
 
-/** When CloudFormation moved the alias, in milliseconds since the epoch. */
+/** Time when CloudFormation moved the alias, in milliseconds since the epoch. */
 export async function aliasUpdates(engine: TestEngine): Promise<number[]> {
   const times = await ask<string[]>(
     engine,

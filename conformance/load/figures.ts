@@ -2,7 +2,7 @@ import { type Execution, jobOf, versionOf } from './evidence.js';
 import type { Action, LiveHistory } from './live-history.js';
 import type { Upload } from './uploads.js';
 
-/** What a run shows, for the reader of docs/explanation/blue-green.md. */
+/** The figures of a run, for docs/explanation/blue-green.md. */
 export function figures(
   uploads: readonly Upload[],
   executions: readonly Execution[],

@@ -1,4 +1,4 @@
-/** Something that was done to the workflow while jobs came in; times in milliseconds since the epoch. */
+/** An action on the workflow while jobs arrived; times in milliseconds since the epoch. */
 export interface Action {
   readonly kind: 'deploy' | 'rollback' | 'prune';
   /** Just before the alias could have moved. */
@@ -11,18 +11,18 @@ export interface Action {
   readonly pruned: readonly number[];
 }
 
-/** A time in which a version may have been live: while the alias was being moved, two may have been. */
+/** A period in which a version may have been live; while the alias was being moved, two versions may have been. */
 interface Span {
   readonly version: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** What was live when, as far as who moved the alias can tell. */
+/** The history of live versions, from the point of view of the alias's operator. */
 export class LiveHistory {
   readonly #spans: readonly Span[];
 
-  /** @param actions in order, none overlapping another */
+  /** @param actions in order, without overlaps */
   constructor(initial: number, actions: readonly Action[]) {
     const spans: Span[] = [];
     let span: Span = { version: initial, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
@@ -34,7 +34,7 @@ export class LiveHistory {
     this.#spans = [...spans, span];
   }
 
-  /** The versions that may have been live at some moment of a time; one alone was live all the while. */
+  /** The versions that may have been live at some time in a period; a single one was live throughout. */
   within(from: number, to: number): Set<number> {
     return new Set(this.#spans.filter((span) => span.from <= to && span.to >= from).map(({ version }) => version));
   }

@@ -26,7 +26,7 @@ describe(`${jobFiles} job files in a minute, while five deployments, three rollb
   beforeAll(async () => {
     engine = await startTestEngine();
     run = await runLoad(engine, jobs, 56_000);
-    // The job that was begun first is no part of the load.
+    // The job that was started first is not part of the load.
     history = new LiveHistory(3, run.actions);
     executions = [...run.executions.values()];
     const load = run.uploads.filter(({ job }) => job.id !== patientJob);
@@ -39,7 +39,7 @@ describe(`${jobFiles} job files in a minute, while five deployments, three rollb
     const ids = run.uploads.map(({ job }) => job.id).sort();
     expect(executions.map(jobOf).sort()).toEqual(ids);
     expect([...run.recorded].sort()).toEqual([...run.executions.keys()].sort());
-    // What S3 says, also of versions that are gone: each job has begun once.
+    // From S3, including deleted versions: each job was started once.
     const begun = await beginnings(engine);
     expect([...begun.keys()].sort()).toEqual(ids);
     expect([...begun].filter(([, times]) => times !== 1)).toEqual([]);
@@ -59,7 +59,7 @@ describe(`${jobFiles} job files in a minute, while five deployments, three rollb
       return !history.within(from, execution.started).has(versionOf(execution));
     });
     expect(strayed).toEqual([]);
-    // Many versions had their share, so this says something.
+    // Many versions got jobs, so this check is meaningful.
     expect(new Set(executions.map(versionOf)).size).toBeGreaterThan(4);
     const lastUpload = Math.max(...load.map(({ from }) => from));
     expect(run.actions.filter(({ to }) => to > lastUpload)).toEqual([]);
@@ -89,7 +89,7 @@ describe(`${jobFiles} job files in a minute, while five deployments, three rollb
     const left = rows.map(({ version }) => version).sort();
     const pruned = run.actions.flatMap((action) => action.pruned);
     expect([...left, ...pruned].sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    // Nothing ran on 2; the job that was held ran on 1.
+    // No job ran on 2; the held job ran on 1.
     expect(pruned).toContain(2);
     expect(left).toContain(1);
     expect(await versionsLeft(engine)).toEqual(left);

@@ -14,7 +14,7 @@ import type { Action } from './live-history.js';
 import { type Upload, upload, uploadEvenly } from './uploads.js';
 import { dataBucket, type JobData, template, workflow } from './workflow.js';
 
-/** What happens while the job files come; `live` is what it leaves live. */
+/** The actions while the job files arrive; `live` is the live version after each. */
 const plan = [
   { kind: 'deploy', live: 4 },
   { kind: 'deploy', live: 5 },
@@ -28,21 +28,21 @@ const plan = [
   { kind: 'deploy', live: 8 },
 ] as const;
 
-/** What was done, and what Step Functions and S3 say of it afterwards. */
+/** The actions, and the data of Step Functions and S3 afterwards. */
 export interface LoadRun {
   readonly actions: readonly Action[];
-  /** All job files, that of the job which was begun before everything and held until the end among them. */
+  /** All job files, including the one that was submitted first and held until the end. */
   readonly uploads: readonly Upload[];
-  /** By ARN; those of pruned versions, too. */
+  /** By ARN; including those of pruned versions. */
   readonly executions: ReadonlyMap<string, Execution>;
-  /** ARNs of the executions that the launch records name. */
+  /** ARNs of the executions in the launch records. */
   readonly recorded: readonly string[];
 }
 
-/** The id of the job that is begun before everything and held until the end. */
+/** The id of the job that is submitted first and held until the end. */
 export const patientJob = 'patient';
 
-/** Sends the job files within about a minute, carries out the plan meanwhile, and waits until every job has ended. */
+/** Sends the job files within about a minute, runs the plan meanwhile, and waits until every job has ended. */
 export async function runLoad(engine: TestEngine, jobs: readonly JobData[], milliseconds: number): Promise<LoadRun> {
   const executions = new Map<string, Execution>();
   const note = (execution: Execution) => executions.set(execution.executionArn, execution);
@@ -60,7 +60,7 @@ export async function runLoad(engine: TestEngine, jobs: readonly JobData[], mill
     () => executionsOf(engine, 1),
     (found) => found.length === 1,
   );
-  // No job ever comes to version 2; version 3 is live when the load begins.
+  // Version 2 never gets a job; version 3 is live when the load starts.
   await deploy(engine, 2);
   await deploy(engine, 3);
 
@@ -74,7 +74,7 @@ export async function runLoad(engine: TestEngine, jobs: readonly JobData[], mill
         (count) => count >= dueAt(index),
         600,
       );
-      // A state machine lists nothing any more when it has been pruned.
+      // The executions of a pruned state machine can no longer be listed.
       if (step.kind === 'prune') await lookAtAll();
       actions.push(await act(engine, step));
     }
@@ -98,7 +98,7 @@ export async function runLoad(engine: TestEngine, jobs: readonly JobData[], mill
   await until(
     async () => {
       await lookAtAll();
-      // Those that ran when they were listed last, just before their version was pruned.
+      // Executions that were running in the last list, just before their version was pruned.
       const unsure = [...executions.values()].filter(({ status }) => status === 'RUNNING');
       for (const { executionArn } of unsure) note(await describeExecution(engine, executionArn));
       const running = [...executions.values()].filter(({ status }) => status === 'RUNNING').length;
@@ -123,7 +123,7 @@ async function deploy(engine: TestEngine, release: number): Promise<void> {
   await engine.bclaw('deploy', 'workflow.yaml', '--name', workflow);
 }
 
-/** Does one thing of the plan; the bounds are those of the whole command. */
+/** Runs one action of the plan; the times are those of the whole command. */
 async function act(engine: TestEngine, step: (typeof plan)[number]): Promise<Action> {
   const from = Date.now();
   const pruned: number[] = [];
@@ -136,12 +136,12 @@ async function act(engine: TestEngine, step: (typeof plan)[number]): Promise<Act
   return { kind: step.kind, live: step.live, pruned, from, to: Date.now() };
 }
 
-/** The stack knows more exactly than the command when a deployment moved the alias. */
+/** The stack's events have a more exact time than the command for a move of the alias. */
 function narrow(action: Action, moves: readonly number[]): Action {
   if (action.kind !== 'deploy') return action;
   const within = moves.filter((time) => action.from <= time && time <= action.to);
   const [earliest, latest] = [within[0], within.at(-1)];
   if (earliest === undefined || latest === undefined) throw new Error(`Nothing moved the alias to ${action.live}.`);
-  // The service's times are in whole milliseconds.
+  // The service's times are in milliseconds.
   return { ...action, from: earliest, to: latest + 1 };
 }

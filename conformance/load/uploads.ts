@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { signed } from '../../packages/local/test/signed.js';
 import { type JobData, launcherBucket, workflow } from './workflow.js';
 
-/** A job file that has been put into the launcher bucket; times in milliseconds since the epoch. */
+/** A job file in the launcher bucket; times in milliseconds since the epoch. */
 export interface Upload {
   readonly job: JobData;
   readonly from: number;
   readonly to: number;
 }
 
-/** Puts one job file into the launcher bucket. */
+/** Uploads one job file to the launcher bucket. */
 export async function upload(url: string, job: JobData): Promise<Upload> {
   const from = Date.now();
   const body = JSON.stringify(job);
@@ -24,12 +24,12 @@ export async function upload(url: string, job: JobData): Promise<Upload> {
 }
 
 /**
- * Puts job files into the launcher bucket at an even pace, and at a tenth of it while somebody is behind: so job files come all the
- * while that others do what they do, however slow the machine.
+ * Uploads job files to the launcher bucket at an even rate, and at a tenth of it while the actions lag behind: so job
+ * files arrive during all of the actions, even on a slow machine.
  *
- * @param options.milliseconds for all of them, when nobody is ever behind
- * @param options.behind whether somebody is, when so many have been sent
- * @param options.signal ends it
+ * @param options.milliseconds for all of them, without any lag
+ * @param options.behind returns true if the actions lag behind when this many have been sent
+ * @param options.signal stops the uploads
  */
 export async function uploadEvenly(
   url: string,

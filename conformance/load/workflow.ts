@@ -5,15 +5,15 @@ export const launcherBucket = 'bayerclaw2-launcher-123456789012';
 /** Job data of the workflow. */
 export interface JobData {
   readonly id: string;
-  /** Whether the job goes through the batch step. */
+  /** True when the job goes through the batch step. */
   readonly rare: boolean;
-  /** The batch step waits for the end of this file; empty: it does not. */
+  /** The batch step waits until this file is removed; empty: it does not wait. */
   readonly hold: string;
 }
 
 /**
- * A release of a workflow that does next to nothing, so that what is measured is the way of a job to its version. One job in a
- * hundred takes the batch step, which says what release it is of.
+ * A release of a workflow that does next to nothing, so that the measured time is a job's way to its version. One job
+ * in a hundred runs the batch step, which reports its release.
  */
 export const template = (release: number): string => `Transform: BC2_Compiler
 Repository: s3://${dataBucket}/\${job.id}

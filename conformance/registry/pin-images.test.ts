@@ -39,7 +39,7 @@ ${steps.join('')}`,
   const deploy = async (name: string, ...args: string[]) =>
     JSON.parse(await engine.bclaw('deploy', 'workflow.yaml', '--name', name, '--json', ...args));
 
-  /** The image that the jobs of a version get, from the job definition in AWS Batch. */
+  /** The image of a version's jobs, from the job definition in AWS Batch. */
   async function imageOf(workflow: string, step: string, version: number): Promise<string> {
     const [parameters] = await describedParameters(`${workflow}-${step}--${version}`);
     return JSON.parse(parameters ?? '').image;

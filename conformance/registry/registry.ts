@@ -35,7 +35,7 @@ export class Registry {
     this.#account = account;
   }
 
-  /** @param account the only one that may ask for anything; without it everybody may */
+  /** @param account the only account with access; default: everyone has access */
   static async start(account?: Account): Promise<Registry> {
     const folder = await mkdtemp(join(tmpdir(), 'bclaw-registry-'));
     const registry = new Registry(folder, await freePort(), account);
@@ -63,7 +63,7 @@ export class Registry {
     return `${lines.join('\n')}\n`;
   }
 
-  /** Starts it again after {@link close}, with what was pushed. */
+  /** Restarts it after {@link close}, with the pushed images. */
   async open(): Promise<void> {
     const child = spawn('docker-registry', ['serve', join(this.#folder, 'config.yml')], { stdio: 'ignore' });
     this.#process = child;
@@ -94,7 +94,7 @@ export class Registry {
   }
 
   /**
-   * Pushes an image that holds one text, by the API's own calls.
+   * Pushes an image that contains one text, with the API's own calls.
    *
    * @returns its digest
    */
@@ -116,7 +116,7 @@ export class Registry {
     return this.#putManifest(repository, tag, types.index, index);
   }
 
-  /** The image's manifest; config and layer are in the registry then. */
+  /** The image's manifest; its config and layer are uploaded first. */
   async #image(repository: string, text: string): Promise<string> {
     const config = JSON.stringify({ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } });
     for (const blob of [config, text]) await this.#putBlob(repository, blob);

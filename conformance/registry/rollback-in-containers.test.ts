@@ -5,7 +5,7 @@ import { startTestEngine, type TestEngine } from '../engine.js';
 import { Podman, shellTools } from '../runner-docker/podman.js';
 import { Registry } from './registry.js';
 
-/** The whole way: pushed by podman, deployed, pulled by digest, run in a container. */
+/** End to end: pushed by podman, deployed, pulled by digest, run in a container. */
 describe('a rollback after the tag of an image was moved, in containers', () => {
   let registry: Registry;
   let podman: Podman;
@@ -26,7 +26,7 @@ describe('a rollback after the tag of an image was moved, in containers', () => 
     await registry?.remove();
   });
 
-  /** Gives the tag to an image that knows its own release, and keeps no copy of it here. */
+  /** Tags an image that knows its own release, and keeps no local copy of it. */
   async function push(release: string): Promise<void> {
     await podman.image(image, shellTools, [`ENV RELEASE=${release}`]);
     podman.podman('push', '--quiet', image);
@@ -46,7 +46,7 @@ Steps:
     await engine.bclaw('deploy', 'workflow.yaml', '--name', name, '--force');
   }
 
-  /** Runs a job, and gives the release of the image that it ran in. */
+  /** Runs a job, and returns the release of its image. */
   async function releaseOf(name: string, id: string): Promise<string> {
     await writeFile(join(engine.folder, `${id}.json`), JSON.stringify({ id }));
     await engine.bclaw('submit', name, `${id}.json`, '--watch');

@@ -40,7 +40,7 @@ describe('a container of a job', () => {
     await podman.image(withoutShell, ['cat']);
     await podman.image(withoutBin, tools, ['ENV PATH=/opt/tool/bin']);
     importForOtherProcessor();
-    // The runner's own user may be another.
+    // The runner's own user may differ.
     for (const path of [podman.directory, join(podman.directory, 'podman.sock')]) chmodSync(path, 0o777);
     world = await JobWorld.start();
     await world.put('ref/g.fa', 'GOOD\n');
@@ -52,7 +52,7 @@ describe('a container of a job', () => {
     await world.close();
   });
 
-  /** The same image, as a processor of another kind would have it: its number is in the header of each program (elf(5)). */
+  /** The same image for another processor architecture, whose number is in the header of each program (elf(5)). */
   function importForOtherProcessor(): void {
     const root = mkdtempSync(join(podman.directory, 'arm64-'));
     mkdirSync(join(root, 'bin'));
@@ -87,7 +87,7 @@ describe('a container of a job', () => {
       const settings = (commands: readonly string[]) => ({
         step: { image: of, references: { ref: 's3://data/ref/g.fa' }, commands },
       });
-      // The first job fetches it.
+      // The first job downloads it.
       for (const attack of ['true', ...attacks])
         await run(settings([`{ ${attack}; } 2>&1 || true`]), { BC_SCRATCH_PATH: scratch }, user);
       const last = await run(settings(['cat ${ref}']), { BC_SCRATCH_PATH: scratch }, user);
@@ -179,12 +179,12 @@ describe('a container of a job', () => {
     expect(own).toContainEqual(
       expect.objectContaining({ level: 'warning', message: expect.stringMatching(/too many requests; trying again/) }),
     );
-    // By then the registry has recovered, and has no such image.
+    // By then the registry has recovered, and does not have such an image.
     expect(own.at(-1)).toMatchObject({ code: 'no-image', message: expect.stringMatching(/manifest unknown/i) });
   });
 });
 
-/** A registry that answers its first requests for a manifest with 429; podman itself makes twenty for one pull. */
+/** A registry that responds to its first requests for a manifest with 429; podman itself sends twenty for one pull. */
 function startBusyRegistry(port: number): Server {
   let requests = 0;
   return createServer((request, response) => {

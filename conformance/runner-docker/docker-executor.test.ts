@@ -215,7 +215,7 @@ describe('the docker executor, on podman', () => {
     const [id = ''] = podman.containers();
     expect(podman.podman('inspect', '--format', '{{.State.ExitCode}}', id)).toBe('137');
     podman.podman('rm', id);
-    // Its workspace goes when a later job finds it abandoned (packages/runner/test/program.test.ts).
+    // A later job removes its abandoned workspace (packages/runner/test/program.test.ts).
     rmSync(join(world.scratchPath, 'jobs'), { recursive: true });
   });
 
@@ -305,7 +305,7 @@ describe('the docker executor, on podman', () => {
     return podman.podman('ps', '--quiet', '--filter', 'label=bclaw.job').split('\n').filter(Boolean);
   }
 
-  /** Whether the one workspace has a file. */
+  /** Returns true if the only workspace has a file. */
   function findInWorkspace(name: string): boolean {
     const jobs = join(world.scratchPath, 'jobs');
     if (!existsSync(jobs)) return false;

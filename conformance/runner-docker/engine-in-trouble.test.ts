@@ -12,7 +12,7 @@ import { Podman, shellTools } from './podman.js';
 const image = 'localhost/bclaw-test/trouble:1.0';
 const program = createRequire(import.meta.url).resolve('@bclaw/runner/program');
 
-/** Without an init process in its containers: the harder case for ending them. */
+/** Without an init process in its containers, which makes stopping them harder. */
 describe('a container engine in trouble', () => {
   let podman: Podman;
   let world: JobWorld;
@@ -30,7 +30,7 @@ describe('a container engine in trouble', () => {
     startContained(world, podman, { ...settings, step: { image, ...settings.step } });
   const running = () => podman.podman('ps', '--quiet', '--filter', 'label=bclaw.job').split('\n').filter(Boolean);
 
-  /** Starts commands that would go on for ten minutes, and waits until they do. */
+  /** Starts commands that would run for ten minutes, and waits until they are running. */
   async function startLong(command = 'sleep 600'): Promise<ChildProcess> {
     const child = start({ step: { commands: ['echo > up', command] } });
     const jobs = join(world.scratchPath, 'jobs');
@@ -40,7 +40,7 @@ describe('a container engine in trouble', () => {
     return child;
   }
 
-  /** What a killed runner leaves of its workspace, so that the next test does not take it for its own. */
+  /** Removes a killed runner's workspace, so that the next test does not mistake it for its own. */
   const forgetWorkspaces = () => rmSync(join(world.scratchPath, 'jobs'), { recursive: true, force: true });
 
   describe.each([
@@ -74,7 +74,7 @@ describe('a container engine in trouble', () => {
     const outcome = outcomeOf(await startLong());
     podman.podman('rm', '--force', '--time', '0', ...running());
     const { exitCode, own } = await outcome;
-    // Whether the engine still knows how it ended is a matter of luck; it never is a success.
+    // The engine may or may not have the exit code; it is never a success.
     expect([137, 199]).toContain(exitCode);
     expect(own).toContainEqual(
       expect.objectContaining({
@@ -114,7 +114,7 @@ describe('a container engine in trouble', () => {
     const lives = outcomeOf(alive);
     expect((await outcomeOf(start({ step: { commands: ['true'] } }))).exitCode).toBe(0);
     for (const id of left) expect(podman.containers()).not.toContain(id);
-    // Nothing of a job that lives was ended.
+    // Containers of a running job were not stopped.
     expect((await lives).exitCode).toBe(0);
     forgetWorkspaces();
   });

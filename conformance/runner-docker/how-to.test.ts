@@ -8,7 +8,7 @@ import { ecrHost, Moto, motoLogin } from './moto.js';
 import { Podman } from './podman.js';
 import { importNodeImage } from './runner-image.js';
 
-/** The base that the Dockerfile names; here it is made on the spot, because no registry can be reached. */
+/** The Dockerfile's base image; built here, because no registry can be reached. */
 const base = 'public.ecr.aws/docker/library/node:24-slim';
 
 describe('the guide to building the image of the runner, typed as it stands', () => {
@@ -21,7 +21,7 @@ describe('the guide to building the image of the runner, typed as it stands', ()
     importNodeImage(podman, base);
     const programs = join(podman.directory, 'bin');
     mkdirSync(programs);
-    // podman in docker's place, and ECR on loopback.
+    // podman instead of docker, and ECR on loopback.
     writeFileSync(
       join(programs, 'docker'),
       `#!/bin/bash

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { until, venv } from '../engine.js';
 
-/** The moto server: other people's ECR, whose token is `AWS` and a password with the account's number. */
+/** The moto server: a third-party ECR, whose token is `AWS` and a password with the account's number. */
 export class Moto {
   readonly url: string;
   readonly #process: ChildProcess;
@@ -31,10 +31,10 @@ export class Moto {
   }
 }
 
-/** What moto's ECR gives as a token. */
+/** The format of moto's ECR tokens. */
 export const motoLogin = { username: 'AWS', password: '123456789012-auth-token' } as const;
 
-/** The account's ECR, as its images name it. */
+/** The account's ECR host in the names of its images. */
 export const ecrHost = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 
 async function freePort(): Promise<number> {

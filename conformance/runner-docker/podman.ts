@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A real container engine with images made of nothing but busybox, behind the Docker API's socket. */
+/** A real container engine, behind the Docker API's socket, with images that contain only busybox. */
 export class Podman {
   readonly directory: string;
   /** For DOCKER_HOST. */
@@ -23,8 +23,8 @@ export class Podman {
   }
 
   /**
-   * @param registries hosts that are at other places, on loopback and without TLS: `{'registry.example': '127.0.0.1:5000'}`
-   * @param engine whether it finds an init process for containers; default: if this machine has one
+   * @param registries hosts redirected to loopback, without TLS: `{'registry.example': '127.0.0.1:5000'}`
+   * @param engine true if it finds an init process for containers; default: if this machine has one
    */
   static async start(
     registries: Readonly<Record<string, string>> = {},
@@ -32,7 +32,7 @@ export class Podman {
   ): Promise<Podman> {
     const directory = mkdtempSync(join(tmpdir(), 'bclaw-podman-'));
     const configuration = join(directory, 'containers.conf');
-    // A sandbox may refuse crun, and limits above its own.
+    // A sandbox may reject crun, and limits above its own.
     writeFileSync(
       configuration,
       [
@@ -60,7 +60,7 @@ export class Podman {
     return podman;
   }
 
-  /** Starts the engine; also after its process was killed, at the same socket. */
+  /** Starts the engine at the same socket, also after its process was killed. */
   async resume(): Promise<void> {
     const socket = join(this.directory, 'podman.sock');
     rmSync(socket, { force: true });
@@ -75,7 +75,7 @@ export class Podman {
     }
   }
 
-  /** Takes the engine's process away under its containers, or only holds it (SIGSTOP) and lets it go on (SIGCONT). */
+  /** Kills the engine's process while its containers run, or suspends it (SIGSTOP) and resumes it (SIGCONT). */
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
     this.#service?.kill(signal);
   }
@@ -84,14 +84,14 @@ export class Podman {
     return execFileSync('podman', command, { env: this.environment, encoding: 'utf8' }).trim();
   }
 
-  /** Runs a command that may fail, while this process goes on. Its own complaints are shown. */
+  /** Runs a command that may fail, asynchronously. Its standard error is shown. */
   async attempt(...command: readonly string[]): Promise<{ readonly exitCode: number; readonly output: string }> {
     const child = spawn('podman', command, { env: this.environment, stdio: ['ignore', 'pipe', 'inherit'] });
     const [[exitCode], output] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
     return { exitCode, output };
   }
 
-  /** Imports an image whose root holds busybox under the names of the given programs. */
+  /** Imports an image that contains busybox under the names of the given programs. */
   async image(name: string, programs: readonly string[], settings: readonly string[] = []): Promise<void> {
     const root = mkdtempSync(join(this.directory, 'root-'));
     for (const folder of ['bin', 'etc', 'tmp']) mkdirSync(join(root, folder));
@@ -108,7 +108,7 @@ export class Podman {
     execFileSync('tar', ['-C', folder, '-cf', file, '.']);
   }
 
-  /** Ids of the runner's containers, ended ones too; what else this machine's podman runs is not ours. */
+  /** Ids of the runner's containers, including stopped ones; other containers of this machine's podman are ignored. */
   containers(): readonly string[] {
     return this.podman('ps', '--all', '--quiet', '--filter', 'label=bclaw.job').split('\n').filter(Boolean);
   }
@@ -121,7 +121,7 @@ export class Podman {
   }
 }
 
-/** What a usual image has of a shell's tools. */
+/** The shell tools of a typical image. */
 export const shellTools = [
   'cat',
   'chmod',

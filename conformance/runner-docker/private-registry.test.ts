@@ -55,7 +55,7 @@ describe('images of private registries', () => {
     const { exitCode, user, own } = await run({ image, auth: 'registry-login' });
     expect({ exitCode, last: user.at(-1) }).toEqual({ exitCode: 0, last: 'from the registry' });
     expect(own[0]).toMatchObject({ message: 'Pulling the image.', image });
-    // It is there now.
+    // The image is present now.
     expect((await run({ image, auth: 'registry-login' })).own[0]).not.toMatchObject({ message: 'Pulling the image.' });
     forget(image);
   });
@@ -95,8 +95,8 @@ describe('images of private registries', () => {
   });
 
   it("are asked for with a token of the account's ECR, which a registry takes", async () => {
-    // podman looks a login up by the name of the host that it connects to, so a registry on loopback cannot be ECR's double
-    // all the way; the login that the engine is given is the same, wherever it comes from.
+    // podman looks up a login by the name of the host that it connects to, so a registry on loopback cannot imitate ECR
+    // completely; the engine gets the same login in both cases.
     vi.stubEnv('AWS_ENDPOINT_URL_ECR', moto.url);
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');

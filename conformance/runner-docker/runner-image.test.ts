@@ -106,7 +106,7 @@ describe("the runner's image, built by podman and run as AWS Batch runs it", () 
   });
 });
 
-/** What the ECS agent tells a container about itself (task metadata endpoint, version 4): here, only its id. */
+/** The ECS agent's task metadata endpoint, version 4: here it returns only the container's id. */
 class EcsMetadata {
   containerId = '';
   readonly url: string;

@@ -6,8 +6,8 @@ import type { Podman } from './podman.js';
 const runnerPackage = new URL('../../packages/runner', import.meta.url).pathname;
 
 /**
- * Imports an image with nothing but this machine's Node.js, the libraries of Debian that it needs, and busybox: a base
- * that can be had without a registry.
+ * Imports an image with only this machine's Node.js, its shared libraries from Debian, and busybox: a base that needs
+ * no registry.
  */
 export function importNodeImage(podman: Podman, name: string): void {
   const root = mkdtempSync(join(podman.directory, 'node-'));
@@ -24,7 +24,7 @@ export function importNodeImage(podman: Podman, name: string): void {
   podman.podman('import', archive, name);
 }
 
-/** Paths of the shared libraries of a program, the loader's included. */
+/** Paths of a program's shared libraries, including the loader. */
 function librariesOf(program: string): readonly string[] {
   const lines = execFileSync('ldd', [program], { encoding: 'utf8' }).split('\n');
   return lines.flatMap((line) => /(\/\S+) \(0x/.exec(line)?.[1] ?? []);

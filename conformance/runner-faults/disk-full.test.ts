@@ -12,7 +12,7 @@ describe('a job whose scratch disk is too small', () => {
   beforeAll(async () => {
     world = await JobWorld.start();
     mkdirSync(world.scratchPath);
-    // A real file system that is really full. Mounting takes root, which the conformance suite has.
+    // A real file system that is really full. Mounting requires root, which the conformance suite has.
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', world.scratchPath]);
     await world.put('repo/small', Buffer.alloc(mebibyte, 1));
     await world.put('repo/large', Buffer.alloc(30 * mebibyte, 1));
@@ -69,7 +69,7 @@ describe('a job whose scratch disk is too small', () => {
     try {
       writeFileSync(filler, Buffer.alloc(25 * mebibyte));
     } catch {
-      // Full: that is what it is for.
+      // The volume is full because the test filled it.
     }
     const { exitCode, own } = await run({});
     execFileSync('rm', [filler]);

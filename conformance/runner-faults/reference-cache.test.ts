@@ -36,7 +36,7 @@ describe('the reference cache of a host', () => {
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => outcomeOf(start('fifty'))));
     expect(outcomes.map(({ exitCode }) => exitCode)).toEqual(outcomes.map(() => 0));
     expect(outcomes.every(({ user }) => user.at(-1)?.trim() === String(bytes))).toBe(true);
-    // Every byte once: no range twice, and together the whole file.
+    // Every byte once: no range twice, and together the complete file.
     expect(new Set(ranges()).size).toBe(ranges().length);
     const lengths = ranges().map((range) => {
       const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];

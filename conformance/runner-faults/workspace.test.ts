@@ -15,7 +15,7 @@ describe('a workspace that cannot be removed', () => {
     const outcome = await outcomeOf(
       startProgram(world, {
         step: {
-          // What is mounted cannot be removed, whoever tries.
+          // A mounted folder cannot be removed, even by root.
           commands: ['mkdir stuck', 'mount -t tmpfs -o size=1m tmpfs stuck', 'echo done > result'],
           outputs: { result: { file: 'result' } },
         },

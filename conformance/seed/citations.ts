@@ -7,10 +7,10 @@ const promisesOf = ({ sentences }: Section): string[] =>
   sentences.flatMap((sentence) => (typeof sentence === 'string' ? [sentence] : []));
 
 /**
- * The name of a test that proves a sentence of the seed: enough of the sentence to know it by.
+ * The name of a test that proves a sentence of the seed, with enough of the sentence to identify it.
  *
- * @param parts - each of one promise, word for word
- * @throws when a part is in none of the seed's promises, or in several
+ * @param parts - each part of one promise, verbatim
+ * @throws when none of the seed's promises contains a part, or several do
  */
 export function proves(...parts: readonly string[]): string {
   for (const part of parts) {
@@ -23,7 +23,7 @@ export function proves(...parts: readonly string[]): string {
   return parts.map((part) => `“${part}”`).join(' ');
 }
 
-/** Notes a command that was typed. */
+/** Records a typed command. */
 export function noteTyped(command: string): void {
   typed.push(command);
 }
@@ -31,10 +31,10 @@ export function noteTyped(command: string): void {
 /** The promises of a section that no test's name cites. */
 export const unproved = (section: Section): string[] => promisesOf(section).filter((sentence) => !cited.has(sentence));
 
-/** How many promises of a section are cited by tests. */
+/** Number of promises of a section that tests cite. */
 export const countProved = (section: Section): number =>
   promisesOf(section).filter((sentence) => cited.has(sentence)).length;
 
-/** Whether a command has been typed that begins with these words. */
+/** Returns true if a typed command begins with these words. */
 export const wasTyped = (command: string): boolean =>
   typed.some((line) => line === command || line.startsWith(`${command} `));

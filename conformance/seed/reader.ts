@@ -11,14 +11,14 @@ const run = promisify(execFile);
 
 const launcherBucket = 'bayerclaw2-launcher-123456789012';
 
-/** An execution as `aws stepfunctions list-executions` shows it. */
+/** An execution in the output of `aws stepfunctions list-executions`. */
 export interface Execution {
   readonly executionArn: string;
   readonly name: string;
   readonly status: string;
 }
 
-/** A person who does what the seed says, with the AWS CLI and nothing else. */
+/** A person who follows the seed with only the AWS CLI. */
 export class Reader {
   readonly engine: TestEngine;
 
@@ -26,7 +26,7 @@ export class Reader {
     this.engine = engine;
   }
 
-  /** Sits down at a running engine with a bucket of data. */
+  /** Connects to a running engine with a bucket of data. */
   static async start(): Promise<Reader> {
     const reader = new Reader(await startTestEngine());
     await writeFile(join(reader.engine.folder, 'reads.txt'), 'ACGT\nTTGA\nCCCC\n');
@@ -35,7 +35,7 @@ export class Reader {
     return reader;
   }
 
-  /** Types a command into a shell; gives what it prints. */
+  /** Types a command into a shell; returns its output. */
   async type(command: string): Promise<string> {
     noteTyped(command);
     const { folder, env } = this.engine;
@@ -44,12 +44,12 @@ export class Reader {
     return (await typed).stdout;
   }
 
-  /** What a command with `--output json` prints. */
+  /** The parsed output of a command with `--output json`. */
   async ask<T>(command: string): Promise<T> {
     return JSON.parse(await this.type(`${command} --output json`));
   }
 
-  /** Types `bclaw …`; gives its exit code and all that it prints. */
+  /** Types `bclaw …`; returns its exit code and all of its output. */
   async bclaw(...words: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
     const { folder, env } = this.engine;
     return await new Promise((resolve) => {
@@ -59,19 +59,19 @@ export class Reader {
     });
   }
 
-  /** Deploys with `bclaw`, where the seed does not name a command: the AWS CLI looks only every half minute. */
+  /** Deploys with `bclaw`, where the seed does not give a command: the AWS CLI polls only every half minute. */
   async deployWithBclaw(workflow: string, release: Release, ...words: readonly string[]): Promise<void> {
     await this.write(release);
     const { code, output } = await this.bclaw('deploy', 'workflow.yaml', '--name', workflow, ...words);
     if (code !== 0) throw new Error(output);
   }
 
-  /** Puts a release's template into the folder. */
+  /** Writes a release's template into the folder. */
   async write(release: Release): Promise<void> {
     await writeFile(join(this.engine.folder, 'workflow.yaml'), template(release));
   }
 
-  /** Deploys as the seed says, with the image's tag as a parameter. */
+  /** Deploys with the seed's command, with the image's tag as a parameter. */
   async deploy(workflow: string, release: Release, tag: string): Promise<void> {
     await this.write(release);
     await this.type(
@@ -89,7 +89,7 @@ export class Reader {
     await this.type(`aws s3 cp job.json s3://${launcherBucket}/${key}`);
   }
 
-  /** A file that a job waits for the end of. */
+  /** Creates a file; a job waits until it is removed. */
   async hold(): Promise<string> {
     const path = join(this.engine.folder, 'hold');
     await writeFile(path, '');
@@ -117,7 +117,7 @@ export class Reader {
     return await this.#execution(stateMachine, sample, () => true);
   }
 
-  /** Waits until it has ended, however. */
+  /** Waits until it has ended, with any status. */
   async ended(stateMachine: string, sample: string): Promise<Execution> {
     return await this.#execution(stateMachine, sample, ({ status }) => status !== 'RUNNING');
   }
@@ -131,12 +131,12 @@ export class Reader {
     return found[0] ?? Promise.reject(new Error(sample));
   }
 
-  /** What a job has left in its repository. */
+  /** The result file in a job's repository. */
   async result(sample: string): Promise<string> {
     return (await this.type(`aws s3 cp s3://my-data/repo/${sample}/result.txt -`)).trim();
   }
 
-  /** The job definitions that an execution submitted jobs with, in order. */
+  /** The job definitions of an execution's jobs, in order. */
   async usedJobDefinitions(execution: Execution): Promise<string[]> {
     const parameters = await this.ask<string[]>(
       `aws stepfunctions get-execution-history --execution-arn ${execution.executionArn} --query 'events[?taskScheduledEventDetails.resourceType==\`batch\`].taskScheduledEventDetails.parameters'`,
@@ -153,7 +153,7 @@ export class Reader {
     return Object.fromEntries(own.map(({ name, step }) => [name, JSON.parse(step).image]));
   }
 
-  /** The version that the alias `live` names. */
+  /** The version of the alias `live`. */
   async live(workflow: string): Promise<number> {
     return Number(
       await this.ask(`aws lambda get-alias --function-name ${workflow}-launcher --name live --query FunctionVersion`),

@@ -1,16 +1,16 @@
 /**
- * The text that bclaw has to live up to, "Versioned Workflows and Blue/Green Deployment": every sentence of it, section by
- * section, white space apart. A sentence that promises nothing says why it is here without a test.
+ * The text that bclaw must implement, "Versioned Workflows and Blue/Green Deployment": every sentence of it, section by
+ * section, apart from white space. A sentence without a promise has a reason why it is here without a test.
  */
 export interface Section {
   readonly heading: string;
   readonly sentences: readonly Sentence[];
 }
 
-/** A promise, to be proved; or advice, which nothing can break. */
+/** A promise, which needs proof; or advice, which cannot be violated. */
 export type Sentence = string | { readonly advice: string };
 
-/** The fenced blocks of the seed, word for word. */
+/** The fenced blocks of the seed, verbatim. */
 export const seedTemplate = `Transform: BC2_Compiler
 
 Repository: s3://\${myBucket}/repo/\${job.SAMPLE_ID}
@@ -24,7 +24,7 @@ Steps:
 export const seedRollback =
   'aws lambda update-alias --function-name my-workflow-launcher --name live --function-version 1';
 
-/** Every command that the seed names, as far as it spells it out: the reader types the rest. */
+/** Every command in the seed, or the part of it that the seed gives; the reader types the rest. */
 export const seedCommands: readonly string[] = [
   seedRollback,
   'aws cloudformation deploy --parameter-overrides',

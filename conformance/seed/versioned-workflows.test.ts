@@ -6,8 +6,9 @@ import { Reader, stateMachineArn } from './reader.js';
 import { seed, seedCommands, seedRollback } from './the-seed.js';
 
 /**
- * One story, in the seed's order, told by the real AWS CLI against a running engine: what one section leaves behind the next one
- * finds. Only the endpoint differs from AWS (AWS_ENDPOINT_URL, which the AWS CLI reads like --endpoint-url).
+ * One story, in the seed's order, with the real AWS CLI on a running engine: each section continues with the state of
+ * the previous one. Only the endpoint differs from AWS (AWS_ENDPOINT_URL, which for the AWS CLI is the same as
+ * --endpoint-url).
  */
 describe('the seed, sentence by sentence, with the AWS CLI', () => {
   let reader: Reader;
@@ -56,7 +57,7 @@ describe('the seed, sentence by sentence, with the AWS CLI', () => {
         expect(running).toMatchObject({ status: 'RUNNING' });
         await reader.release(hold);
 
-        // To the end with the definition that it began with: version 2 has no step "report", and another tag.
+        // It ended with its original definition: version 2 has no step "report", and another tag.
         const ended = await reader.ended('my-workflow--1', 'long');
         expect(ended).toMatchObject({ status: 'SUCCEEDED' });
         expect(await reader.result('long')).toBe('report of 3 lines, tag 1.0, version 1');
@@ -77,7 +78,7 @@ describe('the seed, sentence by sentence, with the AWS CLI', () => {
           'my-workflow--2',
           'my-workflow--3',
         ]);
-        // The template of version 1 once more is an update, too.
+        // The template of version 1 again is an update, too.
         await reader.deploy('my-workflow', { lastStep: 'report' }, '1.0');
         expect(await reader.stateMachines('my-workflow')).toHaveLength(4);
         expect(await reader.live('my-workflow')).toBe(4);
@@ -95,7 +96,7 @@ describe('the seed, sentence by sentence, with the AWS CLI', () => {
         );
         expect(launcher).toBe('Active');
       }
-      // Steps that newer versions do not have are there as well.
+      // Steps that newer versions no longer have exist as well.
       expect(Object.keys(await reader.jobDefinitions('my-workflow')).sort()).toEqual([
         'my-workflow-count--1',
         'my-workflow-count--2',
@@ -125,7 +126,7 @@ describe('the seed, sentence by sentence, with the AWS CLI', () => {
     it(
       proves('not possible to submit jobs to older versions of a workflow without first performing a rollback'),
       async () => {
-        // Wherever somebody might think that version 1 takes job files.
+        // Folders that a user might try for version 1.
         for (const folder of ['my-workflow--1', 'my-workflow:1', 'my-workflow-1', 'my-workflow.1'])
           await reader.putJobFile(`${folder}/elsewhere.json`, 'elsewhere');
         await reader.putJobFile('my-workflow/1/within.json', 'within');
@@ -187,7 +188,7 @@ describe('the seed, sentence by sentence, with the AWS CLI', () => {
     );
 
     it(proves('It is also possible to perform a rollback by editing the alias on the AWS Lambda console'), async () => {
-      // The console sends the form of the alias to Lambda's API, whole: name, description, version, no weights.
+      // The console sends the complete form of the alias to Lambda's API: name, description, version, no weights.
       const answer = await fetch(`${reader.engine.url}/2015-03-31/functions/my-workflow-launcher/aliases/live`, {
         method: 'PUT',
         headers: signed('lambda'),
@@ -235,13 +236,13 @@ describe('the seed, sentence by sentence, with the AWS CLI', () => {
         const image = `registry.example.org/tools${tag}`;
         const name = `mutable${tag.replace(':', '-')}`;
         await reader.deployWithBclaw(name, { lastStep: 'report', image });
-        // Said before a deployment, …
+        // Claimed before a deployment, …
         expect((await reader.bclaw('check', 'workflow.yaml')).output).toMatch(/warning.*mutable-image/s);
         await reader.deployWithBclaw(name, { lastStep: 'summary', image });
-        // … true of both versions afterwards, …
+        // … true for both versions afterwards, …
         const images = await reader.jobDefinitions(name);
         expect([images[`${name}-count--1`], images[`${name}-count--2`]]).toEqual([image, image]);
-        // … and said again by who rolls back.
+        // … and repeated by the rollback.
         const { output } = await reader.bclaw('rollback', name);
         expect(output).toContain(`the image ${image} of step count may not be what it was`);
       },
@@ -297,7 +298,7 @@ describe('the seed, sentence by sentence, with the AWS CLI', () => {
       ]);
       await reader.submit('my-workflow', 'cleaned');
       await ranOnlyOn(5, 'cleaned');
-      // And the stack does not miss what it once had made.
+      // And the stack can still be updated without its earlier resources.
       await reader.deploy('my-workflow', { lastStep: 'summary' }, '6.0');
       await reader.submit('my-workflow', 'next');
       await ranOnlyOn(6, 'next');
@@ -306,7 +307,7 @@ describe('the seed, sentence by sentence, with the AWS CLI', () => {
 
   describe('Recommendations', () => {
     it(proves('a seamless transition from one workflow version to the next'), async () => {
-      // Job files come all the while; conformance/load does it with two thousand.
+      // Job files arrive all the time; conformance/load does it with two thousand.
       const samples: string[] = [];
       let deployed = false;
       const deployment = reader.deploy('my-workflow', { lastStep: 'report' }, '7.0').finally(() => {
@@ -328,7 +329,7 @@ describe('the seed, sentence by sentence, with the AWS CLI', () => {
     });
 
     it(proves('**not** recommended for use in workflow development environments'), async () => {
-      // Without versions nothing piles up.
+      // Without versions, old resources do not accumulate.
       for (const tag of ['0.1', '0.2', '0.3'])
         await reader.deployWithBclaw('dev', { lastStep: 'report', versioned: false }, '-p', `ImageTag=${tag}`);
       expect(await reader.stateMachines('dev')).toEqual(['dev']);
@@ -361,7 +362,7 @@ describe('the seed, sentence by sentence, with the AWS CLI', () => {
         expect(await reader.stateMachines('dev')).toEqual(['dev--1']);
         await reader.write({ lastStep: 'report', versioned: false });
         const back = ['deploy', 'workflow.yaml', '--name', 'dev', '--force'];
-        // A state machine of the name that somebody has made meanwhile stands in the way back, which changes nothing …
+        // A foreign state machine with the same name blocks the way back, which changes nothing …
         await reader.type(
           `aws stepfunctions create-state-machine --name dev --role-arn arn:aws:iam::123456789012:role/any --definition '{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}'`,
         );

@@ -1,11 +1,11 @@
 import { seedTemplate } from './the-seed.js';
 
-/** What one release of the workflow is. */
+/** The parameters of one release of the workflow. */
 export interface Release {
-  /** Its last step, which copies what `count` found. */
+  /** Its last step, which copies the result of `count`. */
   readonly lastStep: 'report' | 'summary';
   readonly versioned?: boolean;
-  /** Without its tag. Default: the tag is the template's parameter. */
+  /** Image without its tag. Default: the tag is the template's parameter. */
   readonly image?: string;
 }
 
@@ -16,8 +16,8 @@ Parameters:
 `;
 
 /**
- * The seed's template, word for word, with steps where it says `# etc...` and the parameters that it and they use. A job waits
- * in its first step as long as the file that its job data call HOLD is there.
+ * The seed's template, verbatim, with steps in place of `# etc...` and the parameters that both use. A job waits in its
+ * first step as long as the file that its job data names as HOLD exists.
  */
 export function template({
   lastStep,

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { parsed } from '../../packages/spec/test/fuzz/judge.js';
 import { compiled } from './compiled.js';
 
-/** CloudFormation's largest template: one character more is refused unread. */
+/** CloudFormation's maximum template size: a larger one is rejected unread. */
 const largest = 1_048_576;
 
-/** What a reader, a composer, a reference finder or an expression parser could take long for when it comes again and again. */
+/** Texts that, repeated often, could be slow in a reader, a composer, a reference finder or an expression parser. */
 const pieces = ['\n', '- ', '- a: 1\n', 'a: ', '{a: ', '[', '"', '|\n', '&a ', '<<: *a\n', '${job.', '${a} ', '('];
 
 const heads = ['', 'Repository: s3://abc/${job.x}\nSteps:\n  - a:\n      commands: x\n      image: '];

@@ -12,7 +12,7 @@ interface Execution {
   readonly executionArn: string;
 }
 
-/** What the macro makes of a workflow, on an emulator of AWS that others wrote, by the AWS CLI. */
+/** The compiled stack of a workflow, on a third-party emulator of AWS, deployed with the AWS CLI. */
 describe('a compiled stack on MiniStack', () => {
   let ministack: Ministack;
 
@@ -118,7 +118,7 @@ describe('a compiled stack on MiniStack', () => {
       ...stack,
       Resources: {
         ...stack.Resources,
-        // Takes the place of anything that AWS refuses while green is being built.
+        // Stands for anything that AWS may reject while green is being built.
         Broken: {
           Type: 'AWS::StepFunctions::StateMachine',
           DependsOn: Object.keys(stack.Resources).filter((id) => id.startsWith('StateMachine')),

@@ -7,7 +7,9 @@ import { withoutBatch } from './workflows.js';
 
 const page = readFileSync(new URL('../../docs/explanation/what-is-tested-where.md', import.meta.url), 'utf8');
 
-/** An entry that fails here works in the emulator now: take it off the list, and use it in compiled-stack.test.ts. */
+/**
+ * If an entry fails here, the emulator now supports it: remove it from the list, and use it in compiled-stack.test.ts.
+ */
 describe('what MiniStack lacks', () => {
   let ministack: Ministack;
   beforeAll(async () => {

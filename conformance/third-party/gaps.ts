@@ -9,13 +9,15 @@ import { unversioned, withBatch, withSubpipe } from './workflows.js';
 /** A workflow without batch steps, which the test deploys before it tries the gaps. */
 export const plainWorkflow = 'plain';
 
-/** Something that the emulator does not have. When it gets it, this entry's test fails, and the entry goes. */
+/**
+ * A feature that the emulator lacks. When it gets the feature, this entry's test fails, and the entry must be removed.
+ */
 export interface Gap {
-  /** As docs/explanation/what-is-tested-where.md lists it. */
+  /** The wording in docs/explanation/what-is-tested-where.md. */
   readonly what: string;
-  /** Tries it, and gives what shows that it is not there. */
+  /** Tries the feature, and returns the evidence that it is missing. */
   readonly shows: (ministack: Ministack) => Promise<string>;
-  /** What that looks like today. */
+  /** The current evidence. */
   readonly today: RegExp;
 }
 
@@ -73,7 +75,7 @@ export const gaps: readonly Gap[] = [
   },
 ];
 
-/** CloudFormation's answer to a template that it refuses. */
+/** CloudFormation's error for a template that it rejects. */
 async function refusal(ministack: Ministack, Resources: object): Promise<string> {
   await writeFile(join(ministack.folder, 'refused.json'), JSON.stringify({ Resources }));
   return ministack

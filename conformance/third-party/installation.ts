@@ -12,8 +12,8 @@ export const launcherBucket = `bayerclaw2-launcher-${account}`;
 const require = createRequire(import.meta.url);
 
 /**
- * Installs the core stack, less what the emulator has no resources for, by the AWS CLI: launcher bucket, functions with
- * published versions, roles, topic and queue are as on AWS.
+ * Installs the core stack, except for resources that the emulator lacks, with the AWS CLI: launcher bucket, functions
+ * with published versions, roles, topic and queue are as on AWS.
  */
 export async function install(ministack: Ministack): Promise<void> {
   await ministack.aws('s3', 'mb', 's3://code');
@@ -36,7 +36,10 @@ export async function install(ministack: Ministack): Promise<void> {
   );
 }
 
-/** Compiles a workflow for that core with `bclaw compile` and deploys the result with the AWS CLI, less what the emulator lacks. */
+/**
+ * Compiles a workflow for that core with `bclaw compile` and deploys the result with the AWS CLI, except for resources
+ * that the emulator lacks.
+ */
 export async function deployCompiled(
   ministack: Ministack,
   workflow: { readonly name: string; readonly template: string; readonly release: string },
@@ -53,7 +56,7 @@ export async function deployCompiled(
     ...`cloudformation deploy --stack-name ${name} --template-file stack.json`.split(' '),
     ...`--capabilities CAPABILITY_IAM CAPABILITY_NAMED_IAM --parameter-overrides Release=${release}`.split(' '),
   );
-  // What AWS::StepFunctions::StateMachineVersion does where there is such a type: the launcher starts versions.
+  // Replaces AWS::StepFunctions::StateMachineVersion, which the emulator lacks: the launcher starts versions.
   const outputs = `Stacks[0].Outputs[?OutputKey=='StateMachineArn'].OutputValue`;
   const [machine = ''] = (await ministack.json(
     ...`cloudformation describe-stacks --stack-name ${name} --query ${outputs}`.split(' '),
@@ -62,7 +65,7 @@ export async function deployCompiled(
     await ministack.aws('stepfunctions', 'publish-state-machine-version', '--state-machine-arn', machine);
 }
 
-/** States name a job definition; who registers it by hand does so under the name that the stack would give it. */
+/** States name a job definition, so one that is registered by hand needs the name that the stack would use. */
 function physicalName(resource: unknown): unknown {
   const { Properties } = resource as { readonly Properties?: { readonly JobDefinitionName?: unknown } };
   return Properties?.JobDefinitionName ?? 'left-out';

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 const emulator = new URL('../../.conformance/emulator/bin/ministack', import.meta.url).pathname;
 
-/** An emulator of AWS that others wrote: MiniStack, from PyPI. */
+/** A third-party emulator of AWS: MiniStack, from PyPI. */
 export class Ministack {
   readonly folder: string;
   readonly url: string;
@@ -51,7 +51,7 @@ export class Ministack {
         LOG_LEVEL: 'WARNING',
       },
       stdio: 'ignore',
-      // A group of its own, so that what it starts (functions, in Node.js) ends with it.
+      // A separate process group, so that its child processes (functions, in Node.js) end with it.
       detached: true,
     });
     await until(
@@ -68,12 +68,12 @@ export class Ministack {
     return new Ministack(folder, url, env, child);
   }
 
-  /** Runs `aws …` in the folder; gives its standard output. */
+  /** Runs `aws …` in the folder; returns its standard output. */
   async aws(...args: string[]): Promise<string> {
     return (await run(join(venv, 'aws'), args, { cwd: this.folder, env: this.env })).stdout;
   }
 
-  /** As {@link aws}, with the answer read as JSON. */
+  /** Like {@link aws}, with the output parsed as JSON. */
   async json(...args: string[]): Promise<unknown> {
     return JSON.parse(await this.aws(...args, '--output', 'json'));
   }

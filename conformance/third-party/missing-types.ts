@@ -1,4 +1,4 @@
-/** Types of resources that the emulator's CloudFormation does not know; stacks are deployed there without them. */
+/** Resource types that the emulator's CloudFormation lacks; stacks are deployed there without them. */
 export const missingTypes = [
   'AWS::Batch::ComputeEnvironment',
   'AWS::Batch::JobDefinition',

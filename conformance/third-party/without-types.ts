@@ -1,4 +1,4 @@
-/** A CloudFormation template, as far as this looks into it. */
+/** A CloudFormation template, with the sections that are used here. */
 export interface StackTemplate {
   readonly Resources: Readonly<
     Record<string, { readonly Type: string; readonly DependsOn?: string | readonly string[] }>
@@ -8,7 +8,7 @@ export interface StackTemplate {
 /**
  * A template without the resources of some types.
  *
- * @param standIn what takes the place of a reference to a resource that is left out
+ * @param standIn the replacement for a reference to a removed resource
  */
 export function withoutTypes<T extends StackTemplate>(
   template: T,

@@ -1,4 +1,4 @@
-/** Every kind of step that needs no AWS Batch: what a release writes shows which release a job ran on. */
+/** Every kind of step that needs no AWS Batch: a job's output shows its release. */
 export const withoutBatch = `Transform: BC2_Compiler
 Parameters: {Release: {Type: String}}
 Repository: s3://results/\${job.id}
@@ -34,10 +34,13 @@ Steps:
       Type: Pass
 `;
 
-/** The same without versions: one state machine, which a deployment changes. */
+/** The same without versions: one state machine, which a deployment updates. */
 export const unversioned = withoutBatch.replace('versioned: true', 'versioned: false');
 
-/** Calls another workflow. What does not work when it has versions, or when files are fetched from it, the list of gaps says. */
+/**
+ * Calls another workflow. The list of gaps has what fails when that workflow has versions, or when files are fetched
+ * from it.
+ */
 export const withSubpipe = (other: string, retrieve: readonly string[] = []) => `Transform: BC2_Compiler
 Parameters: {Release: {Type: String}}
 Repository: s3://results/outer/\${job.id}

@@ -6,7 +6,7 @@ import { codeBlocks } from '../../docs/test/markdown.js';
 import { SharedEngine } from '../../examples/test/session.js';
 import { Podman } from '../runner-docker/podman.js';
 
-/** The base that the Dockerfile names; here it is made of Debian's packages, because no registry can be reached. */
+/** The Dockerfile's base image; built here from Debian's packages, because no registry can be reached. */
 const base = 'public.ecr.aws/docker/library/debian:12.11-slim';
 
 describe('the example variant-calling in its image', () => {
@@ -20,7 +20,7 @@ describe('the example variant-calling in its image', () => {
     podman.podman('import', `${root}.tar`, base);
     const programs = join(podman.directory, 'bin');
     mkdirSync(programs);
-    // podman in docker's place. apt-get needs a network; a sandbox may have none but its own.
+    // podman instead of docker. apt-get needs a network; a sandbox may only have its own.
     const docker = `#!/bin/bash
 case "$1" in build) set -- build --network host "\${@:2}" ;; esac
 exec podman "$@"

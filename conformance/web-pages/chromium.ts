@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Opens a page in Chromium while something is waited for, and closes it then.
+ * Opens a page in Chromium while waiting for something, and then closes it.
  *
  * @param url the page
- * @param names host names that Chromium finds at an address: DNS as whoever owns the names has it
+ * @param names host names that Chromium resolves to an address, as the owner's DNS would
  */
 export async function whileChromiumShows<T>(
   url: string,
@@ -23,7 +23,7 @@ export async function whileChromiumShows<T>(
       '--headless',
       '--no-sandbox',
       '--disable-gpu',
-      // A page that opens windows and submits forms by itself, as a page that the user clicked on may.
+      // A page that opens windows and submits forms by itself, as if the user had clicked.
       '--disable-popup-blocking',
       `--host-resolver-rules=${rules.join(', ')}`,
       `--user-data-dir=${profile}`,

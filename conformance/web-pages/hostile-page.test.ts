@@ -20,7 +20,7 @@ const demands: readonly Demand[] = [
   { path: '/_bclaw/calls' },
 ];
 
-/** Ways that reach a server which has no guard, whatever it answers: the attack is real. */
+/** Ways that reach an unguarded server, with any response: the attack is real. */
 const simpleWays = [
   'background beacon embed events fetch-cors fetch-no-cors form form-get form-multipart form-text frame image module object',
   'post-cors post-keepalive post-no-cors post-text preload request sandboxed-frame script script-with-cors socket style video worker',
@@ -101,7 +101,7 @@ describe('a hostile page in Chromium', () => {
     try {
       const { read } = await whileChromiumShows(`http://evil.example:${hostilePort}/`, names, told);
       expect([...arrived].sort()).toEqual(expect.arrayContaining([...simpleWays].sort()));
-      // Its own server and the one without a guard may be read as they like; nothing is read of the engine.
+      // The page may read from its own server and from the unguarded one; it must read nothing from the engine.
       expect(read.filter((line) => line.includes(`:${port}`))).toEqual([]);
       expect(await calls()).toEqual(before);
     } finally {
@@ -132,7 +132,8 @@ describe('a hostile page in Chromium', () => {
     const told = new Promise<unknown>((resolve) => {
       done = resolve;
     });
-    // The page comes from the name's first address. From then on the name leads to the engine: same port, same origin.
+    // The page comes from the name's first address. From then on the name resolves to the engine: same port, same
+    // origin.
     const relay = createRelay((socket) => {
       socket.on('error', () => {});
       socket.once('data', (first) => {
@@ -157,7 +158,7 @@ describe('a hostile page in Chromium', () => {
         } else {
           const upstream = connect(port, '127.0.0.1');
           upstream.on('error', () => socket.destroy());
-          // One request a connection, so that each is seen here.
+          // One request per connection, so that each is recorded here.
           upstream.write(text.replace(/connection: keep-alive/i, 'connection: close'), 'latin1');
           socket.pipe(upstream).pipe(socket);
         }

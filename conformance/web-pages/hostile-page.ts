@@ -1,22 +1,23 @@
-/** What one request of a page asks of the engine. */
+/** A request of a page to the engine. */
 export interface Demand {
   /** Path and query string. */
   readonly path: string;
-  /** For a request with a body: its fields as a form sends them. */
+  /** For a request with a body: its fields, in the encoding of a form. */
   readonly form?: Readonly<Record<string, string>>;
-  /** For a request with a body of another kind. */
+  /** For a request with another kind of body. */
   readonly text?: string;
 }
 
-/** Where a page sends its requests to: a server, or one behind a redirect of the page's own server. */
+/** Target of a page's requests: a server, or one behind a redirect of the page's own server. */
 export interface Target {
   readonly name: string;
   readonly origin: string;
 }
 
 /**
- * A page that tries every way of sending a request that browsers have, with every demand, at every target. Each request
- * carries the name of its way as the parameter `way`. The page tells its own server at `/done` what it could read.
+ * A page that tries every way in which browsers can send a request, with every demand, to every target. Each request
+ * has the name of its way as the parameter `way`. The page reports the responses that it could read to its own server
+ * at `/done`.
  */
 export function hostilePage(targets: readonly Target[], demands: readonly Demand[]): string {
   return `<!doctype html><meta charset="utf-8"><title>Kittens</title><body><script>

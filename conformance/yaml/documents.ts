@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Scalars that readers of YAML are known to disagree on, or that look as if they were. */
+/** Scalars that YAML parsers are known to interpret differently, and scalars that look similar. */
 const hard = [
   ...[
     'NO',
@@ -220,7 +220,7 @@ const { node } = fc.letrec<{ node: string; map: string; list: string }>((tie) =>
     .map((items) => items.map((item) => `\n-${/^\n/.test(item) ? indented(item, '  ') : ` ${item}`}`).join('')),
 }));
 
-/** A document; in half of them, one value only, so that it is not hidden behind another's error. */
+/** A document; half of them contain only one value, so that it is not hidden behind another's error. */
 export const document = fc.oneof(
   scalar.map((text) => `a: ${text}\n`),
   scalar.map((text) => `- [${text}, x]\n- {k: ${text}}\n`),
@@ -232,7 +232,7 @@ export const document = fc.oneof(
     .map(([head, text]) => `${head}a:${indented(text, '  ')}\n`),
 );
 
-/** The text of a real template with a scalar put in somewhere. */
+/** The text of a real template with a scalar inserted somewhere. */
 export const mutated = (texts: readonly string[]) =>
   fc
     .tuple(fc.constantFrom(...texts), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(12), scalar)

@@ -13,7 +13,7 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 type Answer = { readonly value: unknown } | { readonly error: string };
 
-/** What PyYAML, which reads YAML 1.1, makes of each document. */
+/** The result of PyYAML, which implements YAML 1.1, for each document. */
 function answersOfPython(texts: readonly string[]): readonly Answer[] {
   const python = spawnSync(file('../../.conformance/venv/bin/python'), [file('oracle.py')], {
     input: texts.map((text) => JSON.stringify(text)).join('\n'),
@@ -38,7 +38,7 @@ function ofEngine(text: string): Answer {
   }
 }
 
-/** JSON with its keys in one order, and one zero. */
+/** JSON with sorted keys, and without negative zero. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, item: unknown) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) return Object.is(item, -0) ? 0 : item;
@@ -65,7 +65,7 @@ describe('a document that `check` finds no fault in', () => {
     const differing = texts.flatMap((text, index) => {
       const ours = sound[index];
       const answer = python[index];
-      // A document without any value is nobody's template.
+      // A document without any value is not a template.
       if (ours === undefined || !ours.faultless || answer === undefined || ours.value === null) return [];
       return 'value' in answer && canonical(answer.value) === canonical(ours.value)
         ? []
@@ -77,7 +77,7 @@ describe('a document that `check` finds no fault in', () => {
   it('has the same values for the embedded CloudFormation', () => {
     const differing = texts.flatMap((text, index) => {
       const ours = sound[index];
-      // A template is a map, and CloudFormation refuses nulls in one without macros.
+      // A template is a map, and CloudFormation rejects nulls in one without macros.
       if (ours === undefined || !ours.faultless || !isMap(ours.value)) return [];
       const answer = ofEngine(text);
       if ('error' in answer && /'null' values are not allowed/.test(answer.error)) return [];
