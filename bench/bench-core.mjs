@@ -1,4 +1,4 @@
-// A core stack that exists nowhere, with names as long as a real one's.
+// A fictitious core stack, with names as long as a real one's.
 const arn = (service, resource) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
 const lambda = (name) => arn('lambda', `function:bayerclaw2-${name}:12`);
 const queue = (name) => arn('batch', `job-queue/bayerclaw2-${name}`);

@@ -1,7 +1,7 @@
-// What a scatter branch costs the embedded engine: CPU of the engine's own processes (never the job's), resident memory,
-// function calls and S3 writes per branch. `node bench/branches.mjs [branches] [--compiled]`: 1,000 branches unless more
-// are asked for; the figure that the design promises is for 10,000. By default the job is /bin/true, in the distributed
-// Map that a compiled scatter has; with --compiled a real scatter is deployed, and each branch starts the runner.
+// Measures the cost of a scatter branch in the embedded engine: CPU of the engine's own processes (never the job's),
+// resident memory, function calls and S3 writes per branch. `node bench/branches.mjs [branches] [--compiled]`: 1,000
+// branches by default; the design's limit is for 10,000. By default the job is /bin/true, in the distributed Map of a
+// compiled scatter; with --compiled a real scatter is deployed, and each branch starts the runner.
 // Needs `npm run build`.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
@@ -13,16 +13,18 @@ import { signed } from './signed.mjs';
 
 const branches = Number(process.argv.slice(2).find((word) => /^\d+$/.test(word)) ?? 1000);
 const compiled = process.argv.includes('--compiled');
-/** The design's promise, in milliseconds of CPU. */
+/** The design's limit, in milliseconds of CPU. */
 const allowed = 3;
 
-/** Clock ticks of a process itself, without its children: fields 14 and 15 of /proc/<pid>/stat, in 1/100 s (proc(5)). */
+/**
+ * Clock ticks of a process itself, without its children: fields 14 and 15 of /proc/<pid>/stat, in 1/100 s (proc(5)).
+ */
 function cpuSeconds(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { user: Number(fields[11]) / 100, system: Number(fields[12]) / 100 };
 }
-/** The engine, and the processes of its own that it keeps while it runs. */
+/** The engine's process, and the helper processes that it keeps while it runs. */
 const enginePids = (engine) => [
   engine,
   ...readdirSync('/proc')
@@ -49,7 +51,7 @@ function engineCpu(engine) {
 const memoryMB = (pid, field) =>
   Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024);
 
-/** One HTTP request, answered whole. */
+/** One HTTP request, with its complete response. */
 function request(url, options, body) {
   return new Promise((resolve, reject) => {
     const sent = httpRequest(url, options, (answer) => {
@@ -60,7 +62,7 @@ function request(url, options, body) {
   });
 }
 
-/** The distributed Map of a compiled scatter, around a job in an image that is not the runner. */
+/** The distributed Map of a compiled scatter, around a job whose image is not the runner's. */
 const definition = {
   StartAt: 'Map',
   States: {
@@ -200,8 +202,8 @@ Steps:
   } while (status === 'RUNNING');
   const [cpuAfter, callsAfter] = [engineCpu(pid), await calls()];
   const seconds = (performance.now() - started) / 1000;
-  // The job of a compiled scatter reads its job data and writes its completion marker: what the engine does for it then is
-  // what any S3 would. As many again, each on a connection of its own as from a process of its own.
+  // The job of a compiled scatter reads its job data and writes its completion marker: any S3 would have to serve these
+  // requests. This repeats them, each on its own connection, as from its own process.
   const servedBefore = engineCpu(pid);
   for (let index = 0; compiled && index < branches; index += 1) {
     await request(`${url}/bench-data/wide/_JOB_DATA_`, { agent: false });
@@ -211,7 +213,7 @@ Steps:
   const served = servedAfter.user + servedAfter.system - servedBefore.user - servedBefore.system;
   const perBranch = (name) => Number((((cpuAfter[name] - cpuBefore[name]) * 1000) / branches).toFixed(2));
   const count = (names) => names.reduce((total, name) => total + (callsAfter[name] ?? 0) - (callsBefore[name] ?? 0), 0);
-  // What happens about once in each branch: nothing but the job's own.
+  // Operations that run about once in each branch: only the job's own.
   const often = Object.fromEntries(
     Object.entries(callsAfter)
       .map(([name, calls]) => [name, Number(((calls - (callsBefore[name] ?? 0)) / branches).toFixed(2))])

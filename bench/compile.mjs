@@ -1,6 +1,6 @@
-// How long a template takes to become CloudFormation, how much room a step takes in a definition, and how long
-// `bclaw check` takes as a whole process. Ratios within one run count: the same text, parsed by `yaml` and put out as
-// JSON, is the measure. Fails when a bound is exceeded. Takes less than a minute; needs `npm run build`.
+// Measures the time to compile a template to CloudFormation, the size of a step in a definition, and the time of
+// `bclaw check` as a whole process. Only ratios within one run count: the reference is the same text, parsed by `yaml`
+// and printed as JSON. Fails when a limit is exceeded. Takes less than a minute; needs `npm run build`.
 //
 //     node bench/compile.mjs
 import { execFileSync } from 'node:child_process';
@@ -15,12 +15,12 @@ import { parse } from '../packages/spec/dist/index.js';
 import { benchCore } from './bench-core.mjs';
 import { mixedTemplate, ordinaryTemplate } from './mixed-template.mjs';
 
-/** Text → CloudFormation, to `yaml` → JSON of the same text: steps → bound. */
+/** Text → CloudFormation, relative to `yaml` → JSON of the same text: steps → limit. */
 const maxRatios = { 10: 2, 100: 1.5, 1000: 1.5 };
-/** The growth from 100 to 1,000 steps, to that of `yaml` in the same run. */
+/** The growth from 100 to 1,000 steps, relative to that of `yaml` in the same run. */
 const maxGrowthRatio = 1;
 const maxBytesPerStep = 1150;
-/** `bclaw check` as a whole process, to Node.js that does nothing. */
+/** `bclaw check` as a whole process, relative to an empty Node.js process. */
 const maxCheckRatio = 8;
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
@@ -35,8 +35,8 @@ function compiled(text) {
 }
 
 /**
- * Milliseconds of each piece of work: the median of the faster half of many runs, in which all of them take turns, so that
- * a slow moment of the machine counts for none of them.
+ * Milliseconds of each task: the median of the faster half of many runs, in which all tasks alternate, so that a slow
+ * moment of the machine favours none of them.
  */
 function times(work, seconds) {
   const found = Object.entries(work).map(([name, run]) => ({ name, run, taken: [] }));
@@ -71,7 +71,10 @@ function speed(steps) {
   return { steps, bytes: text.length, ...found };
 }
 
-/** Bytes that one more ordinary batch step adds to a definition, with the ARN that CloudFormation puts in. */
+/**
+ * Number of bytes that one more ordinary batch step adds to a definition, including the ARN that CloudFormation
+ * substitutes.
+ */
 function bytesPerStep() {
   const size = (steps) => {
     const { definition } = compiled(ordinaryTemplate(steps));
@@ -85,7 +88,7 @@ function bytesPerStep() {
   return (size(400) - size(100)) / 300;
 }
 
-/** Milliseconds of `bclaw check` and of Node.js that does nothing, in turns: the least of each. */
+/** Milliseconds of `bclaw check` and of an empty Node.js process, alternating: the minimum of each. */
 function checkTimes() {
   const folder = mkdtempSync(join(tmpdir(), 'bclaw-bench-'));
   const bclaw = new URL('../packages/cli/bin/bclaw.mjs', import.meta.url).pathname;

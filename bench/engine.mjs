@@ -1,5 +1,5 @@
-// Whole-process figures of the embedded engine: how soon it answers, what it takes when idle, how fast jobs go through.
-// Ratios within one run count; absolute numbers depend on the machine. Needs `npm run build`.
+// Measures the embedded engine as a whole process: startup time, idle resources, job throughput. Only ratios within one
+// run count; absolute numbers depend on the machine. Needs `npm run build`.
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const timed = (work) => {
   work();
   return performance.now() - started;
 };
-/** From the start of the process to the first answer over HTTP. */
+/** From the start of the process to the first HTTP response. */
 async function startUp() {
   const started = performance.now();
   const child = spawn(process.execPath, [bclaw, 'local', 'start', '--port', '0'], {

@@ -1,6 +1,7 @@
-// How the time for input that is made to take long grows with its size. Each kind is read at one size and at four times that:
-// linear work takes four times as long, quadratic work sixteen. Fails when a kind takes over eight times as long, or over
-// ten times as long as `yaml` takes to parse an ordinary text of the larger size. Takes a minute; needs `npm run build`.
+// Measures the growth of the parsing time for hostile input. Each kind is parsed at one size and at four times that:
+// linear work takes four times as long, quadratic work sixteen. Fails when a kind takes over eight times as long, or
+// over ten times as long as `yaml` takes to parse an ordinary text of the larger size. Takes a minute;
+// needs `npm run build`.
 //
 //     node bench/hostile-input.mjs
 import { parse as parseYaml } from 'yaml';
@@ -13,7 +14,7 @@ const head = 'Transform: BC2_Compiler\nRepository: s3://abc/${job.x}\n';
 const names = Array.from({ length: 1000 }, (_, index) => `step-${index}`);
 const nested = (opening) => (size) => parse(opening.repeat(size / opening.length));
 
-/** Each is given a number of characters. */
+/** The parameter is the number of characters. */
 const kinds = {
   'merge keys of aliases': (size) => parse(`${head}${'<<: *a\n'.repeat(size / 7)}`),
   'aliases of lists of aliases': (size) =>
@@ -29,7 +30,7 @@ const kinds = {
   ...Object.fromEntries(['[', '{', '- ', '? ', ': ', '"'].map((opening) => [`nested ${opening}`, nested(opening)])),
 };
 
-/** Milliseconds of CPU: the least of a few runs. */
+/** Milliseconds of CPU: the minimum of a few runs. */
 function taken(run, times = 3) {
   return Math.min(
     ...Array.from({ length: times }, () => {
@@ -53,7 +54,7 @@ console.log('|---|---|---|---|---|');
 for (const [kind, read] of Object.entries(kinds)) {
   read(small);
   const [once, fourTimes] = [taken(() => read(small)), taken(() => read(large))];
-  // What takes next to nothing grows as the clock's noise does.
+  // Very short times are mostly clock noise, so the divisor has a minimum.
   const growth = fourTimes / Math.max(once, yaml / 20);
   const ratio = fourTimes / yaml;
   console.log(

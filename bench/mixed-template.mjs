@@ -1,6 +1,9 @@
-// Templates that the benches compile.
+// Templates for the benchmarks.
 
-/** Ten steps: batch in full, scatter, nested scatter, subpipe, native Parallel, chooser, parallel chooser and their blocks. */
+/**
+ * Ten steps: batch in full, scatter, nested scatter, subpipe, native Parallel, chooser, parallel chooser and their
+ * blocks.
+ */
 const everyKind = (n) => `
   - align-${n}:
       image: "aligner:1.4.${n} +auth: registry-secret"
@@ -83,7 +86,7 @@ const everyKind = (n) => `
                 outputs: {deep: deep-${n}.vcf}
 `;
 
-/** Ten steps as they mostly are: short. A thousand of the other kind would not fit into a state machine. */
+/** Ten typical, short steps. A thousand of the other kind would not fit into a state machine. */
 const common = (n) => `
   - trim-${n}:
       image: trimmer:0.39
@@ -124,8 +127,8 @@ const common = (n) => `
 `;
 
 /**
- * @param {number} steps a multiple of ten, nested steps counted
- * @returns {string} a template with so many steps: by turns ten that are of every kind, and ten common ones
+ * @param {number} steps a multiple of ten, including nested steps
+ * @returns {string} a template with this many steps: alternately ten of every kind, and ten typical ones
  */
 export function mixedTemplate(steps) {
   const groups = Array.from({ length: steps / 10 }, (_, index) => (index % 2 === 0 ? everyKind : common)(index + 1));
@@ -139,7 +142,7 @@ Steps:${groups.join('').replaceAll('\n\n', '\n')}`;
 
 /**
  * @param {number} steps
- * @returns {string} a template with so many batch steps of the ordinary kind: two inputs, one reference, one output
+ * @returns {string} a template with this many ordinary batch steps: two inputs, one reference, one output
  */
 export function ordinaryTemplate(steps) {
   const step = (n) => `

@@ -1,7 +1,7 @@
-// How long a rollback takes: `bclaw rollback` as a whole process, and from its start until a job that is submitted as soon as it
-// has ended runs on the old version. On the embedded engine, so that the network has no part in it: what AWS's answers
-// add is the number of calls and how many of them wait for one another. `node bench/rollback.mjs [times]`: the median of 9
-// unless more are asked for. Needs `npm run build`.
+// Measures the duration of a rollback: `bclaw rollback` as a whole process, and from its start until a job that is
+// submitted right after its end runs on the old version. Uses the embedded engine, to exclude the network: on AWS, the
+// number of calls and of sequential calls determines the additional time. `node bench/rollback.mjs [times]`: the median
+// of 9 runs by default. Needs `npm run build`.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const times = Number(process.argv[2] ?? 9);
 const allowed = 1000;
 const versions = 5;
 
-/** A workflow of ten steps, each with a job definition that a rollback looks at. */
+/** A workflow of ten steps, each with a job definition that a rollback checks. */
 const template = (release) => `Transform: BC2_Compiler
 Repository: s3://bench-data/\${job.id}
 Options: {versioned: true}
@@ -23,7 +23,7 @@ Steps:
   - done: {Type: Succeed}
 ${Array.from({ length: 10 }, (_, n) => `  - step${n}: {image: 'debian:12.${release}', inputs: {}, commands: 'true'}\n`).join('')}`;
 
-/** Runs `bclaw rollback`; gives its wall time and CPU as the shell's `time` tells them, in milliseconds. */
+/** Runs `bclaw rollback`; returns its wall time and CPU from the shell's `time`, in milliseconds. */
 function rollback(...words) {
   const program = `TIMEFORMAT='%R %U %S'; time "$0" "$@"`;
   const began = Date.now();
@@ -63,7 +63,7 @@ async function main() {
     });
     return await response.json();
   };
-  /** Calls of each operation so far, when what the last job caused has died down. */
+  /** Number of calls of each operation so far, once the calls of the last job have ended. */
   const calls = async () => {
     let [last, now] = ['', ''];
     do {
@@ -79,7 +79,7 @@ async function main() {
     run('deploy', 'w.yaml', '--name', 'bench');
   }
 
-  /** The start of a job that is submitted now, on a version; Step Functions' own time. */
+  /** The start time of a newly submitted job on a version, from Step Functions. */
   const startOf = async (name, version) => {
     const body = JSON.stringify({ id: name });
     await fetch(`${url}/bayerclaw2-launcher-123456789012/bench/${name}.json`, { method: 'PUT', headers: signed, body });
@@ -92,7 +92,7 @@ async function main() {
     }
   };
 
-  // A version's first job starts its function, as on AWS; a second series shows what is left without that.
+  // A version's first job starts its function, as on AWS; a second series excludes that.
   const series = { cold: [], warm: [] };
   let used;
   for (let round = 0; round < times + versions - 1; round += 1) {

@@ -1,5 +1,6 @@
-// The runner against the plain SDK moving the same objects, and the reference cache under 50 jobs at once. Ratios within
-// one run count. Needs `npm run build`; `node bench/runner.mjs [MB of the large object]` (2048 by default), about 5 GB of disk.
+// Compares the runner with the plain SDK moving the same objects, and measures the reference cache under 50 concurrent
+// jobs. Only ratios within one run count. Needs `npm run build`; `node bench/runner.mjs [MB of the large object]` (2048
+// by default), about 5 GB of disk.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createWriteStream, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
@@ -18,7 +19,7 @@ const largeMB = Number(process.argv[2] ?? 2048);
 const smallObjects = 1000;
 const smallBytes = 10_000;
 
-/** Runs a Node.js program to its end: seconds, and the most memory that was resident (MB). */
+/** Runs a Node.js program to its end: seconds, and the maximum resident memory (MB). */
 async function measured(args, environment) {
   const started = performance.now();
   const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...environment }, cwd: folder });
@@ -36,7 +37,7 @@ async function measured(args, environment) {
   return { seconds: (performance.now() - started) / 1000, residentMB: Math.round(resident / 1024), output };
 }
 
-/** The shortest of several rounds: what other programs on this machine took is in the longer ones. */
+/** The minimum of several rounds: the slower ones include the load of other programs on this machine. */
 const best = (numbers) => Math.min(...numbers);
 
 function jobArguments(step) {
@@ -63,7 +64,7 @@ function jobArguments(step) {
   return [runner, ...Object.entries(parameters).flatMap(([name, value]) => [`--${name}`, value])];
 }
 
-/** Passes everything on to the engine and counts the requests for objects under a prefix. */
+/** Forwards everything to the engine and counts the requests for objects under a prefix. */
 async function countingProxy(target, prefix) {
   let gets = 0;
   let bytes = 0;
@@ -76,7 +77,7 @@ async function countingProxy(target, prefix) {
       answer.writeHead(reply.statusCode, reply.rawHeaders);
       if (counted) reply.on('data', (chunk) => (bytes += chunk.length));
       reply.pipe(answer);
-      // The other side hangs up once it has seen the size.
+      // The client closes the connection once it has seen the size.
       answer.on('close', () => reply.destroy());
     });
     onward.on('error', () => answer.destroy());
@@ -90,7 +91,7 @@ async function countingProxy(target, prefix) {
   };
 }
 
-/** What a program would do with the SDK alone: 16 objects at once, streamed to or from files. */
+/** A program that uses only the SDK: 16 objects at once, streamed to or from files. */
 const plainSdk = `
 import { createReadStream, createWriteStream, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
@@ -136,7 +137,7 @@ try {
   const put = (Key, Body) => client.send(new PutObjectCommand({ Bucket: 'data', Key, Body }));
   await put('repo/_JOB_DATA_', '{"job":{},"scatter":{},"parent":{}}');
 
-  // Large and small objects that do not compress, made from a counter.
+  // Large and small objects that are not compressible, made from a counter.
   const large = join(folder, 'large.bin');
   const file = openSync(large, 'w');
   const block = Buffer.concat(
@@ -182,7 +183,7 @@ try {
   const seconds = (name) => best(figures[name].map((figure) => figure.seconds));
   const residentMB = Math.max(...[...figures.down, ...figures.both].map((figure) => figure.residentMB));
 
-  // 50 jobs of one host that start at the same time and want one reference of 200 MB.
+  // 50 jobs of one host that start at the same time and request one reference of 200 MB.
   rmSync(plainFiles, { recursive: true, force: true });
   await new Upload({
     client,

@@ -1,6 +1,6 @@
-// What a scatter over 1,000 × 1,000 items costs: the function itself, as its Lambda bundle, writing to the embedded
-// engine over HTTP, beside Python's csv.DictWriter writing the same product to a file. Ratios within one run count;
-// absolute numbers depend on the machine. Needs `npm run build` and python3.
+// Measures a scatter over 1,000 × 1,000 items: the function itself, as its Lambda bundle, writing to the embedded
+// engine over HTTP, next to Python's csv.DictWriter writing the same product to a file. Only ratios within one run
+// count; absolute numbers depend on the machine. Needs `npm run build` and python3.
 import { execFileSync, fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const side = Number(process.env.BENCH_SCATTER_SIDE ?? 1000);
 const samples = Array.from({ length: side }, (_, index) => `sample_${String(index).padStart(4, '0')}`);
 const regions = Array.from({ length: side }, (_, index) => `chr${(index % 22) + 1}:${index * 100_000}`);
 
-/** The engine is a process of its own, as S3 is. */
+/** The engine runs in its own process, as S3 does. */
 async function runEngine(directory) {
   const { startEngine } = await import('@bclaw/local');
   const engine = await startEngine({ directory });
@@ -27,7 +27,7 @@ async function runEngine(directory) {
   process.send(engine.url);
 }
 
-/** The function's process has nothing else in it: its peak is what Lambda would bill. */
+/** The function's process does nothing else: its peak memory is what Lambda would bill. */
 async function runScatter(bundle) {
   const { scatter } = await import(bundle);
   const payload = {
@@ -70,7 +70,7 @@ print(json.dumps({"seconds": seconds, "same": count}))
 
 import { signed } from './signed.mjs';
 
-/** The first message of a process of this file. */
+/** The first message of a process of this script. */
 function start(role, argument, env) {
   const child = fork(new URL(import.meta.url).pathname, [role, argument], {
     env: { ...process.env, ...env },

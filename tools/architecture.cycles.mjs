@@ -1,8 +1,9 @@
 /**
- * The groups of files that import each other in a circle, directly or by way of others: Tarjan's strongly connected components.
+ * The groups of files that import each other in a cycle, directly or indirectly: Tarjan's strongly connected
+ * components.
  *
  * @param imports file → the files that it imports
- * @returns each group sorted, without files that stand alone
+ * @returns each group sorted, without single files
  */
 export function cycles(imports) {
   const index = new Map();

@@ -1,5 +1,5 @@
-// Fails when a package imports what the architecture forbids (docs/explanation/architecture.md).
-// Every import counts, type-only ones too: an edge is an edge.
+// Fails when a package has an import that the architecture forbids (docs/explanation/architecture.md). Every import
+// counts, including type-only ones.
 import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';

@@ -1,6 +1,6 @@
-// What each package may import: the edges of docs/explanation/architecture.md, as data.
-// `imports` are packages, or single modules of them (`@bclaw/spec/contract`). `node` is true (all of Node.js), false (none:
-// the package must also run in a browser) or a list of modules.
+// The allowed imports of each package: the edges of docs/explanation/architecture.md, as data. `imports` are packages,
+// or single modules of them (`@bclaw/spec/contract`). `node` is true (all of Node.js), false (none: the package must
+// also run in a browser) or a list of modules.
 const aws = (...names) => names.map((name) => `@aws-sdk/client-${name}`);
 
 export const rules = {
@@ -13,7 +13,7 @@ export const rules = {
       '@jmespath-community/jmespath',
       're2js',
       'lossless-json',
-      // Its parser, so that `check` reads the selectors of scatter sources.
+      // The parser is needed because `check` parses the selectors of scatter sources.
       'jsonpath-rfc9535',
     ],
     node: false,
@@ -115,7 +115,7 @@ export const rules = {
   },
 };
 
-/** Circles of imports inside a package that may stay, with the reason; every other one is refused. */
+/** Accepted import cycles inside a package, with the reason; every other one is rejected. */
 export const allowedCycles = {
   compiler: [
     {

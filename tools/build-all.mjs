@@ -1,5 +1,5 @@
-// Builds every package with nx where something changed since the last build; silent unless it fails, so that what follows
-// speaks for itself. Vitest calls it before any test (`setup`): no test runs on yesterday's build.
+// Builds every package that has changed since the last build, with nx; silent unless it fails, so that only the next
+// program's output shows. Vitest runs it before any test (`setup`), so that no test uses an outdated build.
 import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// Builds the package in the current directory: the library as one ES module for each entry of its package.json
-// (what several share, in chunks), beside their types, and what its package.json lists under "bundles" as self-contained programs.
+// Builds the package in the current directory: the library as one ES module for each entry of its package.json (shared
+// code in chunks), next to their types, and the programs under "bundles" in its package.json as self-contained bundles.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,24 +26,25 @@ const requireShim = {
 };
 
 /**
- * The YAML library's build for any platform: ES modules that can be tree-shaken, and a parser a third faster than that of its
- * build for Node.js, which asks process.env whether to log for every token.
+ * The YAML library's platform-independent build: ES modules that can be tree-shaken, and a parser a third faster than
+ * in its build for Node.js, which reads process.env for each token to see if it should log.
  */
 const yamlForAnyPlatform = {
   yaml: fileURLToPath(new URL('../node_modules/yaml/browser/dist/index.js', import.meta.url)),
 };
 
-/** Programs and Lambda bundles carry everything that they need, pinned at build time. */
+/** Programs and Lambda bundles contain all of their dependencies, pinned at build time. */
 const selfContained = {
   ...shared,
   conditions: ['@bclaw/source'],
   alias: yamlForAnyPlatform,
-  // The AWS SDK's ES modules can be split and tree-shaken; its CommonJS files, which come first otherwise, cannot.
+  // The AWS SDK's ES modules can be split and tree-shaken; its CommonJS files, which esbuild prefers by default,
+  // cannot.
   mainFields: ['module', 'main'],
   banner: requireShim,
 };
 
-/** The sources of what package.json exports as code. */
+/** The source files of the code exports in package.json. */
 function libraryEntries() {
   return Object.values(manifest.exports).flatMap((target) => target['@bclaw/source'] ?? []);
 }
@@ -66,8 +67,8 @@ async function library() {
 }
 
 /**
- * A deterministic zip (fixed times and order) whose bytes change only when the code does. What is imported on demand is in
- * files of its own: a function that does not need it never reads it.
+ * A deterministic zip (fixed times and order) whose bytes change only when the code does. Code that is imported on
+ * demand has its own files, so that a function that does not need it never loads it.
  */
 async function lambda(entry) {
   const { outputFiles } = await build({
@@ -96,7 +97,7 @@ async function program(entry, outdir) {
     minify: true,
     // Native add-ons (of ssh2, below dockerode) are optional; without them their packages use JavaScript.
     external: ['*.node'],
-    // dockerode looks for files beside itself when it is loaded (for building images, which no program does).
+    // dockerode looks for files next to itself when it is loaded (for building images, which no program does).
     define: { ...shared.define, __dirname: 'import.meta.dirname' },
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunk-[hash]',
@@ -138,5 +139,5 @@ for (const [kind, entry] of Object.entries(bundles)) {
   else if (kind === 'cli') await cli(entry);
   else throw new Error(`package.json: unknown bundle kind "${kind}"`);
 }
-// Files that a program needs at run time: "assets" in package.json maps a path here to a path below dist.
+// Files that a program needs at run time: "assets" in package.json maps a path in the package to a path below dist.
 for (const [from, to] of Object.entries(manifest.assets ?? {})) cpSync(from, `dist/${to}`, { recursive: true });

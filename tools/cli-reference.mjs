@@ -1,11 +1,11 @@
-// Writes docs/reference/cli.md from what the built `bclaw` prints for --help; `--check` only compares.
+// Writes docs/reference/cli.md from the `--help` output of the built `bclaw`; `--check` only compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { runCommand } from '../packages/cli/dist/index.js';
 
 const root = new URL('..', import.meta.url).pathname;
 const page = `${root}docs/reference/cli.md`;
-// Commander fits its help to a terminal where there is one.
+// Commander wraps its help to the terminal's width if there is a terminal.
 process.stdout.isTTY = false;
 
 async function help(...words) {
@@ -20,7 +20,7 @@ async function help(...words) {
   return printed;
 }
 
-/** The names of the commands that a help text lists. */
+/** The names of the commands in a help text. */
 const commands = (text) =>
   [...text.matchAll(/^ {2}([a-z][a-z-]*)(?= |$)/gm)]
     .map((match) => match[1])

@@ -10,7 +10,7 @@ const bin = (name) => join(root, 'node_modules/.bin', name);
 const out = mkdtempSync(join(tmpdir(), 'bclaw-pack-'));
 let failed = 0;
 
-// Some releases of npm print the lifecycle script that they run before the JSON.
+// Some releases of npm print the lifecycle script before the JSON.
 const parsePacked = (text) => JSON.parse(text.slice(text.search(/^\[$/m)));
 
 async function check(name) {
@@ -40,7 +40,7 @@ async function check(name) {
   }
 }
 
-/** Unpacks a package and runs each command that it installs. */
+/** Unpacks a package and runs each of its commands. */
 async function runCommands(run, tarball, folder) {
   mkdirSync(folder);
   await run('tar', '-xf', tarball, '-C', folder);

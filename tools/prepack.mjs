@@ -1,11 +1,11 @@
-// Before npm packs or publishes a package: code and types, whatever was built before.
+// Runs before npm packs or publishes a package: builds code and types, regardless of earlier builds.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setup } from './build-all.mjs';
 
 setup();
 const root = fileURLToPath(new URL('..', import.meta.url));
-// npm reads what it packs from standard output in `npm pack --json`.
+// npm parses standard output in `npm pack --json`.
 execFileSync(
   process.execPath,
   [fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url)), '--build'],

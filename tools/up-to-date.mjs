@@ -1,12 +1,12 @@
-// Calls a build only where its inputs or outputs are not what they were after the last one. Asking nx takes seconds and copies
-// every output out of its cache again; reading the times of some thousand files takes a few hundredths of one.
+// Runs a build only if its inputs or outputs differ from those after the last one. Asking nx takes seconds and copies
+// every output from its cache again; reading the times of some thousand files takes a few hundredths of a second.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const notSources = new Set(['node_modules', 'dist', '.bclaw']);
 
-/** Path, size and time of change of every file at or below a path. */
+/** Path, size and modification time of every file at or below a path. */
 function* files(root, path, skip = new Set()) {
   const stats = statSync(join(root, path), { throwIfNoEntry: false });
   if (!stats?.isDirectory()) {
@@ -17,7 +17,7 @@ function* files(root, path, skip = new Set()) {
     if (!skip.has(name)) yield* files(root, `${path}/${name}`, skip);
 }
 
-/** What nx.json calls the inputs and outputs of a build, as paths below the root. */
+/** The inputs and outputs of a build from nx.json, as paths below the root. */
 function buildPaths(root) {
   const { namedInputs, targetDefaults } = JSON.parse(readFileSync(join(root, 'nx.json'), 'utf8'));
   const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`);
@@ -37,12 +37,12 @@ const hash = (lines) =>
     .digest('hex');
 const isType = (line) => /\.d\.ts(\.map)? |\.tsbuildinfo /.test(line);
 
-/** @returns {{ inputs: string, outputs: string }} what changes whenever a file of the build does */
+/** @returns {{ inputs: string, outputs: string }} digests that change whenever a file of the build does */
 function look(root) {
   const { inputs, outputs } = buildPaths(root);
   return {
     inputs: hash(inputs.flatMap((path) => [...files(root, path, notSources)])),
-    // Types are written beside the code, by another tool.
+    // Another tool writes types next to the code.
     outputs: hash(outputs.flatMap((path) => [...files(root, path)]).filter((line) => !isType(line))),
   };
 }
@@ -67,7 +67,7 @@ function isRunning(pid) {
   }
 }
 
-/** Creates the lock and returns true, or false where another process has it; removes that of a process that is gone. */
+/** Creates the lock and returns true, or false if another process has it; removes the lock of a dead process. */
 function take(lock) {
   try {
     writeFileSync(lock, `${process.pid}`, { flag: 'wx' });
@@ -84,7 +84,7 @@ function take(lock) {
   return false;
 }
 
-/** Runs a function while no other process runs one with this lock. */
+/** Runs a function while holding the lock, which excludes other processes. */
 function alone(lock, run) {
   const clock = new Int32Array(new SharedArrayBuffer(4));
   while (!take(lock)) Atomics.wait(clock, 0, 0, 100);
@@ -96,11 +96,11 @@ function alone(lock, run) {
 }
 
 /**
- * Brings what was built up to date: calls the build unless everything is as the last build left it. Processes that want the
- * same wait for the one that builds.
+ * Brings the build up to date: runs it unless all files are as the last build left them. Concurrent callers wait for
+ * the process that builds.
  *
  * @param {string} root the repository
- * @param {() => void} build builds; throws where it fails
+ * @param {() => void} build runs the build; throws on failure
  */
 export function bringUpToDate(root, build) {
   const folder = join(root, 'node_modules/.cache');

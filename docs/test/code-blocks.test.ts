@@ -9,7 +9,7 @@ import { codeBlocks, pages, root } from './markdown.js';
 const blocks = pages().flatMap(codeBlocks);
 const inLanguage = (...languages: string[]) => blocks.filter((block) => languages.includes(block.language));
 
-/** What each language's blocks are put to; a block in any other language would be a block that nothing checks. */
+/** The languages whose code blocks a test checks; a block in any other language would be unchecked. */
 const checked = ['ts', 'yaml', 'json', 'bash', 'text'];
 
 describe('the code blocks of the documentation', () => {
@@ -26,7 +26,7 @@ describe('the code blocks of the documentation', () => {
     },
   );
 
-  // docs/diagnostics.md shows mistakes on purpose: packages/spec tests that each example gives its code.
+  // docs/diagnostics.md contains mistakes on purpose: packages/spec tests that each example reports its code.
   const templates = inLanguage('yaml').filter((block) => block.page !== 'docs/diagnostics.md');
   it.each(templates.map((block) => [`${block.page}:${block.line}`, block] as const))(
     '%s is YAML, and a template without errors if it is one',
@@ -46,7 +46,7 @@ describe('the code blocks of the documentation', () => {
     const folder = join(root, 'node_modules/.cache/docs');
     rmSync(folder, { recursive: true, force: true });
     const files = inLanguage('ts').map((block) => {
-      // Beside the page's package, so that its imports resolve as a reader's would.
+      // Next to the page's package, so that its imports resolve as for a reader.
       const name = `${block.page.replaceAll(/[^A-Za-z0-9]+/g, '-')}-${block.line}.ts`;
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, name), `${block.text}\nexport {};\n`);

@@ -13,7 +13,7 @@ const page = readFileSync(join(root, 'docs/explanation/coming-from-bayerclaw.md'
 interface Section {
   readonly title: string;
   readonly text: string;
-  /** As links name it. */
+  /** The anchor for links. */
   readonly anchor: string;
 }
 
@@ -43,7 +43,7 @@ function rows(title: string): string[][] {
 
 const rowsOf = (title: string) => rows(title).map((cells) => [cells.join(' | '), cells] as const);
 
-/** A section's example, as the template that it is a part of. */
+/** A section's example, inserted into a complete template. */
 function template({ text }: Section, kind: '' | ' instead'): string {
   const block = new RegExp(`^\`\`\`yaml${kind}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(text)?.[1] ?? '';
   const options = block.startsWith('Options') ? block : 'Options: {versioned: true, missing_outputs: fail}\n';
@@ -72,7 +72,7 @@ describe('the page for those who come from BayerCLAW', () => {
       expect.stringContaining(`docs/explanation/coming-from-bayerclaw.md#${each.anchor}.`),
     );
     expect(found.every(({ range, severity }) => range !== undefined && severity === 'warning')).toBe(true);
-    // Who has never used BayerCLAW hears nothing of it.
+    // Users who have never used BayerCLAW do not get this warning.
     expect(parse(text).diagnostics.map(({ code }) => code)).not.toContain('differs-from-bayerclaw');
   });
 
@@ -82,7 +82,7 @@ describe('the page for those who come from BayerCLAW', () => {
 });
 
 describe('globs', () => {
-  /** Python's fnmatch: no character is special to `*`, `?` and `[…]`. */
+  /** Python's fnmatch: only `*`, `?` and `[…]` are special. */
   const fnmatch = (glob: string, key: string): boolean =>
     new RegExp(
       `^${glob.replaceAll(/\[!?[^\]]+\]|[\s\S]/g, (token) =>

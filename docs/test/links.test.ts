@@ -6,13 +6,13 @@ import { codeBlocks, pages, root } from './markdown.js';
 const all = pages();
 const text = (page: string) => readFileSync(join(root, page), 'utf8');
 
-/** Where the links of a page lead, but for those to the web; what looks like one in a code block is none. */
+/** The targets of a page's links, except for web links and links in code blocks. */
 function links(page: string): string[] {
   const prose = codeBlocks(page).reduce((rest, block) => rest.replace(block.text, ''), text(page));
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = '']) => (/^[a-z]+:/.test(link) ? [] : [link]));
 }
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of a page's headings, in GitHub's format. */
 const anchors = (page: string): string[] =>
   [...text(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading
@@ -41,7 +41,7 @@ describe('the links of the documentation', () => {
       for (const link of links(page)) {
         const target = normalize(join(dirname(page), link.split('#', 1)[0] ?? ''));
         if (all.includes(target)) reached.add(target);
-        // A link to a folder shows what is in it.
+        // A link to a folder shows its content.
         for (const other of all) if (dirname(other) === target.replace(/\/$/, '')) reached.add(other);
       }
     }

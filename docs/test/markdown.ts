@@ -5,17 +5,17 @@ export const root = new URL('../..', import.meta.url).pathname;
 
 /** A fenced code block of a Markdown page. */
 export interface CodeBlock {
-  /** Path of the page from the top of the repository. */
+  /** Path of the page, relative to the root of the repository. */
   readonly page: string;
   /** Line of the opening fence, from 1. */
   readonly line: number;
   readonly language: string;
-  /** `key=value` words behind the language, e.g. `file=workflow.yaml`. */
+  /** `key=value` words after the language, e.g. `file=workflow.yaml`. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-/** Every Markdown page that a reader may meet. */
+/** Every Markdown page for readers. */
 export function pages(): string[] {
   const below = (folder: string): string[] =>
     readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {

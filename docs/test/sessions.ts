@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { codeBlocks, root } from './markdown.js';
 
-/** An empty folder with `bclaw` on the path: where a reader follows a page. */
+/** An empty folder with `bclaw` on the path, for following a page. */
 export class ReadersFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'bclaw-docs-'));
   readonly #env: NodeJS.ProcessEnv;
@@ -23,8 +23,8 @@ export class ReadersFolder {
   /**
    * Types commands.
    *
-   * @returns what they print
-   * @throws when they end with another exit code than 0, with all that they printed
+   * @returns their output
+   * @throws when the exit code is not 0, with all of their output
    */
   type(commands: string): string {
     const result = spawnSync('bash', ['-euo', 'pipefail', '-c', commands], {
@@ -40,9 +40,9 @@ export class ReadersFolder {
   }
 
   /**
-   * Follows a page: puts the files that it shows (```yaml file=workflow.yaml) and types its commands, block after block.
+   * Follows a page: writes its files (```yaml file=workflow.yaml) and types its commands, block by block.
    *
-   * @returns what each block of commands printed, in order
+   * @returns the output of each block of commands, in order
    */
   follow(page: string): string[] {
     return codeBlocks(page).flatMap((block) => {

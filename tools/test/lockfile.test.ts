@@ -11,7 +11,7 @@ interface LockedPackage {
   readonly link?: boolean;
 }
 
-/** What a lockfile says about each package that comes from a registry, by its folder. */
+/** The lockfile's entries of packages from a registry, by folder. */
 function packagesFromRegistry(lockfile: string): [path: string, locked: LockedPackage][] {
   const { packages } = JSON.parse(readFileSync(join(root, lockfile), 'utf8')) as {
     packages: Record<string, LockedPackage>;

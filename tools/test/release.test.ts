@@ -19,7 +19,7 @@ const names = readdirSync(join(root, 'packages'));
 const packageOf = (folder: string, name: string) =>
   JSON.parse(readFileSync(join(folder, 'packages', name, 'package.json'), 'utf8'));
 
-/** A version and the one that follows it when something is added. */
+/** A version and the next minor version. */
 const nextMinor = (version: string) =>
   version.replace(/^(\d+)\.(\d+)\..*/, (_, major, minor) => `${major}.${Number(minor) + 1}.0`);
 
@@ -34,7 +34,7 @@ describe('the next release, tried in a copy', () => {
       mkdirSync(join(copy, 'packages', name), { recursive: true });
       cpSync(join(root, 'packages', name, 'package.json'), join(copy, 'packages', name, 'package.json'));
     }
-    // One more, so that there is something to release right after a release, too.
+    // An extra change, so that a release is also possible right after a release.
     const all = names.map((name) => `"@bclaw/${name}": minor\n`).join('');
     writeFileSync(join(copy, '.changeset/one-more.md'), `---\n${all}---\n\nOne thing more.\n`);
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
