@@ -24,13 +24,20 @@ export async function removeUnused(folder: string, now = Date.now()): Promise<vo
  * running job has linked, because removing them would free no space.
  *
  * @param neededBytes size of the new file
+ * @param keep path of a file that must stay
  * @param freeBytesOf returns the free space and the size of a folder's volume
  */
-export async function makeRoom(folder: string, neededBytes: number, freeBytesOf = volumeOf): Promise<void> {
+export async function makeRoom(
+  folder: string,
+  neededBytes: number,
+  { keep, freeBytesOf = volumeOf }: { readonly keep?: string; readonly freeBytesOf?: typeof volumeOf } = {},
+): Promise<void> {
   const { free, total } = await freeBytesOf(folder);
   let missing = neededBytes + total * reservedShare - free;
   if (missing <= 0) return;
-  const files = (await unlinkedFiles(folder)).filter(({ path }) => !/\.(lock|part)\b/.test(path));
+  const files = (await unlinkedFiles(folder)).filter(
+    ({ path }) => path !== keep && !/\.(lock|part)\b/.test(path),
+  );
   for (const { path, size } of files.toSorted((a, b) => a.lastUsedMs - b.lastUsedMs)) {
     if (missing <= 0) return;
     await rm(path, { force: true });

@@ -43,7 +43,6 @@ export class ReferenceCache {
    * Puts a file of the cache into the requested place; fetches it first if necessary.
    * @param how `link` = the cache's own file, for commands that cannot change it; `copy` = a private copy for the job,
    * which on file systems with copy-on-write (XFS, Btrfs, APFS) takes neither time nor space
-   * file systems with copy-on-write (XFS, Btrfs, APFS) takes neither time nor space
    * @returns false when the object does not exist
    * @throws Error with the code `EEXIST` when the path exists already
    */
@@ -54,7 +53,7 @@ export class ReferenceCache {
       const info = await limit(() => store.head(source));
       if (info === undefined) return false;
       const cached = join(this.#folder, nameOf(source, info));
-      if (await placeIntact(cached, target, info, how)) return true;
+      if (await this.#placeIntact(cached, target, info, how)) return true;
       const lock = await this.#lockUnlessIntact(cached, info);
       try {
         if (lock !== undefined && !(await isIntact(cached, info))) await this.#fill(source, info, cached);
@@ -65,6 +64,18 @@ export class ReferenceCache {
     throw new BclawError('object-changed', `${formatS3Uri(source)} was overwritten again and again.`, {
       remedy: 'Let nobody write to references while jobs run; give a new version a new name.',
     });
+  }
+
+  /** Places the file, after an eviction of others if a copy of it does not fit on the volume. */
+  async #placeIntact(cached: string, target: string, info: ObjectInfo, how: 'link' | 'copy'): Promise<boolean> {
+    try {
+      return await placeIntact(cached, target, info, how);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOSPC') throw error;
+      await rm(target, { force: true });
+      await makeRoom(this.#folder, info.size, { keep: cached });
+      return placeIntact(cached, target, info, how);
+    }
   }
 
   /** Waits for the lock that lets this job fetch the file; returns undefined when another job has fetched it. */

@@ -34,7 +34,7 @@ describe('the eviction of references', () => {
 
   it('removes nothing while the new file fits and a tenth of the volume stays free', async () => {
     file('a', 1);
-    await makeRoom(folder, 100, free(200));
+    await makeRoom(folder, 100, { freeBytesOf: free(200) });
     expect(left()).toEqual(['a']);
   });
 
@@ -43,7 +43,7 @@ describe('the eviction of references', () => {
     file('oldest', 5);
     file('newest', 1);
     file('oldest.lock', 9);
-    await makeRoom(folder, 100, free(50));
+    await makeRoom(folder, 100, { freeBytesOf: free(50) });
     expect(left()).toEqual(['newest', 'oldest.lock']);
   });
 
@@ -51,10 +51,17 @@ describe('the eviction of references', () => {
     const linked = file('linked', 9);
     linkSync(linked, join(folder, 'workspace'));
     file('unlinked', 1);
-    await makeRoom(folder, 100, free(0));
+    await makeRoom(folder, 100, { freeBytesOf: free(0) });
     expect(left()).toEqual(['linked', 'workspace']);
     await removeUnused(folder, Date.now() + 30 * day);
     expect(left()).toEqual(['linked', 'workspace']);
+  });
+
+  it('keeps the file that is about to be copied', async () => {
+    const kept = file('kept', 9);
+    file('other', 1);
+    await makeRoom(folder, 100, { keep: kept, freeBytesOf: free(0) });
+    expect(left()).toEqual(['kept']);
   });
 
   it('knows how much of the volume is free', async () => {
