@@ -62,14 +62,14 @@ Steps:
       branches:
         - if: depth > 40
           steps:
-            - Yes:
+            - "Yes":
                 image: registry.example.org/tool:1.0
                 inputs: {}
                 commands: echo yes > yes.txt
                 outputs: {y: yes.txt}
         - if: depth > 400
           steps:
-            - No:
+            - "No":
                 image: registry.example.org/tool:1.0
                 inputs: {}
                 commands: echo no > no.txt
