@@ -35,9 +35,7 @@ export async function makeRoom(
   const { free, total } = await freeBytesOf(folder);
   let missing = neededBytes + total * reservedShare - free;
   if (missing <= 0) return;
-  const files = (await unlinkedFiles(folder)).filter(
-    ({ path }) => path !== keep && !/\.(lock|part)\b/.test(path),
-  );
+  const files = (await unlinkedFiles(folder)).filter(({ path }) => path !== keep && !/\.(lock|part)\b/.test(path));
   for (const { path, size } of files.toSorted((a, b) => a.lastUsedMs - b.lastUsedMs)) {
     if (missing <= 0) return;
     await rm(path, { force: true });
