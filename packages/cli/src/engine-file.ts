@@ -89,6 +89,6 @@ export async function requireEngine({ directory }: SomeEngine): Promise<FoundEng
   if (engine !== undefined) return engine;
   const where = directory === undefined ? 'in this folder or above it' : `in ${directory}`;
   throw new BclawError('no-engine', `No embedded engine runs ${where}.`, {
-    remedy: 'Start one with `bclaw local start --detach`.',
+    hint: 'Start one with `bclaw local start --detach`.',
   });
 }

@@ -25,8 +25,7 @@ export async function chooseExecutor({
     'no-container-engine',
     named ? `No container engine answers at ${named} (DOCKER_HOST).` : 'No container engine answers on this machine.',
     {
-      remedy:
-        'Start Docker or `podman system service`, name its socket with DOCKER_HOST, or use `--executor process`, which runs the commands on this machine itself.',
+      hint: 'Start Docker or `podman system service`, name its socket with DOCKER_HOST, or use `--executor process`, which runs the commands on this machine itself.',
     },
   );
 }

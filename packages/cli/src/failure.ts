@@ -13,8 +13,8 @@ export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 export class UsageError extends BclawError {
   override readonly name = 'UsageError';
 
-  constructor(message: string, remedy?: string) {
-    super('usage', message, given({ remedy }));
+  constructor(message: string, hint?: string) {
+    super('usage', message, given({ hint }));
   }
 }
 
@@ -29,7 +29,7 @@ export class Exit extends Error {
   }
 }
 
-/** Prints an error and its remedy; a stack trace only with `BCLAW_DEBUG`. */
+/** Prints an error and its hint; a stack trace only with `BCLAW_DEBUG`. */
 export async function reportFailure(error: unknown, terminal: Terminal, debug: boolean): Promise<ExitCode> {
   terminal.endProgress();
   if (error instanceof Exit) return error.code;
@@ -38,7 +38,7 @@ export async function reportFailure(error: unknown, terminal: Terminal, debug: b
   const known = error instanceof BclawError ? error : await explain(error);
   const { red, dim } = terminal.noteStyle;
   terminal.note(`${red('bclaw:')} ${known.message}`);
-  if (known.remedy !== undefined) terminal.note(`  ${dim('→')} ${known.remedy}`);
+  if (known.hint !== undefined) terminal.note(`  ${dim('→')} ${known.hint}`);
   if (debug) terminal.note(String((error instanceof Error && error.stack) || error));
   else if (known.code === 'unexpected') terminal.note(`  ${dim('→')} BCLAW_DEBUG=1 shows where it came from.`);
   return known instanceof UsageError ? exitCode.usage : exitCode.failed;

@@ -49,7 +49,7 @@ describe('coreEnvironmentFromOutputs', () => {
     const error = errorOf(() => coreEnvironmentFromOutputs(rest, place));
     expect(error.code).toBe('incomplete-core');
     expect(error.message).toBe('The core stack "bayerclaw2" lacks the outputs RunnerImage, SpotQueueArn.');
-    expect(error.remedy).toContain('bclaw install');
+    expect(error.hint).toContain('bclaw install');
   });
 });
 

@@ -37,8 +37,8 @@ export type JobErrorName =
   | 'AccessDenied';
 
 /**
- * The reason why a job cannot continue, with a remedy. Lambda passes the name to Step Functions as the error and the
- * message as the cause, so the message includes the remedy, and the stack trace, which does not help the user, is left
+ * The reason why a job cannot continue, with a hint. Lambda passes the name to Step Functions as the error and the
+ * message as the cause, so the message includes the hint, and the stack trace, which does not help the user, is left
  * out.
  *
  * A retry does not help; for a transient error see {@link TransientFailure}.
@@ -46,8 +46,8 @@ export type JobErrorName =
 export class JobError extends BclawError {
   override readonly name: JobErrorName;
 
-  constructor(name: JobErrorName, message: string, options: { readonly remedy: string; readonly cause?: unknown }) {
-    super(kebab(name), `${message} ${options.remedy}`, options);
+  constructor(name: JobErrorName, message: string, options: { readonly hint: string; readonly cause?: unknown }) {
+    super(kebab(name), `${message} ${options.hint}`, options);
     this.name = name;
     this.stack = `${name}: ${this.message}`;
   }
@@ -68,13 +68,13 @@ function kebab(name: string): string {
 /**
  * Runs a function that may throw a `BclawError` and rethrows it under the name for the state machine.
  *
- * @param remedy used when the error has none
+ * @param hint used when the error has none
  */
-export function asJobError<Result>(name: JobErrorName, remedy: string, run: () => Result): Result {
+export function asJobError<Result>(name: JobErrorName, hint: string, run: () => Result): Result {
   try {
     return run();
   } catch (cause) {
     if (!(cause instanceof BclawError) || cause instanceof JobError) throw cause;
-    throw new JobError(name, cause.message, { remedy: cause.remedy ?? remedy, cause });
+    throw new JobError(name, cause.message, { hint: cause.hint ?? hint, cause });
   }
 }

@@ -99,7 +99,7 @@ function jobFrom(
   { bucket, key }: JobFile,
 ): { readonly job: Readonly<Record<string, unknown>>; readonly text: string } {
   const uri = formatS3Uri({ bucket, key });
-  const remedy = 'Job data is a JSON object, such as {"SAMPLE_ID": "s1"}; correct the file and copy it again.';
+  const hint = 'Job data is a JSON object, such as {"SAMPLE_ID": "s1"}; correct the file and copy it again.';
   let text: string;
   let value: unknown;
   try {
@@ -107,9 +107,9 @@ function jobFrom(
     value = parseJson(text);
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : 'it is not text in UTF-8';
-    throw new JobError('JobFileInvalid', `The job file ${uri} is not JSON: ${reason}.`, { remedy, cause: error });
+    throw new JobError('JobFileInvalid', `The job file ${uri} is not JSON: ${reason}.`, { hint, cause: error });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new JobError('JobFileInvalid', `The job file ${uri} holds ${inWords(value)}, not an object.`, { remedy });
+    throw new JobError('JobFileInvalid', `The job file ${uri} holds ${inWords(value)}, not an object.`, { hint });
   return { job: Object.fromEntries(Object.entries(value)), text };
 }

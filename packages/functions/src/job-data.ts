@@ -67,7 +67,7 @@ async function readOwn(s3: S3Client, uri: string): Promise<string> {
   const read = location === undefined ? undefined : await readText(s3, location, maxJobDataBytes);
   if (read?.kind === 'text') return read.text;
   throw new JobError('JobDataNotFound', `There is no ${uri}, which bclaw wrote for this job.`, {
-    remedy: 'Was the repository emptied while the job ran? Submit the job again.',
+    hint: 'Was the repository emptied while the job ran? Submit the job again.',
   });
 }
 
@@ -113,7 +113,7 @@ export function locateFilled(file: FilledFile, { bucket, prefix }: RepositoryLoc
     'BucketNotFound',
     `There can be no bucket named "${located.location.bucket}", as in ${file.text}.`,
     {
-      remedy: `${bucketNameRule} Correct it in the template, or in the job data that the template uses.`,
+      hint: `${bucketNameRule} Correct it in the template, or in the job data that the template uses.`,
     },
   );
 }

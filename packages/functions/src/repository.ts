@@ -28,7 +28,7 @@ export function resolveRepository(template: string, data: JobData, launcherBucke
   const location = parseS3Uri(filled);
   if (location === undefined)
     throw new JobError('RepositoryInvalid', `The repository "${filled}" is not in an S3 bucket.`, {
-      remedy: 'Write `Repository: s3://bucket/prefix` in the template, and check the job data that it uses.',
+      hint: 'Write `Repository: s3://bucket/prefix` in the template, and check the job data that it uses.',
     });
   const { bucket } = location;
   if (!isBucketName(bucket))
@@ -36,17 +36,17 @@ export function resolveRepository(template: string, data: JobData, launcherBucke
       'RepositoryInvalid',
       `The repository "${filled}" is not in an S3 bucket: there can be none named "${bucket}".`,
       {
-        remedy: `${bucketNameRule} Check the template, and the job data that it uses.`,
+        hint: `${bucketNameRule} Check the template, and the job data that it uses.`,
       },
     );
   if (bucket === launcherBucket)
     throw new JobError('RepositoryInvalid', `The repository "${filled}" is inside the launcher bucket.`, {
-      remedy: 'Use another bucket: files written to the launcher bucket start jobs.',
+      hint: 'Use another bucket: files written to the launcher bucket start jobs.',
     });
   const prefix = location.key.replace(/^\/+|\/+$/g, '');
   if (prefix.split('/').some((segment) => segment === '.' || segment === '..'))
     throw new JobError('RepositoryInvalid', `The repository "${filled}" has "." or ".." for a folder.`, {
-      remedy: 'Correct the job data that the repository uses.',
+      hint: 'Correct the job data that the repository uses.',
     });
   return { bucket, prefix, uri: formatS3Uri({ bucket, key: prefix }) };
 }
@@ -59,7 +59,7 @@ function textOf(reference: string, data: JobData): string {
       'RepositoryInvalid',
       `The repository needs ${reference}, but the job data has ${inWords(value)} there.`,
       {
-        remedy: 'Give it a text or a number that tells this job from others.',
+        hint: 'Give it a text or a number that tells this job from others.',
       },
     );
   return asText(value);
@@ -71,7 +71,7 @@ function lookUp(reference: string, data: JobData): unknown {
   } catch (error) {
     if (!(error instanceof BclawError)) throw error;
     throw new JobError('RepositoryInvalid', `The repository cannot be made: ${error.message}`, {
-      remedy: error.remedy ?? 'Check the job data.',
+      hint: error.hint ?? 'Check the job data.',
       cause: error,
     });
   }

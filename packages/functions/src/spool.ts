@@ -131,7 +131,7 @@ export class Spool {
         'TooManyItems',
         `After ${this.#count} items (${Math.ceil(this.#bytes / 1e6)} MB) of one list the function's temporary disk is full.`,
         {
-          remedy: 'Scatter over a list of files that hold the items, or submit several jobs with a part of them each.',
+          hint: 'Scatter over a list of files that hold the items, or submit several jobs with a part of them each.',
           cause,
         },
       );

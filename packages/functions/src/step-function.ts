@@ -45,7 +45,7 @@ export function readRequest<Request>(parse: (event: unknown) => Request, event: 
   } catch (error) {
     if (!(error instanceof BclawError)) throw error;
     throw new JobError('RequestInvalid', error.message, {
-      remedy: 'Start executions by copying a job file to the launcher bucket.',
+      hint: 'Start executions by copying a job file to the launcher bucket.',
       cause: error,
     });
   }

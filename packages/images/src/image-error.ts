@@ -12,8 +12,8 @@ export class ImageError extends BclawError {
   override readonly name = 'ImageError';
   readonly problem: ImageProblem;
 
-  constructor(problem: ImageProblem, message: string, remedy: string, cause?: unknown) {
-    super(`image-${problem}`, message, { remedy, ...given({ cause }) });
+  constructor(problem: ImageProblem, message: string, hint: string, cause?: unknown) {
+    super(`image-${problem}`, message, { hint, ...given({ cause }) });
     this.problem = problem;
   }
 }

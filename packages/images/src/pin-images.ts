@@ -127,7 +127,7 @@ function digests({ resolver, account, signal }: PinOptions): (image: Image) => P
 function unpinned(
   step: BatchStep,
   name: string,
-  { message, remedy = '', problem }: ImageError,
+  { message, hint = '', problem }: ImageError,
   mode: 'required' | 'best-effort',
 ): Diagnostic {
   const mayPass = problem === 'unreachable' || problem === 'throttled';
@@ -137,6 +137,6 @@ function unpinned(
     severity: mode === 'required' ? 'error' : 'warning',
     message: `The image \`${name}\` has no digest to pin it to: ${message}.`,
     path: [...step.path, 'image'],
-    hint: `${remedy}${relaxed}`,
+    hint: `${hint}${relaxed}`,
   };
 }

@@ -69,7 +69,7 @@ describe('asking Amazon ECR', () => {
     ['ThrottlingException', 'throttled'],
     ['ServerException', 'unreachable'],
   ])('takes %s for %s', async (type, problem) => {
-    await expect((await refusing(type)).asked).rejects.toMatchObject({ problem, remedy: expect.any(String) });
+    await expect((await refusing(type)).asked).rejects.toMatchObject({ problem, hint: expect.any(String) });
   });
 
   it('says so when nobody answers', async () => {

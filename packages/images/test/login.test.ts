@@ -48,7 +48,7 @@ describe('the login of a private registry', () => {
     await expect(readLogin(client, 'absent')).rejects.toMatchObject({
       problem: 'no-login',
       message: expect.stringMatching(/^the secret `absent` cannot be read \(ResourceNotFoundException: .+\)$/),
-      remedy: expect.stringContaining('bclaw:registry'),
+      hint: expect.stringContaining('bclaw:registry'),
     });
   });
 });

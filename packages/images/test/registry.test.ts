@@ -35,7 +35,7 @@ async function problemOf(asked: Promise<string>): Promise<[ImageProblem, string]
     (reason: unknown) => reason,
   );
   if (!(error instanceof ImageError)) throw new Error(`expected an ImageError, got ${String(error)}`);
-  expect(error.remedy).toMatch(/\.$/);
+  expect(error.hint).toMatch(/\.$/);
   return [error.problem, error.message];
 }
 

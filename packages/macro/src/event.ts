@@ -31,7 +31,7 @@ export function parseMacroEvent(event: unknown): MacroEvent {
   const { requestId, transformId, fragment, templateParameterValues } = isRecord(event) ? event : {};
   if (typeof requestId !== 'string' || !isRecord(fragment)) {
     throw new BclawError('not-a-macro-event', 'The event is not one that CloudFormation sends to a macro.', {
-      remedy: 'Do not invoke this function yourself: write its macro after `Transform` in a template and deploy that.',
+      hint: 'Do not invoke this function yourself: write its macro after `Transform` in a template and deploy that.',
     });
   }
   return {

@@ -130,7 +130,7 @@ describe('without one permission', () => {
     expect(error, `${operation} never calls ${denied}`).toBeDefined();
     expect(error?.code).toBe('access-denied');
     expect(error?.message).toMatch(new RegExp(`^AWS refused: User: .* is not authorized to perform: .*:${denied}`));
-    expect(error?.remedy).toContain('permission');
+    expect(error?.hint).toContain('permission');
     expect(await state()).toEqual(before);
   });
 
@@ -207,7 +207,7 @@ describe('bad input', () => {
       () => undefined,
       (reason: unknown) => explainError(reason),
     );
-    expect(error).toMatchObject({ code, message: expect.stringContaining(words), remedy: expect.any(String) });
+    expect(error).toMatchObject({ code, message: expect.stringContaining(words), hint: expect.any(String) });
     expect(await state()).toEqual(before);
   });
 
@@ -219,7 +219,7 @@ describe('bad input', () => {
     await expect(rollback(engine.clients, { workflow: other, to: 1 })).rejects.toMatchObject({
       code: 'no-such-version',
       message: 'Version 1 of "pruned" is gone: it has been pruned, or its deployment failed.',
-      remedy: expect.stringContaining('deploy its template again'),
+      hint: expect.stringContaining('deploy its template again'),
     });
   });
 

@@ -76,7 +76,7 @@ function readParameters(argv: readonly string[]): JobParameters {
     const name = jobParameterNames.find((candidate) => option === `--${candidate}`);
     if (name === undefined)
       throw new BclawError('bad-arguments', `"${option}" is not an argument of the runner.`, {
-        remedy: `It takes ${jobParameterNames.map((candidate) => `--${candidate}`).join(', ')}, each with a value; bclaw's job definitions name them all.`,
+        hint: `It takes ${jobParameterNames.map((candidate) => `--${candidate}`).join(', ')}, each with a value; bclaw's job definitions name them all.`,
       });
     const value = argv[index + 1];
     if (value === undefined) throw new BclawError('bad-arguments', `--${name} has no value.`);
@@ -85,7 +85,7 @@ function readParameters(argv: readonly string[]): JobParameters {
         'bad-arguments',
         `The job parameter "${name}" was not set: Batch left ${value} in the command.`,
         {
-          remedy: 'Submit the job through its state machine, or give the parameter.',
+          hint: 'Submit the job through its state machine, or give the parameter.',
         },
       );
     found[name] = value;

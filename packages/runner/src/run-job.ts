@@ -67,7 +67,7 @@ export async function runJob(given: JobArguments, parts: RunnerParts): Promise<n
 
 /** Logs an error: a sentence for an expected one, the stack only for an unexpected one. */
 export function reportError(log: RunnerLog, error: unknown): void {
-  if (error instanceof BclawError) log.error(error.message, { code: error.code, ...given({ remedy: error.remedy }) });
+  if (error instanceof BclawError) log.error(error.message, { code: error.code, ...given({ hint: error.hint }) });
   else if (isDiskFull(error)) reportError(log, diskFull(error));
   else if (error instanceof Error)
     log.error(`The runner failed: ${error.message}`, { code: 'runner-failed', stack: error.stack });
@@ -117,7 +117,7 @@ async function removeWorkspace(workspace: Workspace, log: RunnerLog): Promise<vo
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     log.warning(`Something of the workspace stays behind: ${reason}.`, {
-      remedy: `Remove ${workspace.mount} as root, or have the image run its commands as your user.`,
+      hint: `Remove ${workspace.mount} as root, or have the image run its commands as your user.`,
     });
   }
 }
@@ -265,16 +265,16 @@ async function checkOutputs(
 ): Promise<void> {
   const failures: MissingOutput[] = [];
   for (const one of missing) {
-    const { output, isPartial, message, remedy } = one;
+    const { output, isPartial, message, hint } = one;
     if (isPartial || step.missing_outputs === 'warn')
-      log.warning(message, { stage: 'outputs', code: 'missing-output', output: output.name, remedy });
+      log.warning(message, { stage: 'outputs', code: 'missing-output', output: output.name, hint });
     else if (!output.optional) failures.push(one);
     else if (output.glob === undefined) await refuseEarlierFile(output, store);
   }
   const [first] = failures;
   if (first === undefined) return;
   const message = failures.map((one) => one.message).join(' ');
-  throw new BclawError('missing-output', message, given({ remedy: first.remedy }));
+  throw new BclawError('missing-output', message, given({ hint: first.hint }));
 }
 
 async function refuseEarlierFile(output: PlannedOutput, store: ObjectStore): Promise<void> {
@@ -283,7 +283,7 @@ async function refuseEarlierFile(output: PlannedOutput, store: ObjectStore): Pro
   throw new BclawError(
     'earlier-output',
     `The commands did not write the optional output "${output.name}", and ${formatS3Uri(location)} is of an earlier run, whose file the next step would take for this one's.`,
-    { remedy: 'Remove the file, or give each job a repository of its own.' },
+    { hint: 'Remove the file, or give each job a repository of its own.' },
   );
 }
 

@@ -35,7 +35,7 @@ export async function readRunnerJob(store: ObjectStore, given: JobArguments): Pr
   ]);
   if (text === undefined)
     throw new BclawError('no-job-data', `There is no job data for this job at ${formatS3Uri(jobData)}.`, {
-      remedy: 'Was the repository emptied while the job ran? Submit the job again.',
+      hint: 'Was the repository emptied while the job ran? Submit the job again.',
     });
   const data = parseJobData(text);
   return {
@@ -60,7 +60,7 @@ async function received<Values>(
   const text = location === undefined ? undefined : await readText(store, location);
   if (text === undefined)
     throw new BclawError('missing-object', `There is no ${carried}, which a part of this job was put into.`, {
-      remedy: 'Was it deleted while the job ran? Submit the job again, or deploy the workflow again.',
+      hint: 'Was it deleted while the job ran? Submit the job again, or deploy the workflow again.',
     });
   return parse(text, carried);
 }

@@ -22,7 +22,7 @@ export function outputTags(
       : tags.map(([key, value]) => problemOf(key, value)).find((found) => found !== undefined);
   if (problem === undefined) return Object.fromEntries(tags);
   throw new BclawError('bad-tag', `The output "${output}" cannot be tagged: it has ${problem}.`, {
-    remedy: 'Correct the job data that the tag uses: letters, digits, spaces and _ . : / = + - @ are allowed.',
+    hint: 'Correct the job data that the tag uses: letters, digits, spaces and _ . : / = + - @ are allowed.',
   });
 }
 

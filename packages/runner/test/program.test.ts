@@ -122,7 +122,7 @@ describe('the runner program', () => {
     mkdirSync(join(world.directory, 'full'), { recursive: true });
     const { exitCode, own } = await outcomeOf(start({}, { BC_SCRATCH_PATH: '/dev/null/scratch' }));
     expect(exitCode).toBe(199);
-    expect(own.at(-1)).toMatchObject({ code: 'no-scratch', remedy: expect.stringContaining('BC_SCRATCH_PATH') });
+    expect(own.at(-1)).toMatchObject({ code: 'no-scratch', hint: expect.stringContaining('BC_SCRATCH_PATH') });
   });
 });
 

@@ -72,7 +72,7 @@ describe('what a job reads before it begins', () => {
     await expect(read({}, { [name]: 's3://data/gone.json' })).rejects.toMatchObject({
       code: 'missing-object',
       message: 'There is no s3://data/gone.json, which a part of this job was put into.',
-      remedy: expect.stringContaining('again'),
+      hint: expect.stringContaining('again'),
     });
   });
 

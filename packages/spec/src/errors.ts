@@ -1,10 +1,10 @@
 /**
- * An error that a user can act on: a stable code, a sentence that says what happened, and a remedy.
+ * An error that a user can act on: a stable code, a sentence that says what happened, and a hint.
  *
  * @example
  * ```ts
  * throw new BclawError('no-such-version', 'my-workflow has no version 7.', {
- *   remedy: 'Run `bclaw versions my-workflow` to see what there is.',
+ *   hint: 'Run `bclaw versions my-workflow` to see what there is.',
  * });
  * ```
  */
@@ -12,12 +12,12 @@ export class BclawError extends Error {
   override readonly name: string = 'BclawError';
   /** Stable and kebab-case, for programs. */
   readonly code: string;
-  /** The remedy: a sentence, often with a command. */
-  readonly remedy: string | undefined;
+  /** The hint: a sentence, often with a command. */
+  readonly hint: string | undefined;
 
-  constructor(code: string, message: string, options: { readonly remedy?: string; readonly cause?: unknown } = {}) {
+  constructor(code: string, message: string, options: { readonly hint?: string; readonly cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.remedy = options.remedy;
+    this.hint = options.hint;
   }
 }

@@ -206,7 +206,7 @@ export function read<Schema extends TSchema>(schema: Schema, value: unknown, wha
     'bad-payload',
     `${what} is not what bclaw sends: it ${error?.message ?? 'is malformed'}${place}.`,
     {
-      remedy: 'It was made by hand or by another version of bclaw; deploy the workflow again.',
+      hint: 'It was made by hand or by another version of bclaw; deploy the workflow again.',
     },
   );
 }

@@ -58,7 +58,7 @@ export async function deployTemplate(
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     tell(error.diagnostics);
-    terminal.note(error.remedy ?? '');
+    terminal.note(error.hint ?? '');
     throw new Exit(exitCode.diagnostics);
   }
 }

@@ -17,7 +17,7 @@ export async function init(directory: string, options: InitOptions, terminal: Te
   for (const { path } of targets)
     if (await exists(path))
       throw new BclawError('file-exists', `${path} is there already.`, {
-        remedy: 'Nothing was written. Name a folder for the new workflow: bclaw init my-workflow.',
+        hint: 'Nothing was written. Name a folder for the new workflow: bclaw init my-workflow.',
       });
   await mkdir(directory, { recursive: true });
   // `wx`: a file that was created meanwhile is not overwritten either.

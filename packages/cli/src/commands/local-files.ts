@@ -41,7 +41,7 @@ async function download(clients: Clients, from: string, source: S3Location, to: 
   const names = await downloadFolder(clients, source, to);
   if (names.length > 0) return names.map((name) => join(to, name));
   throw new BclawError('nothing-there', `There is nothing at ${from} or below it.`, {
-    remedy: '`bclaw local ls s3://bucket` lists what there is.',
+    hint: '`bclaw local ls s3://bucket` lists what there is.',
   });
 }
 

@@ -90,7 +90,7 @@ async function beginAtUsualPort<T>(port: number | undefined, begin: (port: numbe
     if (!isPortTaken(error)) throw error;
     if (port === undefined) return await begin(0);
     throw new BclawError('port-taken', `Something else listens on port ${port} already.`, {
-      remedy: 'Choose another port; --port 0 takes any free one.',
+      hint: 'Choose another port; --port 0 takes any free one.',
     });
   }
 }
@@ -131,10 +131,10 @@ async function startDetached(directory: string, options: LocalStartOptions, term
     if (child.connected) child.disconnect();
     if (ready)
       throw new BclawError('engine-failed', 'The engine started, but cannot be reached at its port. It was stopped.', {
-        remedy: `HTTP clients refuse some ports, such as 6000: choose another. The engine's log is ${log}.`,
+        hint: `HTTP clients refuse some ports, such as 6000: choose another. The engine's log is ${log}.`,
       });
     throw new BclawError('engine-failed', `The engine did not start: ${readFileSync(log, 'utf8').trim()}`, {
-      remedy: `Its log is ${log}.`,
+      hint: `Its log is ${log}.`,
     });
   }
   child.disconnect();
@@ -185,7 +185,7 @@ async function stopEngine(directory: string, terminal: Terminal): Promise<boolea
       timeoutMs,
       intervalMs: 30,
       maxIntervalMs: 200,
-      remedy: `Its log is ${join(directory, logFile)}.`,
+      hint: `Its log is ${join(directory, logFile)}.`,
     });
   signal(running, 'SIGTERM');
   try {
@@ -248,7 +248,7 @@ function removed(remove: (directory: string) => boolean, directory: string): boo
     return remove(directory);
   } catch (error) {
     throw new BclawError('not-deleted', error instanceof Error ? error.message : String(error), {
-      remedy: `If ${directory} is to go, delete it yourself.`,
+      hint: `If ${directory} is to go, delete it yourself.`,
     });
   }
 }

@@ -52,7 +52,7 @@ function holds(condition: ChooseRequest['conditions'][number], names: Names): bo
         ? `The condition \`${condition}\` cannot be read: ${cause.message}.`
         : `${cause.message}.`;
     throw new JobError('ConditionFailed', message, {
-      remedy: cause.remedy ?? 'Correct the condition, or what its inputs hold.',
+      hint: cause.hint ?? 'Correct the condition, or what its inputs hold.',
       cause,
     });
   }

@@ -63,7 +63,7 @@ async function inputValue(
   const uri = formatS3Uri(location);
   if (glob !== undefined)
     throw new JobError('InputInvalid', `The input "${name}" is a glob, ${uri}.`, {
-      remedy: 'A chooser reads single JSON files: name one.',
+      hint: 'A chooser reads single JSON files: name one.',
     });
   const read = await readText(s3, location, maxInputBytes);
   switch (read.kind) {
@@ -72,15 +72,15 @@ async function inputValue(
     case 'missing':
       if (optional) return null;
       throw new JobError('InputNotFound', `The input "${name}" is missing: there is no ${uri}.`, {
-        remedy: 'Did the step before write it?',
+        hint: 'Did the step before write it?',
       });
     case 'not-text':
       throw new JobError('InputInvalid', `The input "${name}", ${uri}, is not text in UTF-8.`, {
-        remedy: 'A chooser reads JSON files.',
+        hint: 'A chooser reads JSON files.',
       });
     case 'too-large':
       throw new JobError('InputInvalid', `The input "${name}", ${uri}, is larger than 32 MiB.`, {
-        remedy: 'Let a step write what the conditions need into a file of its own.',
+        hint: 'Let a step write what the conditions need into a file of its own.',
       });
   }
 }
@@ -91,7 +91,7 @@ function jsonValue(text: string, name: string, uri: string): Value {
   } catch (cause) {
     if (!(cause instanceof BclawError)) throw cause;
     throw new JobError('InputInvalid', `The input "${name}", ${uri}, cannot be read. ${cause.message}.`, {
-      remedy: 'A chooser reads JSON files.',
+      hint: 'A chooser reads JSON files.',
       cause,
     });
   }

@@ -26,7 +26,7 @@ export function documentOf(
       'SourceInvalid',
       `The scatter source "${source}" cannot read ${uri}: ${reason.replace(/\.$/, '')}.`,
       {
-        remedy: 'Correct the file; its extension says how it is read.',
+        hint: 'Correct the file; its extension says how it is read.',
         cause,
       },
     );

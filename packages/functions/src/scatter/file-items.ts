@@ -73,7 +73,7 @@ async function document(name: string, location: S3Location, { s3, warn }: FileCo
       throw new JobError(
         'SourceInvalid',
         `The scatter source "${name}" selects from ${formatS3Uri(location)}, which has ${read.bytes} bytes; a selector takes files of up to 64 MiB.`,
-        { remedy: 'Write the items into a file of their own, one a line: `@file` takes any number of lines.' },
+        { hint: 'Write the items into a file of their own, one a line: `@file` takes any number of lines.' },
       );
   }
 }
@@ -82,7 +82,7 @@ function missing(name: string, location: S3Location): JobError {
   return new JobError(
     'SourceNotFound',
     `The scatter source "${name}" is missing: there is no ${formatS3Uri(location)}.`,
-    { remedy: 'Did the step before write it? A selector (`@file:selector`) begins with `$`.' },
+    { hint: 'Did the step before write it? A selector (`@file:selector`) begins with `$`.' },
   );
 }
 
@@ -90,6 +90,6 @@ function notText(name: string, location: S3Location, cause?: unknown): JobError 
   return new JobError(
     'SourceInvalid',
     `The scatter source "${name}" reads ${formatS3Uri(location)}, which is not text in UTF-8.`,
-    { remedy: 'To scatter over files themselves, name them or write a glob, without `@`.', cause },
+    { hint: 'To scatter over files themselves, name them or write a glob, without `@`.', cause },
   );
 }

@@ -43,7 +43,7 @@ export function branchCount(axes: readonly Axis[]): number {
     throw new JobError(
       'TooManyItems',
       `The scatter would make ${count} branches (${axes.map(({ name, items }) => `${name}: ${items.count}`).join(', ')}); Step Functions takes 100,000,000.`,
-      { remedy: 'Scatter over fewer items, or let each branch work on several.' },
+      { hint: 'Scatter over fewer items, or let each branch work on several.' },
     );
   return count;
 }
@@ -145,6 +145,6 @@ function increment(digits: Uint8Array): void {
 function checkSize(file: ObjectWriter): void {
   if (file.length <= maxFileBytes) return;
   throw new JobError('TooManyItems', 'The file of items becomes larger than the 10 GB that Step Functions reads.', {
-    remedy: 'Scatter over fewer or shorter items, or let each branch work on several.',
+    hint: 'Scatter over fewer or shorter items, or let each branch work on several.',
   });
 }

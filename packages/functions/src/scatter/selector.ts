@@ -17,7 +17,7 @@ export function select(document: unknown, selector: string, name: string, uri: s
   throw new JobError(
     'SourceInvalid',
     `The scatter source "${name}" has no items: the selector \`${selector}\` selects nothing from ${uri}, which is not empty.`,
-    { remedy: 'Correct the selector, or the step that writes the file.' },
+    { hint: 'Correct the selector, or the step that writes the file.' },
   );
 }
 
@@ -39,7 +39,7 @@ function evaluate(document: unknown, selector: string, name: string, uri: string
     throw new JobError(
       'SourceInvalid',
       `The scatter source "${name}" cannot select \`${selector}\` from ${uri}: ${reason.split('\n', 1)[0]}.`,
-      { remedy: 'Write a JSONPath as RFC 9535 has it, such as `$.samples[*].id` or `$[?@.reads > 1000]`.', cause },
+      { hint: 'Write a JSONPath as RFC 9535 has it, such as `$.samples[*].id` or `$[?@.reads > 1000]`.', cause },
     );
   }
 }

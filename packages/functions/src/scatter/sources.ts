@@ -43,7 +43,7 @@ export async function* itemsOf(name: string, source: ScatterSource, context: Sou
     yield* textItems(name, source.trim(), value.trim(), context);
   else
     throw new JobError('SourceInvalid', `The scatter source "${name}", \`${source}\`, is ${inWords(value)}.`, {
-      remedy: 'It must be a list, or a text that names a file or a glob.',
+      hint: 'It must be a list, or a text that names a file or a glob.',
     });
 }
 
@@ -105,11 +105,11 @@ async function existing(name: string, location: S3Location, { s3 }: SourceContex
   const uri = formatS3Uri(location);
   if (location.key === '' || location.key.endsWith('/'))
     throw new JobError('SourceInvalid', `The scatter source "${name}" is a folder, ${uri}.`, {
-      remedy: 'For what is in it, write a glob that ends in `/*`.',
+      hint: 'For what is in it, write a glob that ends in `/*`.',
     });
   if ((await objectMetadata(s3, location)) !== undefined) return uri;
   throw new JobError('SourceNotFound', `The scatter source "${name}" is missing: there is no ${uri}.`, {
-    remedy: isGlob(location.key)
+    hint: isGlob(location.key)
       ? 'What job data put into a name is taken as it stands: only the template makes a glob, as in `${job.folder}/*.fq`.'
       : 'Did the step before write it? For the lines of a file write `@file`, for all that match a glob.',
   });

@@ -20,7 +20,7 @@ export function isNoSuchBucket(error: unknown): boolean {
 export function refusedOr(error: unknown, action: string): unknown {
   if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 403) return error;
   return new JobError('AccessDenied', `bclaw may not ${action}: ${error.message}.`, {
-    remedy: "Allow it in the bucket's policy or in the role of bclaw's functions.",
+    hint: "Allow it in the bucket's policy or in the role of bclaw's functions.",
     cause: error,
   });
 }
@@ -28,7 +28,7 @@ export function refusedOr(error: unknown, action: string): unknown {
 /** Error for the missing bucket of a repository. */
 export function noBucket(bucket: string, cause: unknown): JobError {
   return new JobError('RepositoryInvalid', `The bucket of the repository, ${bucket}, does not exist.`, {
-    remedy: 'Create it, or correct `Repository` in the template.',
+    hint: 'Create it, or correct `Repository` in the template.',
     cause,
   });
 }

@@ -25,7 +25,7 @@ export async function readJobFile(s3: S3Client, file: JobFile): Promise<Uint8Arr
         'JobFileNotFound',
         `There is no job file ${uri}${version === '' ? '' : ` (version ${version})`}.`,
         {
-          remedy: 'It was deleted before the job began; copy it to the launcher bucket again.',
+          hint: 'It was deleted before the job began; copy it to the launcher bucket again.',
           cause: error,
         },
       );
@@ -33,7 +33,7 @@ export async function readJobFile(s3: S3Client, file: JobFile): Promise<Uint8Arr
   }
   if ((object.ContentLength ?? 0) > maxJobFileBytes)
     throw new JobError('JobFileInvalid', `The job file ${uri} is larger than 64 MiB.`, {
-      remedy: 'Put large data into objects of their own and only their URIs into the job data.',
+      hint: 'Put large data into objects of their own and only their URIs into the job data.',
     });
   return (await object.Body?.transformToByteArray()) ?? new Uint8Array();
 }

@@ -89,7 +89,7 @@ export async function* listKeys(s3: S3Client, bucket: string, prefix: string): A
   } catch (error) {
     if (isNoSuchBucket(error))
       throw new JobError('BucketNotFound', `The bucket ${bucket} does not exist.`, {
-        remedy: 'Correct its name in the template, or in the job data that the template uses.',
+        hint: 'Correct its name in the template, or in the job data that the template uses.',
         cause: error,
       });
     throw refusedOr(error, `list ${formatS3Uri({ bucket, key: prefix })}`);

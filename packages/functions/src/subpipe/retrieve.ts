@@ -100,7 +100,7 @@ async function* copiesOf(
   }
   if (to !== undefined && !to.endsWith('/'))
     throw new JobError('RequestInvalid', `\`${from.text} -> ${to}\` would give several files one name.`, {
-      remedy: `Write \`${from.text} -> ${to}/\` to copy them into a folder.`,
+      hint: `Write \`${from.text} -> ${to}/\` to copy them into a folder.`,
     });
   const { bucket } = location;
   const base = isS3Uri(from.text) ? '' : repositoryFile(source, '').key;
@@ -121,12 +121,12 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 /** One of the two would be overwritten, at random. */
 function collision(one: string, other: string, target: string): JobError {
   return new JobError('RequestInvalid', `\`retrieve\` would copy both ${one} and ${other} to ${target}.`, {
-    remedy: 'Give each a target of its own, or narrow the glob.',
+    hint: 'Give each a target of its own, or narrow the glob.',
   });
 }
 
 function missing(uri: string): JobError {
   return new JobError('FileNotFound', `The file to retrieve is missing: there is no ${uri}.`, {
-    remedy: 'Does the sub-workflow write it under this name? Correct `retrieve` in the template.',
+    hint: 'Does the sub-workflow write it under this name? Correct `retrieve` in the template.',
   });
 }

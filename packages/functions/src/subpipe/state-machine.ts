@@ -54,7 +54,7 @@ function wantedVersion(subpipe: string, qualifier: string | undefined): string |
   if (qualifier === undefined || qualifier === liveAliasName || qualifier === 'current') return undefined;
   if (/^[1-9][0-9]*$/.test(qualifier)) return qualifier;
   throw new JobError('SubpipeInvalid', `"${subpipe}" names no version: "${qualifier}" is not a number.`, {
-    remedy: 'Write the name alone for the live version, or `name:9` for version 9.',
+    hint: 'Write the name alone for the live version, or `name:9` for version 9.',
   });
 }
 
@@ -63,7 +63,7 @@ function invalid(subpipe: string): JobError {
     'SubpipeInvalid',
     `"${subpipe}" is neither a workflow's name, alone or with a version, nor a state machine's ARN.`,
     {
-      remedy: 'Correct `subpipe` in the template, or the job data that it uses.',
+      hint: 'Correct `subpipe` in the template, or the job data that it uses.',
     },
   );
 }
@@ -81,7 +81,7 @@ async function liveVersion(lambda: LambdaClient, launcher: string, executionName
     if (error.name === 'ResourceNotFoundException') return undefined;
     if (error.$metadata.httpStatusCode !== 403) throw error;
     throw new JobError('AccessDenied', `bclaw may not ask which version ${launcher} has live: ${error.message}.`, {
-      remedy: 'Allow lambda:GetAlias in the role of the function, or name the state machine by its ARN.',
+      hint: 'Allow lambda:GetAlias in the role of the function, or name the state machine by its ARN.',
       cause: error,
     });
   }

@@ -110,12 +110,12 @@ async function readJob(
   const read = await readText(s3, location, maxJobDataBytes);
   const invalid = (reason: string) =>
     new JobError('JobFileInvalid', `The subpipe's job data, ${uri}, ${reason}.`, {
-      remedy: 'Job data is a JSON object, such as {"SAMPLE_ID": "s1"}.',
+      hint: 'Job data is a JSON object, such as {"SAMPLE_ID": "s1"}.',
     });
   switch (read.kind) {
     case 'missing':
       throw new JobError('JobFileNotFound', `The subpipe's job data is missing: there is no ${uri}.`, {
-        remedy: 'Did the step before write it? Without `job_data`, a subpipe gets the data of this job.',
+        hint: 'Did the step before write it? Without `job_data`, a subpipe gets the data of this job.',
       });
     case 'not-text':
       throw invalid('is not text in UTF-8');

@@ -78,7 +78,7 @@ describe('openJournal', () => {
   it('refuses a file that is damaged before its end, naming the line', async () => {
     writeFileSync(file(), '[["set","t","k",1]]\nnot json\n[["set","t","l",2]]\n');
     await expect(openJournal(directory)).rejects.toThrow(/journal\.jsonl:2: .*damaged/);
-    // The remedy in the message works.
+    // The hint in the message works.
     writeFileSync(file(), '[["set","t","k",1]]\n');
     const journal = await openJournal(directory);
     expect(journal.table('t').get('k')).toBe(1);

@@ -8,35 +8,35 @@ interface AwsFailure {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
-const credentialRemedy =
+const credentialHint =
   'Set AWS_PROFILE (or --profile), sign in with `aws sso login`, or use the embedded engine: `bclaw local start`.';
 
-/** Errors without a response: the error's name or the socket's code → code, message and remedy. */
-const beforeTheAnswer: Readonly<Record<string, { code: string; message: string; remedy: string }>> = {
+/** Errors without a response: the error's name or the socket's code → code, message and hint. */
+const beforeTheAnswer: Readonly<Record<string, { code: string; message: string; hint: string }>> = {
   CredentialsProviderError: {
     code: 'no-credentials',
     message: 'There are no AWS credentials.',
-    remedy: credentialRemedy,
+    hint: credentialHint,
   },
   ECONNREFUSED: {
     code: 'unreachable',
     message: 'Nothing answers at the endpoint.',
-    remedy: 'Start the embedded engine with `bclaw local start`, or unset AWS_ENDPOINT_URL to talk to AWS.',
+    hint: 'Start the embedded engine with `bclaw local start`, or unset AWS_ENDPOINT_URL to talk to AWS.',
   },
   ENOTFOUND: {
     code: 'unreachable',
     message: "The endpoint's host name is unknown.",
-    remedy: 'Check the region (--region, AWS_REGION) and the network.',
+    hint: 'Check the region (--region, AWS_REGION) and the network.',
   },
   ETIMEDOUT: {
     code: 'unreachable',
     message: 'The endpoint does not answer.',
-    remedy: 'Check the network and the proxy.',
+    hint: 'Check the network and the proxy.',
   },
   ECONNRESET: {
     code: 'unreachable',
     message: 'The endpoint hung up.',
-    remedy: 'Run it again; if it is the embedded engine, see `bclaw local status`.',
+    hint: 'Run it again; if it is the embedded engine, see `bclaw local status`.',
   },
 };
 
@@ -51,14 +51,14 @@ const unknownCredentials = new Set([
 
 /**
  * Converts any error of an operation into an error for the user: a `BclawError` stays as it is, an error of the AWS SDK
- * gets a stable code, a sentence and a remedy, everything else becomes `unexpected`.
+ * gets a stable code, a sentence and a hint, everything else becomes `unexpected`.
  *
  * @example
  * ```ts
  * try {
  *   await rollback(clients, { workflow: 'variant-calling' });
  * } catch (error) {
- *   const { code, message, remedy } = explainError(error);
+ *   const { code, message, hint } = explainError(error);
  * }
  * ```
  */
@@ -69,37 +69,37 @@ export function explainError(error: unknown): BclawError {
   const known = beforeTheAnswer[failure.name] ?? beforeTheAnswer[failure.code ?? ''];
   if (known !== undefined) {
     return new BclawError(known.code, `${known.message} (${failure.message.trim()})`, {
-      remedy: known.remedy,
+      hint: known.hint,
       cause: error,
     });
   }
   if (/region is missing/i.test(failure.message)) {
     return new BclawError('no-region', 'No AWS region is set.', {
-      remedy: 'Set --region or AWS_REGION, or use the embedded engine: `bclaw local start`.',
+      hint: 'Set --region or AWS_REGION, or use the embedded engine: `bclaw local start`.',
       cause: error,
     });
   }
   if (expired.has(failure.name)) {
     return new BclawError('credentials-expired', `The AWS credentials have expired (${failure.message}).`, {
-      remedy: 'Sign in again, e.g. with `aws sso login`.',
+      hint: 'Sign in again, e.g. with `aws sso login`.',
       cause: error,
     });
   }
   if (unknownCredentials.has(failure.name)) {
     return new BclawError('bad-credentials', `AWS does not accept the credentials (${failure.message}).`, {
-      remedy: credentialRemedy,
+      hint: credentialHint,
       cause: error,
     });
   }
   if (/AccessDenied|NotAuthorized|Forbidden/.test(failure.name)) {
     return new BclawError('access-denied', `AWS refused: ${failure.message}`, {
-      remedy: 'Ask for this permission, or use a role that has it.',
+      hint: 'Ask for this permission, or use a role that has it.',
       cause: error,
     });
   }
   if (/Throttl|TooManyRequests|SlowDown/.test(failure.name)) {
     return new BclawError('throttled', `AWS asks to slow down: ${failure.message}`, {
-      remedy: 'Run it again in a minute.',
+      hint: 'Run it again in a minute.',
       cause: error,
     });
   }

@@ -24,7 +24,7 @@ import { inParallel } from './in-parallel.js';
 export function requireS3Uri(uri: string): S3Location {
   const location = parseS3Uri(uri);
   if (location !== undefined) return location;
-  throw new BclawError('bad-s3-uri', `"${uri}" is not an S3 URI.`, { remedy: 'Write s3://bucket/key.' });
+  throw new BclawError('bad-s3-uri', `"${uri}" is not an S3 URI.`, { hint: 'Write s3://bucket/key.' });
 }
 
 /** Returns true if the bucket exists and these credentials can access it. */
@@ -46,7 +46,7 @@ export async function bucketExists(clients: Pick<Clients, 's3'>, bucket: string)
  */
 export async function ensureBucket(clients: Pick<Clients, 's3'>, bucket: string): Promise<'created' | 'present'> {
   if (!isBucketName(bucket))
-    throw new BclawError('bad-s3-uri', `There can be no bucket named "${bucket}".`, { remedy: bucketNameRule });
+    throw new BclawError('bad-s3-uri', `There can be no bucket named "${bucket}".`, { hint: bucketNameRule });
   if (await bucketExists(clients, bucket)) return 'present';
   const region = await clients.s3.config.region();
   const request: CreateBucketCommandInput = { Bucket: bucket };

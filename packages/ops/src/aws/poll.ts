@@ -11,8 +11,8 @@ export interface PollOptions {
   /** Maximum interval in milliseconds. Default: 5,000. */
   readonly maxIntervalMs?: number;
   readonly signal?: AbortSignal;
-  /** Remedy in the error that a timeout throws. */
-  readonly remedy?: string;
+  /** Hint in the error that a timeout throws. */
+  readonly hint?: string;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function poll<T>(probe: () => Promise<T | undefined>, options: Poll
       throw new BclawError(
         'timed-out',
         `Waited ${Math.round(options.timeoutMs / 1000)} s for ${options.what} in vain.`,
-        given({ remedy: options.remedy }),
+        given({ hint: options.hint }),
       );
     }
     await sleep(interval, options.signal);

@@ -74,7 +74,7 @@ export const isBusy = (stack: StackState): boolean => stack.status.endsWith('_IN
 export function requireIdle(stack: StackState): void {
   if (!isBusy(stack)) return;
   throw new BclawError('stack-busy', `The stack "${stack.name}" is being changed just now (${stack.status}).`, {
-    remedy: 'Nothing was changed. Wait until that is done, then run this again.',
+    hint: 'Nothing was changed. Wait until that is done, then run this again.',
   });
 }
 
@@ -90,7 +90,7 @@ export function requireQuiet(stack: StackState): void {
       'stack-stuck',
       `CloudFormation could not undo the last change of the stack "${stack.name}" (${stack.statusReason ?? stack.status}).`,
       {
-        remedy: `Run \`aws cloudformation continue-update-rollback --stack-name ${stack.name}\`, then run this again.`,
+        hint: `Run \`aws cloudformation continue-update-rollback --stack-name ${stack.name}\`, then run this again.`,
       },
     );
   }

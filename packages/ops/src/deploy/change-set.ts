@@ -75,7 +75,7 @@ export async function createChangeSet(
   // CloudFormation has no separate status for this; `aws cloudformation deploy` matches the same two sentences.
   if (/didn't contain changes|No updates are to be performed/.test(reason)) return 'unchanged';
   throw new BclawError('change-set-failed', `CloudFormation can't change the stack "${request.stackName}": ${reason}`, {
-    remedy: 'Nothing was changed. Mend what the reason names and run this again.',
+    hint: 'Nothing was changed. Mend what the reason names and run this again.',
   });
 }
 
@@ -131,7 +131,7 @@ function busyOr(error: unknown, stackName: string): unknown {
   const isObsolete = isAwsError(error, 'InvalidChangeSetStatusException', 'ChangeSetNotFoundException');
   if (!isObsolete && !/is in \w+_IN_PROGRESS state/.test(error.message)) return error;
   return new BclawError('stack-busy', `The stack "${stackName}" is being changed by somebody else just now.`, {
-    remedy: 'Nothing was changed. Wait until that is done, then run this again.',
+    hint: 'Nothing was changed. Wait until that is done, then run this again.',
     cause: error,
   });
 }

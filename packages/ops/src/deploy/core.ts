@@ -30,7 +30,7 @@ export async function readCore(
   const stack = await readStack(clients, installation);
   if (stack === undefined || isStillborn(stack) || isInReview(stack)) {
     throw new BclawError('not-installed', `bclaw is not installed here: there is no core stack "${installation}".`, {
-      remedy: 'Install it with `bclaw install`, or name another core stack with --core.',
+      hint: 'Install it with `bclaw install`, or name another core stack with --core.',
     });
   }
   const { partition, region, accountId } = arnScope(stack.id);
@@ -47,7 +47,7 @@ function output(stack: StackState, name: string): string {
   const value = stack.outputs[name];
   if (value === undefined) {
     throw new BclawError('not-a-core-stack', `The stack "${stack.name}" is no core stack: it has no output ${name}.`, {
-      remedy: 'Run `bclaw install` to bring it up to date, or name the core stack with --core.',
+      hint: 'Run `bclaw install` to bring it up to date, or name the core stack with --core.',
     });
   }
   return value;

@@ -55,7 +55,7 @@ export async function deployStack(
       ? (stack.statusReason ?? stack.status)
       : `${cause.logicalId} (${cause.resourceType}) ${cause.status}: ${cause.reason ?? 'no reason given'}`;
   throw new BclawError('deployment-failed', `The deployment of "${request.stackName}" failed at ${why}`, {
-    remedy: [request.afterFailure, 'Mend the cause and run this again.'].filter(Boolean).join(' '),
+    hint: [request.afterFailure, 'Mend the cause and run this again.'].filter(Boolean).join(' '),
   });
 }
 
@@ -74,7 +74,7 @@ export async function deleteStack(
   throw new BclawError(
     'deletion-failed',
     `The stack "${stack.name}" could not be deleted: ${cause?.logicalId ?? ''} ${cause?.reason ?? after.statusReason ?? after.status}`,
-    { remedy: 'Mend the cause and run this again.' },
+    { hint: 'Mend the cause and run this again.' },
   );
 }
 

@@ -102,7 +102,7 @@ async function refuseToEndJobs(clients: Pick<Clients, 'sfn'>, { scope, workflow 
   throw new BclawError(
     'still-running',
     `${jobs} of "${workflow}" would be ended: the state machine without a version goes when there are versions.`,
-    { remedy: `Wait for them (\`bclaw executions ${workflow} --status RUNNING\`), then deploy again.` },
+    { hint: `Wait for them (\`bclaw executions ${workflow} --status RUNNING\`), then deploy again.` },
   );
 }
 

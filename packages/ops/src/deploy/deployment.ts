@@ -131,7 +131,7 @@ async function readDeployed(clients: Pick<Clients, 'lambda'>, workflow: string):
 export function requireWorkflow(stack: StackState): void {
   if (stack.outputs[workflowOutputs.launcherFunction] !== undefined) return;
   throw new BclawError('not-a-workflow', `The stack "${stack.name}" exists and is no bclaw workflow.`, {
-    remedy: 'Nothing was changed. Choose another name.',
+    hint: 'Nothing was changed. Choose another name.',
   });
 }
 
@@ -139,7 +139,7 @@ export function requireWorkflow(stack: StackState): void {
 function requireTransform(diagnostics: readonly Diagnostic[], { macroName }: InstalledCore): void {
   if (!diagnostics.some(({ code }) => code === 'missing-transform')) return;
   throw new BclawError('no-transform', 'The template has no `Transform`, so CloudFormation would not compile it.', {
-    remedy: `Write \`Transform: ${macroName}\` at the top.`,
+    hint: `Write \`Transform: ${macroName}\` at the top.`,
   });
 }
 
@@ -152,7 +152,7 @@ function refuseSwitch(name: string, workflow: Workflow, wasVersioned: boolean | 
   throw new BclawError(
     'switches-versioning',
     `"${name}" ${change}: its version numbers would go wrong, and sooner or later a deployment would fail.`,
-    { remedy: 'Deploy it under another name, or in another account, and move production there.' },
+    { hint: 'Deploy it under another name, or in another account, and move production there.' },
   );
 }
 

@@ -57,7 +57,7 @@ export async function findRemains(
   const running = await inParallel(stateMachines, ({ arn }) => listRunning(clients, arn));
   if (stack === undefined && stateMachines.length === 0 && definitions.length === 0) {
     throw new BclawError('no-such-workflow', `There is no workflow "${workflow}" here, nor anything left of one.`, {
-      remedy: 'Check the name, the region and the account.',
+      hint: 'Check the name, the region and the account.',
     });
   }
   return {
@@ -118,7 +118,7 @@ export async function destroy(
       what: `Step Functions to delete the state machine ${name}`,
       timeoutMs: 300_000,
       intervalMs: 100,
-      remedy: 'It goes when its last execution has ended; run this again to see.',
+      hint: 'It goes when its last execution has ended; run this again to see.',
       ...given({ signal: options.signal }),
     }),
   );
@@ -159,7 +159,7 @@ async function endRunning(
   if (!stopRunning) {
     const jobs = running.length === 1 ? 'A job of' : `${running.length} jobs of`;
     throw new BclawError('still-running', `${jobs} "${workflow}" ${running.length === 1 ? 'is' : 'are'} running.`, {
-      remedy: `See them with \`bclaw executions ${workflow} --status RUNNING\`; wait until they end, or stop them with --stop-running.`,
+      hint: `See them with \`bclaw executions ${workflow} --status RUNNING\`; wait until they end, or stop them with --stop-running.`,
     });
   }
   await inParallel(running, (executionArn) =>

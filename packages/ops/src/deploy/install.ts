@@ -170,7 +170,7 @@ export async function uninstall(
   const stack = await readStack(clients, installation);
   if (stack === undefined) {
     throw new BclawError('not-installed', `There is no core stack "${installation}" here.`, {
-      remedy: 'Check the name, the region and the account.',
+      hint: 'Check the name, the region and the account.',
     });
   }
   requireQuiet(stack);

@@ -16,7 +16,7 @@ export async function refuseOrphans(clients: Pick<Clients, 'sfn'>, workflow: str
     'orphans',
     `An earlier "${workflow}" was deleted without its older versions: ${names} are left.`,
     {
-      remedy: `Nothing was changed. Clear up with \`bclaw destroy ${workflow}\`, then deploy again.`,
+      hint: `Nothing was changed. Clear up with \`bclaw destroy ${workflow}\`, then deploy again.`,
     },
   );
 }

@@ -33,7 +33,7 @@ export class TemplateError extends BclawError {
   constructor(diagnostics: readonly Diagnostic[]) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
     super('template-errors', `The template has ${errors === 1 ? 'an error' : `${errors} errors`}.`, {
-      remedy: 'Nothing was changed. Mend the template and run this again.',
+      hint: 'Nothing was changed. Mend the template and run this again.',
     });
     this.diagnostics = diagnostics;
   }

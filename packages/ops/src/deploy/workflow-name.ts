@@ -22,6 +22,6 @@ export function checkName(workflow: string): void {
     .replace(/^[^A-Za-z]+/, '')
     .slice(0, maxWorkflowNameLength);
   throw new BclawError('bad-workflow-name', problem, {
-    remedy: `Take a name like ${suggestion === '' ? 'my-workflow' : suggestion}.`,
+    hint: `Take a name like ${suggestion === '' ? 'my-workflow' : suggestion}.`,
   });
 }

@@ -56,8 +56,7 @@ export async function findExecution(
     if (newest !== undefined) return newest;
   }
   throw new BclawError('no-such-execution', `There is no execution "${execution}" here.`, {
-    remedy:
-      'List them with `bclaw executions <workflow>`; a job that was submitted just now may take a moment to start.',
+    hint: 'List them with `bclaw executions <workflow>`; a job that was submitted just now may take a moment to start.',
   });
 }
 

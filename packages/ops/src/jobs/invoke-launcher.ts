@@ -35,7 +35,7 @@ export async function invokeLauncher(
   const result: unknown = JSON.parse(Buffer.from(answer.Payload ?? []).toString() || '{}');
   if (answer.FunctionError !== undefined) {
     throw new BclawError('launch-failed', failureOf(result) ?? `The launcher ${functionName} failed.`, {
-      remedy: `See the launcher's log group, /aws/lambda/${functionName}.`,
+      hint: `See the launcher's log group, /aws/lambda/${functionName}.`,
     });
   }
   return launched(result);

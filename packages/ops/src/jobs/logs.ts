@@ -46,6 +46,6 @@ export async function* readLogs(
   }
   if (options.step === undefined || log.stepFound) return;
   throw new BclawError('no-such-step', `No step "${options.step}" has begun in the execution "${name}".`, {
-    remedy: `\`bclaw status ${options.execution}\` shows those that have.`,
+    hint: `\`bclaw status ${options.execution}\` shows those that have.`,
   });
 }

@@ -51,8 +51,7 @@ export async function redrive(
       'not-redrivable',
       `"${name}" is branch ${execution.branch} of a job, which only goes on as a whole.`,
       {
-        remedy:
-          'Nothing was changed. Redrive the job: those of its branches that failed go on, the others are not run again.',
+        hint: 'Nothing was changed. Redrive the job: those of its branches that failed go on, the others are not run again.',
       },
     );
   }
@@ -73,6 +72,6 @@ export async function redrive(
 
 function notRedrivable({ name, workflow }: ExecutionDescription, why: string): BclawError {
   return new BclawError('not-redrivable', `The execution "${name}" can't be redriven: ${why.replace(/\.$/, '')}.`, {
-    remedy: `Nothing was changed. To run the job anew, submit its file again: \`bclaw submit ${workflow} <job-file>\`.`,
+    hint: `Nothing was changed. To run the job anew, submit its file again: \`bclaw submit ${workflow} <job-file>\`.`,
   });
 }

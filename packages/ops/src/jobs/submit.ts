@@ -90,7 +90,7 @@ export async function submit(
 function requireJobName(name: string): void {
   if (name !== '' && !name.endsWith('/')) return;
   throw new BclawError('bad-job-name', `"${name}" can't be the name of a job file: it is a folder's.`, {
-    remedy: 'Give the file a name, such as sample-1.json.',
+    hint: 'Give the file a name, such as sample-1.json.',
   });
 }
 
@@ -103,7 +103,7 @@ async function requireHealthyVersion(
   const ailment = unhealthyBecause(version);
   if (ailment === undefined) return;
   throw new BclawError('unhealthy-version', `Version ${number} of "${workflow}" can't run jobs: ${ailment}.`, {
-    remedy: `Nothing was submitted. Choose another version: \`bclaw versions ${workflow}\`.`,
+    hint: `Nothing was submitted. Choose another version: \`bclaw versions ${workflow}\`.`,
   });
 }
 
@@ -136,7 +136,7 @@ export async function waitForLaunch(
     timeoutMs: options.timeoutMs ?? 60_000,
     intervalMs: 50,
     maxIntervalMs: 2_000,
-    remedy: `See the launcher's log, /aws/lambda/${launcher.functionName}, and the core's dead-letter queue.`,
+    hint: `See the launcher's log, /aws/lambda/${launcher.functionName}, and the core's dead-letter queue.`,
     ...given({ signal: options.signal }),
   });
 }

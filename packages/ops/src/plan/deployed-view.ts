@@ -23,7 +23,7 @@ export async function deployedView(
     const text = await readText(clients, requireS3Uri(uri));
     if (text !== undefined) return text;
     throw new BclawError('damaged-version', `The live version keeps a step in ${uri}, which is gone.`, {
-      remedy: 'Deploy the template again.',
+      hint: 'Deploy the template again.',
     });
   };
   for (const sdk of await describeJobDefinitions(clients, machine.jobDefinitionArns)) {

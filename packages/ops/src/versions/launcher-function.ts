@@ -64,7 +64,7 @@ export async function requireLauncher(clients: Pick<Clients, 'lambda'>, workflow
   const launcher = await findLauncher(clients, workflow);
   if (launcher !== undefined) return launcher;
   throw new BclawError('no-such-workflow', `There is no workflow "${workflow}" here.`, {
-    remedy: `Check the name, the region and the account, or deploy it: \`bclaw deploy <template> --name ${workflow}\`.`,
+    hint: `Check the name, the region and the account, or deploy it: \`bclaw deploy <template> --name ${workflow}\`.`,
   });
 }
 
@@ -76,7 +76,7 @@ export async function requireVersionedLauncher(clients: Pick<Clients, 'lambda'>,
     'not-versioned',
     `The workflow "${workflow}" is not versioned, so it has only the one version.`,
     {
-      remedy: 'Deploy it under another name with `versioned: true` in Options to have versions.',
+      hint: 'Deploy it under another name with `versioned: true` in Options to have versions.',
     },
   );
 }

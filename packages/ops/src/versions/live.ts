@@ -119,17 +119,17 @@ export async function moveLive(clients: Pick<Clients, 'lambda'>, target: LiveTar
       }),
     );
   } catch (error) {
-    const remedy = `Nothing was changed. See \`bclaw versions ${workflow}\`, then decide again.`;
+    const hint = `Nothing was changed. See \`bclaw versions ${workflow}\`, then decide again.`;
     if (isAwsError(error, 'PreconditionFailedException')) {
       throw new BclawError(
         'live-moved',
         `Somebody else moved "${workflow}" to another version at the same moment, so it was left alone.`,
-        { remedy, cause: error },
+        { hint, cause: error },
       );
     }
     if (isAwsError(error, 'ResourceNotFoundException')) {
       throw new BclawError('no-such-version', `Version ${version} of "${workflow}" was pruned at this very moment.`, {
-        remedy,
+        hint,
         cause: error,
       });
     }

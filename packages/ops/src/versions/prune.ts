@@ -79,7 +79,7 @@ export async function prune(
   const { workflow, keep = defaultKeep, dryRun = false, settleMs = defaultSettleMs } = options;
   if (!Number.isInteger(keep) || keep < 1) {
     throw new BclawError('bad-keep', `Can't keep ${keep} versions: at least one must stay.`, {
-      remedy: `Nothing was changed. To remove the whole workflow: \`bclaw destroy ${workflow}\`.`,
+      hint: `Nothing was changed. To remove the whole workflow: \`bclaw destroy ${workflow}\`.`,
     });
   }
   const resources = await findResources(clients, workflow);
@@ -162,7 +162,7 @@ type Kept = { readonly because: KeptBecause; readonly detail: string } | undefin
 function requireAnything({ workflow, launcher, versions, withoutVersion }: WorkflowResources): void {
   if (launcher === undefined && versions.length === 0 && withoutVersion.length === 0) {
     throw new BclawError('no-such-workflow', `There is no workflow "${workflow}" here, nor anything left of one.`, {
-      remedy: 'Check the name, the region and the account.',
+      hint: 'Check the name, the region and the account.',
     });
   }
 }

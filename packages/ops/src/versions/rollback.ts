@@ -72,7 +72,7 @@ export async function promote(
 function requireLive(table: VersionTable): Live {
   if (table.live !== undefined) return table.live;
   throw new BclawError('not-live', `The launcher of "${table.workflow}" has no alias "${liveAliasName}".`, {
-    remedy: `Deploy the workflow again: \`bclaw deploy <template> --name ${table.workflow}\`.`,
+    hint: `Deploy the workflow again: \`bclaw deploy <template> --name ${table.workflow}\`.`,
   });
 }
 
@@ -85,7 +85,7 @@ function newestHealthyBefore(table: VersionTable, live: Live): Version {
       ? `version ${live.version} is the oldest there is`
       : `none of the ${earlier.length} before version ${live.version} is complete any more`;
   throw new BclawError('no-earlier-version', `"${table.workflow}" can't be rolled back: ${why}.`, {
-    remedy: `Deploy the earlier template again: \`bclaw deploy <template> --name ${table.workflow}\`.`,
+    hint: `Deploy the earlier template again: \`bclaw deploy <template> --name ${table.workflow}\`.`,
   });
 }
 
@@ -98,13 +98,13 @@ async function move(
 ): Promise<Omit<MoveResult, 'deploymentUnderWay'>> {
   if (live.version === target.version && live.other === undefined) {
     throw new BclawError('already-live', `Version ${target.version} of "${workflow}" is live already.`, {
-      remedy: `Nothing was changed. \`bclaw versions ${workflow}\` shows the others.`,
+      hint: `Nothing was changed. \`bclaw versions ${workflow}\` shows the others.`,
     });
   }
   const ailment = unhealthyBecause(target);
   if (ailment !== undefined) {
     throw new BclawError('unhealthy-version', `Version ${target.version} of "${workflow}" can't go live: ${ailment}.`, {
-      remedy: `Nothing was changed. Choose another with --to, or deploy the template of version ${target.version} again.`,
+      hint: `Nothing was changed. Choose another with --to, or deploy the template of version ${target.version} again.`,
     });
   }
   const at = new Date();

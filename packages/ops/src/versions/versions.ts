@@ -133,7 +133,7 @@ export function requireVersion(table: VersionTable, version: number): Version {
       ? `The workflow "${table.workflow}" has no version ${version}: ${version < 1 ? 'versions begin with 1' : `the newest is ${newest}`}.`
       : `Version ${version} of "${table.workflow}" is gone: it has been pruned, or its deployment failed.`;
   throw new BclawError('no-such-version', why, {
-    remedy: `Nothing was changed. Run \`bclaw versions ${table.workflow}\` to see those that there are, or deploy its template again.`,
+    hint: `Nothing was changed. Run \`bclaw versions ${table.workflow}\` to see those that there are, or deploy its template again.`,
   });
 }
 

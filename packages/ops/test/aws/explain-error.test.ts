@@ -21,7 +21,7 @@ describe('explainError', () => {
     const explained = explainError(awsError(name, 'Nope.'));
     expect(explained.code).toBe(code);
     expect(explained.message).toContain('Nope.');
-    expect(explained.remedy).toBeDefined();
+    expect(explained.hint).toBeDefined();
   });
 
   it("passes on AWS's own words, and the request to ask AWS about", () => {
@@ -41,7 +41,7 @@ describe('explainError', () => {
     destroyClients(clients);
     expect(explainError(error)).toMatchObject({
       code: 'unreachable',
-      remedy: expect.stringContaining('bclaw local start'),
+      hint: expect.stringContaining('bclaw local start'),
     });
   });
 

@@ -16,7 +16,7 @@ describe('objects in S3', () => {
       await expect(ensureBucket(engine.clients, bucket)).rejects.toMatchObject({
         code: 'bad-s3-uri',
         message: `There can be no bucket named "${bucket}".`,
-        remedy: expect.stringContaining('3 to 63 lower-case letters'),
+        hint: expect.stringContaining('3 to 63 lower-case letters'),
       });
   });
 

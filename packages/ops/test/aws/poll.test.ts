@@ -14,9 +14,9 @@ describe('poll', () => {
       what: 'the end',
       timeoutMs: 5,
       intervalMs: 2,
-      remedy: 'See the log.',
+      hint: 'See the log.',
     });
-    await expect(waiting).rejects.toMatchObject({ code: 'timed-out', remedy: 'See the log.' });
+    await expect(waiting).rejects.toMatchObject({ code: 'timed-out', hint: 'See the log.' });
     await expect(waiting).rejects.toThrow('for the end in vain');
   });
 

@@ -111,7 +111,7 @@ describe('deploy', () => {
     const bare = template('echo').replace('Transform: BC2_Compiler', '');
     await expect(put('bare', bare)).rejects.toMatchObject({
       code: 'no-transform',
-      remedy: 'Write `Transform: BC2_Compiler` at the top.',
+      hint: 'Write `Transform: BC2_Compiler` at the top.',
     });
   });
 
@@ -135,7 +135,7 @@ describe('deploy', () => {
     await expect(put(workflow, versioned, { force: true })).rejects.toMatchObject({
       code: 'still-running',
       message: expect.stringContaining('A job of "forced" would be ended'),
-      remedy: expect.stringContaining('bclaw executions forced --status RUNNING'),
+      hint: expect.stringContaining('bclaw executions forced --status RUNNING'),
     });
     await engine.clients.sfn.send(new StopExecutionCommand({ executionArn }));
     expect(await put(workflow, versioned, { force: true })).toMatchObject({ outcome: 'updated', version: 1 });
@@ -166,7 +166,7 @@ describe('deploy', () => {
       message: expect.stringMatching(
         /failed at StateMachine[0-9a-f]{8} \(AWS::StepFunctions::StateMachine\) CREATE_FAILED/,
       ),
-      remedy: expect.stringContaining('Version 1 is live, as it was before.'),
+      hint: expect.stringContaining('Version 1 is live, as it was before.'),
     });
     const after = await listVersions(engine.clients, { workflow });
     expect(after.live).toMatchObject({ version: 1 });
@@ -190,7 +190,7 @@ describe('deploy', () => {
     );
     await expect(put(workflow, template('echo 1'))).rejects.toMatchObject({
       code: 'deployment-failed',
-      remedy: expect.stringContaining('Nothing is live.'),
+      hint: expect.stringContaining('Nothing is live.'),
     });
     const { stateMachines } = await engine.clients.sfn.send(new ListStateMachinesCommand({}));
     const stateMachineArn = stateMachines?.find((machine) => machine.name === name)?.stateMachineArn;

@@ -66,7 +66,7 @@ describe('destroy', () => {
     await expect(deployed(workflow, 1)).rejects.toMatchObject({
       code: 'orphans',
       message: expect.stringContaining('orphaned--1'),
-      remedy: expect.stringContaining('bclaw destroy orphaned'),
+      hint: expect.stringContaining('bclaw destroy orphaned'),
     });
     expect(await findRemains(engine.clients, workflow)).not.toHaveProperty('stack');
     await destroy(engine.clients, { settleMs: 0, workflow });
@@ -81,7 +81,7 @@ describe('destroy', () => {
     await expect(destroy(engine.clients, { settleMs: 0, workflow })).rejects.toMatchObject({
       code: 'still-running',
       message: 'A job of "busy" is running.',
-      remedy: expect.stringContaining('bclaw executions busy --status RUNNING'),
+      hint: expect.stringContaining('bclaw executions busy --status RUNNING'),
     });
     expect(await stackStatus(workflow)).toBe('CREATE_COMPLETE');
     await destroy(engine.clients, { settleMs: 0, workflow, stopRunning: true });

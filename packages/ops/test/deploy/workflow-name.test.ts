@@ -18,10 +18,10 @@ describe('a workflow name', () => {
   });
 
   it('may have as many characters as leave room for the launcher', () => {
-    const { message, remedy } = refusal('x'.repeat(56));
+    const { message, hint } = refusal('x'.repeat(56));
     expect(message).toContain('56');
     expect(message).toContain('55');
-    expect(remedy).toBe(`Take a name like ${'x'.repeat(55)}.`);
+    expect(hint).toBe(`Take a name like ${'x'.repeat(55)}.`);
   });
 
   it.each([
@@ -30,9 +30,9 @@ describe('a workflow name', () => {
     ['my-workflow--2', 'my-workflow-2'],
     ['__', 'my-workflow'],
   ])('may not be %s, and the error proposes %s, which may', (name, proposal) => {
-    const { code, remedy } = refusal(name);
+    const { code, hint } = refusal(name);
     expect(code).toBe('bad-workflow-name');
-    expect(remedy).toBe(`Take a name like ${proposal}.`);
+    expect(hint).toBe(`Take a name like ${proposal}.`);
     expect(() => checkName(proposal)).not.toThrow();
   });
 });

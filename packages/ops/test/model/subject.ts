@@ -275,8 +275,8 @@ export class Subject {
   }
 
   #mustExplain(error: unknown): void {
-    const { code, message, remedy } = explainError(error);
-    if (error instanceof BclawError && code !== 'unexpected' && remedy !== undefined) return;
+    const { code, message, hint } = explainError(error);
+    if (error instanceof BclawError && code !== 'unexpected' && hint !== undefined) return;
     throw new Error(`An operation that was run again failed without saying why: ${code}: ${message}`, { cause: error });
   }
 

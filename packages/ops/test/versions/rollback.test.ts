@@ -45,7 +45,7 @@ describe('rollback', () => {
     });
     await expect(rollback(engine.clients, { workflow })).rejects.toMatchObject({
       code: 'no-earlier-version',
-      remedy: expect.stringContaining('bclaw deploy'),
+      hint: expect.stringContaining('bclaw deploy'),
     });
     expect(await live(workflow)).toBe(2);
   });

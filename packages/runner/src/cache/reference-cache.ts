@@ -62,7 +62,7 @@ export class ReferenceCache {
       }
     }
     throw new BclawError('object-changed', `${formatS3Uri(source)} was overwritten again and again.`, {
-      remedy: 'Let nobody write to references while jobs run; give a new version a new name.',
+      hint: 'Let nobody write to references while jobs run; give a new version a new name.',
     });
   }
 

@@ -92,7 +92,7 @@ function lostBy(error: unknown): unknown {
 /** The commands' exit code is lost: podman then reports 0 to a waiting client. */
 export function containerRemoved(cause: unknown): BclawError {
   return new BclawError('container-removed', 'The container of the commands was removed while they ran.', {
-    remedy: 'Something on this machine removes containers that are in use; the job can run again.',
+    hint: 'Something on this machine removes containers that are in use; the job can run again.',
     cause,
   });
 }

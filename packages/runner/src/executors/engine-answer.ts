@@ -28,8 +28,7 @@ export function isUnanswered(error: unknown): boolean {
  */
 export function engineGone(how: string, cause?: unknown): BclawError {
   return new BclawError('engine-gone', `The container engine went away: ${how}.`, {
-    remedy:
-      'Was it restarted, or did it crash? Its own log says so (journalctl -u docker). The job can run again once the engine does.',
+    hint: 'Was it restarted, or did it crash? Its own log says so (journalctl -u docker). The job can run again once the engine does.',
     ...given({ cause }),
   });
 }

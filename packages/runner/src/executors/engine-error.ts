@@ -14,21 +14,19 @@ export function engineMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The reason why a container could not be created, as a sentence with a remedy. */
+/** The reason why a container could not be created, as a sentence with a hint. */
 export function engineError(error: unknown, image: string): BclawError {
   if (error instanceof BclawError) return error;
   const words = engineMessage(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'EACCES')
     return new BclawError('no-container-engine', `The container engine cannot be reached: ${words}.`, {
-      remedy:
-        'Is it running, and may this user use its socket? DOCKER_HOST names it (default /var/run/docker.sock); on one machine, the executor "process" needs none.',
+      hint: 'Is it running, and may this user use its socket? DOCKER_HOST names it (default /var/run/docker.sock); on one machine, the executor "process" needs none.',
       cause: error,
     });
   if (/cgroup|controller|resource limit|memory limit|cpu shares/i.test(words))
     return new BclawError('limits-refused', `The container engine cannot limit what a container uses: ${words}.`, {
-      remedy:
-        'A rootless engine needs cgroups v2 with the cpu and memory controllers delegated to its user; run the engine as root, or use the executor "process".',
+      hint: 'A rootless engine needs cgroups v2 with the cpu and memory controllers delegated to its user; run the engine as root, or use the executor "process".',
       cause: error,
     });
   const lost = duringWork(error);

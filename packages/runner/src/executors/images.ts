@@ -43,7 +43,7 @@ export async function provideImage(
     }
     if (error instanceof BclawError) throw error;
     throw new BclawError('no-image', `The image ${fullName} cannot be pulled: ${engineMessage(error)}.`, {
-      remedy: isTooManyRequests(error)
+      hint: isTooManyRequests(error)
         ? 'Its registry allows only so many pulls in a time: log in with "+auth: <secret>", or copy the image to the account\'s ECR.'
         : 'Check the name and the tag; a private registry needs "+auth: <secret>" in the template.',
       cause: error,

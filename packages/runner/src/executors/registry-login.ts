@@ -30,7 +30,7 @@ async function loginToEcr(host: string, region: string): Promise<EngineLogin> {
     return { username: token.slice(0, colon), password: token.slice(colon + 1), serveraddress: host };
   } catch (cause) {
     throw new BclawError('registry-login', `ECR gives no token for ${host}: ${messageOf(cause)}.`, {
-      remedy: "The job's role needs ecr:GetAuthorizationToken, and permission to pull from the repository.",
+      hint: "The job's role needs ecr:GetAuthorizationToken, and permission to pull from the repository.",
       cause,
     });
   }
@@ -45,7 +45,7 @@ async function loginFromSecret(host: string, secret: string): Promise<EngineLogi
     ));
   } catch (cause) {
     throw new BclawError('registry-login', `The secret ${secret} cannot be read: ${messageOf(cause)}.`, {
-      remedy: "Check its name in the template's +auth, and that the job's role has secretsmanager:GetSecretValue.",
+      hint: "Check its name in the template's +auth, and that the job's role has secretsmanager:GetSecretValue.",
       cause,
     });
   }

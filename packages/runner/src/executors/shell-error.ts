@@ -34,10 +34,10 @@ export async function shellError(
     return new BclawError(
       'no-shell-in-path',
       `The image ${image} has ${shellFolder}/${missing}, but its PATH (${path}) does not have ${shellFolder}.`,
-      { remedy: `Give the image a PATH with ${shellFolder}: ENV PATH="…:/usr/bin:/bin" in its Dockerfile.` },
+      { hint: `Give the image a PATH with ${shellFolder}: ENV PATH="…:/usr/bin:/bin" in its Dockerfile.` },
     );
   return new BclawError('no-shell', `The image ${image} has no shell "${missing}"${prelude ? '' : `: ${said}`}.`, {
-    remedy:
+    hint:
       missing === 'sh'
         ? 'Commands are a shell script; use an image that has a shell.'
         : `Use an image that has ${missing}, or another "shell" for the step: sh is in nearly every image.`,
@@ -52,7 +52,7 @@ async function otherProcessor(docker: Docker, image: string, said: string): Prom
   return new BclawError(
     'other-processor',
     `The image ${image} is for another processor: it is built for ${built}, and this machine is ${own} (${said}).`,
-    { remedy: 'Use an image that is built for this processor, or for several: docker buildx build --platform …' },
+    { hint: 'Use an image that is built for this processor, or for several: docker buildx build --platform …' },
   );
 }
 

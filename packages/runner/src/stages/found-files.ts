@@ -139,7 +139,7 @@ async function matchesOf(pattern: string, root: string): Promise<Candidates> {
           'bad-output',
           `The glob ${unescapeGlob(pattern)} leads through too many links to folders.`,
           {
-            remedy: 'Name the folders that you mean.',
+            hint: 'Name the folders that you mean.',
           },
         );
       await visit(path, [...around, target]);
@@ -155,7 +155,7 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   } catch (error) {
     if (!isForbidden(error)) throw error;
     throw new BclawError('bad-output', `The files of the workspace cannot be listed: ${messageOf(error)}.`, {
-      remedy: 'Have the commands leave their folders readable.',
+      hint: 'Have the commands leave their folders readable.',
       cause: error,
     });
   }
@@ -165,7 +165,7 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
 async function readableName(file: string, directory: string): Promise<string> {
   if (!file.includes('\ufffd') || (await isThere(join(directory, file)))) return file;
   throw new BclawError('bad-output', `The name of the output file ${file} is not text in UTF-8, as S3 wants it.`, {
-    remedy: 'Have the commands rename it.',
+    hint: 'Have the commands rename it.',
   });
 }
 
@@ -174,7 +174,7 @@ function withinWorkspace(path: string, name: string, directory: string): string 
   const inside = normalize(path.startsWith('/') ? relative(directory, path) : path);
   if (inside === '.' || inside === '..' || inside.startsWith('../'))
     throw new BclawError('bad-output', `The output ${name} is outside of the workspace.`, {
-      remedy: 'Have the command write or copy it to its working directory.',
+      hint: 'Have the command write or copy it to its working directory.',
     });
   return inside;
 }

@@ -74,18 +74,18 @@ function localFiles(
       const file = basename(source.key);
       if (source.key.endsWith('/') || file === '' || dirname(file) !== '.')
         throw new BclawError('bad-location', `The input "${input.name}" is a folder, ${formatS3Uri(source)}.`, {
-          remedy: `To stage what is in it, write a glob: ${formatS3Uri(source)}*`,
+          hint: `To stage what is in it, write a glob: ${formatS3Uri(source)}*`,
         });
       if (file === '.' || file === '..')
         throw new BclawError('bad-location', `No local file can have the name of ${formatS3Uri(source)}.`, {
-          remedy: 'Rename the object, or narrow the glob.',
+          hint: 'Rename the object, or narrow the glob.',
         });
       const other = targets.get(file) ?? references.get(file)?.source;
       if (other !== undefined && formatS3Uri(other) !== formatS3Uri(source))
         throw new BclawError(
           'file-name-collision',
           `${formatS3Uri(other)} and ${formatS3Uri(source)} would both become the local file ${file}.`,
-          { remedy: 'Rename one of them, or narrow the glob.' },
+          { hint: 'Rename one of them, or narrow the glob.' },
         );
       targets.set(file, source);
     }
@@ -102,12 +102,12 @@ function missingNames(input: PlannedInput): readonly string[] {
 function missing(input: PlannedInput): BclawError {
   if (input.nameless !== undefined)
     return new BclawError('missing-input', `The input "${input.name}" names no file: ${input.nameless}.`, {
-      remedy: `Fill it in. If it may be empty, call the input "${input.name}?".`,
+      hint: `Fill it in. If it may be empty, call the input "${input.name}?".`,
     });
   const { location, glob } = input.source;
   const uri = formatS3Uri(location);
   const what = glob === undefined ? `there is no ${uri}` : `nothing matches ${uri}`;
   return new BclawError('missing-input', `The input "${input.name}" is missing: ${what}.`, {
-    remedy: `Did the step before write it? If it may be missing, call the input "${input.name}?".`,
+    hint: `Did the step before write it? If it may be missing, call the input "${input.name}?".`,
   });
 }

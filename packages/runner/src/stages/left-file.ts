@@ -34,7 +34,7 @@ export function specialKind(entry: Kind): string | undefined {
 /** Only files of finite size can be uploaded. */
 export function specialFile(name: string, kind: string): BclawError {
   return new BclawError('bad-output', `The output ${name} is ${kind}; only files are uploaded.`, {
-    remedy: 'Have the commands write to a file of that name.',
+    hint: 'Have the commands write to a file of that name.',
   });
 }
 
@@ -42,7 +42,7 @@ export function specialFile(name: string, kind: string): BclawError {
 export function forbidden(name: string, cause: unknown): BclawError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new BclawError('bad-output', `The output ${name} cannot be read for want of permission: ${reason}.`, {
-    remedy: 'Have the commands leave their files readable, and their folders searchable: chmod -R u+rwX …',
+    hint: 'Have the commands leave their files readable, and their folders searchable: chmod -R u+rwX …',
     cause,
   });
 }

@@ -20,7 +20,7 @@ export interface MissingOutput {
   /** True when some of its files exist. */
   readonly isPartial: boolean;
   readonly message: string;
-  readonly remedy?: string;
+  readonly hint?: string;
 }
 
 interface Upload {
@@ -69,7 +69,7 @@ function missingOf({
       output,
       isPartial: files.length > 0,
       message: `The output "${name}" (${file}) was not uploaded: ${link.file} is a link to ${link.target}, which is in the image and not in the workspace.`,
-      remedy: 'Have the commands copy the file instead of linking it.',
+      hint: 'Have the commands copy the file instead of linking it.',
     }));
   const [folder] = folders;
   if (files.length > 0) return [];
@@ -79,7 +79,7 @@ function missingOf({
         output,
         isPartial: false,
         message: `The output "${name}" (${file}) ${glob === undefined ? 'is' : 'matches only'} a folder, ${folder}; only files are uploaded.`,
-        remedy: `For what is in it, write a glob: ${glob === undefined ? folder : file}/*`,
+        hint: `For what is in it, write a glob: ${glob === undefined ? folder : file}/*`,
       },
     ];
   return [
@@ -87,7 +87,7 @@ function missingOf({
       output,
       isPartial: false,
       message: `The commands ended well, but did not write the output "${name}": ${glob === undefined ? `there is no ${file}` : `nothing matches ${file}`}.`,
-      remedy: `Have the commands write it. If it may be missing, call the output "${name}?".`,
+      hint: `Have the commands write it. If it may be missing, call the output "${name}?".`,
     },
   ];
 }
@@ -118,7 +118,7 @@ function targetsOf(
           'file-name-collision',
           `The files ${other.file.path} and ${file.path} would both become ${uri}.`,
           {
-            remedy: 'Give them different base names, or one of them another destination.',
+            hint: 'Give them different base names, or one of them another destination.',
           },
         );
       targets.set(uri, { output, file, target });

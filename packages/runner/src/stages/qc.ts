@@ -40,7 +40,7 @@ async function resultFile(file: string, directory: string): Promise<string> {
     return await readFile(join(directory, path), 'utf8');
   } catch (cause) {
     throw new BclawError('qc-result-missing', `The commands did not write the QC result file "${file}".`, {
-      remedy: 'Write it, or take the check out of qc_check.',
+      hint: 'Write it, or take the check out of qc_check.',
       cause,
     });
   }

@@ -22,7 +22,7 @@ export function referenceFiles(references: readonly PlannedReference[]): Referen
       throw new BclawError(
         'file-name-collision',
         `${otherUri} and ${uri} would both become the local file ${reference.file}.`,
-        { remedy: 'Give one of the references another name in S3.' },
+        { hint: 'Give one of the references another name in S3.' },
       );
     files.set(reference.file, reference);
   }

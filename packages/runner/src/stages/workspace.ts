@@ -43,7 +43,7 @@ export async function makeWorkspace(scratchPath: string, data: JobData): Promise
     if (isDiskFull(cause)) throw diskFull(cause);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BclawError('no-scratch', `No workspace can be made below ${scratchPath}: ${reason}.`, {
-      remedy: 'BC_SCRATCH_PATH must be a folder that the job may write to.',
+      hint: 'BC_SCRATCH_PATH must be a folder that the job may write to.',
       cause,
     });
   }

@@ -8,11 +8,11 @@ export function isDiskFull(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && codes.has(String(error.code));
 }
 
-/** Error for a full disk, with a remedy. */
+/** Error for a full disk, with a hint. */
 export function diskFull(cause: Error, what?: string): BclawError {
   const words = what === undefined ? cause.message : `for ${what}`;
   return new BclawError('disk-full', `There is no space left on the scratch disk: ${words}.`, {
-    remedy: "Give the job's hosts a larger volume, or stage and write less.",
+    hint: "Give the job's hosts a larger volume, or stage and write less.",
     cause,
   });
 }

@@ -47,7 +47,7 @@ export interface RequestLimits {
   readonly stop: AbortSignal;
 }
 
-/** The runner's interface to S3. A missing object is `undefined`; every other failure is an error with a remedy. */
+/** The runner's interface to S3. A missing object is `undefined`; every other failure is an error with a hint. */
 export interface ObjectStore {
   head(location: S3Location): Promise<ObjectInfo | undefined>;
   /** Reads an object, or the bytes `first`–`last` (inclusive) of exactly the version with this ETag. */

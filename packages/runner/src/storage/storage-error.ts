@@ -16,12 +16,12 @@ export function storageError(error: unknown, verb: 'read' | 'write' | 'list', lo
   const status = error.$metadata.httpStatusCode;
   if (error.name === 'NoSuchBucket')
     return new BclawError('no-such-bucket', `There is no bucket ${location.bucket} (for ${uri}).`, {
-      remedy: 'Check the name in the template and in the job data.',
+      hint: 'Check the name in the template and in the job data.',
       cause: error,
     });
   if (status === 403)
     return new BclawError('access-denied', `S3 does not let this job ${verb} ${uri}.`, {
-      remedy: "Give the job's role (task_role in the template) the permission, or correct the location.",
+      hint: "Give the job's role (task_role in the template) the permission, or correct the location.",
       cause: error,
     });
   if (status === 412)

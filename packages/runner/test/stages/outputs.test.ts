@@ -35,7 +35,7 @@ describe('the outputs of a step', () => {
       level: 'error',
       code: 'missing-output',
       message: expect.stringContaining(words),
-      remedy: expect.any(String),
+      hint: expect.any(String),
     });
     // The existing output is kept, and the step is not complete.
     expect(await world.text(`missing-${file.length}/there.txt`)).toBe('');
@@ -160,7 +160,7 @@ describe('the outputs of a step', () => {
     expect(own.at(-1)).toMatchObject({
       code: 'missing-output',
       message: 'The output "all" (results) is a folder, results; only files are uploaded.',
-      remedy: expect.stringContaining('results/*'),
+      hint: expect.stringContaining('results/*'),
     });
   });
 

@@ -12,7 +12,7 @@ import { PyModule } from './values.js';
 /** A call that always fails, whatever the data. */
 export interface HopelessCall {
   readonly message: string;
-  readonly remedy: string;
+  readonly hint: string;
   /** The part of the expression that is wrong, in UTF-16 units. */
   readonly from: number;
   readonly to: number;
@@ -36,7 +36,7 @@ const mutating: ReadonlySet<string> = new Set(
  *
  * @example
  * ```ts
- * hopelessCalls(parseExpression('lenght(samples) > 3')); // one, whose remedy names `len`
+ * hopelessCalls(parseExpression('lenght(samples) > 3')); // one, whose hint names `len`
  * ```
  */
 export function hopelessCalls(expression: Expression): HopelessCall[] {
@@ -55,7 +55,7 @@ function problemsOf({ callee, positional }: Expression & { readonly kind: 'call'
     return [
       {
         message: `There is no function \`${callee.name}\` for conditions.`,
-        remedy: remedyFor(callee.name, functionNames, 'functions'),
+        hint: hintFor(callee.name, functionNames, 'functions'),
         from: callee.from,
         to: callee.to,
       },
@@ -65,7 +65,7 @@ function problemsOf({ callee, positional }: Expression & { readonly kind: 'call'
     return [
       {
         message: 'Only functions and methods can be called.',
-        remedy: 'Take the parentheses and what is in them away.',
+        hint: 'Take the parentheses and what is in them away.',
         from: callee.from,
         to: callee.to,
       },
@@ -78,23 +78,23 @@ function problemsOf({ callee, positional }: Expression & { readonly kind: 'call'
       return [
         {
           message: `\`${object.name}\` has no function \`${name}\` for conditions.`,
-          remedy: remedyFor(name, module.members.keys(), 'functions'),
+          hint: hintFor(name, module.members.keys(), 'functions'),
           ...place,
         },
       ];
     return object.name === 're' ? patternProblem(positional[0]) : [];
   }
   if (methodNames.has(name) && name !== 'format') return [];
-  const remedy =
+  const hint =
     name === 'format'
       ? 'Use `str(…)` and `+`.'
       : mutating.has(name)
         ? 'A condition cannot change a value; `sorted(…)`, `+` and comprehensions make new ones.'
-        : remedyFor(name, methodNames, 'methods');
-  return [{ message: `There is no method \`${name}\` for conditions.`, remedy, ...place }];
+        : hintFor(name, methodNames, 'methods');
+  return [{ message: `There is no method \`${name}\` for conditions.`, hint, ...place }];
 }
 
-function remedyFor(name: string, names: Iterable<string>, what: string): string {
+function hintFor(name: string, names: Iterable<string>, what: string): string {
   const near = nearest(name, [...names]);
   return near === undefined ? `docs/reference/template.md lists the ${what}.` : `Did you mean \`${near}\`?`;
 }
@@ -110,7 +110,7 @@ function patternProblem(pattern: Expression | undefined): HopelessCall[] {
     return [
       {
         message,
-        remedy: 'Write a pattern of RE2: Python’s syntax without backreferences and look-around.',
+        hint: 'Write a pattern of RE2: Python’s syntax without backreferences and look-around.',
         from: pattern.from,
         to: pattern.to,
       },

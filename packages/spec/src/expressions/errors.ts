@@ -18,8 +18,8 @@ export class ExpressionSyntaxError extends BclawError {
   /** Offset in the expression, in UTF-16 units from 0. */
   readonly offset: number;
 
-  constructor(message: string, offset: number, remedy?: string) {
-    super('bad-expression', message, given({ remedy }));
+  constructor(message: string, offset: number, hint?: string) {
+    super('bad-expression', message, given({ hint }));
     this.offset = offset;
   }
 }

@@ -41,8 +41,8 @@ export class Reading {
   }
 
   /** Creates the error to throw. */
-  error(message: string, at: number, remedy?: string): ExpressionSyntaxError {
-    return new ExpressionSyntaxError(message, at + this.start, remedy);
+  error(message: string, at: number, hint?: string): ExpressionSyntaxError {
+    return new ExpressionSyntaxError(message, at + this.start, hint);
   }
 
   source(node: SyntaxNode): string {

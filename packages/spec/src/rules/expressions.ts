@@ -46,9 +46,9 @@ function check(text: string, path: TemplatePath, known: ReadonlySet<string> | un
   try {
     const expression = parseExpression(text);
     const hopeless = hopelessCalls(expression);
-    for (const { message, remedy, from, to } of hopeless)
+    for (const { message, hint, from, to } of hopeless)
       report.error('bad-expression', path, message, {
-        hint: remedy,
+        hint,
         spot: { text, offset: from, length: to - from },
       });
     for (const { content, start, end } of references(text))
@@ -81,7 +81,7 @@ function check(text: string, path: TemplatePath, known: ReadonlySet<string> | un
   } catch (error) {
     if (!(error instanceof ExpressionSyntaxError)) throw error;
     report.error('bad-expression', path, error.message, {
-      hint: error.remedy ?? 'Write a condition in Python’s expression syntax, such as "reads > 1000 and q30 >= 0.8".',
+      hint: error.hint ?? 'Write a condition in Python’s expression syntax, such as "reads > 1000 and q30 >= 0.8".',
       spot: { text, offset: error.offset, length: 1 },
     });
   }

@@ -454,7 +454,7 @@ export class ScriptReader {
     throw new BclawError(
       'unquotable-value',
       `${insert.reference} stands ${where} (line ${this.#cursor.line} of the commands), where the shell would not leave "${textOf(insert)}" as it is.`,
-      { remedy: `Put it into a variable on a line of its own, x=${insert.reference}, and use "$x" there.` },
+      { hint: `Put it into a variable on a line of its own, x=${insert.reference}, and use "$x" there.` },
     );
   }
 }

@@ -78,7 +78,7 @@ export function substituteValue(text: string, data: JobData): unknown {
 function plainValue(reference: RunTimeReference, content: string, data: JobData): unknown {
   if (reference.form === undefined) return lookUp(reference, data);
   throw new BclawError('bad-reference', `\${${content}} is for commands: no shell reads it here.`, {
-    remedy: `Write \${${content.slice(0, -2)}}.`,
+    hint: `Write \${${content.slice(0, -2)}}.`,
   });
 }
 
@@ -90,7 +90,7 @@ export function lookUp({ scope, path }: RunTimeReference, data: JobData): unknow
   throw new BclawError(
     'missing-value',
     `\${${shown({ scope, path })}} has no value: ${whereabouts(scope)} ${describe(path, values)}.`,
-    { remedy: 'Add it to the job data, or correct the reference in the template.' },
+    { hint: 'Add it to the job data, or correct the reference in the template.' },
   );
 }
 
@@ -161,7 +161,7 @@ function searched(path: string, values: Readonly<Record<string, unknown>>, scope
     return search(withTextLiterals(path), values) ?? undefined;
   } catch (cause) {
     throw new BclawError('bad-reference', `\${${shown({ scope, path })}} cannot be evaluated: ${reasonOf(cause)}.`, {
-      remedy: 'Write a JMESPath expression after the dot (https://jmespath.org).',
+      hint: 'Write a JMESPath expression after the dot (https://jmespath.org).',
       cause,
     });
   }

@@ -3,7 +3,7 @@ import { hopelessCalls, parseExpression } from '../../src/expressions/index.js';
 
 const told = (text: string) =>
   hopelessCalls(parseExpression(text)).map(
-    ({ message, remedy, from, to }) => `${text.slice(from, to)}: ${message} ${remedy}`,
+    ({ message, hint, from, to }) => `${text.slice(from, to)}: ${message} ${hint}`,
   );
 
 describe('calls that no data can make succeed', () => {

@@ -47,8 +47,8 @@ describe('parseExpression', () => {
     ['a and\n b', expect.stringContaining('one line')],
     ['a is null', 'Write `is None`.'],
     ['a is not 3', 'Write `!=`.'],
-  ])('says what to write instead of %j', (text, remedy) => {
-    expect(refusal(text).remedy).toEqual(remedy);
+  ])('says what to write instead of %j', (text, hint) => {
+    expect(refusal(text).hint).toEqual(hint);
   });
 
   it('says where', () => {
