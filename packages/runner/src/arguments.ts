@@ -1,4 +1,4 @@
-import { jobDataName } from '@bclaw/spec/contract';
+import { jobDataName, ownJobData } from '@bclaw/spec/contract';
 import {
   BclawError,
   type Carried,
@@ -49,7 +49,7 @@ export function parseArguments(argv: readonly string[]): JobArguments {
   return {
     step: parseCarriedJobStep(parameters.step),
     repository,
-    jobData: parameters.job_data === '' ? jobDataIn(repository) : locationIn('job_data', parameters.job_data),
+    jobData: parameters.job_data === ownJobData ? jobDataIn(repository) : locationIn('job_data', parameters.job_data),
     index: parameters.index,
     execution: parseExecution(parameters.execution),
     previousOutputs: parseTextMap(parameters.inputs, 'inputs'),

@@ -26,6 +26,9 @@ export const mainIndex = 'main';
 /** The object with the job's data, in its repository and in that of each of its subpipes. */
 export const jobDataName = '_JOB_DATA_';
 
+/** The job parameter `job_data` of a job whose data are in its own repository. Batch refuses an empty one. */
+export const ownJobData = '-';
+
 /** The folder of a repository, or of a scatter in it, that bclaw keeps for itself. */
 export const controlFolder = '_control_';
 

@@ -76,12 +76,12 @@ const jobStep = Type.Object({
 const jobParameters = Type.Object({
   step: Type.String({ minLength: 1 }),
   repo: Type.String({ minLength: 1 }),
-  job_data: Type.String(),
+  job_data: Type.String({ minLength: 1 }),
   index: Type.String({ minLength: 1 }),
   execution: Type.String({ minLength: 1 }),
-  inputs: Type.String(),
-  scatter: Type.String(),
-  parent: Type.String(),
+  inputs: Type.String({ minLength: 1 }),
+  scatter: Type.String({ minLength: 1 }),
+  parent: Type.String({ minLength: 1 }),
 });
 
 /**

@@ -58,20 +58,21 @@ export interface JobData {
 
 /**
  * The parameters of a bclaw Batch job: strings, as AWS Batch requires. The job definition contains `step` and the
- * defaults; SubmitJob overrides those that only the execution knows. A whole SubmitJob request may take 30 KiB.
+ * defaults; SubmitJob overrides those that only the execution knows. A whole SubmitJob request may take 30 KiB, and no
+ * value may be empty: each is an element of the command, and Batch refuses a command with an empty element.
  */
 export interface JobParameters {
   /** {@link JobStep} as compact JSON; or a JSON string, the `s3://` URI of an object that contains it. */
   readonly step: string;
   /** `s3://bucket/prefix` of the (branch's) repository. */
   readonly repo: string;
-  /** `s3://` URI of the job's `_JOB_DATA_`; empty = the one in `repo`. */
+  /** `s3://` URI of the job's `_JOB_DATA_`; `-` = the one in `repo`. */
   readonly job_data: string;
   /** `main` or the branch's number. */
   readonly index: string;
   /** ARN of the job's execution. */
   readonly execution: string;
-  /** JSON name → file: the previous step's outputs, for a step with automatic inputs; otherwise empty. */
+  /** JSON name → file: the previous step's outputs, for a step with automatic inputs; otherwise `{}`. */
   readonly inputs: string;
   /** JSON of {@link StatePayload.scatter}, `{}` outside a scatter. */
   readonly scatter: string;

@@ -47,10 +47,10 @@ describe('the parsers at the border', () => {
     const parameters = {
       step: '{}',
       repo: 's3://b/p',
-      job_data: '',
+      job_data: '-',
       index: 'main',
       execution: 'arn',
-      inputs: '',
+      inputs: '{}',
       scatter: '{}',
       parent: '{}',
     };

@@ -1,5 +1,5 @@
 import type { BatchStep, JobParameters } from '@bclaw/spec';
-import { jobDefinitionName } from '@bclaw/spec/contract';
+import { jobDefinitionName, ownJobData } from '@bclaw/spec/contract';
 import { sha256Hex, utf8Length } from '../canonical.js';
 import { limits } from '../checks/limits.js';
 import type { CoreEnvironment } from '../core-environment.js';
@@ -7,6 +7,9 @@ import { maxWorkflowNameLength } from '../names.js';
 import type { JobFrame } from './job-frame.js';
 import { jobStep } from './job-step.js';
 import { stepParameter, type Upload, uploadOf } from './upload.js';
+
+/** The parameters that a job definition itself can provide. */
+export type DefaultParameters = Omit<JobParameters, 'repo' | 'index' | 'execution'>;
 
 /** A Batch job definition as far as the template and the core stack determine it: without names, versions and stack tags. */
 export interface Job {
@@ -17,7 +20,7 @@ export interface Job {
   readonly namePart: string;
   readonly frame: JobFrame;
   /** Defaults for the state that submits the jobs. */
-  readonly parameters: JobParameters;
+  readonly parameters: DefaultParameters;
   /** Number of steps that use it. */
   readonly users: number;
   /** Maximum size of the job definition in bytes; Batch's limit is 24 KiB. */
@@ -75,15 +78,15 @@ export const longestJobDefinitionArn = (namePart: string, { partition, region, a
 
 const longestWorkflowName = 'w'.repeat(maxWorkflowNameLength);
 
-/** `repo`, `index` and `execution` are always set by the state that submits the job. */
-function defaultParameters(step: string): JobParameters {
+/**
+ * `repo`, `index` and `execution` have none: the state that submits the job always sets them. No value is empty: Batch
+ * refuses a command with an empty element ("Command cannot be empty"), and each value becomes one.
+ */
+function defaultParameters(step: string): DefaultParameters {
   return {
     step,
-    repo: '',
-    job_data: '',
-    index: '',
-    execution: '',
-    inputs: '',
+    job_data: ownJobData,
+    inputs: '{}',
     scatter: '{}',
     parent: '{}',
   };

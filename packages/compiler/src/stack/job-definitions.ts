@@ -1,7 +1,6 @@
-import type { JobParameters } from '@bclaw/spec';
 import { defaultScratchPath, jobDefinitionName, jobVariables } from '@bclaw/spec/contract';
 import { type Resource, stackName, type Text } from '../cloudformation.js';
-import type { Job } from '../jobs/job.js';
+import type { DefaultParameters, Job } from '../jobs/job.js';
 import type { ContainerProperties, FrameProperties } from '../jobs/job-frame.js';
 import { tagMap } from '../tags.js';
 import type { StackPlan } from './plan.js';
@@ -12,7 +11,7 @@ export type JobDefinition = Resource<
   'AWS::Batch::JobDefinition',
   Omit<FrameProperties, 'ContainerProperties'> & {
     readonly JobDefinitionName: Text;
-    readonly Parameters: JobParameters;
+    readonly Parameters: DefaultParameters;
     readonly ContainerProperties: ContainerProperties & {
       readonly Environment: readonly { readonly Name: string; readonly Value: Text }[];
     };

@@ -158,6 +158,14 @@ describe('jobs', () => {
     await world.finished(other);
   });
 
+  it('are refused when a parameter leaves an element of the command empty', async () => {
+    const containerProperties = { image: 'busybox', command: ['echo', 'Ref::a', 'x-Ref::b'] };
+    const submit = (parameters: Record<string, string>) =>
+      world.submit('', { definition: { parameters: { a: '', b: '' }, containerProperties }, job: { parameters } });
+    await expect(submit({})).rejects.toMatchObject({ name: 'ClientException', message: 'Command cannot be empty' });
+    await expect(submit({ a: 'given' })).resolves.not.toBe('');
+  });
+
   it('are refused when AWS would refuse them', async () => {
     const refused = (job: Partial<ConstructorParameters<typeof SubmitJobCommand>[0]>) =>
       expect(world.submit('true', { job })).rejects;
@@ -170,6 +178,9 @@ describe('jobs', () => {
     });
     await refused({ arrayProperties: { size: 3 } }).toMatchObject({
       message: expect.stringContaining('arrayProperties'),
+    });
+    await refused({ containerOverrides: { command: ['sh', ''] } }).toMatchObject({
+      message: 'Command cannot be empty',
     });
     await refused({ parameters: { big: 'x'.repeat(31_000) } }).toMatchObject({
       message: expect.stringContaining('30 KiB'),

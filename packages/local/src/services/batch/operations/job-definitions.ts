@@ -5,6 +5,7 @@ import { nameOf } from '../arns.js';
 import type { JobDefinitions } from '../job-definitions.js';
 import type { JobDefinitionRecord } from '../model.js';
 import { clientException, operation, optionalText, page, pageOptions, tags, textMap } from '../operation.js';
+import { refuseEmptyElements } from '../parameters.js';
 import { checkName } from '../resource-name.js';
 import { consumableResourceProperties, container, retryStrategy, timeout } from '../shapes.js';
 
@@ -40,6 +41,7 @@ export function jobDefinitionOperations(definitions: JobDefinitions): Operation[
           throw clientException(`The embedded engine runs job definitions of type container only, not ${kept.type}.`);
         if (containerProperties?.image === undefined || containerProperties.image === '')
           throw clientException('Error executing request, Exception : Container image must not be empty');
+        refuseEmptyElements(containerProperties.command);
         const revision = (definitions.revisions(jobDefinitionName)[0]?.revision ?? 0) + 1;
         const jobDefinitionArn = definitions.arn(`${jobDefinitionName}:${revision}`);
         definitions.add({

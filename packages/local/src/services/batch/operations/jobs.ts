@@ -14,6 +14,7 @@ import type { JobQueues } from '../job-queues.js';
 import type { JobStore } from '../job-store.js';
 import type { Job } from '../model.js';
 import { clientException, operation, optionalText, page, pageOptions, tags, textMap } from '../operation.js';
+import { refuseEmptyElements, substituteParameters } from '../parameters.js';
 import { checkJobName } from '../resource-name.js';
 import type { Scheduler } from '../scheduler.js';
 import { consumableResourceProperties, container, retryStrategy, timeout } from '../shapes.js';
@@ -125,6 +126,9 @@ function submitJob(context: EngineContext, parts: JobParts, request: Static<type
   if (queue.state !== 'ENABLED')
     throw clientException(`Cannot submit job, job queue ${queue.jobQueueArn} is DISABLED.`);
   const definition = parts.definitions.resolve(request.jobDefinition);
+  const { command } = request.containerOverrides ?? {};
+  const values = { ...definition.parameters, ...request.parameters };
+  refuseEmptyElements(substituteParameters(command ?? definition.containerProperties.command ?? [], values));
   checkShare(request.shareIdentifier, queue.schedulingPolicyArn);
   const schedulingPriority = request.schedulingPriorityOverride ?? definition.schedulingPriority;
   if (queue.schedulingPolicyArn !== undefined && schedulingPriority === undefined)
