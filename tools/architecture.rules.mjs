@@ -104,6 +104,7 @@ export const rules = {
       '@bclaw/launcher',
       '@bclaw/functions',
       '@bclaw/runner',
+      '@commander-js/extra-typings',
       'commander',
       'picocolors',
       'cli-table3',

@@ -1,20 +1,10 @@
 import { type Clients, createClients } from '@bclaw/ops';
 import { given } from '@bclaw/spec/given';
+import type { ConnectionOptions } from './declarations/options.js';
 import { type FoundEngine, findEngineAbove, findStoppedEngineAbove, requireEngine } from './engine-file.js';
 import { UsageError } from './failure.js';
 import { requireProfile } from './profile.js';
 import type { Terminal } from './terminal.js';
-
-/** The options of every command that connects to AWS or to the embedded engine. */
-export interface ConnectionOptions {
-  /** Uses only the embedded engine. */
-  readonly local?: boolean;
-  readonly endpointUrl?: string;
-  readonly region?: string;
-  readonly profile?: string;
-  /** The core stack's name. */
-  readonly core?: string;
-}
 
 /** Clients, and the endpoint that they connect to. */
 export interface Connection {

@@ -1,11 +1,6 @@
 import type { EngineOptions, Executor } from '@bclaw/local';
 import { BclawError } from '@bclaw/spec';
 
-/** Options for running jobs' commands; default: depends on this machine. */
-export interface ExecutorOptions {
-  readonly executor?: Executor;
-}
-
 /**
  * Selects the executor for jobs' commands: containers if a container engine responds, else processes of this machine.
  *
@@ -13,7 +8,9 @@ export interface ExecutorOptions {
  */
 export async function chooseExecutor({
   executor,
-}: ExecutorOptions): Promise<Pick<EngineOptions, 'containerEngine'> & { readonly executor: Executor }> {
+}: {
+  readonly executor?: Executor;
+}): Promise<Pick<EngineOptions, 'containerEngine'> & { readonly executor: Executor }> {
   if (executor === 'process') return { executor };
   // The engine's code is large, so commands without an engine do not load it.
   const { findContainerEngine } = await import('@bclaw/local');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BclawError } from '@bclaw/spec';
 import { given } from '@bclaw/spec/given';
-import { CommanderError } from 'commander';
+import { CommanderError } from '@commander-js/extra-typings';
 import type { Terminal } from './terminal.js';
 
 /** Exit codes of the process. */

@@ -1,10 +1,37 @@
-import { Command } from 'commander';
-import { declareAuthoringCommands } from './declarations/authoring.js';
-import { declareEngineCommands } from './declarations/engine.js';
-import { declareJobCommands } from './declarations/jobs.js';
-import { declareShellCommands } from './declarations/shell.js';
-import { declareTemplateCommands } from './declarations/templates.js';
-import { declareVersionCommands } from './declarations/versions.js';
+import { Command } from '@commander-js/extra-typings';
+import { graphCommand, initCommand } from './declarations/authoring.js';
+import {
+  demoCommand,
+  installCommand,
+  localCommand,
+  localCopyCommand,
+  localListCommand,
+  localMessagesCommand,
+  localResetCommand,
+  localStartCommand,
+  localStatusCommand,
+  localStopCommand,
+  runCommand as runWorkflowCommand,
+  uninstallCommand,
+} from './declarations/engine.js';
+import {
+  deadLettersCommand,
+  executionsCommand,
+  logsCommand,
+  redriveCommand,
+  statusCommand,
+  submitCommand,
+} from './declarations/jobs.js';
+import { completionCommand } from './declarations/shell.js';
+import { checkCommand, compileCommand, deployCommand, planCommand } from './declarations/templates.js';
+import {
+  destroyCommand,
+  historyCommand,
+  promoteCommand,
+  pruneCommand,
+  rollbackCommand,
+  versionsCommand,
+} from './declarations/versions.js';
 import { type ExitCode, exitCode, reportFailure } from './failure.js';
 import { type Surroundings, Terminal } from './terminal.js';
 import { bclawVersion } from './version.js';
@@ -24,16 +51,90 @@ export function createProgram(surroundings: Surroundings, terminal: Terminal): C
     })
     .showHelpAfterError('(--help shows how)');
   program.commandsGroup('Templates:');
-  declareAuthoringCommands(program, terminal);
-  declareTemplateCommands(program, terminal);
+  initCommand(program).action(async (folder, options) =>
+    (await import('./commands/init.js')).init(folder, options, terminal),
+  );
+  graphCommand(program).action(async (file, options) =>
+    (await import('./commands/graph.js')).graph(file, options, terminal),
+  );
+  checkCommand(program).action(async (files, options) =>
+    (await import('./commands/check.js')).check(files, options, terminal),
+  );
+  compileCommand(program).action(async (file, options) =>
+    (await import('./commands/compile.js')).compile(file, options, terminal),
+  );
+  planCommand(program).action(async (file, options) =>
+    (await import('./commands/plan.js')).plan(file, options, terminal),
+  );
+  deployCommand(program).action(async (file, options) =>
+    (await import('./commands/deploy.js')).deploy(file, options, terminal),
+  );
   program.commandsGroup('Versions:');
-  declareVersionCommands(program, terminal);
+  versionsCommand(program).action(async (workflow, options) =>
+    (await import('./commands/versions.js')).versions(workflow, options, terminal),
+  );
+  historyCommand(program).action(async (workflow, options) =>
+    (await import('./commands/history.js')).history(workflow, options, terminal),
+  );
+  rollbackCommand(program).action(async (workflow, options) =>
+    (await import('./commands/rollback.js')).rollback(workflow, options, terminal),
+  );
+  promoteCommand(program).action(async (workflow, options) =>
+    (await import('./commands/rollback.js')).promote(workflow, options, terminal),
+  );
+  pruneCommand(program).action(async (workflow, options) =>
+    (await import('./commands/prune.js')).prune(workflow, options, terminal),
+  );
+  destroyCommand(program).action(async (workflow, options) =>
+    (await import('./commands/destroy.js')).destroy(workflow, options, terminal),
+  );
   program.commandsGroup('Jobs:');
-  declareJobCommands(program, terminal);
+  submitCommand(program).action(async (workflow, files, options) =>
+    (await import('./commands/submit.js')).submit(workflow, files, options, terminal),
+  );
+  executionsCommand(program).action(async (workflow, options) =>
+    (await import('./commands/executions.js')).executions(workflow, options, terminal),
+  );
+  statusCommand(program).action(async (execution, options) =>
+    (await import('./commands/status.js')).status(execution, options, terminal),
+  );
+  logsCommand(program).action(async (execution, options) =>
+    (await import('./commands/logs.js')).logs(execution, options, terminal),
+  );
+  redriveCommand(program).action(async (execution, options) =>
+    (await import('./commands/redrive.js')).redrive(execution, options, terminal),
+  );
+  deadLettersCommand(program).action(async (workflow, options) =>
+    (await import('./commands/dead-letters.js')).deadLetters(workflow, options, terminal),
+  );
   program.commandsGroup('Where they run:');
-  declareEngineCommands(program, terminal);
+  runWorkflowCommand(program).action(async (file, options) =>
+    (await import('./commands/run.js')).run(file, options, terminal),
+  );
+  const local = localCommand(program);
+  localStartCommand(local).action(async (options) => (await import('./commands/local.js')).start(options, terminal));
+  localStopCommand(local).action(async (options) => (await import('./commands/local.js')).stop(options, terminal));
+  localStatusCommand(local).action(async (options) => (await import('./commands/local.js')).status(options, terminal));
+  localMessagesCommand(local).action(async (options) =>
+    (await import('./commands/local-messages.js')).messages(options, terminal),
+  );
+  localCopyCommand(local).action(async (from, to, options) =>
+    (await import('./commands/local-files.js')).copy(from, to, options, terminal),
+  );
+  localListCommand(local).action(async (uri, options) =>
+    (await import('./commands/local-files.js')).list(uri, options, terminal),
+  );
+  localResetCommand(local).action(async (options) => (await import('./commands/local.js')).reset(options, terminal));
+  demoCommand(program).action(async (options) => (await import('./commands/demo.js')).demo(options, terminal));
+  installCommand(program).action(async (options) => (await import('./commands/install.js')).install(options, terminal));
+  uninstallCommand(program).action(async (options) =>
+    (await import('./commands/install.js')).uninstall(options, terminal),
+  );
   program.commandsGroup('The shell:');
-  declareShellCommands(program, terminal);
+  completionCommand(program).action(async (shell, _options) =>
+    (await import('./commands/completion.js')).completion(shell, program, terminal),
+  );
+  program.helpCommand('help [command]', 'print the help of a command');
   return program;
 }
 

@@ -1,20 +1,15 @@
 import { checkTemplate } from '@bclaw/ops';
-import type { DiagnosedSource, DiagnosticFormat, TemplateOrigin } from '@bclaw/spec';
+import type { DiagnosedSource } from '@bclaw/spec';
 import { given } from '@bclaw/spec/given';
+import type { OptionsOf } from '../declarations/options.js';
+import type { checkCommand } from '../declarations/templates.js';
 import { exampleCore } from '../example-core.js';
 import { Exit, exitCode } from '../failure.js';
 import { diagnosticsText, readTemplate } from '../templates.js';
 import type { Terminal } from '../terminal.js';
 import { bclawVersion } from '../version.js';
 
-export interface CheckOptions {
-  readonly format: DiagnosticFormat;
-  readonly parameter?: Readonly<Record<string, string>>;
-  /** The system that the templates were written for. */
-  readonly from?: TemplateOrigin;
-  /** Warnings count as errors. */
-  readonly strict?: boolean;
-}
+type CheckOptions = OptionsOf<typeof checkCommand>;
 
 /** `bclaw check`: every diagnostic of the templates; exit code 3 when there are errors. */
 export async function check(files: readonly string[], options: CheckOptions, terminal: Terminal): Promise<void> {

@@ -2,7 +2,8 @@ import { access } from 'node:fs/promises';
 import { type CoreEnvironment, parseCoreEnvironment } from '@bclaw/compiler';
 import { type CheckedTemplate, type CheckOptions, checkTemplate } from '@bclaw/ops';
 import { parse } from '@bclaw/spec';
-import type { ConnectionOptions } from '../connection.js';
+import type { OptionsOf } from '../declarations/options.js';
+import type { compileCommand } from '../declarations/templates.js';
 import { exampleCore } from '../example-core.js';
 import { Exit, exitCode, UsageError } from '../failure.js';
 import { readInputText } from '../input-file.js';
@@ -10,12 +11,7 @@ import { diagnosticsText, readTemplate } from '../templates.js';
 import type { Terminal } from '../terminal.js';
 import { bclawVersion } from '../version.js';
 
-export interface CompileOptions extends ConnectionOptions {
-  readonly parameter?: Readonly<Record<string, string>>;
-  /** Prints the state machine instead of the template. */
-  readonly definition?: boolean;
-  readonly deploymentId: string;
-}
+type CompileOptions = OptionsOf<typeof compileCommand>;
 
 /** `bclaw compile`: the CloudFormation template, or the state machine, as JSON. */
 export async function compile(file: string, options: CompileOptions, terminal: Terminal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { bashCompletion } from '../completion/bash.js';
 import { commandTree } from '../completion/command-tree.js';
 import { fishCompletion } from '../completion/fish.js';
@@ -11,6 +11,6 @@ export type Shell = 'bash' | 'zsh' | 'fish';
 const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
 
 /** `bclaw completion`: the completion script for this version of bclaw. */
-export function completion(shell: Shell, program: Command, terminal: Terminal): void {
+export function completion(shell: Shell, program: CommandUnknownOpts, terminal: Terminal): void {
   terminal.data(scripts[shell](commandTree(program)).trimEnd());
 }

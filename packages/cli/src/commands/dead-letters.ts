@@ -1,13 +1,12 @@
 import { type DeadLetter, listDeadLetters, type RedrivenLetter, redriveDeadLetters } from '@bclaw/ops';
-import { type ConnectionOptions, connect, installationOf } from '../connection.js';
+import { connect, installationOf } from '../connection.js';
+import type { deadLettersCommand } from '../declarations/jobs.js';
+import type { OptionsOf } from '../declarations/options.js';
 import { Exit, exitCode } from '../failure.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-export interface DeadLettersOptions extends ConnectionOptions {
-  readonly redrive?: boolean;
-  readonly json?: boolean;
-}
+type DeadLettersOptions = OptionsOf<typeof deadLettersCommand>;
 
 /** `bclaw dead-letters` */
 export async function deadLetters(workflow: string, options: DeadLettersOptions, terminal: Terminal): Promise<void> {

@@ -1,4 +1,6 @@
 import { access } from 'node:fs/promises';
+import type { demoCommand } from '../declarations/engine.js';
+import type { OptionsOf } from '../declarations/options.js';
 import { Claims, type Verdict } from '../demo/claims.js';
 import { readExample } from '../demo/example.js';
 import { Laboratory } from '../demo/laboratory.js';
@@ -10,10 +12,7 @@ import { executorSentence } from '../executor.js';
 import { Exit, exitCode } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 
-export interface DemoOptions {
-  /** Keeps the directory with all of its content. */
-  readonly keep?: boolean;
-}
+type DemoOptions = OptionsOf<typeof demoCommand>;
 
 /** `bclaw demo`: runs the blue/green story, then reports which of its claims hold; exit code 1 when one does not. */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<void> {

@@ -5,18 +5,15 @@ import {
   deploy as deployWorkflow,
   TemplateError,
 } from '@bclaw/ops';
-import { type ConnectionOptions, connect, installationOf } from '../connection.js';
+import { connect, installationOf } from '../connection.js';
+import type { OptionsOf } from '../declarations/options.js';
+import type { deployCommand } from '../declarations/templates.js';
 import { Exit, exitCode } from '../failure.js';
 import { showStackEvent } from '../stack-event.js';
 import { diagnosticsText, readTemplate } from '../templates.js';
 import type { Terminal } from '../terminal.js';
 
-export interface DeployCommandOptions extends ConnectionOptions {
-  readonly name: string;
-  readonly parameter?: Readonly<Record<string, string>>;
-  readonly force?: boolean;
-  readonly json?: boolean;
-}
+type DeployCommandOptions = OptionsOf<typeof deployCommand>;
 
 /** `bclaw deploy` */
 export async function deploy(file: string, options: DeployCommandOptions, terminal: Terminal): Promise<void> {

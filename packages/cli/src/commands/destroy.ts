@@ -1,15 +1,12 @@
 import { destroy as destroyWorkflow, findRemains, type Remains } from '@bclaw/ops';
 import { confirm } from '../confirm.js';
-import { type ConnectionOptions, connect, installationOf } from '../connection.js';
+import { connect, installationOf } from '../connection.js';
+import type { OptionsOf } from '../declarations/options.js';
+import type { destroyCommand } from '../declarations/versions.js';
 import { showStackEvent } from '../stack-event.js';
 import type { Terminal } from '../terminal.js';
 
-export interface DestroyCommandOptions extends ConnectionOptions {
-  readonly stopRunning?: boolean;
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
+type DestroyCommandOptions = OptionsOf<typeof destroyCommand>;
 
 /** `bclaw destroy`: lists what it will delete, asks for confirmation, deletes. */
 export async function destroy(workflow: string, options: DestroyCommandOptions, terminal: Terminal): Promise<void> {

@@ -1,17 +1,14 @@
-import { type ExecutionStatus, listExecutions } from '@bclaw/ops';
+import { listExecutions } from '@bclaw/ops';
 import { given } from '@bclaw/spec/given';
-import { type ConnectionOptions, connect } from '../connection.js';
+import { connect } from '../connection.js';
+import type { executionsCommand } from '../declarations/jobs.js';
+import type { OptionsOf } from '../declarations/options.js';
 import { formatDuration } from '../duration.js';
 import { colouredStatus } from '../job-lines.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-export interface ExecutionsOptions extends ConnectionOptions {
-  readonly status?: ExecutionStatus;
-  readonly version?: number;
-  readonly limit?: number;
-  readonly json?: boolean;
-}
+type ExecutionsOptions = OptionsOf<typeof executionsCommand>;
 
 /** `bclaw executions` */
 export async function executions(workflow: string, options: ExecutionsOptions, terminal: Terminal): Promise<void> {

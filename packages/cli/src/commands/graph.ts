@@ -1,19 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { draw, type PictureFormat } from '@bclaw/graph';
+import { draw } from '@bclaw/graph';
 import { parse } from '@bclaw/spec';
+import type { graphCommand } from '../declarations/authoring.js';
+import type { OptionsOf } from '../declarations/options.js';
 import { Exit, exitCode, UsageError } from '../failure.js';
 import { diagnosticsText, readTemplate } from '../templates.js';
 import type { Terminal } from '../terminal.js';
 import { workflowNameFor } from '../workflow-name.js';
 
-export interface GraphOptions {
-  readonly format: PictureFormat;
-  /** Default: standard output. */
-  readonly output?: string;
-  readonly title?: string;
-  readonly parameter?: Readonly<Record<string, string>>;
-}
+type GraphOptions = OptionsOf<typeof graphCommand>;
 
 /** `bclaw graph`: the workflow as a picture; exit code 3 when the template has errors. */
 export async function graph(file: string, options: GraphOptions, terminal: Terminal): Promise<void> {

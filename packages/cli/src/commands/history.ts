@@ -1,11 +1,11 @@
 import { type HistoryEntry, readHistory } from '@bclaw/ops';
-import { type ConnectionOptions, connect } from '../connection.js';
+import { connect } from '../connection.js';
+import type { OptionsOf } from '../declarations/options.js';
+import type { historyCommand } from '../declarations/versions.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-export interface HistoryOptions extends ConnectionOptions {
-  readonly json?: boolean;
-}
+type HistoryOptions = OptionsOf<typeof historyCommand>;
 
 /** `bclaw history` */
 export async function history(workflow: string, options: HistoryOptions, terminal: Terminal): Promise<void> {

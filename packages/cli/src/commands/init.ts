@@ -2,11 +2,11 @@ import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 import { BclawError } from '@bclaw/spec';
+import type { initCommand } from '../declarations/authoring.js';
+import type { OptionsOf } from '../declarations/options.js';
 import type { Terminal } from '../terminal.js';
 
-export interface InitOptions {
-  readonly json?: boolean;
-}
+type InitOptions = OptionsOf<typeof initCommand>;
 
 /** The files of a new workflow; the schema is among them, so that editors need no network. */
 const files = ['workflow.yaml', 'job.json', 'workflow.schema.json'] as const;

@@ -3,19 +3,15 @@ import { install as installCore, uninstall as uninstallCore } from '@bclaw/ops';
 import { defaultInstallation } from '@bclaw/spec/contract';
 import { readBundles } from '../bundles.js';
 import { confirm } from '../confirm.js';
-import { type ConnectionOptions, connect, installationOf } from '../connection.js';
+import { connect, installationOf } from '../connection.js';
+import type { installCommand, uninstallCommand } from '../declarations/engine.js';
+import type { OptionsOf } from '../declarations/options.js';
 import { UsageError } from '../failure.js';
 import { showStackEvent } from '../stack-event.js';
 import type { Terminal } from '../terminal.js';
 import { bclawVersion } from '../version.js';
 
-export interface InstallOptions extends ConnectionOptions {
-  readonly subnets: string;
-  readonly securityGroups: string;
-  readonly runnerImage: string;
-  readonly parameter?: Readonly<Record<string, string>>;
-  readonly json?: boolean;
-}
+type InstallOptions = OptionsOf<typeof installCommand>;
 
 /** `bclaw install` */
 export async function install(options: InstallOptions, terminal: Terminal): Promise<void> {
@@ -49,10 +45,7 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
 }
 
 /** `bclaw uninstall` */
-export async function uninstall(
-  options: ConnectionOptions & { readonly yes?: boolean },
-  terminal: Terminal,
-): Promise<void> {
+export async function uninstall(options: OptionsOf<typeof uninstallCommand>, terminal: Terminal): Promise<void> {
   const { clients } = await connect(options, terminal);
   const name = options.core ?? defaultInstallation;
   const question = `Delete the core stack ${name}? Workflows that are deployed stop working.`;

@@ -11,13 +11,20 @@ import {
 } from '@bclaw/ops';
 import { BclawError, parseS3Uri, type S3Location } from '@bclaw/spec';
 import { connectToEngine } from '../connection.js';
-import { requireEngine, type SomeEngine } from '../engine-file.js';
+import type { localCopyCommand, localListCommand } from '../declarations/engine.js';
+import type { OptionsOf } from '../declarations/options.js';
+import { requireEngine } from '../engine-file.js';
 import { UsageError } from '../failure.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
 /** `bclaw local cp`: uploads a file to the engine's S3 and creates its bucket; or downloads an object or a prefix. */
-export async function copy(from: string, to: string, options: SomeEngine, terminal: Terminal): Promise<void> {
+export async function copy(
+  from: string,
+  to: string,
+  options: OptionsOf<typeof localCopyCommand>,
+  terminal: Terminal,
+): Promise<void> {
   const [source, target] = [parseS3Uri(from), parseS3Uri(to)];
   if ((source === undefined) === (target === undefined))
     throw new UsageError(
@@ -65,7 +72,7 @@ async function upload(clients: Clients, path: string, { bucket, key }: S3Locatio
 /** `bclaw local ls`: objects and their sizes. */
 export async function list(
   uri: string,
-  options: SomeEngine & { readonly json?: boolean },
+  options: OptionsOf<typeof localListCommand>,
   terminal: Terminal,
 ): Promise<void> {
   const below = requireS3Uri(uri);

@@ -1,15 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BclawError } from '@bclaw/spec';
 import { given } from '@bclaw/spec/given';
-import { requireEngine, type SomeEngine } from '../engine-file.js';
+import type { localMessagesCommand } from '../declarations/engine.js';
+import type { OptionsOf } from '../declarations/options.js';
+import { requireEngine } from '../engine-file.js';
 import type { Terminal } from '../terminal.js';
 
-export interface MessagesOptions extends SomeEngine {
-  /** Name or ARN; default: all topics. */
-  readonly topic?: string;
-  readonly follow?: boolean;
-  readonly json?: boolean;
-}
+type MessagesOptions = OptionsOf<typeof localMessagesCommand>;
 
 /** A published message, from the engine's page `/_bclaw/messages`. */
 interface PublishedMessage {

@@ -6,25 +6,19 @@ import type { ProcessIdentity } from '@bclaw/local';
 import { BclawError } from '@bclaw/spec';
 import { given } from '@bclaw/spec/given';
 import { confirm } from '../confirm.js';
+import type {
+  localResetCommand,
+  localStartCommand,
+  localStatusCommand,
+  localStopCommand,
+} from '../declarations/engine.js';
+import type { OptionsOf } from '../declarations/options.js';
 import { type FoundEngine, findEngine } from '../engine-file.js';
-import { chooseExecutor, type ExecutorOptions, executorSentence } from '../executor.js';
+import { chooseExecutor, executorSentence } from '../executor.js';
 import { Exit, exitCode } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 
-export interface LocalOptions {
-  readonly directory: string;
-  readonly json?: boolean;
-}
-
-export interface LocalStartOptions extends LocalOptions, ExecutorOptions {
-  readonly port?: number;
-  readonly cpus?: number;
-  /** MiB */
-  readonly memory?: number;
-  readonly durable?: boolean;
-  readonly recover?: boolean;
-  readonly detach?: boolean;
-}
+type LocalStartOptions = OptionsOf<typeof localStartCommand>;
 
 /** The default port; when it is taken, any free one. */
 const usualPort = 4577;
@@ -163,7 +157,7 @@ function ownCommand(
 }
 
 /** `bclaw local stop` */
-export async function stop(options: LocalOptions, terminal: Terminal): Promise<void> {
+export async function stop(options: OptionsOf<typeof localStopCommand>, terminal: Terminal): Promise<void> {
   const directory = resolve(options.directory);
   terminal.note((await stopEngine(directory, terminal)) ? 'Stopped.' : 'No engine runs here.');
 }
@@ -209,7 +203,7 @@ function signal({ pid }: ProcessIdentity, name: 'SIGTERM' | 'SIGKILL'): void {
 }
 
 /** `bclaw local status`: exit code 1 when no engine runs, or when it does not respond. */
-export async function status(options: LocalOptions, terminal: Terminal): Promise<void> {
+export async function status(options: OptionsOf<typeof localStatusCommand>, terminal: Terminal): Promise<void> {
   const directory = resolve(options.directory);
   const engine = await findEngine(directory);
   if (engine !== undefined) {
@@ -231,7 +225,7 @@ export async function status(options: LocalOptions, terminal: Terminal): Promise
 }
 
 /** `bclaw local reset`: deletes all state. */
-export async function reset(options: LocalOptions & { readonly yes?: boolean }, terminal: Terminal): Promise<void> {
+export async function reset(options: OptionsOf<typeof localResetCommand>, terminal: Terminal): Promise<void> {
   const directory = resolve(options.directory);
   const question = `Delete the engine's directory ${directory} with all its buckets, workflows and executions?`;
   if (!(await confirm(question, options, terminal))) {
@@ -253,7 +247,7 @@ function removed(remove: (directory: string) => boolean, directory: string): boo
   }
 }
 
-function tell(engine: FoundEngine, { json }: LocalOptions, terminal: Terminal): void {
+function tell(engine: FoundEngine, { json }: OptionsOf<typeof localStatusCommand>, terminal: Terminal): void {
   if (json === true) {
     terminal.json({ running: true, ...engine });
     return;

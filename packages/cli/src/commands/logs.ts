@@ -1,15 +1,12 @@
 import { readLogs } from '@bclaw/ops';
 import { given } from '@bclaw/spec/given';
-import { type ConnectionOptions, connect } from '../connection.js';
+import { connect } from '../connection.js';
+import type { logsCommand } from '../declarations/jobs.js';
+import type { OptionsOf } from '../declarations/options.js';
 import { stepLabel } from '../job-lines.js';
 import type { Terminal } from '../terminal.js';
 
-export interface LogsOptions extends ConnectionOptions {
-  readonly workflow?: string;
-  readonly step?: string;
-  readonly follow?: boolean;
-  readonly json?: boolean;
-}
+type LogsOptions = OptionsOf<typeof logsCommand>;
 
 /** `bclaw logs`: one line each; with `--json` one object per line, also with `--follow`. */
 export async function logs(execution: string, options: LogsOptions, terminal: Terminal): Promise<void> {

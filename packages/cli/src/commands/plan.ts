@@ -1,18 +1,13 @@
 import { type Plan, plan as planDeployment, TemplateError } from '@bclaw/ops';
-import { type ConnectionOptions, connect, installationOf } from '../connection.js';
+import { connect, installationOf } from '../connection.js';
+import type { OptionsOf } from '../declarations/options.js';
+import type { planCommand } from '../declarations/templates.js';
 import { Exit, exitCode } from '../failure.js';
 import { planLines } from '../plan-lines.js';
 import { diagnosticsText, readTemplate } from '../templates.js';
 import type { Terminal } from '../terminal.js';
 
-export interface PlanCommandOptions extends ConnectionOptions {
-  readonly name: string;
-  readonly parameter?: Readonly<Record<string, string>>;
-  readonly force?: boolean;
-  readonly json?: boolean;
-  /** Reports by the exit code whether a deployment would change something. */
-  readonly exitCode?: boolean;
-}
+type PlanCommandOptions = OptionsOf<typeof planCommand>;
 
 /** `bclaw plan` */
 export async function plan(file: string, options: PlanCommandOptions, terminal: Terminal): Promise<void> {

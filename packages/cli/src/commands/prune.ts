@@ -1,17 +1,12 @@
 import { type Leftovers, type PruneResult, prune as pruneVersions } from '@bclaw/ops';
 import { given } from '@bclaw/spec/given';
 import { confirm } from '../confirm.js';
-import { type ConnectionOptions, connect, installationOf } from '../connection.js';
+import { connect, installationOf } from '../connection.js';
+import type { OptionsOf } from '../declarations/options.js';
+import type { pruneCommand } from '../declarations/versions.js';
 import type { Terminal } from '../terminal.js';
 
-export interface PruneCommandOptions extends ConnectionOptions {
-  readonly keep?: number;
-  /** Milliseconds. */
-  readonly olderThan?: number;
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
+type PruneCommandOptions = OptionsOf<typeof pruneCommand>;
 
 /** `bclaw prune`: lists what it will delete, asks for confirmation, deletes. */
 export async function prune(workflow: string, options: PruneCommandOptions, terminal: Terminal): Promise<void> {

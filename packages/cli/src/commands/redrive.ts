@@ -1,11 +1,10 @@
 import { redrive as redriveExecution } from '@bclaw/ops';
-import { type ConnectionOptions, connect } from '../connection.js';
+import { connect } from '../connection.js';
+import type { redriveCommand } from '../declarations/jobs.js';
+import type { OptionsOf } from '../declarations/options.js';
 import type { Terminal } from '../terminal.js';
 
-export interface RedriveCommandOptions extends ConnectionOptions {
-  readonly workflow?: string;
-  readonly json?: boolean;
-}
+type RedriveCommandOptions = OptionsOf<typeof redriveCommand>;
 
 /** `bclaw redrive` */
 export async function redrive(execution: string, options: RedriveCommandOptions, terminal: Terminal): Promise<void> {

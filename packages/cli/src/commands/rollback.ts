@@ -1,15 +1,13 @@
 import { type MoveResult, promote as promoteTo, rollback as rollbackTo } from '@bclaw/ops';
-import { type ConnectionOptions, connect } from '../connection.js';
+import { connect } from '../connection.js';
+import type { OptionsOf } from '../declarations/options.js';
+import type { promoteCommand, rollbackCommand } from '../declarations/versions.js';
 import type { Terminal } from '../terminal.js';
-
-export interface MoveOptions extends ConnectionOptions {
-  readonly json?: boolean;
-}
 
 /** `bclaw rollback` */
 export async function rollback(
   workflow: string,
-  options: MoveOptions & { readonly to?: number },
+  options: OptionsOf<typeof rollbackCommand>,
   terminal: Terminal,
 ): Promise<void> {
   const { clients } = await connect(options, terminal);
@@ -20,14 +18,14 @@ export async function rollback(
 /** `bclaw promote` */
 export async function promote(
   workflow: string,
-  options: MoveOptions & { readonly to: number },
+  options: OptionsOf<typeof promoteCommand>,
   terminal: Terminal,
 ): Promise<void> {
   const { clients } = await connect(options, terminal);
   tell(await promoteTo(clients, { workflow, to: options.to }), options, terminal);
 }
 
-function tell(moved: MoveResult, { json }: MoveOptions, terminal: Terminal): void {
+function tell(moved: MoveResult, { json }: OptionsOf<typeof rollbackCommand>, terminal: Terminal): void {
   for (const { step, image } of moved.mutableImages) {
     terminal.warn(`the image ${image} of step ${step} may not be what it was when version ${moved.to} was deployed`);
   }

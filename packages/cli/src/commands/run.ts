@@ -12,8 +12,10 @@ import {
 import { BclawError, isSystemFile, parse, substitute } from '@bclaw/spec';
 import { given } from '@bclaw/spec/given';
 import { connectToEngine } from '../connection.js';
+import type { runCommand } from '../declarations/engine.js';
+import type { OptionsOf } from '../declarations/options.js';
 import { findEngineAbove } from '../engine-file.js';
-import { chooseExecutor, type ExecutorOptions, executorSentence } from '../executor.js';
+import { chooseExecutor, executorSentence } from '../executor.js';
 import { Exit, exitCode, UsageError } from '../failure.js';
 import { checkOutputFolder, readInputText } from '../input-file.js';
 import { whileWatching } from '../interruption.js';
@@ -24,15 +26,7 @@ import { workflowNameFor } from '../workflow-name.js';
 import { deployTemplate } from './deploy.js';
 import { goesOn, showJob } from './submit.js';
 
-export interface RunOptions extends ExecutorOptions {
-  readonly job: string;
-  /** `file=s3://bucket/key` */
-  readonly put?: readonly string[];
-  readonly out: string;
-  readonly name?: string;
-  readonly parameter?: Readonly<Record<string, string>>;
-  readonly json?: boolean;
-}
+type RunOptions = OptionsOf<typeof runCommand>;
 
 interface RunResult {
   readonly status: JobStatus;

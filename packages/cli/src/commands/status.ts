@@ -1,13 +1,12 @@
 import { readStatus } from '@bclaw/ops';
 import { given } from '@bclaw/spec/given';
-import { type ConnectionOptions, connect } from '../connection.js';
+import { connect } from '../connection.js';
+import type { statusCommand } from '../declarations/jobs.js';
+import type { OptionsOf } from '../declarations/options.js';
 import { jobStatusText } from '../job-lines.js';
 import type { Terminal } from '../terminal.js';
 
-export interface StatusOptions extends ConnectionOptions {
-  readonly workflow?: string;
-  readonly json?: boolean;
-}
+type StatusOptions = OptionsOf<typeof statusCommand>;
 
 /** `bclaw status` */
 export async function status(execution: string, options: StatusOptions, terminal: Terminal): Promise<void> {

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { type JobStatus, submit as submitJobs, watchJobs } from '@bclaw/ops';
 import { given } from '@bclaw/spec/given';
-import { type ConnectionOptions, connect, installationOf } from '../connection.js';
+import { connect, installationOf } from '../connection.js';
+import type { submitCommand } from '../declarations/jobs.js';
+import type { OptionsOf } from '../declarations/options.js';
 import { Exit, exitCode } from '../failure.js';
 import { readInputFile } from '../input-file.js';
 import { whileWatching } from '../interruption.js';
@@ -9,14 +11,7 @@ import { colouredStatus, failureLines, progressLine } from '../job-lines.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-export interface SubmitOptions extends ConnectionOptions {
-  /** A folder in the launcher bucket, below the workflow's. */
-  readonly folder?: string;
-  /** The version that runs the jobs, even if it is not live. */
-  readonly version?: number;
-  readonly watch?: boolean;
-  readonly json?: boolean;
-}
+type SubmitOptions = OptionsOf<typeof submitCommand>;
 
 /** `bclaw submit` */
 export async function submit(

@@ -1,11 +1,11 @@
 import { listVersions, type Version, type VersionTable } from '@bclaw/ops';
-import { type ConnectionOptions, connect } from '../connection.js';
+import { connect } from '../connection.js';
+import type { OptionsOf } from '../declarations/options.js';
+import type { versionsCommand } from '../declarations/versions.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-export interface VersionsOptions extends ConnectionOptions {
-  readonly json?: boolean;
-}
+type VersionsOptions = OptionsOf<typeof versionsCommand>;
 
 /** `bclaw versions` */
 export async function versions(workflow: string, options: VersionsOptions, terminal: Terminal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Command, Option } from 'commander';
+import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 
 /** The kind of a value, for completion. */
 export type ValueKind = 'file' | 'word';
@@ -28,7 +28,7 @@ export interface CompletedCommand {
 const pathPlaceholders = /^(file|folder|directory|template|job-file|from|to)\b/;
 
 /** Reads the completion data from the declared command; options hidden from `--help` are left out. */
-export function commandTree(command: Command, path = ''): CompletedCommand {
+export function commandTree(command: CommandUnknownOpts, path = ''): CompletedCommand {
   const help = command.createHelp();
   const subcommands = help.visibleCommands(command);
   return {
@@ -49,11 +49,11 @@ export function allCommands(command: CompletedCommand): CompletedCommand[] {
   return [command, ...command.subcommands.flatMap(allCommands)];
 }
 
-const names = (commands: readonly Command[]): string[] =>
+const names = (commands: readonly CommandUnknownOpts[]): string[] =>
   commands.map((command) => command.name()).filter((name) => name !== 'help');
 
 /** Files if any argument is a file: `submit` takes a workflow first, whose names a shell cannot complete. */
-function argumentOf(command: Command): Pick<CompletedCommand, 'argument'> {
+function argumentOf(command: CommandUnknownOpts): Pick<CompletedCommand, 'argument'> {
   const kinds = command.registeredArguments.map((argument) => kindOf(argument.name()));
   const [first] = command.registeredArguments;
   if (first === undefined) return {};

@@ -1,44 +1,47 @@
 import type { PictureFormat } from '@bclaw/graph';
-import type { Command } from 'commander';
-import type { Terminal } from '../terminal.js';
+import type { Command } from '@commander-js/extra-typings';
 import { choice, withExamples, withJson, withParameters } from './options.js';
 
 /** Duplicated here, because loading the graph package for its list would slow every command. */
 const pictureFormats = ['svg', 'mermaid', 'html'] as const satisfies readonly PictureFormat[];
 
-/** `init`, `graph`: commands for writing a template. */
-export function declareAuthoringCommands(program: Command, terminal: Terminal): void {
-  const init = program
-    .command('init')
-    .argument('[folder]', 'made when it is not there', '.')
-    .summary('begin a workflow with a working example')
-    .description(
-      'Writes a workflow with comments, a job file, and the schema that lets an editor complete and check templates. ' +
-        'Overwrites nothing.',
-    );
-  withExamples(withJson(init), 'bclaw init my-workflow');
-  init.action(async (folder, options) => (await import('../commands/init.js')).init(folder, options, terminal));
-
-  const graph = program
-    .command('graph')
-    .argument('<template>')
-    .summary('draw a workflow')
-    .description(
-      'Draws a workflow: its steps by kind, the conditions of choosers, scatters and parallel branches as boxes. ' +
-        'Exit code 3 when the template has errors.',
-    )
-    .addOption(
-      choice('--format <format>', 'a picture, text for Markdown, or a page with details', pictureFormats).default(
-        'svg',
-      ),
-    )
-    .option('-o, --output <file>', 'write a file instead of printing')
-    .option('--title <text>', "above the picture (default: the workflow's name)");
+/** `bclaw init`. */
+export const initCommand = (program: Command) =>
   withExamples(
-    withParameters(graph),
+    withJson(
+      program
+        .command('init')
+        .argument('[folder]', 'made when it is not there', '.')
+        .summary('begin a workflow with a working example')
+        .description(
+          'Writes a workflow with comments, a job file, and the schema that lets an editor complete and check templates. ' +
+            'Overwrites nothing.',
+        ),
+    ),
+    'bclaw init my-workflow',
+  );
+
+/** `bclaw graph`. */
+export const graphCommand = (program: Command) =>
+  withExamples(
+    withParameters(
+      program
+        .command('graph')
+        .argument('<template>')
+        .summary('draw a workflow')
+        .description(
+          'Draws a workflow: its steps by kind, the conditions of choosers, scatters and parallel branches as boxes. ' +
+            'Exit code 3 when the template has errors.',
+        )
+        .addOption(
+          choice('--format <format>', 'a picture, text for Markdown, or a page with details', pictureFormats).default(
+            'svg',
+          ),
+        )
+        .option('-o, --output <file>', 'write a file instead of printing')
+        .option('--title <text>', "above the picture (default: the workflow's name)"),
+    ),
     'bclaw graph workflow.yaml -o workflow.svg',
     'bclaw graph workflow.yaml --format html -o workflow.html',
     'bclaw graph workflow.yaml --format mermaid',
   );
-  graph.action(async (file, options) => (await import('../commands/graph.js')).graph(file, options, terminal));
-}

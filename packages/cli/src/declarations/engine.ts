@@ -1,6 +1,5 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { defaultDirectory } from '../engine-file.js';
-import type { Terminal } from '../terminal.js';
 import {
   atLeastOne,
   choice,
@@ -20,136 +19,183 @@ const executorOption = (description: string) =>
     'docker',
   ]).env('BCLAW_EXECUTOR');
 
-/** `run`, `local …`, `demo`, `install`, `uninstall`: commands for running workflows. */
-export function declareEngineCommands(program: Command, terminal: Terminal): void {
-  const run = program
-    .command('run')
-    .argument('<template>')
-    .summary('run one job on this machine')
-    .description(
-      'Deploys a template to the embedded engine (the running one, or one just for this), submits a job, shows its ' +
-        'steps and copies its repository into a folder.',
-    )
-    .requiredOption('--job <file>', 'job file, JSON')
-    .option('--put <file=s3-uri>', 'upload a file first; its bucket is created', repeated)
-    .option('--out <folder>', 'where the outputs go', 'outputs')
-    .option('--name <workflow>', "name of the workflow (default: the template's)")
-    .addOption(executorOption('how commands run, in an engine just for this'));
+const directory = ['--directory <directory>', "the engine's directory", defaultDirectory] as const;
+const engine = [
+  '--directory <directory>',
+  "the engine's directory (default: the one running in this folder or above)",
+] as const;
+
+/** `bclaw run`. */
+export const runCommand = (program: Command) =>
   withExamples(
-    withJson(withParameters(run)),
+    withJson(
+      withParameters(
+        program
+          .command('run')
+          .argument('<template>')
+          .summary('run one job on this machine')
+          .description(
+            'Deploys a template to the embedded engine (the running one, or one just for this), submits a job, shows its ' +
+              'steps and copies its repository into a folder.',
+          )
+          .requiredOption('--job <file>', 'job file, JSON')
+          .option('--put <file=s3-uri>', 'upload a file first; its bucket is created', repeated)
+          .option('--out <folder>', 'where the outputs go', 'outputs')
+          .option('--name <workflow>', "name of the workflow (default: the template's)")
+          .addOption(executorOption('how commands run, in an engine just for this')),
+      ),
+    ),
     'bclaw run workflow.yaml --job job.json --put genome.fa=s3://my-data/genome.fa',
   );
-  run.action(async (file, options) => (await import('../commands/run.js')).run(file, options, terminal));
 
-  const local = program
+/** `bclaw local`. */
+export const localCommand = (program: Command) =>
+  program
     .command('local')
     .summary('run the embedded engine')
     .description('The embedded engine: the part of AWS that workflows use, on this machine.');
-  const directory = ['--directory <directory>', "the engine's directory", defaultDirectory] as const;
-  const start = local
-    .command('start')
-    .description('Starts the engine, with bclaw installed in it, until it is interrupted.')
-    .option(...directory)
-    .option('--port <port>', 'TCP port; 0 is any free one', tcpPort)
-    .addOption(executorOption("how jobs' commands run"))
-    .option('--cpus <n>', 'cpus that jobs may use together (default: all)', atLeastOne)
-    .option('--memory <amount>', 'memory that jobs may use together, e.g. 16Gb (default: all)', memory)
-    .option('--durable', 'wait for the disk, so that what was recorded outlives a loss of power')
-    .option('--recover', 'go on from what a damaged journal still holds')
-    .option('--detach', 'in the background');
-  withExamples(withJson(start), 'bclaw local start --detach').action(async (options) =>
-    (await import('../commands/local.js')).start(options, terminal),
-  );
-  const stop = local
-    .command('stop')
-    .description('Stops the engine. What it knows stays.')
-    .option(...directory);
-  withExamples(stop, 'bclaw local stop').action(async (options) =>
-    (await import('../commands/local.js')).stop(options, terminal),
-  );
-  const status = local
-    .command('status')
-    .description('Tells whether the engine runs, and where. Exit code 1 when it does not.')
-    .option(...directory);
-  withExamples(withJson(status), 'bclaw local status --json').action(async (options) =>
-    (await import('../commands/local.js')).status(options, terminal),
-  );
-  const engine = [
-    '--directory <directory>',
-    "the engine's directory (default: the one running in this folder or above)",
-  ] as const;
-  const messages = local
-    .command('messages')
-    .description('Shows what was published to SNS topics: the notifications that AWS would send by mail.')
-    .option(...engine)
-    .option('--topic <topic>', 'name or ARN of a topic (default: all)')
-    .option('--follow', 'goes on until it is interrupted');
+
+/** `bclaw local start`. */
+export const localStartCommand = (local: Command) =>
   withExamples(
-    withJson(messages),
+    withJson(
+      local
+        .command('start')
+        .description('Starts the engine, with bclaw installed in it, until it is interrupted.')
+        .option(...directory)
+        .option('--port <port>', 'TCP port; 0 is any free one', tcpPort)
+        .addOption(executorOption("how jobs' commands run"))
+        .option('--cpus <n>', 'cpus that jobs may use together (default: all)', atLeastOne)
+        .option('--memory <amount>', 'memory that jobs may use together, e.g. 16Gb (default: all)', memory)
+        .option('--durable', 'wait for the disk, so that what was recorded outlives a loss of power')
+        .option('--recover', 'go on from what a damaged journal still holds')
+        .option('--detach', 'in the background'),
+    ),
+    'bclaw local start --detach',
+  );
+
+/** `bclaw local stop`. */
+export const localStopCommand = (local: Command) =>
+  withExamples(
+    local
+      .command('stop')
+      .description('Stops the engine. What it knows stays.')
+      .option(...directory),
+    'bclaw local stop',
+  );
+
+/** `bclaw local status`. */
+export const localStatusCommand = (local: Command) =>
+  withExamples(
+    withJson(
+      local
+        .command('status')
+        .description('Tells whether the engine runs, and where. Exit code 1 when it does not.')
+        .option(...directory),
+    ),
+    'bclaw local status --json',
+  );
+
+/** `bclaw local messages`. */
+export const localMessagesCommand = (local: Command) =>
+  withExamples(
+    withJson(
+      local
+        .command('messages')
+        .description('Shows what was published to SNS topics: the notifications that AWS would send by mail.')
+        .option(...engine)
+        .option('--topic <topic>', 'name or ARN of a topic (default: all)')
+        .option('--follow', 'goes on until it is interrupted'),
+    ),
     'bclaw local messages',
     'bclaw local messages --topic bayerclaw2-notifications --follow --json',
-  ).action(async (options) => (await import('../commands/local-messages.js')).messages(options, terminal));
-  const copy = local
-    .command('cp')
-    .argument('<from>')
-    .argument('<to>')
-    .description(
-      "Copies a file into the engine's S3, whose bucket is created; or an object into a file, or what lies below a prefix " +
-        'into a folder.',
-    )
-    .option(...engine);
+  );
+
+/** `bclaw local cp`. */
+export const localCopyCommand = (local: Command) =>
   withExamples(
-    copy,
+    local
+      .command('cp')
+      .argument('<from>')
+      .argument('<to>')
+      .description(
+        "Copies a file into the engine's S3, whose bucket is created; or an object into a file, or what lies below a prefix " +
+          'into a folder.',
+      )
+      .option(...engine),
     'bclaw local cp reads.fq s3://my-data/reads/sample-1.fq',
     'bclaw local cp s3://my-data/repo/sample-1/ outputs',
     'bclaw local cp s3://my-data/repo/sample-1/counts.txt counts.txt',
-  ).action(async (from, to, options) => (await import('../commands/local-files.js')).copy(from, to, options, terminal));
-  const list = local
-    .command('ls')
-    .argument('<s3-uri>')
-    .description("Lists objects of the engine's S3.")
-    .option(...engine);
-  withExamples(withJson(list), 'bclaw local ls s3://my-data/repo/').action(async (uri, options) =>
-    (await import('../commands/local-files.js')).list(uri, options, terminal),
-  );
-  const reset = local
-    .command('reset')
-    .description('Stops the engine and deletes all that it knows.')
-    .option(...directory)
-    .option('--yes', 'do not ask');
-  withExamples(reset, 'bclaw local reset --yes').action(async (options) =>
-    (await import('../commands/local.js')).reset(options, terminal),
   );
 
-  const demo = program
-    .command('demo')
-    .summary('see a workflow deployed, replaced while it runs, rolled back and cleaned up')
-    .description(
-      'Tells the blue/green story on an embedded engine with a real genome, and checks every claim that it makes.',
-    )
-    .option('--keep', 'leave the directory with everything in it');
-  withExamples(demo, 'bclaw demo').action(async (options) =>
-    (await import('../commands/demo.js')).demo(options, terminal),
-  );
-
-  const install = program
-    .command('install')
-    .summary('install bclaw in an AWS account')
-    .description('Installs the core stack in an AWS account and region, or brings it up to date.')
-    .requiredOption('--subnets <ids>', 'subnets for the jobs, with commas between them')
-    .requiredOption('--security-groups <ids>', 'security groups for the jobs, with commas between them')
-    .requiredOption('--runner-image <image>', "the runner's image, in a registry that the account can pull from");
+/** `bclaw local ls`. */
+export const localListCommand = (local: Command) =>
   withExamples(
-    withJson(withConnection(withParameters(install))),
-    'bclaw install --subnets subnet-1,subnet-2 --security-groups sg-1 --runner-image public.ecr.aws/…/bclaw-runner:1.0',
-  ).action(async (options) => (await import('../commands/install.js')).install(options, terminal));
-
-  const uninstall = program
-    .command('uninstall')
-    .summary('remove bclaw from an AWS account')
-    .description('Deletes the core stack. The buckets stay, with what is in them.')
-    .option('--yes', 'do not ask');
-  withExamples(withConnection(uninstall), 'bclaw uninstall --profile my-account').action(async (options) =>
-    (await import('../commands/install.js')).uninstall(options, terminal),
+    withJson(
+      local
+        .command('ls')
+        .argument('<s3-uri>')
+        .description("Lists objects of the engine's S3.")
+        .option(...engine),
+    ),
+    'bclaw local ls s3://my-data/repo/',
   );
-}
+
+/** `bclaw local reset`. */
+export const localResetCommand = (local: Command) =>
+  withExamples(
+    local
+      .command('reset')
+      .description('Stops the engine and deletes all that it knows.')
+      .option(...directory)
+      .option('--yes', 'do not ask'),
+    'bclaw local reset --yes',
+  );
+
+/** `bclaw demo`. */
+export const demoCommand = (program: Command) =>
+  withExamples(
+    program
+      .command('demo')
+      .summary('see a workflow deployed, replaced while it runs, rolled back and cleaned up')
+      .description(
+        'Tells the blue/green story on an embedded engine with a real genome, and checks every claim that it makes.',
+      )
+      .option('--keep', 'leave the directory with everything in it'),
+    'bclaw demo',
+  );
+
+/** `bclaw install`. */
+export const installCommand = (program: Command) =>
+  withExamples(
+    withJson(
+      withConnection(
+        withParameters(
+          program
+            .command('install')
+            .summary('install bclaw in an AWS account')
+            .description('Installs the core stack in an AWS account and region, or brings it up to date.')
+            .requiredOption('--subnets <ids>', 'subnets for the jobs, with commas between them')
+            .requiredOption('--security-groups <ids>', 'security groups for the jobs, with commas between them')
+            .requiredOption(
+              '--runner-image <image>',
+              "the runner's image, in a registry that the account can pull from",
+            ),
+        ),
+      ),
+    ),
+    'bclaw install --subnets subnet-1,subnet-2 --security-groups sg-1 --runner-image public.ecr.aws/…/bclaw-runner:1.0',
+  );
+
+/** `bclaw uninstall`. */
+export const uninstallCommand = (program: Command) =>
+  withExamples(
+    withConnection(
+      program
+        .command('uninstall')
+        .summary('remove bclaw from an AWS account')
+        .description('Deletes the core stack. The buckets stay, with what is in them.')
+        .option('--yes', 'do not ask'),
+    ),
+    'bclaw uninstall --profile my-account',
+  );

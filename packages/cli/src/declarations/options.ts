@@ -1,9 +1,26 @@
 import { parseDuration, parseMemory } from '@bclaw/spec';
 import { defaultInstallation } from '@bclaw/spec/contract';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option, type OptionValues } from '@commander-js/extra-typings';
+
+/**
+ * The options of a command, as its declaration types them.
+ *
+ * @example
+ * ```ts
+ * type SubmitOptions = OptionsOf<typeof submitCommand>;
+ * ```
+ */
+export type OptionsOf<Declaration extends (parent: Command) => { opts(): OptionValues }> = Readonly<
+  ReturnType<ReturnType<Declaration>['opts']>
+>;
+
+/** The options of every command that connects to AWS or to the embedded engine. */
+export type ConnectionOptions = OptionsOf<
+  (parent: Command) => ReturnType<typeof withConnection<[], Record<never, never>>>
+>;
 
 /** Adds the options of every command that connects to AWS or to the embedded engine. */
-export function withConnection(command: Command): Command {
+export function withConnection<Args extends unknown[], Options extends OptionValues>(command: Command<Args, Options>) {
   return command
     .option('--local', 'use the embedded engine that runs in this folder or above it')
     .option('--endpoint-url <url>', 'use another endpoint than AWS')
@@ -12,29 +29,39 @@ export function withConnection(command: Command): Command {
     .option('--core <name>', `name of the core stack (default: ${defaultInstallation})`);
 }
 
-export function withJson(command: Command): Command {
+export function withJson<Args extends unknown[], Options extends OptionValues>(command: Command<Args, Options>) {
   return command.option('--json', 'data as JSON');
 }
 
-export function withParameters(command: Command): Command {
+export function withParameters<Args extends unknown[], Options extends OptionValues>(command: Command<Args, Options>) {
   return command.option('-p, --parameter <name=value>', "a value of one of the template's parameters", parameter);
 }
 
 /** Shows examples below the help. */
-export function withExamples(command: Command, ...examples: readonly string[]): Command {
+export function withExamples<Args extends unknown[], Options extends OptionValues>(
+  command: Command<Args, Options>,
+  ...examples: readonly string[]
+): Command<Args, Options> {
   const heading = examples.length === 1 ? 'Example:' : 'Examples:';
   return command.addHelpText('after', `\n${[heading, ...examples.map((line) => `  $ ${line}`)].join('\n')}`);
 }
 
 /** An option with a fixed set of words. */
-export const choice = (flags: string, description: string, words: readonly string[]): Option =>
-  new Option(flags, description).choices(words);
+export const choice = <Flags extends string, const Words extends readonly string[]>(
+  flags: Flags,
+  description: string,
+  words: Words,
+) => new Option(flags, description).choices(words);
 
 /** An option with a fixed set of words in capitals, which can be given in lower case. */
-export function choiceOfCapitals(flags: string, description: string, words: readonly string[]): Option {
+export function choiceOfCapitals<Flags extends string, const Word extends string>(
+  flags: Flags,
+  description: string,
+  words: readonly Word[],
+) {
   return choice(flags, description, words).argParser((text) => {
-    const word = text.toUpperCase();
-    if (words.includes(word)) return word;
+    const word = words.find((each) => each === text.toUpperCase());
+    if (word !== undefined) return word;
     throw new InvalidArgumentError(`Allowed choices are ${words.join(', ')}.`);
   });
 }
