@@ -54,10 +54,10 @@ function jobArguments(step) {
   const parameters = {
     step: JSON.stringify({ ...whole, ...step }),
     repo: 's3://data/repo',
-    job_data: '',
+    job_data: '-',
     index: 'main',
     execution: 'arn:aws:states:us-east-1:123456789012:execution:wf--1:job_1',
-    inputs: '',
+    inputs: '{}',
     scatter: '{}',
     parent: '{}',
   };

@@ -52,10 +52,10 @@ export function jobArguments(settings: JobSettings): readonly string[] {
   const parameters = {
     step: JSON.stringify(step),
     repo: settings.repo ?? 's3://data/repo',
-    job_data: settings.jobData ?? '',
+    job_data: settings.jobData ?? '-',
     index: settings.index ?? 'main',
     execution: executionArn,
-    inputs: settings.inputs === undefined ? '' : JSON.stringify(settings.inputs),
+    inputs: JSON.stringify(settings.inputs ?? {}),
     scatter: JSON.stringify(settings.scatter ?? {}),
     parent: JSON.stringify(settings.parent ?? {}),
   };
