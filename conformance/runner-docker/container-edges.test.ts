@@ -155,7 +155,7 @@ describe('a container of a job', () => {
   ] as const)('says that its image %s', async (_, of, shell, code, words) => {
     const { exitCode, own } = await run({ step: { image: of, shell, commands: ['true'] } });
     expect(exitCode).toBe(199);
-    expect(own.at(-1)).toMatchObject({ code, message: expect.stringMatching(words), remedy: expect.any(String) });
+    expect(own.at(-1)).toMatchObject({ code, message: expect.stringMatching(words), hint: expect.any(String) });
     expect(podman.containers()).toEqual([]);
   });
 

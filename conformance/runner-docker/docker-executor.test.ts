@@ -116,7 +116,7 @@ describe('the docker executor, on podman', () => {
       expect.objectContaining({
         level: 'warning',
         message: expect.stringContaining('out.link is a link to /etc/passwd'),
-        remedy: expect.stringContaining('copy'),
+        hint: expect.stringContaining('copy'),
       }),
     ]);
   });
@@ -298,7 +298,7 @@ describe('the docker executor, on podman', () => {
   it('says that there is no engine', async () => {
     const { exitCode, own } = await run({}, { DOCKER_HOST: 'unix:///no/such.sock' });
     expect(exitCode).toBe(199);
-    expect(own.at(-1)).toMatchObject({ code: 'no-container-engine', remedy: expect.stringContaining('DOCKER_HOST') });
+    expect(own.at(-1)).toMatchObject({ code: 'no-container-engine', hint: expect.stringContaining('DOCKER_HOST') });
   });
 
   function running(): readonly string[] {

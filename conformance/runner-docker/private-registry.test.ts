@@ -123,7 +123,7 @@ describe('images of private registries', () => {
     expect(own.at(-1)).toMatchObject({
       code: 'registry-login',
       message: expect.stringContaining(`ECR gives no token for ${ecrHost}`),
-      remedy: expect.stringContaining('ecr:GetAuthorizationToken'),
+      hint: expect.stringContaining('ecr:GetAuthorizationToken'),
     });
   });
 });

@@ -34,7 +34,7 @@ describe('a job whose scratch disk is too small', () => {
     expect(own.at(-1)).toMatchObject({
       code: 'disk-full',
       message: `There is no space left on the scratch disk: for s3://data/repo/${name}.`,
-      remedy: expect.stringContaining('larger volume'),
+      hint: expect.stringContaining('larger volume'),
     });
   });
 
@@ -74,6 +74,6 @@ describe('a job whose scratch disk is too small', () => {
     const { exitCode, own } = await run({});
     execFileSync('rm', [filler]);
     expect(exitCode).toBe(199);
-    expect(own.at(-1)).toMatchObject({ code: 'disk-full', remedy: expect.stringContaining('larger volume') });
+    expect(own.at(-1)).toMatchObject({ code: 'disk-full', hint: expect.stringContaining('larger volume') });
   });
 });

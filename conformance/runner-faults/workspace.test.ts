@@ -25,7 +25,7 @@ describe('a workspace that cannot be removed', () => {
     expect(outcome.own.at(-1)).toMatchObject({
       level: 'warning',
       message: expect.stringContaining('stays behind'),
-      remedy: expect.stringContaining(world.scratchPath),
+      hint: expect.stringContaining(world.scratchPath),
     });
     expect(await world.text('repo/result')).toBe('done\n');
 

@@ -57,7 +57,7 @@ describe("images in Amazon ECR, by MiniStack's ECR", () => {
     await expect(digestOf('ubuntu:24.04')).rejects.toMatchObject({
       problem: 'not-found',
       message: `the account ${account} has no repository \`ubuntu\` in ECR`,
-      remedy: expect.stringContaining('docker.io/'),
+      hint: expect.stringContaining('docker.io/'),
     });
   });
 
