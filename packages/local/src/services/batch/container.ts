@@ -26,6 +26,17 @@ export interface ResolvedContainer {
 const defaultVcpus = 1;
 const defaultMemoryMiB = 1024;
 
+/** A job's command with its parameters inserted: the job's own command and values win over the definition's. */
+export function commandOf(
+  definition: Pick<JobDefinitionRecord, 'containerProperties' | 'parameters'>,
+  job: { readonly containerOverrides?: ContainerOverrides; readonly parameters?: Readonly<Record<string, string>> },
+): readonly string[] {
+  return substituteParameters(job.containerOverrides?.command ?? definition.containerProperties.command ?? [], {
+    ...definition.parameters,
+    ...job.parameters,
+  });
+}
+
 /** Builds the container to run: overrides win over the definition, by name for variables and by type for resources. */
 export function resolveContainer(definition: JobDefinitionRecord, job: JobRecord): ResolvedContainer {
   const properties = definition.containerProperties;
@@ -41,10 +52,7 @@ export function resolveContainer(definition: JobDefinitionRecord, job: JobRecord
   };
   return {
     image: properties.image ?? '',
-    command: substituteParameters(overrides.command ?? properties.command ?? [], {
-      ...definition.parameters,
-      ...job.parameters,
-    }),
+    command: commandOf(definition, job),
     environment: mergeBy(
       (variable: NameValue) => variable.name ?? '',
       properties.environment ?? [],

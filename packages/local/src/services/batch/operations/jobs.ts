@@ -7,6 +7,7 @@ import { pageOf, sortedBy } from '../../../wire/page.js';
 import { batchArn } from '../arns.js';
 import type { Attempts } from '../attempts.js';
 import type { ConsumableResources } from '../consumable-resources.js';
+import { commandOf } from '../container.js';
 import type { JobDefinitions } from '../job-definitions.js';
 import { jobSummary } from '../job-detail.js';
 import { jobFilter } from '../job-filter.js';
@@ -14,7 +15,7 @@ import type { JobQueues } from '../job-queues.js';
 import type { JobStore } from '../job-store.js';
 import type { Job } from '../model.js';
 import { clientException, operation, optionalText, page, pageOptions, tags, textMap } from '../operation.js';
-import { refuseEmptyElements, substituteParameters } from '../parameters.js';
+import { refuseEmptyElements } from '../parameters.js';
 import { checkJobName } from '../resource-name.js';
 import type { Scheduler } from '../scheduler.js';
 import { consumableResourceProperties, container, retryStrategy, timeout } from '../shapes.js';
@@ -126,9 +127,7 @@ function submitJob(context: EngineContext, parts: JobParts, request: Static<type
   if (queue.state !== 'ENABLED')
     throw clientException(`Cannot submit job, job queue ${queue.jobQueueArn} is DISABLED.`);
   const definition = parts.definitions.resolve(request.jobDefinition);
-  const { command } = request.containerOverrides ?? {};
-  const values = { ...definition.parameters, ...request.parameters };
-  refuseEmptyElements(substituteParameters(command ?? definition.containerProperties.command ?? [], values));
+  refuseEmptyElements(commandOf(definition, request));
   checkShare(request.shareIdentifier, queue.schedulingPolicyArn);
   const schedulingPriority = request.schedulingPriorityOverride ?? definition.schedulingPriority;
   if (queue.schedulingPolicyArn !== undefined && schedulingPriority === undefined)
