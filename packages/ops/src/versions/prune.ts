@@ -59,8 +59,8 @@ const defaultSettleMs = 2_000;
  * Deletes the resources of old versions of a workflow, and the leftovers of earlier deployments of an unversioned one.
  * Can be interrupted at any point and run again.
  *
- * Never deletes a version that `live` routes to, the newest deployed one, one with running executions, or one that a
- * running execution of another workflow could still call. The order of deletion guarantees this while jobs arrive and
+ * Never deletes a version that `live` routes to, the newest deployed one, one with running executions, or one that
+ * another state machine names (`subpipe: name:9`, or an ARN), whichever version of its workflow that is. The order of deletion guarantees this while jobs arrive and
  * others move traffic: first the launcher version, which Lambda refuses to delete while an alias routes to it; then the
  * published version of the state machine, after which nothing can start; then a last check for running executions; then
  * the state machine and the job definitions.
@@ -193,9 +193,11 @@ function keptByAge(version: VersionResources, { olderThanMs }: PruneOptions): Ke
 function callersOf(
   clients: Pick<Clients, 'sfn'>,
   versions: readonly VersionResources[],
-  { stateMachines }: WorkflowResources,
+  { workflow, stateMachines }: WorkflowResources,
 ): Promise<Callers> {
-  const called = versions.flatMap(({ stateMachine }) => (stateMachine === undefined ? [] : [stateMachine.arn]));
+  const called = versions.flatMap(({ version, stateMachine }) =>
+    stateMachine === undefined ? [] : [{ workflow, version, arn: stateMachine.arn }],
+  );
   return readCallers(clients, called, stateMachines);
 }
 
@@ -209,9 +211,10 @@ async function keptByUse(
   if (running > 0) {
     return { because: 'running', detail: `${running} ${running === 1 ? 'execution is' : 'executions are'} running` };
   }
-  for (const caller of callers.get(stateMachine.arn) ?? []) {
-    if ((await countRunning(clients, caller.arn)) > 0)
-      return { because: 'called', detail: `a running execution of ${caller.name} may call it` };
+  const [caller, ...others] = callers.get(stateMachine.arn) ?? [];
+  if (caller !== undefined) {
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return { because: 'called', detail: `${caller.name}${more} may call it` };
   }
   return undefined;
 }
