@@ -161,7 +161,7 @@ ${steps.join('')}`,
     });
 
     it.each([
-      ['wrong', 'refuses to tell (HTTP 401): it does not have it, or not for this login'],
+      ['wrong', 'refuses to answer (HTTP 401): it does not have it, or not for this login'],
       ['nonsense', 'the secret `nonsense` does not have the form of a login'],
       ['absent', 'the secret `absent` cannot be read (ResourceNotFoundException'],
     ])('are an error with the secret that is %s', async (name, message) => {

@@ -104,7 +104,7 @@ export function parseCoreEnvironment(text: string): CoreEnvironment {
     value = JSON.parse(text);
   } catch (cause) {
     throw new BclawError('invalid-core', 'The core environment is not valid JSON.', {
-      hint: 'Run `bclaw install` to write it anew.',
+      hint: 'Run `bclaw install` to write it again.',
       cause,
     });
   }
@@ -123,7 +123,7 @@ export function parseCoreEnvironment(text: string): CoreEnvironment {
   const outputs = Object.fromEntries(Object.entries(coreOutputPaths).map(([name, path]) => [name, at(path)]));
   if (missing.length > 0)
     throw new BclawError('incomplete-core', `The core environment lacks ${missing.join(', ')}.`, {
-      hint: 'Run `bclaw install` to write it anew, or name the core stack instead of a file.',
+      hint: 'Run `bclaw install` to write it again, or name the core stack instead of a file.',
     });
   return coreEnvironmentFromOutputs(outputs, place);
 }

@@ -59,7 +59,7 @@ function textOf(reference: string, data: JobData): string {
       'RepositoryInvalid',
       `The repository needs ${reference}, but the job data has ${inWords(value)} there.`,
       {
-        hint: 'Give it a text or a number that tells this job from others.',
+        hint: 'Give it a text or a number that distinguishes this job from others.',
       },
     );
   return asText(value);

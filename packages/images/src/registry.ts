@@ -132,7 +132,7 @@ function refusal({ status }: Response, url: URL, hasLogin: boolean): ImageError 
   if (status === 401 || status === 403) {
     return new ImageError(
       'denied',
-      `${url.host} refuses to tell (HTTP ${status}): it does not have it, or not for ${hasLogin ? 'this login' : 'everybody'}`,
+      `${url.host} refuses to answer (HTTP ${status}): it does not have it, or not for ${hasLogin ? 'this login' : 'everybody'}`,
       hasLogin
         ? 'Check its name, and the username and password in the secret.'
         : 'Check its name; for a private one write {name: …, auth: <secret>}.',

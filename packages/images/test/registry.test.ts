@@ -141,8 +141,8 @@ describe('a registry in trouble', () => {
 
   it.each([
     [404, {}, 'not-found', 'does not have it'],
-    [403, {}, 'denied', 'refuses to tell (HTTP 403)'],
-    [401, {}, 'denied', 'refuses to tell (HTTP 401)'],
+    [403, {}, 'denied', 'refuses to answer (HTTP 403)'],
+    [401, {}, 'denied', 'refuses to answer (HTTP 401)'],
     [429, {}, 'throttled', 'is asked too often (HTTP 429)'],
     [502, {}, 'unreachable', 'is out of order (HTTP 502)'],
     [418, {}, 'bad-answer', 'gives an answer that makes no sense (HTTP 418)'],

@@ -73,7 +73,7 @@ export class LaunchRecords {
   #parse(text: string): LaunchRecord {
     const record = parseRecord(text);
     if (record === undefined) {
-      throw new LaunchRefused(`The launch record ${this.#place.Key} is damaged. Delete it to launch the job anew.`);
+      throw new LaunchRefused(`The launch record ${this.#place.Key} is damaged. Delete it to launch the job again.`);
     }
     const { bucket, key, version } = record.job_file;
     if (bucket !== this.#jobFile.bucket || key !== this.#jobFile.key || version !== this.#jobFile.version) {

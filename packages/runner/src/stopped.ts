@@ -4,7 +4,7 @@ export class Stopped extends Error {
   readonly signal: StopSignal;
 
   constructor(signal: StopSignal) {
-    super(`The job was told to stop by ${signal}.`);
+    super(`The job was stopped by ${signal}.`);
     this.signal = signal;
   }
 }

@@ -58,7 +58,7 @@ export const diagnosticCodes = {
   'unset-variable': 'The commands use a variable that nothing sets.',
   'unsupported-yaml': 'The template uses a part of YAML that CloudFormation does not support.',
   'unused-parameter': 'A parameter is declared but never used.',
-  'unused-scatter-value': 'No step of a scatter uses the value that tells its branches apart.',
+  'unused-scatter-value': 'No step of a scatter uses the value that distinguishes its branches.',
   'wrong-type': 'A value is of another type than its field.',
   'yaml-syntax': 'The text is not YAML.',
 } as const satisfies Record<string, string>;

@@ -16,7 +16,7 @@ export async function init(directory: string, options: InitOptions, terminal: Te
   const targets = files.map((name) => ({ name, path: join(directory, name) }));
   for (const { path } of targets)
     if (await exists(path))
-      throw new BclawError('file-exists', `${path} is there already.`, {
+      throw new BclawError('file-exists', `${path} already exists.`, {
         hint: 'Nothing was written. Name a folder for the new workflow: bclaw init my-workflow.',
       });
   await mkdir(directory, { recursive: true });

@@ -242,7 +242,7 @@ function removed(remove: (directory: string) => boolean, directory: string): boo
     return remove(directory);
   } catch (error) {
     throw new BclawError('not-deleted', error instanceof Error ? error.message : String(error), {
-      hint: `If ${directory} is to go, delete it yourself.`,
+      hint: `To remove ${directory}, delete it yourself.`,
     });
   }
 }

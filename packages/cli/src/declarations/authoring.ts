@@ -11,8 +11,8 @@ export const initCommand = (program: Command) =>
     withJson(
       program
         .command('init')
-        .argument('[folder]', 'made when it is not there', '.')
-        .summary('begin a workflow with a working example')
+        .argument('[folder]', 'created if it does not exist', '.')
+        .summary('start a workflow from a working example')
         .description(
           'Writes a workflow with comments, a job file, and the schema that lets an editor complete and check templates. ' +
             'Overwrites nothing.',

@@ -79,7 +79,7 @@ export const localStopCommand = (local: Command) =>
   withExamples(
     local
       .command('stop')
-      .description('Stops the engine. What it knows stays.')
+      .description('Stops the engine. Its data stays.')
       .option(...directory),
     'bclaw local stop',
   );
@@ -90,7 +90,7 @@ export const localStatusCommand = (local: Command) =>
     withJson(
       local
         .command('status')
-        .description('Tells whether the engine runs, and where. Exit code 1 when it does not.')
+        .description('Reports whether the engine runs, and where. Exit code 1 when it does not.')
         .option(...directory),
     ),
     'bclaw local status --json',
@@ -105,7 +105,7 @@ export const localMessagesCommand = (local: Command) =>
         .description('Shows what was published to SNS topics: the notifications that AWS would send by mail.')
         .option(...engine)
         .option('--topic <topic>', 'name or ARN of a topic (default: all)')
-        .option('--follow', 'goes on until it is interrupted'),
+        .option('--follow', 'continue until interrupted'),
     ),
     'bclaw local messages',
     'bclaw local messages --topic bayerclaw2-notifications --follow --json',
@@ -146,7 +146,7 @@ export const localResetCommand = (local: Command) =>
   withExamples(
     local
       .command('reset')
-      .description('Stops the engine and deletes all that it knows.')
+      .description('Stops the engine and deletes all its data.')
       .option(...directory)
       .option('--yes', 'do not ask'),
     'bclaw local reset --yes',
@@ -159,7 +159,7 @@ export const demoCommand = (program: Command) =>
       .command('demo')
       .summary('see a workflow deployed, replaced while it runs, rolled back and cleaned up')
       .description(
-        'Tells the blue/green story on an embedded engine with a real genome, and checks every claim that it makes.',
+        'Walks through the blue/green story on an embedded engine with a real genome, and checks every claim that it makes.',
       )
       .option('--keep', 'leave the directory with everything in it'),
     'bclaw demo',

@@ -9,11 +9,15 @@ export const checkCommand = (program: Command) =>
       program
         .command('check')
         .argument('<template...>', 'workflow templates, YAML or JSON')
-        .summary('tell what is wrong with templates')
-        .description('Tells everything that is wrong with workflow templates. Exit code 3 when there are errors.')
-        .addOption(choice('--format <format>', 'how to tell it', diagnosticFormats).default('text'))
+        .summary('check templates for errors')
+        .description('Reports everything that is wrong with workflow templates. Exit code 3 when there are errors.')
+        .addOption(choice('--format <format>', 'format of the report', diagnosticFormats).default('text'))
         .addOption(
-          choice('--from <system>', 'tell, too, what a template of that system means otherwise here', templateOrigins),
+          choice(
+            '--from <system>',
+            'also report where a template of that system means something else here',
+            templateOrigins,
+          ),
         )
         .option('--strict', 'warnings fail, too'),
     ),
@@ -33,7 +37,7 @@ export const compileCommand = (program: Command) =>
           .summary('print the CloudFormation template that a workflow becomes')
           .description('Prints the CloudFormation template, or the state machine, that a workflow compiles to.')
           .option('--definition', 'the state machine (Amazon States Language) instead')
-          .option('--deployment-id <id>', 'what tells this deployment from others', 'example-deployment'),
+          .option('--deployment-id <id>', 'an id for this deployment, different from all others', 'example-deployment'),
       ),
     ),
     'bclaw compile workflow.yaml --definition',
@@ -49,7 +53,7 @@ export const planCommand = (program: Command) =>
           program
             .command('plan')
             .argument('<template>')
-            .summary('tell what deploying a template would change')
+            .summary('show what deploying a template would change')
             .description(
               'Compares a template, step by step, with what is deployed: the state machine and the job definitions of the live ' +
                 'version. Changes nothing. Exit code 0 whatever it finds; with --exit-code 4 when the template differs from what is live.',

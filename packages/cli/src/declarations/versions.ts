@@ -24,9 +24,9 @@ export const historyCommand = (program: Command) =>
         program
           .command('history')
           .argument('<workflow>')
-          .summary('tell which version was live when')
+          .summary('show which version was live when')
           .description(
-            'Tells when versions were deployed and who moved the traffic, as far as AWS keeps it: events of the stack, versions ' +
+            'Shows when versions were deployed and who moved the traffic, as far as AWS keeps it: events of the stack, versions ' +
               'of the launcher, and the note that bclaw leaves in the alias. Says what is not known.',
           ),
       ),

@@ -90,6 +90,8 @@ function release(path: string, id: string): void {
 function thisProcess(): ProcessIdentity {
   const identity = identify(process.pid);
   if (identity === undefined)
-    throw new Error('This system does not tell when a process started; the engine needs that to guard its directory.');
+    throw new Error(
+      'This system does not report when a process started; the engine needs that to guard its directory.',
+    );
   return identity;
 }

@@ -53,7 +53,7 @@ export function coreTemplate(options: CoreTemplateOptions): Template {
       ...Object.fromEntries(
         Object.entries(values).map(([name, value]) => [name, output('Used by compiled workflows', value)]),
       ),
-      NotificationsTopicArn: output('Topic that tells how executions end', notificationsTopicArn),
+      NotificationsTopicArn: output('Topic for notifications of how executions end', notificationsTopicArn),
       MacroName: output('What templates write after Transform', macroName),
       BclawVersion: output('Version of bclaw that installed this', options.bclawVersion),
     },

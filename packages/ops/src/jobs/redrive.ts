@@ -72,6 +72,6 @@ export async function redrive(
 
 function notRedrivable({ name, workflow }: ExecutionDescription, why: string): BclawError {
   return new BclawError('not-redrivable', `The execution "${name}" can't be redriven: ${why.replace(/\.$/, '')}.`, {
-    hint: `Nothing was changed. To run the job anew, submit its file again: \`bclaw submit ${workflow} <job-file>\`.`,
+    hint: `Nothing was changed. To run the job again, submit its file again: \`bclaw submit ${workflow} <job-file>\`.`,
   });
 }

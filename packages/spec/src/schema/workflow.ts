@@ -17,7 +17,7 @@ const optionsSchema = fields(
         {
           expects: 'true, false or best-effort',
           description:
-            'Whether a deployment replaces image tags by the digests that they name at that moment, so that a rollback brings the very images back. `best-effort`: where the registry tells.',
+            'Whether a deployment replaces image tags by the digests that they name at that moment, so that a rollback brings the very images back. `best-effort`: where the registry provides them.',
           default: false,
           examples: ['best-effort'],
         },
@@ -101,7 +101,7 @@ const parameterSchema = fields(
     ConstraintDescription: Type.Optional(
       Type.String({
         expects: 'a text',
-        description: 'What CloudFormation tells who gives a value that is not allowed.',
+        description: 'The message that CloudFormation shows for a value that is not allowed.',
         examples: ['Lower-case letters, digits and dashes.'],
       }),
     ),

@@ -65,7 +65,7 @@ export class S3Handler {
     });
     const message = isDiskFull(error)
       ? "The disk with the engine's directory is full. Free some space and try again."
-      : "We encountered an internal error. The engine's log tells more.";
+      : "We encountered an internal error. See the engine's log for details.";
     return new S3Error('InternalError', message, { status: 500 });
   }
 }
