@@ -87,7 +87,7 @@ describe('asking a registry', () => {
       else tell(response, 401, { 'www-authenticate': `Bearer realm="http://${host}/token"` });
     });
     expect(await ask(login)).toBe(digest);
-    expect(await problemOf(ask())).toEqual(['denied', expect.stringMatching(/refuses to tell \(HTTP 401\)/)]);
+    expect(await problemOf(ask())).toEqual(['denied', expect.stringMatching(/refuses to answer \(HTTP 401\)/)]);
   });
 
   it('logs in with the password itself where the registry wants that, and never before it is asked', async () => {

@@ -38,7 +38,7 @@ describe('bclaw init', () => {
     writeFileSync(join(cwd, 'mine', 'job.json'), '{}');
     const { code, stdout, stderr } = await bclaw(['init', 'mine'], { cwd });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^bclaw: mine\/job\.json is there already\.\n {2}→ Nothing was written\./);
+    expect(stderr).toMatch(/^bclaw: mine\/job\.json already exists\.\n {2}→ Nothing was written\./);
     expect(readdirSync(join(cwd, 'mine'))).toEqual(['job.json']);
     expect(readFileSync(join(cwd, 'mine', 'job.json'), 'utf8')).toBe('{}');
   });
