@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type Ref, type Resource, ref, type StateFunction } from '@bclaw/compiler';
-import { type FunctionOptions, functionId, lambdaFunction } from './lambda-function.js';
+import { publishedVersion } from './function-version.js';
+import { lambdaFunction } from './lambda-function.js';
 import { stateFunctionOptions } from './state-function-options.js';
 
 export interface StateFunctions {
@@ -37,23 +37,5 @@ export function stateFunctions(codeKey: string): StateFunctions {
       subpipeSubmit: ref(versions.subpipeSubmit.id),
       subpipeRetrieve: ref(versions.subpipeRetrieve.id),
     },
-  };
-}
-
-/**
- * The published version of a function. Its logical id changes with the code and the configuration, because
- * CloudFormation publishes one version per resource; the previous version leaves the template and is retained, because
- * deployed workflows call it by its number.
- */
-function publishedVersion(options: FunctionOptions, codeKey: string) {
-  const digest = createHash('sha256').update(JSON.stringify({ options, codeKey })).digest('hex').slice(0, 8);
-  return {
-    id: `${options.id}Version${digest}`,
-    resource: {
-      Type: 'AWS::Lambda::Version',
-      DeletionPolicy: 'RetainExceptOnCreate',
-      UpdateReplacePolicy: 'Retain',
-      Properties: { FunctionName: ref(functionId(options.id)), Description: codeKey },
-    } satisfies Resource,
   };
 }

@@ -18,41 +18,46 @@ export interface FunctionOptions {
 }
 
 export const functionId = (id: string): string => `${id}Function`;
+const roleId = (id: string): string => `${id}Role`;
+const logGroupId = (id: string): string => `${id}LogGroup`;
 
 /** A function with its role and its log group. */
 export function lambdaFunction(options: FunctionOptions): Readonly<Record<string, Resource>> {
-  const roleId = `${options.id}Role`;
-  const logGroupId = `${options.id}LogGroup`;
   return {
-    [logGroupId]: {
+    [logGroupId(options.id)]: {
       Type: 'AWS::Logs::LogGroup',
       DeletionPolicy: 'Delete',
       UpdateReplacePolicy: 'Delete',
       Properties: { RetentionInDays: ref('LogRetentionDays') },
     },
-    [roleId]: role({
+    [roleId(options.id)]: role({
       description: `Role of the function ${options.id}`,
       service: 'lambda.amazonaws.com',
       grants: [
         ...options.grants,
-        { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [getAtt(logGroupId, 'Arn')] },
+        { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [getAtt(logGroupId(options.id), 'Arn')] },
       ],
     }),
     [functionId(options.id)]: {
       Type: 'AWS::Lambda::Function',
-      Properties: {
-        FunctionName: sub(`\${AWS::StackName}${options.nameSuffix}`),
-        Description: options.description,
-        Runtime: 'nodejs24.x',
-        Architectures: ['arm64'],
-        Handler: options.handler,
-        Code: { S3Bucket: ref('CodeBucket'), S3Key: ref(options.codeKeyParameter) },
-        Role: getAtt(roleId, 'Arn'),
-        MemorySize: options.memoryMiB,
-        Timeout: options.timeoutSeconds,
-        LoggingConfig: { LogGroup: ref(logGroupId) },
-        ...(options.environment === undefined ? {} : { Environment: { Variables: options.environment } }),
-      },
+      Properties: functionProperties(options),
     },
+  };
+}
+
+/** The function's own properties. */
+export function functionProperties(options: FunctionOptions): Readonly<Record<string, unknown>> {
+  return {
+    FunctionName: sub(`\${AWS::StackName}${options.nameSuffix}`),
+    Description: options.description,
+    Runtime: 'nodejs24.x',
+    Architectures: ['arm64'],
+    Handler: options.handler,
+    Code: { S3Bucket: ref('CodeBucket'), S3Key: ref(options.codeKeyParameter) },
+    Role: getAtt(roleId(options.id), 'Arn'),
+    MemorySize: options.memoryMiB,
+    Timeout: options.timeoutSeconds,
+    LoggingConfig: { LogGroup: ref(logGroupId(options.id)) },
+    ...(options.environment === undefined ? {} : { Environment: { Variables: options.environment } }),
   };
 }
