@@ -42,6 +42,9 @@ const known: Readonly<Record<string, string>> = {
   ...because('the member `StatusCode` of the answer carries the status, which is 204', [
     'lambda:DeleteFunction: AWS has it at DELETE /2015-03-31/functions/{FunctionName} 200',
   ]),
+  ...because('the engine has event source mappings of queues only, and Lambda requires the ARN of a queue', [
+    'lambda:CreateEventSourceMapping.EventSourceArn: AWS does not require it',
+  ]),
   ...because('the engine has compute environments only, so a queue cannot do without them', [
     'batch:CreateJobQueue.computeEnvironmentOrder: AWS does not require it',
   ]),

@@ -96,3 +96,23 @@ export interface AsyncEventRecord {
   /** Earliest time of the next attempt, in milliseconds since the epoch. */
   readonly dueAt: number;
 }
+
+/** An event source mapping: Lambda receives the messages of a queue and invokes a function with them. */
+export interface EventSourceMappingRecord {
+  readonly uuid: string;
+  readonly eventSourceArn: string;
+  readonly functionName: string;
+  /** As given; an alias is resolved at each invocation, as in Lambda. */
+  readonly qualifier?: string;
+  readonly enabled: boolean;
+  readonly batchSize: number;
+  readonly batchingWindowSeconds: number;
+  /** Limit of concurrent invocations; absent: the poller's own. */
+  readonly maximumConcurrency?: number;
+  /** True with `ReportBatchItemFailures`: the function reports the messages that failed. */
+  readonly reportsFailures: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly lastModified: string;
+  /** Set once it is deleted and its last invocations have not ended yet. */
+  readonly deleting?: boolean;
+}

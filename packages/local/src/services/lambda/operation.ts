@@ -8,7 +8,7 @@ export const functions = '/2015-03-31/functions';
 export const oneFunction = `${functions}/{FunctionName}`;
 
 /** @param status - HTTP status of a success; default 200 */
-export const route = (method: Route['method'], path: string, status?: 201 | 204): Route =>
+export const route = (method: Route['method'], path: string, status?: 201 | 202 | 204): Route =>
   status === undefined ? { method, path } : { method, path, response: { status } };
 
 export const text = Type.Optional(Type.String());

@@ -2,7 +2,14 @@ import type { Table } from '../../kernel/journal.js';
 import type { EngineContext } from '../../kernel/service.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { type FunctionReference, isVersion } from './function-reference.js';
-import type { AliasRecord, EventInvokeConfigRecord, FunctionRecord, FunctionVersion, PolicyRecord } from './model.js';
+import type {
+  AliasRecord,
+  EventInvokeConfigRecord,
+  EventSourceMappingRecord,
+  FunctionRecord,
+  FunctionVersion,
+  PolicyRecord,
+} from './model.js';
 
 /** The version that runs for a call, and the ARN that the caller used for it. */
 export interface Target {
@@ -18,6 +25,8 @@ export class FunctionRegistry {
   readonly aliases: Table<AliasRecord>;
   readonly policies: Table<PolicyRecord>;
   readonly eventInvokeConfigs: Table<EventInvokeConfigRecord>;
+  /** By UUID. As in Lambda, a mapping outlives its function. */
+  readonly eventSourceMappings: Table<EventSourceMappingRecord>;
   /** Last version number by function name; kept when the function is deleted, as Lambda never reuses a number. */
   readonly lastNumbers: Table<number>;
   readonly #context: EngineContext;
@@ -30,6 +39,7 @@ export class FunctionRegistry {
     this.aliases = journal.table('lambda/aliases');
     this.policies = journal.table('lambda/policies');
     this.eventInvokeConfigs = journal.table('lambda/event-invoke-configs');
+    this.eventSourceMappings = journal.table('lambda/event-source-mappings');
     this.lastNumbers = journal.table('lambda/last-numbers');
   }
 

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import type { EngineContext, Service } from '../../kernel/service.js';
 import { operationTable } from '../../operation.js';
 import { AsyncQueue } from './async-queue.js';
+import { EventSourcePollers } from './event-sources/pollers.js';
 import { WorkerFleet } from './fleet.js';
 import { aliasOperations } from './operations/aliases.js';
 import { eventInvokeConfigOperations } from './operations/event-invoke-configs.js';
+import { eventSourceMappingOperations } from './operations/event-source-mappings.js';
 import { functionSettingOperations } from './operations/function-settings.js';
 import { functionOperations } from './operations/functions.js';
 import { invokeOperations } from './operations/invoke.js';
@@ -23,6 +25,7 @@ export function createLambdaService(context: EngineContext): Service {
   sweepCode(codeDirectory, (digest) => registry.usesCode(digest));
   const fleet = new WorkerFleet(context, codeDirectory);
   const queue = new AsyncQueue(context, registry, fleet);
+  const pollers = new EventSourcePollers(context, registry, fleet);
   return {
     name: 'lambda',
     operations: operationTable(
@@ -31,12 +34,17 @@ export function createLambdaService(context: EngineContext): Service {
       aliasOperations(registry),
       permissionOperations(registry),
       eventInvokeConfigOperations(registry),
+      eventSourceMappingOperations(context, registry, pollers),
       functionSettingOperations(registry),
       invokeOperations(registry, fleet, queue),
     ),
-    start: () => queue.start(),
+    start() {
+      queue.start();
+      pollers.start();
+    },
     async stop() {
       queue.stop();
+      pollers.stop();
       await fleet.stop();
     },
   };

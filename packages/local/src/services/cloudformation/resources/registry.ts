@@ -11,6 +11,7 @@ import { iamManagedPolicy, iamPolicy } from './iam/policies.js';
 import { iamRole } from './iam/role.js';
 import { lambdaAlias } from './lambda/alias.js';
 import { lambdaEventInvokeConfig } from './lambda/event-invoke-config.js';
+import { lambdaEventSourceMapping } from './lambda/event-source-mapping.js';
 import { lambdaFunction } from './lambda/function.js';
 import { lambdaPermission } from './lambda/permission.js';
 import { lambdaVersion } from './lambda/version.js';
@@ -43,6 +44,7 @@ export const resourceTypes: readonly ResourceType[] = [
   iamRole,
   lambdaAlias,
   lambdaEventInvokeConfig,
+  lambdaEventSourceMapping,
   lambdaFunction,
   lambdaPermission,
   lambdaVersion,
