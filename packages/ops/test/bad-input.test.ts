@@ -97,8 +97,7 @@ const denials: readonly (readonly [operation: string, denied: string])[] = [
   ['deploy', 'DescribeChangeSet'],
   ['deploy', 'ExecuteChangeSet'],
   ['rollback', 'GetAlias'],
-  ['rollback', 'DescribeStacks'],
-  ['rollback', 'ListExecutions'],
+  ['rollback', 'DescribeStateMachine'],
   ['rollback', 'DescribeJobDefinitions'],
   ['rollback', 'UpdateAlias'],
   ['promote', 'UpdateAlias'],
@@ -133,6 +132,29 @@ describe('without one permission', () => {
     expect(error?.hint).toContain('permission');
     expect(await state()).toEqual(before);
   });
+
+  it.each([
+    ['DescribeStacks', { stillRunning: 0, mutableImages: [] }],
+    ['ListExecutions', { deploymentUnderWay: false, mutableImages: [] }],
+  ])(
+    'a rollback, refused at %s, which it only shows, moves the jobs and says what it could not read',
+    async (denied, rest) => {
+      const other = `moved-${denied.toLowerCase()}`;
+      for (const number of [1, 2])
+        await deploy(engine.clients, { workflow: other, template: template(`echo ${number}`) });
+      proxy.deny(denied);
+      const moved = await rollback(clients, { workflow: other });
+      proxy.deny(undefined);
+      expect(moved).toEqual({
+        workflow: other,
+        from: 2,
+        to: 1,
+        ...rest,
+        notRead: [expect.stringContaining(`:${denied}`)],
+      });
+      expect((await listVersions(engine.clients, { workflow: other })).live).toMatchObject({ version: 1 });
+    },
+  );
 
   it.each([['DeleteStateMachineVersion'], ['DeleteStateMachine'], ['DeregisterJobDefinition']])(
     'prune, refused at %s, leaves what is live and finishes when it may',

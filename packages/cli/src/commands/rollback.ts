@@ -12,7 +12,7 @@ export async function rollback(
 ): Promise<void> {
   const { clients } = await connect(options, terminal);
   const { to } = options;
-  tell(await rollbackTo(clients, to === undefined ? { workflow } : { workflow, to }), options, terminal);
+  report(await rollbackTo(clients, to === undefined ? { workflow } : { workflow, to }), options, terminal);
 }
 
 /** `bclaw promote` */
@@ -22,25 +22,27 @@ export async function promote(
   terminal: Terminal,
 ): Promise<void> {
   const { clients } = await connect(options, terminal);
-  tell(await promoteTo(clients, { workflow, to: options.to }), options, terminal);
+  report(await promoteTo(clients, { workflow, to: options.to }), options, terminal);
 }
 
-function tell(moved: MoveResult, { json }: OptionsOf<typeof rollbackCommand>, terminal: Terminal): void {
-  for (const { step, image } of moved.mutableImages) {
+function report(moved: MoveResult, { json }: OptionsOf<typeof rollbackCommand>, terminal: Terminal): void {
+  for (const { step, image } of moved.mutableImages ?? []) {
     terminal.warn(`the image ${image} of step ${step} may not be what it was when version ${moved.to} was deployed`);
   }
-  if (moved.deploymentUnderWay) {
+  if (moved.deploymentUnderWay === true) {
     terminal.warn(
       `${moved.workflow} is being deployed just now: the version that comes of it will be live when that is done`,
     );
   }
+  for (const reason of moved.notRead) terminal.warn(`the jobs were moved, but this could not be read: ${reason}`);
   if (json === true) {
     terminal.json(moved);
     return;
   }
   terminal.data(`${moved.workflow}: version ${moved.to} is live; until now it was version ${moved.from}.`);
-  if (moved.stillRunning > 0) {
-    const jobs = moved.stillRunning === 1 ? '1 job goes' : `${moved.stillRunning} jobs go`;
+  const { stillRunning = 0 } = moved;
+  if (stillRunning > 0) {
+    const jobs = stillRunning === 1 ? '1 job goes' : `${stillRunning} jobs go`;
     terminal.note(`${jobs} on running on version ${moved.from}.`);
   }
 }

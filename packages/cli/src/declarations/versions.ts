@@ -10,10 +10,14 @@ export const versionsCommand = (program: Command) =>
           .command('versions')
           .argument('<workflow>')
           .summary('list the versions of a workflow')
-          .description('Lists the versions of a workflow: which is live, and whether the others could be.'),
+          .description(
+            'Lists the newest 20 versions of a workflow, and the live one: which is live, and whether the others could be.',
+          )
+          .option('--all', 'list every version'),
       ),
     ),
     'bclaw versions my-workflow',
+    'bclaw versions my-workflow --all --json',
   );
 
 /** `bclaw history`. */

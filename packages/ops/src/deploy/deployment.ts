@@ -116,7 +116,10 @@ async function readDeployed(clients: Pick<Clients, 'lambda'>, workflow: string):
     const { digest } = launcher;
     return { launcher, versioned: false, ...given({ digest }) };
   }
-  const [live, versions] = await Promise.all([readLive(clients, launcher), listLauncherVersions(clients, launcher)]);
+  const [live, versions] = await Promise.all([
+    readLive(clients, launcher.workflow),
+    listLauncherVersions(clients, launcher),
+  ]);
   const newest = versions.at(-1);
   const liveVersion = versions.find(({ version }) => version === live?.version);
   const digest = live?.other === undefined ? liveVersion?.digest : undefined;

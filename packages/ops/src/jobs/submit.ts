@@ -10,9 +10,9 @@ import { isAwsError } from '../aws/explain-error.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { poll } from '../aws/poll.js';
 import { readCore } from '../deploy/core.js';
+import { readHealth, requirePublished, unhealthyBecause } from '../versions/health.js';
 import { type Launcher, listLauncherVersions, requireLauncher } from '../versions/launcher-function.js';
 import { readLive, routedVersions } from '../versions/live.js';
-import { readVersions, requireVersion, unhealthyBecause } from '../versions/versions.js';
 import { invokeLauncher } from './invoke-launcher.js';
 
 /** A job file to submit. */
@@ -67,8 +67,8 @@ export async function submit(
   const [core, launcher] = await Promise.all([
     readCore(clients, options.installation ?? defaultInstallation),
     requireLauncher(clients, workflow),
-    version === undefined ? undefined : requireHealthyVersion(clients, workflow, version),
   ]);
+  if (version !== undefined) await requireHealthyVersion(clients, launcher, version);
   const bucket = core.environment.launcherBucket;
   return await inParallel(options.files, async ({ name, body }) => {
     const key = `${version === undefined ? '' : `${submittedFolder}/`}${workflow}/${name}`;
@@ -95,14 +95,16 @@ function requireJobName(name: string): void {
 }
 
 async function requireHealthyVersion(
-  clients: Pick<Clients, 'batch' | 'lambda' | 's3' | 'sfn'>,
-  workflow: string,
-  number: number,
+  clients: Pick<Clients, 'batch' | 'lambda' | 'sfn'>,
+  launcher: Launcher,
+  version: number,
 ): Promise<void> {
-  const version = requireVersion(await readVersions(clients, { workflow }, { images: false }), number);
-  const ailment = unhealthyBecause(version);
+  const { workflow } = launcher;
+  const [target] = launcher.versioned ? await readHealth(clients, launcher, [version]) : [];
+  if (target?.machine === undefined) await requirePublished(clients, workflow, version);
+  const ailment = target === undefined ? undefined : unhealthyBecause(target.health);
   if (ailment === undefined) return;
-  throw new BclawError('unhealthy-version', `Version ${number} of "${workflow}" can't run jobs: ${ailment}.`, {
+  throw new BclawError('unhealthy-version', `Version ${version} of "${workflow}" can't run jobs: ${ailment}.`, {
     hint: `Nothing was submitted. Choose another version: \`bclaw versions ${workflow}\`.`,
   });
 }
@@ -164,7 +166,7 @@ async function versionsThatMayRun(
   launcher: Launcher,
 ): Promise<readonly (number | undefined)[]> {
   if (!launcher.versioned) return [undefined];
-  const live = await readLive(clients, launcher);
+  const live = await readLive(clients, launcher.workflow);
   const routed = routedVersions(live);
   const others = (await listLauncherVersions(clients, launcher)).map(({ version }) => version);
   return [...new Set([...routed, ...others.reverse()])];

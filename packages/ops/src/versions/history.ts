@@ -46,7 +46,7 @@ export async function readHistory(
 ): Promise<WorkflowHistory> {
   const launcher = await requireLauncher(clients, workflow);
   const [live, published, deployments] = await Promise.all([
-    readLive(clients, launcher),
+    readLive(clients, launcher.workflow),
     launcher.versioned ? listLauncherVersions(clients, launcher) : [],
     readDeployments(clients, workflow),
   ]);

@@ -34,11 +34,13 @@ export interface LauncherVersion {
   readonly codeDigest?: string;
 }
 
+/** False for a name that Lambda rejects instead of answering that there is no such function. */
+export const isFunctionName = (name: string): boolean => /^[A-Za-z0-9_-]{1,64}$/.test(name);
+
 /** The launcher of a workflow, or `undefined` when the workflow is not deployed. */
 export async function findLauncher(clients: Pick<Clients, 'lambda'>, workflow: string): Promise<Launcher | undefined> {
   const functionName = launcherFunctionName(workflow);
-  // Lambda rejects a function name like this.
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(functionName)) return undefined;
+  if (!isFunctionName(functionName)) return undefined;
   try {
     const configuration = await clients.lambda.send(
       new GetFunctionConfigurationCommand({ FunctionName: functionName }),

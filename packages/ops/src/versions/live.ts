@@ -5,10 +5,12 @@ import { launcherFunctionName, liveAliasName } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
-import type { Launcher } from './launcher-function.js';
+import { isFunctionName, type Launcher } from './launcher-function.js';
 
 /** The target of the alias `live`, which gets new jobs. */
 export interface Live {
+  /** ARN of the alias. */
+  readonly arn: string;
   /** A version number, never `$LATEST`. */
   readonly version: number;
   /** Share of the jobs that `version` gets, 0 to 1. */
@@ -20,11 +22,13 @@ export interface Live {
   readonly description: string;
 }
 
-/** The target of new jobs, or `undefined` when the alias is missing. */
-export async function readLive(clients: Pick<Clients, 'lambda'>, launcher: Launcher): Promise<Live | undefined> {
+/** The target of new jobs, or `undefined` when the workflow, its alias or its versions are missing. */
+export async function readLive(clients: Pick<Clients, 'lambda'>, workflow: string): Promise<Live | undefined> {
+  const functionName = launcherFunctionName(workflow);
+  if (!isFunctionName(functionName)) return undefined;
   try {
     return parseLive(
-      await clients.lambda.send(new GetAliasCommand({ FunctionName: launcher.functionName, Name: liveAliasName })),
+      await clients.lambda.send(new GetAliasCommand({ FunctionName: functionName, Name: liveAliasName })),
     );
   } catch (error) {
     if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
@@ -34,8 +38,8 @@ export async function readLive(clients: Pick<Clients, 'lambda'>, launcher: Launc
 
 function parseLive(alias: AliasConfiguration): Live | undefined {
   const version = Number(alias.FunctionVersion);
-  if (!Number.isInteger(version)) return undefined;
-  const about = { revisionId: alias.RevisionId ?? '', description: alias.Description ?? '' };
+  if (!Number.isInteger(version)) return undefined; // $LATEST, in an unversioned workflow
+  const about = { arn: alias.AliasArn ?? '', revisionId: alias.RevisionId ?? '', description: alias.Description ?? '' };
   const [other] = Object.entries(alias.RoutingConfig?.AdditionalVersionWeights ?? {});
   if (other === undefined) return { version, weight: 1, ...about };
   const [otherVersion, weight] = other;
@@ -156,7 +160,7 @@ export async function restoreLive(
   startedAt: Date,
 ): Promise<void> {
   if (before === undefined || newestVersion === undefined || before.version === newestVersion) return;
-  const now = await readLive(clients, launcher);
+  const now = await readLive(clients, launcher.workflow);
   if (now?.version !== newestVersion) return;
   const move = parseMove(now.description);
   if (move !== undefined && move.at >= startedAt) return;
@@ -171,7 +175,7 @@ export async function restoreLive(
 
 /** A new version gets all the jobs; CloudFormation keeps weights on the alias that its template does not mention. */
 export async function clearWeights(clients: Pick<Clients, 'lambda'>, launcher: Launcher): Promise<void> {
-  const live = await readLive(clients, launcher);
+  const live = await readLive(clients, launcher.workflow);
   if (live?.other === undefined) return;
   await moveLive(clients, { workflow: launcher.workflow, version: live.version, revisionId: live.revisionId });
 }

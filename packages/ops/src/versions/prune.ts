@@ -88,7 +88,7 @@ export async function prune(
   const left = given({ leftovers });
   const { launcher } = resources;
   if (launcher?.versioned === false) return { workflow, dryRun, pruned: [], kept: [], ...left };
-  const live = launcher === undefined ? undefined : await readLive(clients, launcher);
+  const live = launcher === undefined ? undefined : await readLive(clients, launcher.workflow);
 
   const keptByNumber = newestUsable(resources, keep);
   const byNumber = { because: 'kept', detail: `one of the newest ${keep}` } as const;

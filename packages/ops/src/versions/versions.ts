@@ -1,22 +1,14 @@
-import { BclawError } from '@bclaw/spec';
-import { stateMachineName, stateMachineVersionArn } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
-import { stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';
-import { readJobDefinitions } from '../aws/job-definition.js';
-import { countRunning, readStateMachine, type StateMachine } from '../aws/state-machine.js';
+import { countRunning } from '../aws/state-machine.js';
+import { type ReadHealth, readHealth, unhealthyBecause, type VersionHealth } from './health.js';
 import { readImages, type StepImage } from './images.js';
-import {
-  type Launcher,
-  type LauncherVersion,
-  listLauncherVersions,
-  requireVersionedLauncher,
-} from './launcher-function.js';
-import { type Live, readLive } from './live.js';
+import { type LauncherVersion, listLauncherVersions, requireVersionedLauncher } from './launcher-function.js';
+import { type Live, readLive, routedVersions } from './live.js';
 
 /** A row of the versions table: one version of a workflow and its health. */
-export interface Version {
+export interface Version extends VersionHealth {
   readonly version: number;
   /** True when the alias `live` sends new jobs to it. */
   readonly live: boolean;
@@ -27,16 +19,6 @@ export interface Version {
   readonly digest?: string;
   /** Version of bclaw that compiled it. */
   readonly bclawVersion?: string;
-  readonly stateMachine: {
-    readonly arn: string;
-    /** `closed`: nothing can start on it any more, because a prune was about to delete it. */
-    readonly status: StateMachine['status'] | 'closed' | 'missing';
-  };
-  readonly jobDefinitions: {
-    readonly active: readonly string[];
-    /** ARNs in the state machine whose job definitions are deregistered or deleted. */
-    readonly missing: readonly string[];
-  };
   readonly runningExecutions: number;
   readonly images: readonly StepImage[];
   /** True when the state machine and all job definitions exist, so that `live` can point to it. */
@@ -48,112 +30,69 @@ export interface VersionTable {
   readonly live: Live | undefined;
   /** Newest first. */
   readonly versions: readonly Version[];
+  /** Number of versions that exist and were not read, because `newest` was given. */
+  readonly notRead: number;
+}
+
+export interface VersionsOptions {
+  readonly workflow: string;
+  /** Read only so many of the newest versions, and those that get new jobs. Default: all. */
+  readonly newest?: number;
 }
 
 /**
- * Reads all versions of a workflow with their state.
+ * Reads the versions of a workflow with their state: three calls for each version, one for every 50 versions that exist,
+ * one for every 100 job definitions, and one for every image that is stored apart from its job definition.
  *
  * @throws BclawError `no-such-workflow`, `not-versioned`
  *
  * @example
  * ```ts
- * const { versions } = await listVersions(createClients(), { workflow: 'variant-calling' });
+ * const { versions } = await listVersions(createClients(), { workflow: 'variant-calling', newest: 20 });
  * for (const { version, live, healthy } of versions) console.log(version, live ? 'live' : '', healthy);
  * ```
  */
 export async function listVersions(
   clients: Pick<Clients, 'batch' | 'lambda' | 's3' | 'sfn'>,
-  options: { readonly workflow: string },
+  { workflow, newest = Number.POSITIVE_INFINITY }: VersionsOptions,
 ): Promise<VersionTable> {
-  return await readVersions(clients, options, { images: true });
-}
-
-/** Like {@link listVersions}, with or without images, which take a while in a workflow of hundreds of steps. */
-export async function readVersions(
-  clients: Pick<Clients, 'batch' | 'lambda' | 's3' | 'sfn'>,
-  options: { readonly workflow: string },
-  { images }: { readonly images: boolean },
-): Promise<VersionTable> {
-  const launcher = await requireVersionedLauncher(clients, options.workflow);
-  const [live, published] = await Promise.all([readLive(clients, launcher), listLauncherVersions(clients, launcher)]);
-  const versions = await inParallel(published.toReversed(), (version) =>
-    readVersion(clients, launcher, live, version, images),
+  const launcher = await requireVersionedLauncher(clients, workflow);
+  const [live, all] = await Promise.all([readLive(clients, workflow), listLauncherVersions(clients, launcher)]);
+  const routed = routedVersions(live);
+  const published = all.toReversed().filter(({ version }, index) => index < newest || routed.includes(version));
+  const health = await readHealth(
+    clients,
+    launcher,
+    published.map(({ version }) => version),
   );
-  return { workflow: options.workflow, live, versions };
+  const versions = await inParallel([...published.entries()], async ([index, version]) => {
+    const read = health[index];
+    return read === undefined ? [] : [await readVersion(clients, live, version, read)];
+  });
+  return { workflow, live, versions: versions.flat(), notRead: all.length - published.length };
 }
 
 /** One version's row. */
 async function readVersion(
-  clients: Pick<Clients, 'batch' | 's3' | 'sfn'>,
-  launcher: Launcher,
+  clients: Pick<Clients, 's3' | 'sfn'>,
   live: Live | undefined,
-  published: LauncherVersion,
-  withImages: boolean,
+  { version, deployedAt, digest, bclawVersion }: LauncherVersion,
+  { health, machine, definitions }: ReadHealth,
 ): Promise<Version> {
-  const { version } = published;
-  const arn = stateMachineArn(launcher.scope, stateMachineName(launcher.workflow, version));
-  const [machine, takesJobs] = await Promise.all([
-    readStateMachine(clients, arn),
-    readStateMachine(clients, stateMachineVersionArn(arn)).then((published) => published !== undefined),
+  const [runningExecutions, images] = await Promise.all([
+    machine === undefined ? 0 : countRunning(clients, machine.arn),
+    machine === undefined ? [] : readImages(clients, machine, definitions),
   ]);
-  const pinned = machine?.jobDefinitionArns ?? [];
-  const [definitions, runningExecutions] = await Promise.all([
-    readJobDefinitions(clients, pinned),
-    machine === undefined ? 0 : countRunning(clients, arn),
-  ]);
-  const active = pinned.filter((definition) => definitions.get(definition)?.active);
-  const missing = pinned.filter((definition) => !definitions.get(definition)?.active);
-  const status = machine?.status === 'active' && !takesJobs ? 'closed' : (machine?.status ?? 'missing');
   const weight = live?.version === version ? live.weight : live?.other?.version === version ? live.other.weight : 0;
   return {
     version,
     live: weight > 0 || live?.version === version,
     weight,
-    deployedAt: published.deployedAt,
-    ...given({ digest: published.digest, bclawVersion: published.bclawVersion }),
-    stateMachine: { arn, status },
-    jobDefinitions: { active, missing },
+    deployedAt,
+    ...given({ digest, bclawVersion }),
+    ...health,
     runningExecutions,
-    images: withImages && machine !== undefined ? await readImages(clients, machine, definitions) : [],
-    healthy: status === 'active' && missing.length === 0,
+    images,
+    healthy: unhealthyBecause(health) === undefined,
   };
-}
-
-/**
- * The row of one version.
- *
- * @throws BclawError `no-such-version`
- */
-export function requireVersion(table: VersionTable, version: number): Version {
-  const found = table.versions.find((row) => row.version === version);
-  if (found !== undefined) return found;
-  const newest = table.versions[0]?.version ?? 0;
-  const why =
-    version < 1 || version > newest
-      ? `The workflow "${table.workflow}" has no version ${version}: ${version < 1 ? 'versions begin with 1' : `the newest is ${newest}`}.`
-      : `Version ${version} of "${table.workflow}" is gone: it has been pruned, or its deployment failed.`;
-  throw new BclawError('no-such-version', why, {
-    hint: `Nothing was changed. Run \`bclaw versions ${table.workflow}\` to see those that there are, or deploy its template again.`,
-  });
-}
-
-/** The reason why a version can't take traffic, as a clause; `undefined` when it can. */
-export function unhealthyBecause(version: Version): string | undefined {
-  const { status } = version.stateMachine;
-  if (status === 'missing') return 'its state machine is gone';
-  if (status === 'closed') return 'its state machine was closed to new jobs, to be pruned';
-  if (status === 'deleting') return 'its state machine is being deleted';
-  const gone = version.jobDefinitions.missing.length;
-  if (gone > 0) return `${gone} of its job definitions ${gone === 1 ? 'is' : 'are'} deregistered`;
-  return undefined;
-}
-
-/** The images of one version. */
-export async function imagesOf(
-  clients: Pick<Clients, 'batch' | 's3' | 'sfn'>,
-  version: Version,
-): Promise<readonly StepImage[]> {
-  const machine = await readStateMachine(clients, version.stateMachine.arn);
-  if (machine === undefined) return [];
-  return await readImages(clients, machine, await readJobDefinitions(clients, machine.jobDefinitionArns));
 }
