@@ -4,6 +4,7 @@ import { runnerErrorExitCode } from '@bclaw/spec/contract';
 import { type JobArguments, parseArguments } from './arguments.js';
 import { awsClientSettings } from './aws-client-settings.js';
 import type { Executor } from './executors/executor.js';
+import { exitCodeOfError } from './exit-codes.js';
 import { createLog } from './log.js';
 import { reportError, runJob } from './run-job.js';
 import { readSettings, type Settings } from './settings.js';
@@ -89,7 +90,7 @@ async function main(): Promise<number> {
     });
   } catch (error) {
     reportError(log, error);
-    return runnerErrorExitCode;
+    return exitCodeOfError(error);
   }
 }
 

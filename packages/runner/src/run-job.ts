@@ -1,12 +1,14 @@
 import { join } from 'node:path/posix';
-import { mainIndex, qcStopExitCode, runnerErrorExitCode } from '@bclaw/spec/contract';
+import { mainIndex, qcStopExitCode } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import { BclawError, type CommandFiles, formatS3Uri, type JobStep } from '@bclaw/spec/run-time';
 import pLimit from 'p-limit';
 import type { JobArguments } from './arguments.js';
+import { type Deadline, startDeadline, waitForTurn } from './attempt.js';
 import { ReferenceCache } from './cache/reference-cache.js';
 import { commandEnvironment, hostVariables } from './environment.js';
 import type { CommandEnd, Executor } from './executors/executor.js';
+import { exitCodeOfError, isRunnersOwn } from './exit-codes.js';
 import { LineSplitter } from './lines.js';
 import type { RunnerLog } from './log.js';
 import { type RunnerJob, readRunnerJob } from './runner-job.js';
@@ -30,6 +32,9 @@ const parallelTransfers = 16;
 /** AWS Batch kills a job 30 seconds after the stop signal; the commands get 20 of them. */
 const lastUploadMs = 8_000;
 
+/** Nobody kills a job at once that the runner itself ends for its timeout. */
+const lastUploadAfterTimeoutMs = 60_000;
+
 /** The external services and settings of a job. */
 export interface RunnerParts {
   readonly settings: Settings;
@@ -47,21 +52,28 @@ export interface RunnerParts {
 /**
  * Runs a step's job from the skip check to the upload of its outputs, and leaves nothing on the host.
  *
- * @returns the exit code: that of the commands; 0 when the step was skipped; 199 when the runner failed, with a
- * sentence in the log; 198 when a QC check stopped the execution; 128 + signal when the job was stopped
+ * @returns the exit code: that of the commands; 0 when the step was skipped; 199 when the runner failed or the time was
+ * over, with a sentence in the log, and 197 when every attempt would fail like that; 198 when a QC check stopped the
+ * execution; 128 + signal when the job was stopped
  */
 export async function runJob(given: JobArguments, parts: RunnerParts): Promise<number> {
-  const { log } = parts;
+  const { log, settings } = parts;
+  let deadline: Deadline | undefined;
   try {
-    return await runStages(await readRunnerJob(parts.store, given), parts);
+    await waitForTurn(settings, log, parts.stop);
+    deadline = startDeadline(settings, parts.stop);
+    return await runStages(await readRunnerJob(parts.store, given), { ...parts, stop: deadline.stop });
   } catch (error) {
     const signal = stopSignalOf(parts.stop);
     if (signal !== undefined) {
       log.warning('Stopped.', { signal });
       return exitCodeOf(signal);
     }
-    reportError(log, error);
-    return runnerErrorExitCode;
+    const reason = deadline?.error() ?? error;
+    reportError(log, reason);
+    return exitCodeOfError(reason);
+  } finally {
+    deadline?.cancel();
   }
 }
 
@@ -104,10 +116,17 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
     if (checked.length > 0) return await stopForQc(job, checked, parts);
     if (end.exitCode === 0) await checkOutputs(missing, job.step, parts);
     if (end.exitCode === 0) await markComplete(store, job, settings.stepName, fingerprint);
-    return end.exitCode;
+    return jobExitCode(end.exitCode, log);
   } finally {
     await removeWorkspace(workspace, log);
   }
+}
+
+/** The exit code of the commands, unless a job's exit code has another meaning than theirs. */
+function jobExitCode(exitCode: number, log: RunnerLog): number {
+  if (!isRunnersOwn(exitCode)) return exitCode;
+  log.warning(`The job ends with exit code 1, because ${exitCode} is the runner's own.`, { stage: 'commands' });
+  return 1;
 }
 
 /** Files that the commands created as another user may resist removal; that must not lose their result. */
@@ -235,15 +254,15 @@ async function upload(
   }
 }
 
-/** A job that received a stop signal has some seconds left before it is killed. */
+/** A job that must end has some seconds left before it is killed. */
 async function uploadInTime(
   job: RunnerJob,
   outputs: readonly PlannedOutput[],
   workspace: Workspace,
   { store, limit }: Transfers,
-  { log, executor: { isShared } }: RunnerParts,
+  { log, executor: { isShared }, stop: reason }: RunnerParts,
 ): Promise<void> {
-  const stop = AbortSignal.timeout(lastUploadMs);
+  const stop = AbortSignal.timeout(stopSignalOf(reason) === undefined ? lastUploadAfterTimeoutMs : lastUploadMs);
   try {
     const left = { directory: workspace.directory, isShared };
     const { objects, bytes } = await uploadOutputs({ store, limit, stop }, job, outputs, left);

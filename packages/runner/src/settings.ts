@@ -1,6 +1,6 @@
 import { defaultScratchPath, jobVariables } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
-import { BclawError } from '@bclaw/spec/run-time';
+import { BclawError, waitBeforeAttempt } from '@bclaw/spec/run-time';
 import type { Limits } from './executors/executor.js';
 
 export type ExecutorName = 'docker' | 'process';
@@ -18,6 +18,12 @@ export interface Settings {
    * BC_STOP_GRACE_SECONDS: time from SIGTERM to SIGKILL for the user's command. Default 20, because AWS Batch waits 30.
    */
   readonly stopGraceMs: number;
+  /** AWS_BATCH_JOB_ATTEMPT: 1 for the first attempt of a job. */
+  readonly attempt: number;
+  /** Time to wait before this attempt; 0 for the first. */
+  readonly waitSeconds: number;
+  /** BC_TIMEOUT_SECONDS: time that the attempt may take after its wait. */
+  readonly timeoutSeconds?: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,6 +40,9 @@ export function readSettings(environment: Environment): Settings {
   const cpus = amount(environment, jobVariables.cpus);
   const memoryMiB = amount(environment, jobVariables.memoryMiB);
   const shmMiB = amount(environment, jobVariables.shmMiB);
+  const attempt = amount(environment, 'AWS_BATCH_JOB_ATTEMPT') || 1;
+  const intervalSeconds = amount(environment, jobVariables.retryInterval) ?? 0;
+  const backoffRate = amount(environment, jobVariables.retryBackoffRate) ?? 1;
   const gpus = environment[jobVariables.gpus] === 'all' ? 'all' : amount(environment, jobVariables.gpus);
   return {
     executor,
@@ -44,6 +53,9 @@ export function readSettings(environment: Environment): Settings {
       ...(gpus === undefined || gpus === 0 ? {} : { gpus }),
     },
     stopGraceMs: (amount(environment, 'BC_STOP_GRACE_SECONDS') ?? 20) * 1000,
+    attempt,
+    waitSeconds: waitBeforeAttempt({ intervalSeconds, backoffRate }, attempt),
+    ...given({ timeoutSeconds: amount(environment, jobVariables.timeoutSeconds) }),
   };
 }
 

@@ -7,7 +7,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { type Engine, startEngine } from '@bclaw/local';
 import type { JobStep } from '@bclaw/spec';
 import { awsClientSettings } from '../src/aws-client-settings.js';
-import { createLog, createProcessExecutor, createS3ObjectStore, parseArguments, runJob } from '../src/index.js';
+import { createLog, createProcessExecutor, createS3ObjectStore, parseArguments, runJob, type Settings } from '../src/index.js';
 
 /** A test's parameters of a step; everything else has simple defaults. */
 export type StepSettings = Partial<JobStep>;
@@ -20,6 +20,7 @@ export interface JobSettings {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly scatter?: Readonly<Record<string, unknown>>;
   readonly parent?: Readonly<Record<string, unknown>>;
+  readonly attempt?: Partial<Pick<Settings, 'attempt' | 'waitSeconds' | 'timeoutSeconds'>>;
 }
 
 /** The result of a job. */
@@ -137,6 +138,9 @@ export class JobWorld {
         stepName: 'count',
         limits: {},
         stopGraceMs: 200,
+        attempt: 1,
+        waitSeconds: 0,
+        ...settings.attempt,
       },
       store: createS3ObjectStore(s3),
       executor: createProcessExecutor({ stopGraceMs: 200 }),

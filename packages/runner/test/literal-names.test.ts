@@ -131,7 +131,7 @@ describe('names that a shell would take apart', () => {
     const { exitCode, own, user } = await world.run({
       step: { inputs: { f: '${job.file}' }, commands: ['echo ran', 'echo $((1 + ${f}))'] },
     });
-    expect({ exitCode, user }).toEqual({ exitCode: 199, user: [] });
+    expect({ exitCode, user }).toEqual({ exitCode: 197, user: [] });
     expect(own.at(-1)).toMatchObject({
       code: 'unquotable-value',
       message: expect.stringContaining('${f} stands in arithmetic (line 2 of the commands)'),

@@ -30,15 +30,15 @@ describe('the runner program', () => {
     ['a parameter that Batch did not set', ['--step', 'Ref::step'], 'bad-arguments'],
     ['a step that is not JSON', [...jobArguments({}), '--step', '{'], 'bad-payload'],
     ['a repository that is not in S3', jobArguments({ repo: '/tmp/x' }), 'bad-arguments'],
-  ])('answers %s with 199 and a sentence, not with a stack trace', async (_what, given, code) => {
+  ])('answers %s with 197 and a sentence, not with a stack trace', async (_what, given, code) => {
     const { exitCode, own, err } = await outcomeOf(start(given));
-    expect({ exitCode, err }).toEqual({ exitCode: 199, err: '' });
+    expect({ exitCode, err }).toEqual({ exitCode: 197, err: '' });
     expect(own).toEqual([expect.objectContaining({ level: 'error', code, message: expect.stringMatching(/\.$/) })]);
   });
 
   it('names a setting that makes no sense', async () => {
     const { exitCode, own } = await outcomeOf(start({}, { BC_EXECUTOR: 'magic' }));
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own[0]).toMatchObject({ code: 'bad-environment', message: expect.stringContaining('BC_EXECUTOR') });
   });
 

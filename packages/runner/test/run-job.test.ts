@@ -85,7 +85,7 @@ describe('runJob', () => {
     ['a glob', 'missing*.txt', 'nothing matches s3://data/repo/missing*.txt'],
   ])('says which input is missing: %s', async (_kind, file, words) => {
     const { exitCode, own, user } = await world.run({ step: { inputs: { x: file }, commands: ['echo ran'] } });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({
       level: 'error',
       code: 'missing-input',
@@ -98,7 +98,7 @@ describe('runJob', () => {
   it('refuses two inputs that would become one local file', async () => {
     await Promise.all([world.put('repo/x/same.txt', '1'), world.put('repo/y/same.txt', '2')]);
     const { exitCode, own } = await world.run({ step: { inputs: { a: 'x/same.txt', b: 'y/same.txt' } } });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({ code: 'file-name-collision' });
   });
 
@@ -108,7 +108,7 @@ describe('runJob', () => {
     const commands = ['cat ${genome}'];
     expect((await world.run({ step: { references, commands } })).user).toContain('REFERENCE');
     const { exitCode, own, user } = await world.run({ step: { references, inputs: { all: 'in/*' }, commands } });
-    expect({ exitCode, user }).toEqual({ exitCode: 199, user: [] });
+    expect({ exitCode, user }).toEqual({ exitCode: 197, user: [] });
     expect(own.at(-1)).toMatchObject({
       code: 'file-name-collision',
       message: expect.stringMatching(/ref\/genome\.fa and .*in\/genome\.fa would both become/),
@@ -130,13 +130,13 @@ describe('runJob', () => {
     await Promise.all([world.put('ref/1/index', '1'), world.put('ref/2/index', '2')]);
     const references = { a: 's3://data/ref/1/index', b: 's3://data/ref/2/index' };
     const { exitCode, own } = await world.run({ step: { references } });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({ code: 'file-name-collision' });
   });
 
   it('fails with the name of a value that the job data lacks', async () => {
     const { exitCode, own } = await world.run({ step: { commands: ['echo ${job.nothing}'] } });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({ code: 'missing-value', message: expect.stringContaining('${job.nothing}') });
   });
 
@@ -270,7 +270,7 @@ describe('runJob', () => {
   it('refuses an input whose name no file can have', async () => {
     await world.put('repo/x/..', 'up');
     const { exitCode, own } = await world.run({ step: { inputs: { all: 'x/*' } } });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({ code: 'bad-location' });
   });
 });

@@ -32,6 +32,8 @@ export const diagnosticCodes = {
   'key-capitals': 'A key is written with other capitals than it should be.',
   'limit-exceeded': 'A limit of AWS, or of bclaw, is exceeded.',
   'little-memory': 'A step gets hardly any memory.',
+  'long-wait': 'A job waits long before a retry.',
+  'many-retries': 'A step asks for more retries than AWS Batch makes.',
   'missing-field': 'A required field is missing.',
   'missing-parameter': 'A parameter has no value.',
   'missing-transform': 'CloudFormation would not compile the template.',

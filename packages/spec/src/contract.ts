@@ -182,6 +182,12 @@ export const jobVariables = {
   shmMiB: 'BC_SHM_MIB',
   /** A number, or `all`. */
   gpus: 'BC_GPU',
+  /** Seconds before the second attempt. */
+  retryInterval: 'BC_RETRY_INTERVAL',
+  /** Factor by which each further wait is longer. */
+  retryBackoffRate: 'BC_RETRY_BACKOFF_RATE',
+  /** Seconds after which the runner ends an attempt. */
+  timeoutSeconds: 'BC_TIMEOUT_SECONDS',
   /** Set by the runner: `main`, or the number of the scatter branch. */
   branch: 'BC_BRANCH_IDX',
 } as const;
@@ -191,11 +197,20 @@ export const defaultScratchPath = '/scratch';
 
 // Exit codes of jobs
 
-/** The failure was outside of the user's commands. */
+/** The failure was outside of the user's commands, and another attempt may succeed. */
 export const runnerErrorExitCode = 199;
 
 /** A QC check stopped the execution. */
 export const qcStopExitCode = 198;
+
+/** The failure was outside of the user's commands, and every attempt would fail in the same way. */
+export const hopelessExitCode = 197;
+
+/**
+ * Exit codes after which a job is not retried. A shell's 126 is a command that cannot be executed, its 127 one that does
+ * not exist.
+ */
+export const finalExitCodes = [hopelessExitCode, qcStopExitCode, 126, 127] as const;
 
 // Errors
 

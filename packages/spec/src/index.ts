@@ -55,6 +55,7 @@ export {
   parseTextMap,
   parseValueMap,
 } from './payload-parsers.js';
+export { longestWait, mostRetries } from './retry.js';
 export { allSteps } from './rules/rule.js';
 export { parseDuration } from './scalars/duration.js';
 export {

@@ -29,6 +29,7 @@ export {
   parseTextMap,
   parseValueMap,
 } from './payload-parsers.js';
+export { waitBeforeAttempt } from './retry.js';
 export {
   type AccountRegistry,
   ecrRegistryOf,

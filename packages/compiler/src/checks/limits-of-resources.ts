@@ -4,6 +4,7 @@ import type { Template } from '../cloudformation.js';
 import type { CoreEnvironment } from '../core-environment.js';
 import type { Behaviour } from '../definition.js';
 import { type Job, longestJobDefinitionArn } from '../jobs/job.js';
+import { attemptSeconds } from '../jobs/job-frame.js';
 import { statesIn } from '../states-language.js';
 import { checkLimit, limits } from './limits.js';
 import { checkRequests } from './requests.js';
@@ -77,30 +78,15 @@ function checkStateNames(
 }
 
 function checkStep(step: Step): readonly Diagnostic[] {
-  const subject = (what: string) => () => `The ${what} of step "${step.name}"`;
   switch (step.kind) {
     case 'batch':
       return [
         ...checkLimit(
-          limits.retryInterval,
-          step.retry.intervalSeconds,
-          subject('retry interval'),
-          step.path,
-          'Wait less.',
-        ),
-        ...checkLimit(
-          limits.retryAttempts,
-          step.retry.attempts,
-          subject('number of retries'),
-          step.path,
-          'Try less often.',
-        ),
-        ...checkLimit(
           limits.jobTimeout,
-          step.timeoutSeconds ?? 0,
-          subject('timeout'),
+          step.timeoutSeconds === undefined ? 0 : attemptSeconds(step),
+          () => `The timeout of step "${step.name}" with its longest wait before a retry`,
           step.path,
-          'Leave out `timeout` for a step without one.',
+          'Leave out `timeout` for a step without one, or wait less between retries.',
         ),
         ...checkObjectTags(step),
       ];
@@ -108,7 +94,7 @@ function checkStep(step: Step): readonly Diagnostic[] {
       return checkLimit(
         limits.branches,
         step.maxConcurrency,
-        subject('`max_concurrency`'),
+        () => `The \`max_concurrency\` of step "${step.name}"`,
         step.path,
         'Leave it out, or write 0: Step Functions then runs as many branches at once as it can.',
       );

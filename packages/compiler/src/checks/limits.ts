@@ -31,8 +31,6 @@ export const limits = {
     max: 10_000,
     unit: 'branches',
   },
-  retryInterval: { service: 'Step Functions', name: 'IntervalSeconds of a retrier', max: 99_999_999, unit: 'seconds' },
-  retryAttempts: { service: 'Step Functions', name: 'MaxAttempts of a retrier', max: 99_999_999, unit: 'attempts' },
   jobTimeout: { service: 'Batch', name: 'attemptDurationSeconds, a 32-bit integer', max: 2 ** 31 - 1, unit: 'seconds' },
   jobDefinition: { service: 'Batch', name: 'maximum job definition size', max: 24 * 1024, unit: 'bytes' },
   submitJob: { service: 'Batch', name: 'maximum payload size for SubmitJob operations', max: 30 * 1024, unit: 'bytes' },

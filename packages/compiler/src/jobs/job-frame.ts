@@ -1,5 +1,5 @@
-import { type BatchStep, jobParameterNames } from '@bclaw/spec';
-import { defaultScratchPath, jobVariables } from '@bclaw/spec/contract';
+import { type BatchStep, jobParameterNames, longestWait, mostRetries, type Retry } from '@bclaw/spec';
+import { defaultScratchPath, finalExitCodes, jobVariables } from '@bclaw/spec/contract';
 import { inKeyOrder, utf8Length } from '../canonical.js';
 import type { CoreEnvironment } from '../core-environment.js';
 
@@ -11,6 +11,12 @@ const dockerSocket = '/var/run/docker.sock';
  * runs beside it, requests less.
  */
 const runnerMemoryMiB = 256;
+
+/**
+ * The runner ends its commands at the step's timeout and uploads what there is, for which it has this time. Batch only
+ * ends a job that is still there then, because it does not retry the jobs that it ends.
+ */
+const timeoutGraceSeconds = 120;
 
 /** A job definition without the work of its jobs. Steps with equal requirements for Batch have the same frame. */
 export interface JobFrame {
@@ -28,13 +34,20 @@ export interface FrameProperties {
   readonly Type: 'container';
   readonly PlatformCapabilities: readonly ['EC2'];
   readonly PropagateTags: true;
-  readonly RetryStrategy: { readonly Attempts: 1 };
+  readonly RetryStrategy: RetryStrategy;
   readonly SchedulingPriority: number;
   readonly Timeout?: { readonly AttemptDurationSeconds: number };
   readonly ConsumableResourceProperties?: {
     readonly ConsumableResourceList: readonly { readonly ConsumableResource: string; readonly Quantity: number }[];
   };
   readonly ContainerProperties: ContainerProperties;
+}
+
+/** The attempts of a job. */
+export interface RetryStrategy {
+  readonly Attempts: number;
+  /** Batch retries a job that no entry matches, such as one whose host was reclaimed. */
+  readonly EvaluateOnExit?: readonly { readonly Action: 'EXIT'; readonly OnExitCode: string }[];
 }
 
 export interface ContainerProperties {
@@ -81,6 +94,7 @@ export function jobFrames(core: CoreEnvironment): (step: BatchStep) => JobFrame 
       step.filesystems,
       step.jobTags,
       step.timeoutSeconds,
+      step.retry,
     ]);
     const frame = known.get(key) ?? jobFrame(step, core);
     known.set(key, frame);
@@ -95,11 +109,10 @@ function jobFrame(step: BatchStep, core: CoreEnvironment): JobFrame {
       Type: 'container',
       PlatformCapabilities: ['EC2'],
       PropagateTags: true,
-      // The state machine retries, so that its history shows each attempt.
-      RetryStrategy: { Attempts: 1 },
+      RetryStrategy: retryStrategy(step.retry),
       // Batch requires a priority for jobs in queues with a fair-share policy.
       SchedulingPriority: 1,
-      ...(step.timeoutSeconds === undefined ? {} : { Timeout: { AttemptDurationSeconds: step.timeoutSeconds } }),
+      ...(step.timeoutSeconds === undefined ? {} : { Timeout: { AttemptDurationSeconds: attemptSeconds(step) } }),
       ...(Object.keys(compute.consumes).length === 0
         ? {}
         : { ConsumableResourceProperties: { ConsumableResourceList: consumables(compute.consumes, core) } }),
@@ -111,11 +124,39 @@ function jobFrame(step: BatchStep, core: CoreEnvironment): JobFrame {
       // Not `LinuxParameters`, which apply to the runner's container: the runner starts the user's own.
       ...(compute.shmMiB === undefined ? {} : { [jobVariables.shmMiB]: String(compute.shmMiB) }),
       ...(compute.gpu === 0 ? {} : { [jobVariables.gpus]: String(compute.gpu) }),
+      ...retryEnvironment(step.retry),
+      ...(step.timeoutSeconds === undefined ? {} : { [jobVariables.timeoutSeconds]: String(step.timeoutSeconds) }),
     },
     tags: inKeyOrder(step.jobTags),
   } as const;
   const text = JSON.stringify(frame);
   return { ...frame, text, size: utf8Length(text) };
+}
+
+/**
+ * Batch retries, and not the state machine, because only Batch can tell failures apart by their exit codes. The state
+ * of a step stays one, with one job, from which an execution can be redriven.
+ */
+function retryStrategy({ attempts }: Retry): RetryStrategy {
+  if (attempts === 0) return { Attempts: 1 };
+  return {
+    Attempts: Math.min(attempts, mostRetries) + 1,
+    EvaluateOnExit: finalExitCodes.map((code) => ({ Action: 'EXIT', OnExitCode: String(code) })),
+  };
+}
+
+/** Batch starts the next attempt at once, so the runner waits. */
+function retryEnvironment({ attempts, intervalSeconds, backoffRate }: Retry): Readonly<Record<string, string>> {
+  if (attempts === 0) return {};
+  return {
+    [jobVariables.retryInterval]: String(intervalSeconds),
+    [jobVariables.retryBackoffRate]: String(backoffRate),
+  };
+}
+
+/** Batch's timeout of an attempt, which includes the runner's wait at its start. */
+export function attemptSeconds({ timeoutSeconds = 0, retry }: Pick<BatchStep, 'timeoutSeconds' | 'retry'>): number {
+  return timeoutSeconds + Math.ceil(longestWait(retry)) + timeoutGraceSeconds;
 }
 
 /** The runner's arguments: Batch inserts each job's value of every parameter. */

@@ -6,11 +6,11 @@ import { previousOutputs } from '../jobs/auto-inputs.js';
 import { batchArn } from '../jobs/job-frame.js';
 import { jobName } from '../names.js';
 import { transition } from '../states-language.js';
-import { batchThrottling, stepRetriers } from './retriers.js';
+import { batchThrottling } from './retriers.js';
 import type { NamedState, Scope } from './scope.js';
 
 /**
- * A batch step is one state, which submits one job and waits for it. Values that are the same for all jobs are in the
+ * A batch step is one state, which submits one job and waits for it; Batch itself retries the job. Values that are the same for all jobs are in the
  * job definition, so a state stays small: a state machine's definition may take 1 MiB.
  */
 export function compileBatchStep(step: BatchStep, { core, depth, job: jobOf }: Scope): readonly NamedState[] {
@@ -38,7 +38,7 @@ export function compileBatchStep(step: BatchStep, { core, depth, job: jobOf }: S
         },
         ResultSelector: previousOutputs(step.outputs),
         ResultPath: '$.prev_outputs',
-        Retry: [batchThrottling, ...stepRetriers(step.retry)],
+        Retry: [batchThrottling],
         ...transition(step.next),
       },
     ],

@@ -1,4 +1,3 @@
-import type { Retry } from '@bclaw/spec';
 import { transientFailure } from '@bclaw/spec/contract';
 import type { Retrier } from '../states-language.js';
 
@@ -56,17 +55,3 @@ export const executionThrottling: Retrier = {
   MaxDelaySeconds: 300,
   JitterStrategy: 'FULL',
 };
-
-/** A step's own `retry`; none when it has only one attempt. */
-export function stepRetriers(retry: Retry): readonly Retrier[] {
-  if (retry.attempts === 0) return [];
-  return [
-    {
-      ErrorEquals: ['States.ALL'],
-      // The States Language requires at least one second.
-      IntervalSeconds: Math.max(1, retry.intervalSeconds),
-      MaxAttempts: retry.attempts,
-      BackoffRate: retry.backoffRate,
-    },
-  ];
-}

@@ -102,8 +102,25 @@ describe('the job definition of a batch step', () => {
   });
 
   it('has a time limit only where the step has one', () => {
-    expect(job({ timeoutSeconds: 3600 }).properties.Timeout).toEqual({ AttemptDurationSeconds: 3600 });
+    const retry = { attempts: 3, intervalSeconds: 10, backoffRate: 2 };
+    const limited = job({ timeoutSeconds: 3600, retry });
+    // The runner's own timeout, its longest wait before a retry, and two minutes to end in.
+    expect(limited.properties.Timeout).toEqual({ AttemptDurationSeconds: 3600 + 40 + 120 });
+    expect(limited.environment).toMatchObject({ BC_TIMEOUT_SECONDS: '3600' });
     expect(job({}).properties).not.toHaveProperty('Timeout');
+    expect(job({}).environment).not.toHaveProperty('BC_TIMEOUT_SECONDS');
+  });
+
+  it('has the attempts that Batch can make, none after a final exit code', () => {
+    const strategy = (attempts: number) =>
+      job({ retry: { attempts, intervalSeconds: 60, backoffRate: 1 } }).properties.RetryStrategy;
+    const EvaluateOnExit = ['197', '198', '126', '127'].map((OnExitCode) => ({ Action: 'EXIT', OnExitCode }));
+    expect([0, 1, 9, 50].map(strategy)).toEqual([
+      { Attempts: 1 },
+      { Attempts: 2, EvaluateOnExit },
+      { Attempts: 10, EvaluateOnExit },
+      { Attempts: 10, EvaluateOnExit },
+    ]);
   });
 
   it("runs under the step's own role", () => {

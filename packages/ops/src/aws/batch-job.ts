@@ -5,7 +5,7 @@ import type { Clients } from './clients.js';
 /** A Batch job's attempt: one start of its container. */
 export interface JobAttempt {
   readonly logStream?: string;
-  /** The container's exit code: the exit code of the user's commands, or 199 for the runner's own errors. */
+  /** The container's exit code: the exit code of the user's commands, or 197 or 199 for the runner's own errors. */
   readonly exitCode?: number;
   readonly reason?: string;
 }

@@ -1,4 +1,4 @@
-import { runnerErrorExitCode } from '@bclaw/spec/contract';
+import { hopelessExitCode, runnerErrorExitCode } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import { type BatchJob, type JobAttempt, readJobs } from '../aws/batch-job.js';
 import type { Clients } from '../aws/clients.js';
@@ -32,6 +32,9 @@ export interface Failure {
 
 export const isFailed = (status: ExecutionDescription['status']): boolean =>
   status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
+
+/** Number of last lines among which the runner's sentence is searched, however few are shown. */
+const linesWithReason = 20;
 
 /** Scatters and subpipes can be nested; the limit ends the search in a workflow that calls itself. */
 const deepest = 20;
@@ -75,7 +78,7 @@ export async function explainFailure(
   const lastLines =
     job === undefined || attempt?.logStream === undefined
       ? []
-      : await readLastLines(clients, job.logGroup, attempt.logStream, logLines);
+      : await readLastLines(clients, job.logGroup, attempt.logStream, Math.max(logLines, linesWithReason));
   return {
     within,
     ...given({ step: step?.name }),
@@ -84,7 +87,7 @@ export async function explainFailure(
         ? jobReason(job, attempt, lastLines)
         : stateReason(execution, step),
     ...given({ exitCode: attempt?.exitCode, jobId }),
-    lastLines,
+    lastLines: logLines === 0 ? [] : lastLines.slice(-logLines),
   };
 }
 
@@ -111,11 +114,14 @@ async function failedDetour(clients: Pick<Clients, 'sfn'>, step: StepRun): Promi
 
 function jobReason(job: BatchJob, attempt: JobAttempt | undefined, lines: readonly LogLine[]): string {
   const code = attempt?.exitCode;
-  const sentence = lines.findLast(({ level }) => level === 'error')?.text;
-  if (code === runnerErrorExitCode && sentence !== undefined) return sentence;
-  if (code === runnerErrorExitCode)
-    return `bclaw's runner failed (${attempt?.reason ?? job.statusReason ?? `exit code ${code}`})`;
-  if (code !== undefined && code !== 0) return `the commands ended with exit code ${code}`;
+  if (code === runnerErrorExitCode || code === hopelessExitCode) {
+    const sentence = lines.findLast(({ level }) => level === 'error') ?? lines.at(-1);
+    return sentence?.text ?? `bclaw's runner ended with exit code ${code} and left no log`;
+  }
+  if (code !== undefined && code !== 0) {
+    const sentence = lines.find(({ level, text }) => level === 'error' && text.startsWith('The commands were '))?.text;
+    return sentence ?? `the commands ended with exit code ${code}`;
+  }
   return attempt?.reason ?? job.statusReason ?? 'the job failed';
 }
 

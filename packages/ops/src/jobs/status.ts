@@ -1,11 +1,12 @@
 import { given } from '@bclaw/spec/given';
+import { readJobs } from '../aws/batch-job.js';
 import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { poll } from '../aws/poll.js';
 import { type BranchCounts, countBranches, type FailedBranch, readFailedBranches } from './branches.js';
 import { explainFailure, type Failure, isFailed } from './failure.js';
 import { type ExecutionDescription, findExecution } from './find-execution.js';
-import { readSteps, type StepRun } from './steps.js';
+import { type ExecutionSteps, readSteps, type StepRun } from './steps.js';
 
 /** A step of an execution; for a scatter with its branches. */
 export interface StepReport extends StepRun {
@@ -49,11 +50,24 @@ export async function readStatus(
   options: StatusOptions,
 ): Promise<JobStatus> {
   const execution = await findExecution(clients, options.execution, options);
-  const { steps } = await readSteps(clients, execution.arn);
+  const steps = await withJobRetries(clients, await readSteps(clients, execution.arn));
   const reports = await withBranches(clients, steps, 'with failed branches');
   if (!isFailed(execution.status)) return { ...execution, steps: reports };
   const failure = await explainFailure(clients, execution, steps, options.logLines ?? 20);
   return { ...execution, steps: reports, failure };
+}
+
+/** The steps, with the retries by AWS Batch that the history does not tell. */
+async function withJobRetries(
+  clients: Pick<Clients, 'batch'>,
+  { steps, unsettledJobs }: ExecutionSteps,
+): Promise<readonly StepRun[]> {
+  if (unsettledJobs.size === 0) return steps;
+  const jobs = await readJobs(clients, [...unsettledJobs.values()]);
+  return steps.map((step, position) => {
+    const retries = (jobs.get(unsettledJobs.get(position) ?? '')?.attempts.length ?? 0) - 1;
+    return retries > 0 ? { ...step, retries: step.retries + retries } : step;
+  });
 }
 
 /** The steps, with the status of their branches. */
@@ -113,7 +127,10 @@ export async function waitForEnd(
   );
 }
 
-async function readProgress(clients: Pick<Clients, 'sfn'>, execution: ExecutionDescription): Promise<JobStatus> {
-  const { steps } = await readSteps(clients, execution.arn);
+async function readProgress(
+  clients: Pick<Clients, 'sfn' | 'batch'>,
+  execution: ExecutionDescription,
+): Promise<JobStatus> {
+  const steps = await withJobRetries(clients, await readSteps(clients, execution.arn));
   return { ...execution, steps: await withBranches(clients, steps, 'counts only') };
 }

@@ -16,9 +16,9 @@ export interface StepRun {
   readonly status: StepStatus;
   readonly startedAt: Date;
   readonly stoppedAt?: Date;
-  /** Number of retries after the first attempt. */
+  /** Number of retries after the first attempt, by Step Functions and by AWS Batch. */
   readonly retries: number;
-  /** Ids of its Batch jobs, one for each attempt. */
+  /** Ids of its Batch jobs, one for each attempt of Step Functions; AWS Batch's own attempts have the same id. */
   readonly jobIds: readonly string[];
   /** The map run that starts the branches of a scatter; each branch is an execution of its own. */
   readonly mapRunArn?: string;
@@ -34,6 +34,11 @@ export interface StepRun {
 export interface ExecutionSteps {
   /** In the order of their starts. */
   readonly steps: readonly StepRun[];
+  /**
+   * The jobs whose number of attempts is not in the history, because they have not ended or Step Functions has truncated
+   * their description: position of the step → job id.
+   */
+  readonly unsettledJobs: ReadonlyMap<number, string>;
   /** True when the execution has ended, with any status. */
   readonly ended: boolean;
   /** Index of the scatter branch that this execution is, such as `00042`. */
@@ -47,7 +52,7 @@ export async function readSteps(clients: Pick<Clients, 'sfn'>, executionArn: str
   for await (const page of pages) events.push(...(page.events ?? []));
   const branch = branchIndex(events[0]?.executionStartedEventDetails?.input);
   const ended = endings.has(events.at(-1)?.type ?? '');
-  return { steps: stepsOf(events), ended, ...given({ branch }) };
+  return { ...stepsAndJobsOf(events), ended, ...given({ branch }) };
 }
 
 /** The index in the input of a scatter's branch; `undefined` for a top-level job, whose index is `main`. */
@@ -69,6 +74,10 @@ interface OpenStep {
   stoppedAt?: Date;
   tries: number;
   readonly jobIds: string[];
+  /** Batch's retries of the jobs that have ended. */
+  jobRetries: number;
+  /** True while the last job's number of attempts is unknown. */
+  unsettled: boolean;
   mapRunArn?: string;
   executionArn?: string;
   failure?: Failure;
@@ -89,7 +98,9 @@ interface Failure {
  * An event names its predecessor in its own branch. Events that end a Parallel or Map state follow the last event of a
  * branch, so events after the exit of a state belong to the state around it until another state is entered.
  */
-export function stepsOf(events: readonly HistoryEvent[]): StepRun[] {
+export const stepsOf = (events: readonly HistoryEvent[]): readonly StepRun[] => stepsAndJobsOf(events).steps;
+
+function stepsAndJobsOf(events: readonly HistoryEvent[]): Pick<ExecutionSteps, 'steps' | 'unsettledJobs'> {
   const steps: OpenStep[] = [];
   const stepOfEvent = new Map<number, OpenStep | undefined>();
   let ended: HistoryEvent | undefined;
@@ -104,7 +115,15 @@ export function stepsOf(events: readonly HistoryEvent[]): StepRun[] {
     if (event.id !== undefined) stepOfEvent.set(event.id, here);
   }
   const positions = new Map(steps.map((step, position) => [step, position]));
-  return steps.map((step) => close(step, ended, step.container && positions.get(step.container)));
+  return {
+    steps: steps.map((step) => close(step, ended, step.container && positions.get(step.container))),
+    unsettledJobs: new Map(
+      steps.flatMap(({ unsettled, jobIds }, position) => {
+        const jobId = jobIds.at(-1);
+        return unsettled && jobId !== undefined ? [[position, jobId]] : [];
+      }),
+    ),
+  };
 }
 
 /** Records an event. @returns the step that the next event of the branch belongs to */
@@ -124,6 +143,8 @@ function follow(
       startedAt: time,
       tries: 0,
       jobIds: [],
+      jobRetries: 0,
+      unsettled: false,
       exited: false,
       aborted: false,
       over: false,
@@ -180,7 +201,10 @@ function note(step: OpenStep, event: HistoryEvent, type: string, time: Date): vo
   }
   const submitted = event.taskSubmittedEventDetails?.output;
   const jobId = textIn(submitted, 'JobId');
-  if (jobId !== undefined) step.jobIds.push(jobId);
+  if (jobId !== undefined) {
+    step.jobIds.push(jobId);
+    step.unsettled = true;
+  }
   const executionArn = textIn(submitted, 'ExecutionArn');
   if (executionArn !== undefined) step.executionArn = executionArn;
   const mapRunArn = (event.mapRunStartedEventDetails ?? event.mapRunRedrivenEventDetails)?.mapRunArn;
@@ -193,9 +217,18 @@ function note(step: OpenStep, event: HistoryEvent, type: string, time: Date): vo
     event.lambdaFunctionFailedEventDetails ??
     event.lambdaFunctionTimedOutEventDetails ??
     event.mapRunFailedEventDetails;
+  settle(step, event.taskSucceededEventDetails?.output ?? event.taskFailedEventDetails?.cause);
   if (failed === undefined) return;
   step.failure = failureOf(failed);
   step.stoppedAt = time;
+}
+
+/** Notes the attempts of a job from its description, which Step Functions gets from AWS Batch. */
+function settle(step: OpenStep, description: string | undefined): void {
+  const attempts = memberOf(description, 'Attempts');
+  if (!step.unsettled || !Array.isArray(attempts)) return;
+  step.jobRetries += Math.max(0, attempts.length - 1);
+  step.unsettled = false;
 }
 
 const failureOf = ({ error, cause }: { error?: string | undefined; cause?: string | undefined }): Failure =>
@@ -213,7 +246,7 @@ function close(step: OpenStep, ended: HistoryEvent | undefined, container: numbe
     status,
     startedAt: step.startedAt,
     ...(stoppedAt === undefined || status === 'running' ? {} : { stoppedAt }),
-    retries: Math.max(0, step.tries - 1),
+    retries: Math.max(0, step.tries - 1) + step.jobRetries,
     jobIds: step.jobIds,
     ...given({ mapRunArn: step.mapRunArn, executionArn: step.executionArn, container }),
     ...failure,
@@ -233,11 +266,15 @@ function statusOf(step: OpenStep, ended: HistoryEvent | undefined): StepStatus {
  * A text member of a JSON object, such as the answer of SubmitJob; `undefined` when Step Functions has truncated it.
  */
 export function textIn(json: string | undefined, member: string): string | undefined {
+  const found = memberOf(json, member);
+  return typeof found === 'string' ? found : undefined;
+}
+
+function memberOf(json: string | undefined, member: string): unknown {
   if (json === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(json);
-    const found = typeof value === 'object' && value !== null ? Reflect.get(value, member) : undefined;
-    return typeof found === 'string' ? found : undefined;
+    return typeof value === 'object' && value !== null ? Reflect.get(value, member) : undefined;
   } catch {
     return undefined;
   }

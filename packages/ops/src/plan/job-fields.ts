@@ -1,6 +1,6 @@
 import type { JobDefinition as SdkJobDefinition } from '@aws-sdk/client-batch';
 import type { JobDefinition as CompiledJobDefinition } from '@bclaw/compiler';
-import { type JobOutput, type JobStep, parseCarriedJobStep, parseJobStep } from '@bclaw/spec';
+import { type JobOutput, type JobStep, parseCarriedJobStep, parseJobStep, type Retry } from '@bclaw/spec';
 import { jobVariables, tagPrefix } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import { entries, type Fields, told } from './fields.js';
@@ -16,6 +16,8 @@ export interface JobFacts {
   /** `BC_SHM_MIB`. */
   readonly shm?: string;
   readonly timeoutSeconds?: number;
+  /** Absent in a job without retries, and in one whose retries are in its state. */
+  readonly retry?: Retry;
   readonly taskRole?: string;
   /** EFS file system → mount point. */
   readonly filesystems: Readonly<Record<string, string>>;
@@ -47,12 +49,45 @@ export function jobFields(job: JobFacts, step: JobStep): Fields {
     'compute.shell': step.shell,
     ...entries('compute.consumes', job.consumes),
     timeout: job.timeoutSeconds === undefined ? undefined : `${job.timeoutSeconds} s`,
+    ...(job.retry === undefined ? {} : retryFields(job.retry)),
     ...entries('filesystems', job.filesystems),
     ...entries('s3_tags', step.s3_tags),
     ...entries('job_tags', job.tags),
     task_role: job.taskRole,
   });
 }
+
+/** A step's retries; none for 0 attempts. */
+export const retryFields = ({ attempts, intervalSeconds, backoffRate }: Retry): Fields =>
+  told({
+    'retry.attempts': attempts,
+    'retry.interval': `${intervalSeconds} s`,
+    'retry.backoff_rate': backoffRate,
+  });
+
+/** The retries of a job definition, whose number AWS Batch knows and whose waits its runner. */
+function retryOf(attempts: number, environment: Environment): { readonly retry?: Retry } {
+  if (attempts < 2) return {};
+  return {
+    retry: {
+      attempts: attempts - 1,
+      intervalSeconds: Number(environment.get(jobVariables.retryInterval) ?? 0),
+      backoffRate: Number(environment.get(jobVariables.retryBackoffRate) ?? 1),
+    },
+  };
+}
+
+/**
+ * The timeout that the runner heeds; in a job definition of an older compiler, it is the one that Batch heeds, which is
+ * now later.
+ */
+function timeoutOf(batchSeconds: number | undefined, environment: Environment): { readonly timeoutSeconds?: number } {
+  const own = environment.get(jobVariables.timeoutSeconds);
+  return given({ timeoutSeconds: own === undefined ? batchSeconds : Number(own) });
+}
+
+/** Values other than texts are CloudFormation's, such as a reference. */
+type Environment = ReadonlyMap<string | undefined, unknown>;
 
 /** An output that has only a file name is shown as that name. */
 const output = (described: JobOutput): unknown => (Object.keys(described).length === 1 ? described.file : described);
@@ -70,7 +105,7 @@ export async function compiledJob(
   readObject: ReadObject,
 ): Promise<JobFacts | undefined> {
   if (Properties === undefined) return undefined;
-  const { ContainerProperties: container, Timeout, ConsumableResourceProperties: consumable } = Properties;
+  const { ContainerProperties: container, RetryStrategy, Timeout, ConsumableResourceProperties: consumable } = Properties;
   const environment = new Map(container.Environment.map(({ Name, Value }) => [Name, Value]));
   const gpu = environment.get(jobVariables.gpus);
   const shm = environment.get(jobVariables.shmMiB);
@@ -80,7 +115,8 @@ export async function compiledJob(
     resources: Object.fromEntries(container.ResourceRequirements.map(({ Type, Value }) => [Type, Value])),
     ...(typeof gpu === 'string' ? { gpu } : {}),
     ...(typeof shm === 'string' ? { shm } : {}),
-    ...(Timeout === undefined ? {} : { timeoutSeconds: Timeout.AttemptDurationSeconds }),
+    ...timeoutOf(Timeout?.AttemptDurationSeconds, environment),
+    ...retryOf(RetryStrategy.Attempts, environment),
     taskRole: container.JobRoleArn,
     filesystems: Object.fromEntries(
       container.Volumes.flatMap((volume) =>
@@ -109,14 +145,15 @@ export async function deployedJob(sdk: SdkJobDefinition, readObject: ReadObject)
   if (container === undefined || stepText === undefined) return undefined;
   const gpu = environment.get(jobVariables.gpus);
   const shm = environment.get(jobVariables.shmMiB);
-  const timeoutSeconds = sdk.timeout?.attemptDurationSeconds;
   const mounts = new Map(
     container.mountPoints?.map(({ sourceVolume, containerPath }) => [sourceVolume, containerPath]),
   );
   return {
     ...(await carriedStep(stepText, readObject)),
     resources: Object.fromEntries((container.resourceRequirements ?? []).map(({ type, value }) => [type, value])),
-    ...given({ gpu, shm, timeoutSeconds, taskRole: container.jobRoleArn }),
+    ...given({ gpu, shm, taskRole: container.jobRoleArn }),
+    ...timeoutOf(sdk.timeout?.attemptDurationSeconds, environment),
+    ...retryOf(sdk.retryStrategy?.attempts ?? 1, environment),
     filesystems: Object.fromEntries(
       (container.volumes ?? []).flatMap(({ name, efsVolumeConfiguration }) =>
         name === undefined || efsVolumeConfiguration === undefined

@@ -2,6 +2,7 @@ import { BclawError, reachableFrom } from '@bclaw/spec';
 import { initializeStateName, parseStateName, type StateSuffix } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import { entries, type Fields, isRecord, told } from './fields.js';
+import { retryFields } from './job-fields.js';
 import type { StepKind } from './workflow-view.js';
 
 /** A step, read from the state machine. */
@@ -150,12 +151,18 @@ function stateFields(kind: StepKind, group: ReadonlyMap<Suffix, State>): Fields 
   return fields;
 }
 
-/** For a batch step: its queue and its retries. The job definition has the rest. */
+/** For a batch step: its queue. The job definition has the rest, but for the retries that older compilers put here. */
 function jobStateFields(state: State): Fields {
-  const own = list(state['Retry']).filter((retrier) => list0(retrier['ErrorEquals']).includes('States.ALL'));
+  const own = list(state['Retry']).find((retrier) => list0(retrier['ErrorEquals']).includes('States.ALL'));
   return {
     'compute.queue': text(parametersOf(state)['JobQueue']).split('/').at(-1),
-    retry: own.length === 0 ? undefined : own.map(({ ErrorEquals: _, ...retry }) => retry),
+    ...(own === undefined
+      ? {}
+      : retryFields({
+          attempts: Number(own['MaxAttempts'] ?? 3),
+          intervalSeconds: Number(own['IntervalSeconds'] ?? 1),
+          backoffRate: Number(own['BackoffRate'] ?? 2),
+        })),
   };
 }
 

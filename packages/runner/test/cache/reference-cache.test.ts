@@ -170,7 +170,7 @@ describe('ReferenceCache', () => {
 
   it('fails the job when a reference is missing', async () => {
     const { exitCode, own } = await world.run({ step: { references: { ref: 's3://data/ref/no' } } });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({ code: 'missing-reference' });
   });
 });

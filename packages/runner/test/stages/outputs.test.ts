@@ -30,7 +30,7 @@ describe('the outputs of a step', () => {
     // The file of an earlier run.
     await world.put(`missing-${file.length}/gone.txt`, 'old');
     const { exitCode, own } = await world.run({ repo, jobData, step });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({
       level: 'error',
       code: 'missing-output',
@@ -50,7 +50,7 @@ describe('the outputs of a step', () => {
     expect((await world.run({ repo, jobData, step })).exitCode).toBe(0);
     expect((await world.run({ repo, jobData, step: { ...step, skip: 'never', commands } })).exitCode).toBe(0);
     const { exitCode, own } = await world.run({ repo, jobData, step: { ...step, skip: 'never' } });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({
       code: 'earlier-output',
       message: expect.stringContaining('optional/maybe.txt'),
@@ -75,7 +75,7 @@ describe('the outputs of a step', () => {
     ['a socket', socket('out'), 'out'],
   ])('says that an output is %s (%s as %s)', async (kind, command, file) => {
     const { exitCode, own } = await world.run({ step: { commands: [command], outputs: { o: { file } } } });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({
       code: 'bad-output',
       message: `The output out is ${kind}; only files are uploaded.`,
@@ -127,7 +127,7 @@ describe('the outputs of a step', () => {
     const { exitCode, own, user } = await world.run({
       step: { commands: ['echo ran'], outputs: { o: { file: 'o', s3_tags: tags } } },
     });
-    expect({ exitCode, user }).toEqual({ exitCode: 199, user: [] });
+    expect({ exitCode, user }).toEqual({ exitCode: 197, user: [] });
     expect(own.at(-1)).toMatchObject({ code: 'bad-tag', message: expect.stringContaining(words) });
   });
 
@@ -156,7 +156,7 @@ describe('the outputs of a step', () => {
     const { exitCode, own } = await world.run({
       step: { commands: ['mkdir results', 'touch results/a'], outputs: { all: { file: 'results' } } },
     });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({
       code: 'missing-output',
       message: 'The output "all" (results) is a folder, results; only files are uploaded.',
@@ -168,7 +168,7 @@ describe('the outputs of a step', () => {
     const { exitCode, own } = await world.run({
       step: { commands: ['touch "$(printf \'a\\377b\')"'], outputs: { all: { file: '*' } } },
     });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({ code: 'bad-output', message: expect.stringContaining('not text in UTF-8') });
   });
 
@@ -176,7 +176,7 @@ describe('the outputs of a step', () => {
     const { exitCode, own } = await world.run({
       step: { commands: ['rm -rf "$BC_WORKSPACE"'], outputs: { all: { file: '*' }, one: { file: 'one' } } },
     });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     for (const name of ['all', 'one']) expect(own.at(-1)?.['message']).toContain(`did not write the output "${name}"`);
     expect(await world.leftovers()).toEqual([]);
   });

@@ -43,7 +43,7 @@ describe('the QC check of a step', () => {
     const { exitCode, own } = await world.run({
       step: { commands: ['mkfifo qc.pipe'], qc: [{ file: 'qc.pipe', stop_early_if: ['reads < 1000'] }] },
     });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({ code: 'bad-output', message: expect.stringContaining('a named pipe') });
   });
 
@@ -72,13 +72,13 @@ describe('the QC check of a step', () => {
         qc: [{ file: 'qc.json', stop_early_if: ['reads < 1000'] }],
       },
     });
-    expect(outcome).toMatchObject({ exitCode: 199, stopped: [] });
+    expect(outcome).toMatchObject({ exitCode: 197, stopped: [] });
     expect(JSON.stringify(outcome.own)).toContain(message);
   });
 
   it('fails the job when the result file was not written', async () => {
     const outcome = await world.run({ step: { qc: [{ file: 'none.json', stop_early_if: ['True'] }] } });
-    expect(outcome.exitCode).toBe(199);
+    expect(outcome.exitCode).toBe(197);
     expect(JSON.stringify(outcome.own)).toContain('did not write the QC result file');
   });
 });

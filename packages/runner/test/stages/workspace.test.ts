@@ -51,7 +51,7 @@ describe('the workspace of a user who is not root', () => {
     ['a workspace without permission', 'echo > f; chmod 000 ..', 'f', /f .*permission/],
   ])('gives an error for an output in %s', async (_, command, file, words) => {
     const { exitCode, own } = await run({ step: { commands: [command], outputs: { o: { file } } } });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({ code: 'bad-output', message: expect.stringMatching(words) });
     expect(readdirSync(join(scratch, 'jobs'))).toEqual([]);
   });

@@ -18,6 +18,7 @@ import { missingParameter, secretParameter, unusedParameter } from './parameters
 import { referencesResolve } from './references.js';
 import { badRepository, sharedRepository } from './repository.js';
 import { rewrittenNumber } from './rewritten-number.js';
+import { retries } from './retries.js';
 import type { Rule } from './rule.js';
 import { runTimeImage } from './run-time-image.js';
 import { selectors } from './selectors.js';
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   mutableImage,
   namedFiles,
   referencesResolve,
+  retries,
   rewrittenNumber,
   runTimeImage,
   secretParameter,

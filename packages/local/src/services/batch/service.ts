@@ -119,6 +119,7 @@ export function createBatchService(context: EngineContext, options: BatchOptions
 }
 
 const hostTimer: Timer = (ms, run) => {
-  const timeout = setTimeout(run, ms);
+  // Node.js: a longer delay counts as 1 ms; the engine is restarted sooner than after 24 days.
+  const timeout = setTimeout(run, Math.min(ms, 2 ** 31 - 1));
   return () => clearTimeout(timeout);
 };

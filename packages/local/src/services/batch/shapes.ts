@@ -1,7 +1,12 @@
 import Type from 'typebox';
-import { optionalText } from './operation.js';
+import type { RetryStrategy } from './model.js';
+import { clientException, optionalText } from './operation.js';
 
 /* Shapes used by both job definitions and submissions. */
+
+/** AWS Batch, EvaluateOnExit: at most 512 characters, of which only the last may be an asterisk. */
+const pattern = (characters: string) =>
+  Type.Optional(Type.String({ pattern: `^[${characters}]*\\*?$`, maxLength: 512 }));
 
 export const retryStrategy = Type.Object({
   attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
@@ -9,14 +14,22 @@ export const retryStrategy = Type.Object({
     Type.Array(
       Type.Object({
         action: Type.String({ pattern: '^([Rr][Ee][Tt][Rr][Yy]|[Ee][Xx][Ii][Tt])$' }),
-        onExitCode: optionalText,
-        onReason: optionalText,
-        onStatusReason: optionalText,
+        onExitCode: pattern('0-9'),
+        onReason: pattern('A-Za-z0-9.:\\s'),
+        onStatusReason: pattern('A-Za-z0-9.:\\s'),
       }),
       { maxItems: 5 },
     ),
   ),
 });
+
+/** AWS Batch, RetryStrategy: "If this parameter is specified, then the attempts parameter must also be specified." */
+export function checkRetryStrategy(strategy: RetryStrategy | undefined): void {
+  if (strategy?.evaluateOnExit !== undefined && strategy.attempts === undefined)
+    throw clientException(
+      'Error executing request, Exception : RetryStrategy attempts must be specified with evaluateOnExit.',
+    );
+}
 
 export const timeout = Type.Object({ attemptDurationSeconds: Type.Optional(Type.Integer({ minimum: 60 })) });
 

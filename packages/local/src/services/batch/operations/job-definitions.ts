@@ -7,7 +7,7 @@ import type { JobDefinitionRecord } from '../model.js';
 import { clientException, operation, optionalText, page, pageOptions, tags, textMap } from '../operation.js';
 import { refuseEmptyElements } from '../parameters.js';
 import { checkName } from '../resource-name.js';
-import { consumableResourceProperties, container, retryStrategy, timeout } from '../shapes.js';
+import { checkRetryStrategy, consumableResourceProperties, container, retryStrategy, timeout } from '../shapes.js';
 
 const anything = Type.Optional(Type.Unknown());
 
@@ -42,6 +42,7 @@ export function jobDefinitionOperations(definitions: JobDefinitions): Operation[
         if (containerProperties?.image === undefined || containerProperties.image === '')
           throw clientException('Error executing request, Exception : Container image must not be empty');
         refuseEmptyElements(containerProperties.command);
+        checkRetryStrategy(kept.retryStrategy);
         const revision = (definitions.revisions(jobDefinitionName)[0]?.revision ?? 0) + 1;
         const jobDefinitionArn = definitions.arn(`${jobDefinitionName}:${revision}`);
         definitions.add({

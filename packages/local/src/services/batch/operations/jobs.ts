@@ -18,7 +18,7 @@ import { clientException, operation, optionalText, page, pageOptions, tags, text
 import { refuseEmptyElements } from '../parameters.js';
 import { checkJobName } from '../resource-name.js';
 import type { Scheduler } from '../scheduler.js';
-import { consumableResourceProperties, container, retryStrategy, timeout } from '../shapes.js';
+import { checkRetryStrategy, consumableResourceProperties, container, retryStrategy, timeout } from '../shapes.js';
 
 /** AWS Batch quota "Maximum payload size for SubmitJob operations". */
 const maxSubmitBytes = 30 * 1024;
@@ -136,6 +136,7 @@ function submitJob(context: EngineContext, parts: JobParts, request: Static<type
   const jobId = randomUUID();
   const jobArn = batchArn(context, 'job', jobId);
   const { retryStrategy, timeout, shareIdentifier, propagateTags } = request;
+  checkRetryStrategy(retryStrategy);
   const needs = present({ consumableResourceProperties: request.consumableResourcePropertiesOverride });
   parts.consumables.requireAll(parts.consumables.needsOf(definition, needs));
   parts.store.add({
