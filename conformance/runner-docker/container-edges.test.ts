@@ -154,7 +154,7 @@ describe('a container of a job', () => {
     ['has a PATH without /bin', withoutBin, 'sh', 'no-shell-in-path', /PATH \(\/opt\/tool\/bin\)/],
   ] as const)('says that its image %s', async (_, of, shell, code, words) => {
     const { exitCode, own } = await run({ step: { image: of, shell, commands: ['true'] } });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own.at(-1)).toMatchObject({ code, message: expect.stringMatching(words), hint: expect.any(String) });
     expect(podman.containers()).toEqual([]);
   });

@@ -128,7 +128,7 @@ describe('the docker executor, on podman', () => {
         outputs: { all: { file: 'host*' }, one: { file: 'passwd' } },
       },
     });
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(own).toContainEqual(expect.objectContaining({ message: 'Uploaded the outputs.', objects: 0 }));
     expect(own).toContainEqual(expect.objectContaining({ level: 'error', code: 'missing-output' }));
   });
@@ -266,7 +266,7 @@ describe('the docker executor, on podman', () => {
       message: expect.stringContaining('localhost:1/no/such:1.0'),
     });
     const shellless = await run({ step: { image: withoutShell } });
-    expect(shellless.exitCode).toBe(199);
+    expect(shellless.exitCode).toBe(197);
     expect(shellless.own.at(-1)).toMatchObject({ code: 'no-shell', message: expect.stringContaining(withoutShell) });
     expect(await world.leftovers()).toEqual([]);
   });

@@ -59,7 +59,7 @@ exec podman "\${arguments[@]}"
     const tags = await fetch(`http://${ecr.host}/v2/bclaw-runner/tags/list`, { headers: { authorization } });
     expect(await tags.json()).toEqual({ name: 'bclaw-runner', tags: ['1.0'] });
     const { exitCode, output } = await podman.attempt('run', '--rm', 'bclaw-runner:1.0', '--nonsense', 'x');
-    expect(exitCode).toBe(199);
+    expect(exitCode).toBe(197);
     expect(JSON.parse(output)).toMatchObject({ level: 'error', code: 'bad-arguments' });
   });
 });

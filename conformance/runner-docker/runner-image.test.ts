@@ -102,7 +102,7 @@ describe("the runner's image, built by podman and run as AWS Batch runs it", () 
 
   it("ends with the commands' exit code, or with its own", async () => {
     expect((await run({ step: { commands: ['exit 42'] } })).exitCode).toBe(42);
-    expect((await run({ step: { inputs: { in: 'no-such' } } })).exitCode).toBe(199);
+    expect((await run({ step: { inputs: { in: 'no-such' } } })).exitCode).toBe(197);
   });
 });
 

@@ -36,10 +36,7 @@ export function exitCodeOfError(error: unknown): number {
 }
 
 /** Exit codes that would be taken for the runner's own. */
-const runnersOwn: ReadonlySet<number> = new Set([
-  runnerErrorExitCode,
-  ...finalExitCodes.filter((code) => code > 127),
-]);
+const runnersOwn: ReadonlySet<number> = new Set([runnerErrorExitCode, ...finalExitCodes.filter((code) => code > 127)]);
 
 /** True for an exit code of commands that has another meaning for a job. */
 export const isRunnersOwn = (exitCode: number): boolean => runnersOwn.has(exitCode);

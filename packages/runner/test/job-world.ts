@@ -7,7 +7,14 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { type Engine, startEngine } from '@bclaw/local';
 import type { JobStep } from '@bclaw/spec';
 import { awsClientSettings } from '../src/aws-client-settings.js';
-import { createLog, createProcessExecutor, createS3ObjectStore, parseArguments, runJob, type Settings } from '../src/index.js';
+import {
+  createLog,
+  createProcessExecutor,
+  createS3ObjectStore,
+  parseArguments,
+  runJob,
+  type Settings,
+} from '../src/index.js';
 
 /** A test's parameters of a step; everything else has simple defaults. */
 export type StepSettings = Partial<JobStep>;

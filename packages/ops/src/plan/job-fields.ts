@@ -105,7 +105,12 @@ export async function compiledJob(
   readObject: ReadObject,
 ): Promise<JobFacts | undefined> {
   if (Properties === undefined) return undefined;
-  const { ContainerProperties: container, RetryStrategy, Timeout, ConsumableResourceProperties: consumable } = Properties;
+  const {
+    ContainerProperties: container,
+    RetryStrategy,
+    Timeout,
+    ConsumableResourceProperties: consumable,
+  } = Properties;
   const environment = new Map(container.Environment.map(({ Name, Value }) => [Name, Value]));
   const gpu = environment.get(jobVariables.gpus);
   const shm = environment.get(jobVariables.shmMiB);

@@ -31,6 +31,27 @@ describe('job definitions', () => {
   const submit = (jobDefinition: string) =>
     world.batch.send(new SubmitJobCommand({ jobName: 'j', jobQueue: 'queue', jobDefinition }));
 
+  it.each([
+    ['an asterisk in the middle', { attempts: 2, evaluateOnExit: [{ action: 'EXIT', onStatusReason: 'Host*EC2' }] }],
+    ['letters in an exit code', { attempts: 2, evaluateOnExit: [{ action: 'EXIT', onExitCode: '1x' }] }],
+    ['a sign that no pattern has', { attempts: 2, evaluateOnExit: [{ action: 'EXIT', onReason: '(instance)' }] }],
+    ['a long pattern', { attempts: 2, evaluateOnExit: [{ action: 'EXIT', onReason: 'a'.repeat(513) }] }],
+    ['six conditions', { attempts: 2, evaluateOnExit: Array(6).fill({ action: 'EXIT', onExitCode: '1' }) }],
+    ['conditions without attempts', { evaluateOnExit: [{ action: 'EXIT', onExitCode: '1' }] }],
+    ['eleven attempts', { attempts: 11 }],
+  ] as const)('refuse a retry strategy with %s, as Batch does', async (_what, retryStrategy) => {
+    const command = new RegisterJobDefinitionCommand({
+      jobDefinitionName: 'retries',
+      type: 'container',
+      containerProperties: { image: 'busybox', command: ['true'] },
+      retryStrategy: {
+        ...retryStrategy,
+        evaluateOnExit: [...('evaluateOnExit' in retryStrategy ? retryStrategy.evaluateOnExit : [])],
+      },
+    });
+    await expect(world.batch.send(command)).rejects.toMatchObject({ name: 'ClientException' });
+  });
+
   it('count their revisions, and never use one again', async () => {
     expect(await register('wf-a--1')).toMatchObject({
       revision: 1,
