@@ -31,6 +31,7 @@ export const exampleCore: CoreEnvironment = {
   statesLogGroupArn: arn('logs', 'log-group:/aws/vendedlogs/states/bayerclaw2:*'),
   jobRoleArn: `arn:aws:iam::${account}:role/bayerclaw2-job`,
   jobExecutionRoleArn: `arn:aws:iam::${account}:role/bayerclaw2-job-execution`,
+  jobLogGroup: '/bclaw/bayerclaw2/jobs',
   deadLetterQueueArn: arn('sqs', 'bayerclaw2-dead-letters'),
   logRetentionDays: 90,
 };

@@ -26,7 +26,12 @@ export interface Base64 {
   readonly 'Fn::Base64': string;
 }
 
-export type Intrinsic = Ref | GetAtt | Sub | Join | Base64;
+/** The first value if the condition of that name is true, else the second. */
+export interface If {
+  readonly 'Fn::If': readonly [condition: string, whenTrue: unknown, whenFalse: unknown];
+}
+
+export type Intrinsic = Ref | GetAtt | Sub | Join | Base64 | If;
 
 /** A string that is already known, or one that CloudFormation resolves. */
 export type Text = string | Intrinsic;
@@ -41,6 +46,8 @@ export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
 
 export interface Resource<Type extends string = string, Properties extends object = object> {
   readonly Type: Type;
+  /** The resource exists only if the condition of that name is true. */
+  readonly Condition?: string;
   readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: DeletionPolicy;
   readonly UpdateReplacePolicy?: 'Delete' | 'Retain';
@@ -61,6 +68,7 @@ export interface Template {
   readonly AWSTemplateFormatVersion: '2010-09-09';
   readonly Description: string;
   readonly Parameters?: Readonly<Record<string, Parameter | Readonly<Record<string, unknown>>>>;
+  readonly Conditions?: Readonly<Record<string, object>>;
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs: Readonly<Record<string, Output>>;
 }
@@ -69,6 +77,14 @@ export interface Template {
 export const ref = (name: string): Ref => ({ Ref: name });
 
 export const getAtt = (logicalId: string, attribute: string): GetAtt => ({ 'Fn::GetAtt': [logicalId, attribute] });
+
+/** A value that depends on a condition of the template; {@link noValue} leaves out what it is the value of. */
+export const when = (condition: string, whenTrue: unknown, whenFalse: unknown): If => ({
+  'Fn::If': [condition, whenTrue, whenFalse],
+});
+
+/** As a property: as if it were not written. */
+export const noValue: Ref = ref('AWS::NoValue');
 
 /** Each `${Name}` in the text is replaced by the value of that name, from `values` or the template. */
 export function sub(text: string, values?: Readonly<Record<string, Intrinsic>>): Sub {

@@ -19,7 +19,7 @@ export interface CoreEnvironment {
   readonly functions: Readonly<Record<StateFunction, string>>;
   /** Image of the runner, with a digest or a version that is never reused. */
   readonly runnerImage: string;
-  /** Batch job queue ARNs. */
+  /** Batch job queue ARNs; those of the GPU queues are `none` where the core stack has no GPU hosts. */
   readonly queues: {
     readonly spot: string;
     readonly onDemand: string;
@@ -34,6 +34,8 @@ export interface CoreEnvironment {
   readonly jobRoleArn: string;
   /** Execution role of the jobs: pulls the runner's image and writes logs. */
   readonly jobExecutionRoleArn: string;
+  /** Name of the log group of the jobs. */
+  readonly jobLogGroup: string;
   readonly deadLetterQueueArn: string;
   readonly logRetentionDays: number;
 }

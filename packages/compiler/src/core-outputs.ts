@@ -32,6 +32,7 @@ export const coreOutputPaths = {
   StatesLogGroupArn: ['statesLogGroupArn'],
   JobRoleArn: ['jobRoleArn'],
   JobExecutionRoleArn: ['jobExecutionRoleArn'],
+  JobLogGroup: ['jobLogGroup'],
   DeadLetterQueueArn: ['deadLetterQueueArn'],
   LogRetentionDays: ['logRetentionDays'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
@@ -80,6 +81,7 @@ export function coreEnvironmentFromOutputs(
     statesLogGroupArn: read('StatesLogGroupArn'),
     jobRoleArn: read('JobRoleArn'),
     jobExecutionRoleArn: read('JobExecutionRoleArn'),
+    jobLogGroup: read('JobLogGroup'),
     deadLetterQueueArn: read('DeadLetterQueueArn'),
     logRetentionDays: Number(read('LogRetentionDays')),
   };

@@ -1,6 +1,7 @@
 import { allSteps, type BatchStep, type Diagnostic, type Workflow } from '@bclaw/spec';
 import { initializeStateName } from '@bclaw/spec/contract';
 import type { Sha256 } from './canonical.js';
+import { checkGpuQueues } from './checks/gpu-queues.js';
 import { reservedStepNames } from './checks/reserved-names.js';
 import type { CoreEnvironment } from './core-environment.js';
 import { checkImage, type Images, imageOf } from './jobs/images.js';
@@ -52,7 +53,11 @@ export function compileBehaviour(workflow: Workflow, core: CoreEnvironment, imag
     definitionDigest: digest(definitionText),
     jobs: jobs.definitions,
     uploads: jobs.uploads,
-    diagnostics: [...reservedStepNames(steps), ...imageDiagnostics(batchSteps, workflow, images)],
+    diagnostics: [
+      ...reservedStepNames(steps),
+      ...checkGpuQueues(batchSteps, core),
+      ...imageDiagnostics(batchSteps, workflow, images),
+    ],
   };
 }
 

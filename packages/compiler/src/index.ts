@@ -5,6 +5,7 @@ export type {
   Base64,
   DeletionPolicy,
   GetAtt,
+  If,
   Intrinsic,
   Join,
   Output,
@@ -16,7 +17,7 @@ export type {
   Template,
   Text,
 } from './cloudformation.js';
-export { getAtt, ref, sub } from './cloudformation.js';
+export { getAtt, noValue, ref, sub, when } from './cloudformation.js';
 export { type CompileOptions, type CompileResult, compile, definitionDigest } from './compile.js';
 export type { CoreEnvironment, StateFunction } from './core-environment.js';
 export {

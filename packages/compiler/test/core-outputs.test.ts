@@ -24,6 +24,7 @@ const outputs = {
   StatesLogGroupArn: core.statesLogGroupArn,
   JobRoleArn: core.jobRoleArn,
   JobExecutionRoleArn: core.jobExecutionRoleArn,
+  JobLogGroup: '/bclaw/bayerclaw2/jobs',
   DeadLetterQueueArn: core.deadLetterQueueArn,
   LogRetentionDays: '90',
 };

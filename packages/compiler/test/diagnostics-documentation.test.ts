@@ -7,16 +7,27 @@ import { options } from './compiled.js';
 
 const page = readFileSync(new URL('../../../docs/diagnostics.md', import.meta.url), 'utf8');
 
+interface Example {
+  readonly text: string;
+  /** The core stack of a region without GPU instances. */
+  readonly isWithoutGpus: boolean;
+}
+
 /** The example after `Bad:` or `Good:` in the entry of a code. */
-function example(code: string, kind: 'Bad' | 'Good'): string {
+function example(code: string, kind: 'Bad' | 'Good'): Example {
   const entry = page.split(/^## /m).find((section) => section.startsWith(`${code}\n`));
-  return new RegExp(`^${kind}:\\n\\n\`\`\`yaml\\n([\\s\\S]*?)^\`\`\``, 'm').exec(entry ?? '')?.[1] ?? '';
+  const [, attributes = '', text = ''] =
+    new RegExp(`^${kind}:\\n\\n\`\`\`yaml(.*)\\n([\\s\\S]*?)^\`\`\``, 'm').exec(entry ?? '') ?? [];
+  return { text, isWithoutGpus: attributes.includes('core=without-gpus') };
 }
 
 /** The diagnostics of the parser if it finds errors, otherwise those of the compiler. */
-function diagnose(text: string): readonly Diagnostic[] {
+function diagnose({ text, isWithoutGpus }: Example): readonly Diagnostic[] {
   const { workflow, diagnostics } = parse(text);
-  return workflow === undefined ? diagnostics : compile(workflow, options).diagnostics;
+  if (workflow === undefined) return diagnostics;
+  const { core } = options;
+  const withoutGpus = { ...core, queues: { ...core.queues, spotGpu: 'none', onDemandGpu: 'none' } };
+  return compile(workflow, { ...options, core: isWithoutGpus ? withoutGpus : core }).diagnostics;
 }
 
 describe("the compiler's diagnostics in docs/diagnostics.md", () => {
@@ -27,8 +38,8 @@ describe("the compiler's diagnostics in docs/diagnostics.md", () => {
   });
 
   it.each(codes)('%s has a good example that compiles', (code) => {
-    const text = example(code, 'Good');
-    expect(text).not.toBe('');
-    expect(diagnose(text)).toEqual([]);
+    const good = example(code, 'Good');
+    expect(good.text).not.toBe('');
+    expect(diagnose(good)).toEqual([]);
   });
 });

@@ -28,6 +28,7 @@ export const core: CoreEnvironment = {
   statesLogGroupArn: 'arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/bayerclaw2:*',
   jobRoleArn: 'arn:aws:iam::123456789012:role/bayerclaw2-job',
   jobExecutionRoleArn: 'arn:aws:iam::123456789012:role/bayerclaw2-job-execution',
+  jobLogGroup: '/bclaw/bayerclaw2/jobs',
   deadLetterQueueArn: 'arn:aws:sqs:us-east-1:123456789012:bayerclaw2-dead-letters',
   logRetentionDays: 90,
 };

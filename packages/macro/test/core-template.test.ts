@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { coreEnvironmentFromOutputs, coreOutputPaths, parseCoreEnvironment, type Template } from '@bclaw/compiler';
 import { describe, expect, it } from 'vitest';
 import { coreTemplate } from '../src/index.js';
-import { evaluated, references } from './intrinsics.js';
+import { evaluated, holds, references } from './intrinsics.js';
 
 const codeKeys = { launcher: 'launcher/1111.zip', functions: 'functions/2222.zip', macro: 'macro/3333.zip' };
 const template = coreTemplate({ codeKeys, bclawVersion: '1.0.0' });
@@ -124,12 +125,12 @@ describe('queues', () => {
   it('have hosts that fit: spot or not, GPU or not', () => {
     expect(resource('SpotGpuComputeEnvironment')).toMatchSnapshot();
     expect(resource('OnDemandComputeEnvironment')).toMatchObject({
-      Properties: { ComputeResources: { Type: 'EC2', InstanceTypes: ['optimal'] } },
+      Properties: { ComputeResources: { Type: 'EC2', InstanceTypes: { Ref: 'InstanceTypes' } } },
     });
   });
 
   it('have hosts with room at the path that job definitions mount', () => {
-    expect(JSON.stringify(resource('HostLaunchTemplate'))).toContain('mkdir -p /scratch');
+    expect(JSON.stringify(resource('HostLaunchTemplate'))).toContain('mount /dev/sdh /scratch');
   });
 });
 
@@ -164,5 +165,62 @@ describe('notifications', () => {
         SourceArn: { 'Fn::GetAtt': ['JobStatusRule', 'Arn'] },
       },
     });
+  });
+});
+
+describe('hosts with GPUs', () => {
+  const defaults = Object.fromEntries(
+    Object.entries(template.Parameters ?? {}).map(([name, { Type, Default }]) => [
+      name,
+      Type === 'CommaDelimitedList' ? String(Default ?? '').split(',') : String(Default ?? ''),
+    ]),
+  );
+  const has = (condition: string, region: string, values: Readonly<Record<string, string | readonly string[]>> = {}) =>
+    holds(condition, template.Conditions ?? {}, { ...defaults, 'AWS::Region': region, ...values });
+
+  it.each([
+    ['us-east-1', true, true],
+    ['us-gov-west-1', true, false],
+    ['ap-southeast-3', false, true],
+    ['ca-west-1', false, false],
+  ])('are in %s of the families that it has', (region, g4dn, g5) => {
+    expect([has('HasG4dn', region), has('HasG5', region)]).toEqual([g4dn, g5]);
+    expect(has('HasGpuPools', region)).toBe(g4dn || g5);
+  });
+
+  it('are where the parameters name a family, and nowhere if they want none', () => {
+    expect(has('HasGpuPools', 'ca-west-1', { GpuInstanceTypes: ['g6'] })).toBe(true);
+    expect(has('HasGpuPools', 'us-east-1', { GpuAmiId: 'none' })).toBe(false);
+  });
+
+  it('are all or none of the resources of both GPU queues', () => {
+    const conditional = Object.entries(template.Resources).filter(([, { Condition }]) => Condition === 'HasGpuPools');
+    expect(conditional.map(([id]) => id)).toEqual(idsLike(/Gpu/));
+    expect(template.Outputs['SpotGpuQueueArn']?.Value).toEqual({
+      'Fn::If': ['HasGpuPools', { 'Fn::GetAtt': ['SpotGpuQueue', 'JobQueueArn'] }, 'none'],
+    });
+  });
+
+  it.each([
+    ['WritableObjects', 'WritesToOtherBuckets', ['arn:aws:s3:::theirs/*']],
+    ['KmsKeyArns', 'UsesKmsKeys', ['arn:aws:kms:us-east-1:123456789012:key/1']],
+    ['StatesPolicyArns', 'HasStatesPolicies', ['arn:aws:iam::123456789012:policy/mine']],
+    ['StateMachineArns', 'UsesOtherStateMachines', ['arn:aws:states:us-east-1:123456789012:stateMachine:x']],
+    ['LoggingDestinationArn', 'HasLogDestination', 'arn:aws:logs:us-east-1:123456789012:destination:all'],
+    ['AmiId', 'HasAmi', 'ami-1'],
+    ['LauncherBucketName', 'HasLauncherBucketName', 'my-launcher'],
+  ])('%s is used only when it is given', (parameter, condition, value) => {
+    expect(has(condition, 'us-east-1')).toBe(false);
+    expect(has(condition, 'us-east-1', { [parameter]: value })).toBe(true);
+  });
+});
+
+describe('the reference of the core stack', () => {
+  it('lists every parameter with its default', () => {
+    const page = readFileSync(new URL('../../../docs/reference/core-stack.md', import.meta.url), 'utf8');
+    const rows = [...page.matchAll(/^\| `(\w+)` \| (.*?) \|/gm)].map(([, name, fallback]) => [name, fallback]);
+    const written = (value: unknown) => (value === undefined ? 'required' : value === '' ? 'none' : `\`${value}\``);
+    const parameters = Object.entries(template.Parameters ?? {}).filter(([name]) => !name.endsWith('CodeKey'));
+    expect(rows).toEqual(parameters.map(([name, { Default }]) => [name, written(Default)]));
   });
 });

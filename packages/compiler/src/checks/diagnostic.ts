@@ -3,6 +3,7 @@ import type { Diagnostic, TemplatePath } from '@bclaw/spec';
 /** Problems that only the compiler can find: code → meaning. `docs/diagnostics.md` has examples. */
 export const compilerDiagnosticCodes = {
   'limit-exceeded': 'The compiled workflow is over a limit of AWS.',
+  'no-gpu-queue': 'The core stack has no hosts with GPUs.',
   'repository-in-launcher-bucket': 'Results in the launcher bucket would be taken for job files.',
   'reserved-parameter-name': "A parameter has the name of one of the stack's resources.",
   'reserved-step-name': 'A step has the name of a state that every workflow gets.',

@@ -198,7 +198,7 @@ function containerProperties(step: BatchStep, core: CoreEnvironment): ContainerP
       ContainerPath: path,
       ReadOnly: false,
     })),
-    LogConfiguration: { LogDriver: 'awslogs', Options: { 'awslogs-group': '/aws/batch/job' } },
+    LogConfiguration: { LogDriver: 'awslogs', Options: { 'awslogs-group': core.jobLogGroup } },
   };
 }
 

@@ -83,11 +83,9 @@ function role({ core, deployment }: StackPlan): Resource {
                 ['s3:GetObject', 's3:PutObject'],
                 sub(`arn:\${AWS::Partition}:s3:::${core.launcherBucket}/${records}`),
               ),
-              {
-                // Without it, S3 reports a missing record as forbidden.
-                ...allow('s3:ListBucket', sub(`arn:\${AWS::Partition}:s3:::${core.launcherBucket}`)),
-                Condition: { StringLike: { 's3:prefix': sub(records) } },
-              },
+              // Without it, S3 reports a missing record as forbidden. A condition on `s3:prefix` would take it away again:
+              // a request for an object has no prefix.
+              allow('s3:ListBucket', sub(`arn:\${AWS::Partition}:s3:::${core.launcherBucket}`)),
               allow('sqs:SendMessage', core.deadLetterQueueArn),
               allow(['logs:CreateLogStream', 'logs:PutLogEvents'], getAtt(logGroupId, 'Arn')),
             ],

@@ -1,9 +1,8 @@
-import type { BatchStep, Compute } from '@bclaw/spec';
+import type { BatchStep } from '@bclaw/spec';
 import { jobVariables } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
-import type { CoreEnvironment } from '../core-environment.js';
 import { previousOutputs } from '../jobs/auto-inputs.js';
-import { batchArn } from '../jobs/job-frame.js';
+import { jobQueue } from '../jobs/job-queue.js';
 import { jobName } from '../names.js';
 import { transition } from '../states-language.js';
 import { batchThrottling } from './retriers.js';
@@ -56,9 +55,3 @@ const branchParameters = {
   'scatter.$': 'States.JsonToString($.scatter)',
   'parent.$': 'States.JsonToString($.parent)',
 };
-
-function jobQueue(compute: Compute, core: CoreEnvironment): string {
-  if (compute.queueName !== undefined) return batchArn(core, 'job-queue', compute.queueName);
-  if (compute.gpu === 0) return compute.spot ? core.queues.spot : core.queues.onDemand;
-  return compute.spot ? core.queues.spotGpu : core.queues.onDemandGpu;
-}

@@ -1,4 +1,5 @@
 import type { Output, Template } from '@bclaw/compiler';
+import { conditionDefinitions } from './conditions.js';
 import { coreEnvironmentJson, coreValues } from './environment.js';
 import { stateFunctions } from './functions.js';
 import { jobHostResources } from './job-hosts.js';
@@ -39,6 +40,7 @@ export function coreTemplate(options: CoreTemplateOptions): Template {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `The core of a bclaw installation, version ${options.bclawVersion}`,
     Parameters: parameters(options.codeKeys),
+    Conditions: conditionDefinitions,
     Resources: {
       ...launcherBucketResources,
       ...notificationResources,

@@ -1,7 +1,7 @@
 import { type CoreOutput, coreOutputPaths, type Intrinsic, ref, type Sub, sub } from '@bclaw/compiler';
 import type { StateFunctions } from './functions.js';
 import { queueArns } from './job-queues.js';
-import { jobExecutionRoleArn, jobRoleArn } from './job-roles.js';
+import { jobExecutionRoleArn, jobLogGroup, jobRoleArn } from './job-roles.js';
 import { launcherBucket } from './launcher-bucket.js';
 import { deadLetterQueueArn } from './notifications.js';
 import { statesLogGroupArn, statesRoleArn } from './state-machines.js';
@@ -26,6 +26,7 @@ export const coreValues = (functions: StateFunctions): Readonly<Record<CoreOutpu
   StatesLogGroupArn: statesLogGroupArn,
   JobRoleArn: jobRoleArn,
   JobExecutionRoleArn: jobExecutionRoleArn,
+  JobLogGroup: jobLogGroup,
   DeadLetterQueueArn: deadLetterQueueArn,
   LogRetentionDays: ref('LogRetentionDays'),
 });

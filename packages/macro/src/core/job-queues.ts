@@ -1,4 +1,5 @@
-import { getAtt, type Resource, ref, sub } from '@bclaw/compiler';
+import { type GetAtt, getAtt, type If, noValue, type Resource, ref, sub, when } from '@bclaw/compiler';
+import { conditions } from './conditions.js';
 import { hostLaunchTemplate, hostProfileArn } from './job-hosts.js';
 
 /** A queue and its compute environment. */
@@ -18,17 +19,31 @@ const pools = {
   onDemandGpu: { id: 'OnDemandGpu', nameSuffix: '-on-demand-gpu', spot: false, gpu: true },
 } as const satisfies Readonly<Record<string, Pool>>;
 
+/** Stands for the ARN of a queue that the stack does not have. */
+const noQueue = 'none';
+
 const queueId = (pool: Pool): string => `${pool.id}Queue`;
 const environmentId = (pool: Pool): string => `${pool.id}ComputeEnvironment`;
 const schedulingPolicyId = 'SchedulingPolicy';
 
-/** ARNs of the job queues. */
-export const queueArns = {
-  spot: getAtt(queueId(pools.spot), 'JobQueueArn'),
-  onDemand: getAtt(queueId(pools.onDemand), 'JobQueueArn'),
-  spotGpu: getAtt(queueId(pools.spotGpu), 'JobQueueArn'),
-  onDemandGpu: getAtt(queueId(pools.onDemandGpu), 'JobQueueArn'),
+const queueArn = (pool: Pool): GetAtt | If => {
+  const arn = getAtt(queueId(pool), 'JobQueueArn');
+  return pool.gpu ? when(conditions.gpuPools, arn, noQueue) : arn;
 };
+
+/** ARNs of the job queues; `none` for GPU queues that the stack does not have. */
+export const queueArns = {
+  spot: queueArn(pools.spot),
+  onDemand: queueArn(pools.onDemand),
+  spotGpu: queueArn(pools.spotGpu),
+  onDemandGpu: queueArn(pools.onDemandGpu),
+};
+
+const gpuInstanceTypes = when(
+  conditions.choosesGpuTypes,
+  [when(conditions.hasG4dn, 'g4dn', noValue), when(conditions.hasG5, 'g5', noValue)],
+  ref('GpuInstanceTypes'),
+);
 
 export const jobQueueResources: Readonly<Record<string, Resource>> = {
   [schedulingPolicyId]: {
@@ -45,9 +60,14 @@ export const jobQueueResources: Readonly<Record<string, Resource>> = {
   ),
 };
 
+function existence(pool: Pool): Pick<Resource, 'Condition'> {
+  return pool.gpu ? { Condition: conditions.gpuPools } : {};
+}
+
 function jobQueue(pool: Pool): Resource {
   return {
     Type: 'AWS::Batch::JobQueue',
+    ...existence(pool),
     Properties: {
       JobQueueName: sub(`\${AWS::StackName}${pool.nameSuffix}`),
       State: 'ENABLED',
@@ -61,6 +81,7 @@ function jobQueue(pool: Pool): Resource {
 function computeEnvironment(pool: Pool): Resource {
   return {
     Type: 'AWS::Batch::ComputeEnvironment',
+    ...existence(pool),
     Properties: {
       Type: 'MANAGED',
       State: 'ENABLED',
@@ -70,10 +91,17 @@ function computeEnvironment(pool: Pool): Resource {
       ComputeResources: {
         Type: pool.spot ? 'SPOT' : 'EC2',
         AllocationStrategy: pool.spot ? 'SPOT_PRICE_CAPACITY_OPTIMIZED' : 'BEST_FIT_PROGRESSIVE',
-        MinvCpus: 0,
-        MaxvCpus: ref('MaxVcpus'),
-        InstanceTypes: pool.gpu ? ['g4dn', 'g5'] : ['optimal'],
-        Ec2Configuration: [{ ImageType: pool.gpu ? 'ECS_AL2023_NVIDIA' : 'ECS_AL2023' }],
+        MinvCpus: ref('MinvCpus'),
+        MaxvCpus: ref('MaxvCpus'),
+        InstanceTypes: pool.gpu ? gpuInstanceTypes : ref('InstanceTypes'),
+        Ec2Configuration: [
+          pool.gpu
+            ? {
+                ImageType: 'ECS_AL2023_NVIDIA',
+                ImageIdOverride: when(conditions.ownGpuAmi, ref('GpuAmiId'), noValue),
+              }
+            : { ImageType: 'ECS_AL2023', ImageIdOverride: when(conditions.ownAmi, ref('AmiId'), noValue) },
+        ],
         InstanceRole: hostProfileArn,
         LaunchTemplate: hostLaunchTemplate,
         UpdateToLatestImageVersion: true,

@@ -1,15 +1,23 @@
-import { getAtt, type Resource, sub } from '@bclaw/compiler';
+import { getAtt, type Resource, ref, sub } from '@bclaw/compiler';
 import { registryTag } from '@bclaw/spec/contract';
-import { awsManagedPolicy, inThisAccount, role } from './iam.js';
+import { awsManagedPolicy, ofThisInstallation, role, useKmsKeys, writes } from './iam.js';
+import { launcherObjects } from './launcher-bucket.js';
+import { logGroup } from './log-group.js';
 
 const jobRoleId = 'JobRole';
 const executionRoleId = 'JobExecutionRole';
+const logGroupId = 'JobLogGroup';
 
 export const jobRoleArn = getAtt(jobRoleId, 'Arn');
 export const jobExecutionRoleArn = getAtt(executionRoleId, 'Arn');
+export const jobLogGroup = ref(logGroupId);
 
-/** The permissions of jobs, unless a template names a `task_role`, and the permissions for starting them. */
+/**
+ * The permissions of jobs, unless a template names a `task_role`, the permissions for starting them, and their log
+ * group: Batch's own, /aws/batch/job, is missing in a fresh account, and nothing in it ever expires.
+ */
 export const jobRoleResources: Readonly<Record<string, Resource>> = {
+  ...logGroup(logGroupId, sub('/bclaw/${AWS::StackName}/jobs')),
   [jobRoleId]: role({
     description: 'Role of jobs whose templates name none',
     service: 'ecs-tasks.amazonaws.com',
@@ -25,15 +33,15 @@ export const jobRoleResources: Readonly<Record<string, Resource>> = {
         ],
         resources: ['*'],
       },
-      {
-        actions: ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
-        resources: ['*'],
-        condition: inThisAccount,
-      },
+      ...writes(['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts']),
+      useKmsKeys,
+      // A job file starts an execution, and the definitions of deployed workflows are in this bucket, too.
+      { effect: 'Deny', actions: ['s3:PutObject', 's3:DeleteObject*'], resources: [launcherObjects('*')] },
       // A failed QC check stops the job's execution.
       {
         actions: ['states:StopExecution'],
         resources: [sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:*')],
+        condition: ofThisInstallation,
       },
       { actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
       {

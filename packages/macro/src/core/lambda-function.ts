@@ -1,5 +1,6 @@
 import { getAtt, type Resource, ref, sub, type Text } from '@bclaw/compiler';
 import { type Grant, role } from './iam.js';
+import { logGroup } from './log-group.js';
 
 /** A function of the core stack. */
 export interface FunctionOptions {
@@ -24,12 +25,7 @@ const logGroupId = (id: string): string => `${id}LogGroup`;
 /** A function with its role and its log group. */
 export function lambdaFunction(options: FunctionOptions): Readonly<Record<string, Resource>> {
   return {
-    [logGroupId(options.id)]: {
-      Type: 'AWS::Logs::LogGroup',
-      DeletionPolicy: 'Delete',
-      UpdateReplacePolicy: 'Delete',
-      Properties: { RetentionInDays: ref('LogRetentionDays') },
-    },
+    ...logGroup(logGroupId(options.id)),
     [roleId(options.id)]: role({
       description: `Role of the function ${options.id}`,
       service: 'lambda.amazonaws.com',

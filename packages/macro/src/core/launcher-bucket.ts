@@ -1,5 +1,6 @@
-import { getAtt, type Resource, ref, sub, type Text } from '@bclaw/compiler';
+import { getAtt, type Resource, ref, sub, type Text, when } from '@bclaw/compiler';
 import { launchesFolder } from '@bclaw/spec/contract';
+import { conditions } from './conditions.js';
 
 const bucketId = 'LauncherBucket';
 
@@ -22,7 +23,11 @@ export const launcherBucketResources: Readonly<Record<string, Resource>> = {
     DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: {
-      BucketName: sub('${AWS::StackName}-launcher-${AWS::AccountId}'),
+      BucketName: when(
+        conditions.ownLauncherBucketName,
+        ref('LauncherBucketName'),
+        sub('${AWS::StackName}-launcher-${AWS::AccountId}'),
+      ),
       VersioningConfiguration: { Status: 'Enabled' },
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
       BucketEncryption: {

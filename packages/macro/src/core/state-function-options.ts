@@ -1,16 +1,15 @@
 import { type StateFunction, sub } from '@bclaw/compiler';
 import { launcherFunctionName } from '@bclaw/spec/contract';
-import { type Grant, inThisAccount } from './iam.js';
+import { type Grant, useKmsKeys, writes } from './iam.js';
 import type { FunctionOptions } from './lambda-function.js';
 import { launcherBucketArn, launcherObjects } from './launcher-bucket.js';
 
 /** The buckets of repositories and inputs depend on the templates. */
 const readAnywhere: Grant = { actions: ['s3:GetObject', 's3:ListBucket'], resources: ['*'] };
-const writeInThisAccount: Grant = {
-  actions: ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'],
-  resources: ['*'],
-  condition: inThisAccount,
-};
+const writeFiles: readonly Grant[] = [
+  ...writes(['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload']),
+  useKmsKeys,
+];
 
 /** The common options of all functions of that bundle. */
 export const functionsBundle = { codeKeyParameter: 'FunctionsCodeKey', memoryMiB: 512, timeoutSeconds: 60 } as const;
@@ -29,7 +28,8 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
       { actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: [launcherObjects('*')] },
       // Without it, S3 reports a missing object as forbidden.
       { actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [launcherBucketArn] },
-      { actions: ['s3:PutObject', 's3:PutObjectTagging'], resources: ['*'], condition: inThisAccount },
+      ...writes(['s3:PutObject', 's3:PutObjectTagging']),
+      useKmsKeys,
     ],
   },
   scatter: {
@@ -40,7 +40,7 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
     handler: 'index.scatter',
     memoryMiB: 1024,
     timeoutSeconds: longest,
-    grants: [readAnywhere, writeInThisAccount],
+    grants: [readAnywhere, ...writeFiles],
   },
   gather: {
     ...functionsBundle,
@@ -50,7 +50,7 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
     handler: 'index.gather',
     memoryMiB: 1024,
     timeoutSeconds: longest,
-    grants: [readAnywhere, writeInThisAccount],
+    grants: [readAnywhere, ...writeFiles],
   },
   choose: {
     ...functionsBundle,
@@ -58,7 +58,7 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
     nameSuffix: '-choose',
     description: 'First state of a chooser: evaluates the conditions',
     handler: 'index.choose',
-    grants: [readAnywhere],
+    grants: [readAnywhere, useKmsKeys],
   },
   subpipeSubmit: {
     ...functionsBundle,
@@ -68,7 +68,7 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
     handler: 'index.subpipeSubmit',
     grants: [
       readAnywhere,
-      writeInThisAccount,
+      ...writeFiles,
       {
         // The alias of a workflow's launcher names the live version.
         actions: ['lambda:GetAlias'],
@@ -85,6 +85,6 @@ export const stateFunctionOptions: Readonly<Record<StateFunction, FunctionOption
     description: 'Last state of a subpipe: copies files from the sub-repository to the repository',
     handler: 'index.subpipeRetrieve',
     timeoutSeconds: longest,
-    grants: [readAnywhere, { actions: ['s3:GetObjectTagging'], resources: ['*'] }, writeInThisAccount],
+    grants: [readAnywhere, { actions: ['s3:GetObjectTagging'], resources: ['*'] }, ...writeFiles],
   },
 };

@@ -1,5 +1,7 @@
-import { getAtt, type Resource, ref, sub } from '@bclaw/compiler';
-import { inThisAccount, role } from './iam.js';
+import { getAtt, noValue, type Resource, ref, sub, when } from '@bclaw/compiler';
+import { conditions } from './conditions.js';
+import { inThisAccount, ofThisInstallation, role, useKmsKeys, writes } from './iam.js';
+import { logGroup } from './log-group.js';
 
 const roleId = 'StatesRole';
 const logGroupId = 'StatesLogGroup';
@@ -13,19 +15,12 @@ const eventsRule = (name: string) =>
 
 /** The resources that all workflows' state machines share: a role and a log group. */
 export const stateMachineResources: Readonly<Record<string, Resource>> = {
-  [logGroupId]: {
-    Type: 'AWS::Logs::LogGroup',
-    DeletionPolicy: 'Delete',
-    UpdateReplacePolicy: 'Delete',
-    Properties: {
-      // Log groups below /aws/vendedlogs do not count towards the size limit of CloudWatch's resource policies.
-      LogGroupName: sub('/aws/vendedlogs/states/${AWS::StackName}'),
-      RetentionInDays: ref('LogRetentionDays'),
-    },
-  },
+  // Log groups below /aws/vendedlogs do not count towards the size limit of CloudWatch's resource policies.
+  ...logGroup(logGroupId, sub('/aws/vendedlogs/states/${AWS::StackName}')),
   [roleId]: role({
     description: 'Role of the state machines of all workflows',
     service: 'states.amazonaws.com',
+    managedPolicies: when(conditions.statesPolicies, ref('StatesPolicyArns'), noValue),
     grants: [
       {
         actions: ['lambda:InvokeFunction'],
@@ -37,6 +32,8 @@ export const stateMachineResources: Readonly<Record<string, Resource>> = {
           sub('arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:job-definition/*'),
           sub('arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:job-queue/*'),
           sub('arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:job/*'),
+          // The jobs of a step with `consumes`.
+          sub('arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:consumable-resource/*'),
         ],
       },
       // DescribeJobs has no resource-level permissions.
@@ -53,19 +50,29 @@ export const stateMachineResources: Readonly<Record<string, Resource>> = {
         // A distributed Map starts executions of its own state machine, a subpipe those of another.
         actions: ['states:StartExecution'],
         resources: [sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:*')],
+        condition: ofThisInstallation,
       },
+      { actions: ['states:StartExecution'], resources: ref('StateMachineArns'), when: conditions.otherStateMachines },
       {
         // Redriving an execution redrives the branches of its Map.
-        actions: ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'],
+        actions: ['states:StopExecution', 'states:RedriveExecution'],
         resources: [sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:*')],
+        condition: ofThisInstallation,
+      },
+      {
+        actions: ['states:DescribeExecution'],
+        resources: [sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:*')],
+      },
+      {
+        // A subpipe of another installation, or of another tool, is stopped with the execution that waits for it.
+        actions: ['states:StopExecution'],
+        resources: [sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:*')],
+        when: conditions.otherStateMachines,
       },
       // A Map reads its items from a repository, writes its branches' results there and appends to them.
       { actions: ['s3:GetObject'], resources: ['*'], condition: inThisAccount },
-      {
-        actions: ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
-        resources: ['*'],
-        condition: inThisAccount,
-      },
+      ...writes(['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload']),
+      useKmsKeys,
       {
         // Permissions for logging to CloudWatch from Step Functions' guide; none of them is resource-level.
         actions: [

@@ -5,7 +5,6 @@ import { defaultInstallation } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
-import { inParallel } from '../aws/in-parallel.js';
 import { bucketExists, ensureBucket } from '../aws/objects.js';
 import { sha256 } from '../aws/sha256.js';
 import { isInReview, isStillborn, readStack, requireQuiet } from '../aws/stack.js';
@@ -89,7 +88,10 @@ export async function install(
     FunctionsCodeKey: codeKeys.functions,
     MacroCodeKey: codeKeys.macro,
   };
-  const { template, importExisting } = await adoptable(clients, options.template(codeKeys), { installation, account });
+  const { template, importExisting } = await adoptable(clients, options.template(codeKeys), {
+    installation,
+    launcherBucket: launcherBucketName(options.parameters, installation, account),
+  });
   const { outcome } = await deployStack(clients, {
     stackName: installation,
     template: { body: JSON.stringify(template) },
@@ -110,24 +112,24 @@ export async function install(
 async function adoptable(
   clients: Pick<Clients, 'cloudFormation' | 's3'>,
   template: object,
-  { installation, account = '' }: { readonly installation: string; readonly account: string | undefined },
+  { installation, launcherBucket }: { readonly installation: string; readonly launcherBucket: string },
 ): Promise<{ readonly template: object; readonly importExisting: boolean }> {
   const stack = await readStack(clients, installation);
   if (stack !== undefined && !isStillborn(stack) && !isInReview(stack)) return { template, importExisting: false };
-  const pseudo: Readonly<Record<string, string>> = { 'AWS::StackName': installation, 'AWS::AccountId': account };
-  const names: string[] = [];
-  const literal: unknown = JSON.parse(JSON.stringify(template), (key, value: unknown) => {
-    if (key !== 'BucketName' || typeof value !== 'object' || value === null || !('Fn::Sub' in value)) return value;
-    const name = String(value['Fn::Sub']).replace(/\$\{([^}]+)\}/g, (whole, parameter) => pseudo[parameter] ?? whole);
-    names.push(name);
-    return name;
-  });
-  const existing = await inParallel(names, (bucket) => bucketExists(clients, bucket));
-  if (!existing.includes(true) || typeof literal !== 'object' || literal === null) {
-    return { template, importExisting: false };
-  }
+  if (!(await bucketExists(clients, launcherBucket))) return { template, importExisting: false };
+  const literal: unknown = JSON.parse(JSON.stringify(template), (key, value: unknown) =>
+    key === 'BucketName' ? launcherBucket : value,
+  );
+  if (typeof literal !== 'object' || literal === null) return { template, importExisting: false };
   return { template: literal, importExisting: true };
 }
+
+/** The launcher bucket's name, as the core stack forms it. */
+const launcherBucketName = (
+  { LauncherBucketName: chosen = 'default' }: Readonly<Record<string, string>>,
+  installation: string,
+  account = '',
+): string => (chosen === 'default' ? `${installation}-launcher-${account}` : chosen);
 
 /** Content-addressed, so that a version of a workflow always runs the code that it was deployed with. */
 async function uploadBundle(

@@ -123,17 +123,18 @@ export class Attempts {
 
   async #run(job: Job, container: ResolvedContainer, running: RunningAttempt): Promise<AttemptDetail> {
     const { attempt } = running;
-    const log = new JobLog(this.#context, attempt.logStreamName);
     const startedAt = Date.now();
+    let log: JobLog | undefined;
     let end: ProcessEnd;
     try {
+      log = await JobLog.open(this.#context, attempt.logStreamName, container.properties.logConfiguration?.options);
       // Recorded first: after a crash, the engine must know that the attempt may have started.
       await this.#context.journal.flush();
       end = await this.#runProcess(job, container, running, log, startedAt);
     } catch (error) {
       end = { kind: 'not-started', message: error instanceof Error ? error.message : String(error) };
     }
-    await log.close();
+    await log?.close();
     // A killed runner could not end its container.
     if (end.kind === 'lost' || (end.kind === 'exited' && end.exitCode === killedExitCode)) this.#launcher.endOrphans();
     return {

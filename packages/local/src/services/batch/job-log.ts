@@ -3,7 +3,7 @@ import type { EngineContext } from '../../kernel/service.js';
 import { AwsError } from '../../wire/aws-error.js';
 
 /** Default log group of AWS Batch's awslogs driver. */
-const jobLogGroup = '/aws/batch/job';
+const defaultLogGroup = '/aws/batch/job';
 
 /** CloudWatch Logs, "PutLogEvents": at most 10,000 events and 1 MiB per batch. */
 const maxBatchLines = 1_000;
@@ -15,6 +15,9 @@ const maxLineLength = 64 * 1024;
 /** Time that lines are collected before they are sent: short for a reader who follows, but with few calls. */
 const gatherMs = 200;
 
+/** Options of the awslogs driver. */
+export type LogOptions = Readonly<Record<string, string>>;
+
 interface LogEvent {
   readonly timestamp: number;
   readonly message: string;
@@ -24,6 +27,9 @@ interface LogEvent {
 export class JobLog {
   readonly #context: EngineContext;
   readonly #stream: string;
+  readonly #group: string;
+  /** Created when it is missing: the default one, as in an account that has used Batch before, and with the option. */
+  readonly #createsGroup: boolean;
   readonly #decoder = new StringDecoder('utf8');
   #partial = '';
   #pending: LogEvent[] = [];
@@ -32,10 +38,25 @@ export class JobLog {
   /** Calls run one after the other, so that lines stay in order. */
   #written: Promise<void>;
 
-  constructor(context: EngineContext, stream: string) {
+  private constructor(context: EngineContext, stream: string, options: LogOptions) {
     this.#context = context;
     this.#stream = stream;
-    this.#written = this.#create();
+    this.#group = options['awslogs-group'] ?? defaultLogGroup;
+    this.#createsGroup = options['awslogs-group'] === undefined || options['awslogs-create-group'] === 'true';
+    this.#written = Promise.resolve();
+  }
+
+  /**
+   * Opens a stream in the job's log group.
+   *
+   * @param options - of the job definition's log configuration
+   * @throws Error in the words of the container engine when the log group does not exist: a container without its log
+   *   cannot start
+   */
+  static async open(context: EngineContext, stream: string, options: LogOptions = {}): Promise<JobLog> {
+    const log = new JobLog(context, stream, options);
+    await log.#create();
+    return log;
   }
 
   write(chunk: Uint8Array): void {
@@ -76,7 +97,7 @@ export class JobLog {
     this.#pendingBytes = 0;
     this.#enqueue(() =>
       this.#context.call('logs', 'PutLogEvents', {
-        logGroupName: jobLogGroup,
+        logGroupName: this.#group,
         logStreamName: this.#stream,
         logEvents: events,
       }),
@@ -84,11 +105,15 @@ export class JobLog {
   }
 
   async #create(): Promise<void> {
-    const stream = { logGroupName: jobLogGroup, logStreamName: this.#stream };
+    const stream = { logGroupName: this.#group, logStreamName: this.#stream };
     try {
       await this.#context.call('logs', 'CreateLogStream', stream);
     } catch (error) {
       if (!(error instanceof AwsError && error.code === 'ResourceNotFoundException')) return this.#report(error);
+      if (!this.#createsGroup)
+        throw new Error(
+          `Error response from daemon: failed to initialize logging driver: failed to create Cloudwatch log stream: ${error.code}: The specified log group does not exist: ${this.#group}`,
+        );
       await this.#createGroup();
       await this.#context.call('logs', 'CreateLogStream', stream).catch((again: unknown) => this.#report(again));
     }
@@ -96,7 +121,7 @@ export class JobLog {
 
   async #createGroup(): Promise<void> {
     try {
-      await this.#context.call('logs', 'CreateLogGroup', { logGroupName: jobLogGroup });
+      await this.#context.call('logs', 'CreateLogGroup', { logGroupName: this.#group });
     } catch (error) {
       if (!(error instanceof AwsError && error.code === 'ResourceAlreadyExistsException')) this.#report(error);
     }

@@ -22,6 +22,7 @@ export interface ContainerProperties {
   readonly resourceRequirements?: readonly ResourceRequirement[];
   readonly vcpus?: number;
   readonly memory?: number;
+  readonly logConfiguration?: { readonly options?: Readonly<Record<string, string>> };
   readonly [member: string]: unknown;
 }
 

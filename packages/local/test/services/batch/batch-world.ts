@@ -13,7 +13,7 @@ import {
   SubmitJobCommand,
   type SubmitJobCommandInput,
 } from '@aws-sdk/client-batch';
-import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, CreateLogGroupCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { expect } from 'vitest';
 import { type Engine, startEngineWith } from '../../../src/kernel/engine.js';
 import type { AwsEvent, EngineContext } from '../../../src/kernel/service.js';
@@ -150,9 +150,13 @@ export class BatchWorld {
     return this.reaches(jobId, 'SUCCEEDED', 'FAILED');
   }
 
-  async log(stream: string | undefined): Promise<readonly string[]> {
+  async createLogGroup(logGroupName: string): Promise<void> {
+    await this.#logs?.send(new CreateLogGroupCommand({ logGroupName }));
+  }
+
+  async log(stream: string | undefined, logGroupName = '/aws/batch/job'): Promise<readonly string[]> {
     const { events } = (await this.#logs?.send(
-      new GetLogEventsCommand({ logGroupName: '/aws/batch/job', logStreamName: stream, startFromHead: true }),
+      new GetLogEventsCommand({ logGroupName, logStreamName: stream, startFromHead: true }),
     )) ?? { events: [] };
     return (events ?? []).map(({ message }) => message ?? '');
   }

@@ -82,6 +82,31 @@ describe('jobs', () => {
     });
   });
 
+  it('write to the log group of their definition, and cannot be started when there is none', async () => {
+    const group = (name: string) => ({
+      definition: {
+        containerProperties: {
+          image: 'busybox',
+          command: ['sh', '-c', 'echo hello'],
+          resourceRequirements: [
+            { type: 'VCPU' as const, value: '1' },
+            { type: 'MEMORY' as const, value: '64' },
+          ],
+          logConfiguration: { logDriver: 'awslogs' as const, options: { 'awslogs-group': name } },
+        },
+      },
+    });
+    await world.createLogGroup('/my/jobs');
+    const { container } = await world.finished(await world.submit('', group('/my/jobs')));
+    expect(await world.log(container?.logStreamName, '/my/jobs')).toEqual(['hello']);
+
+    const failed = await world.finished(await world.submit('', group('/no/such/group')));
+    expect(failed).toMatchObject({ status: 'FAILED', statusReason: 'Task failed to start' });
+    expect(failed.container?.reason).toMatch(
+      /^CannotStartContainerError: .*failed to initialize logging driver.*The specified log group does not exist/,
+    );
+  });
+
   it('run again as their retry strategy says, each attempt with a log of its own', async () => {
     const marker = file('tries');
     const jobId = await world.submit(`echo try >> ${marker}; [ $(wc -l < ${marker}) -ge 3 ]`, {

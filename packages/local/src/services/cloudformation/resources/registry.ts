@@ -16,6 +16,7 @@ import { lambdaFunction } from './lambda/function.js';
 import { lambdaPermission } from './lambda/permission.js';
 import { lambdaVersion } from './lambda/version.js';
 import { logsLogGroup } from './logs/log-group.js';
+import { logsSubscriptionFilter } from './logs/subscription-filter.js';
 import type { ResourceType } from './resource-type.js';
 import { s3Bucket } from './s3/bucket.js';
 import { s3BucketPolicy } from './s3/bucket-policy.js';
@@ -49,6 +50,7 @@ export const resourceTypes: readonly ResourceType[] = [
   lambdaPermission,
   lambdaVersion,
   logsLogGroup,
+  logsSubscriptionFilter,
   s3Bucket,
   s3BucketPolicy,
   secret,
