@@ -7,7 +7,7 @@ type Style = Terminal['dataStyle'];
 
 /** A status in its colour. */
 export function colouredStatus(status: string, style: Style): string {
-  if (/succeeded/i.test(status)) return style.green(status);
+  if (/succeeded|skipped/i.test(status)) return style.green(status);
   if (/failed|timed_out|aborted/i.test(status)) return style.red(status);
   if (status === 'caught') return style.yellow(status);
   return style.cyan(status);
@@ -21,6 +21,7 @@ export function jobStatusText(job: JobStatus, style: Style): string {
     '',
     stepsTable(job.steps, style),
     ...failedBranchesLines(job.steps),
+    ...notesLines(job, style),
   ];
   if (job.failure !== undefined) lines.push('', ...failureLines(job, job.failure, style));
   return lines.join('\n');
@@ -61,6 +62,40 @@ function failedBranchesLines(steps: readonly StepReport[]): string[] {
     ];
   });
 }
+
+/** What a green job hides, but for the skipped steps, which a table of the steps shows. */
+function notesLines({ steps, inBranches = [], notesIncomplete }: JobStatus, style: Style): string[] {
+  const missing = steps.flatMap(({ name, missingOutputs = [] }) =>
+    missingOutputs.map((output) => `step ${style.bold(name)} did not write its output "${output}"`),
+  );
+  const warnings = [
+    ...missing,
+    ...inBranches.flatMap(({ step, kind, output, branches }) =>
+      kind === 'missing-output'
+        ? [`step ${style.bold(step)} did not write its output "${output}" in ${branchCount(branches)}`]
+        : [],
+    ),
+    ...(notesIncomplete === 'denied'
+      ? ['skipped steps and missing outputs are not known: S3 does not let you list the notes in the repository']
+      : []),
+    ...(notesIncomplete === 'many' ? ['there are more skipped steps or missing outputs than these'] : []),
+  ];
+  const lines = [
+    ...inBranches.flatMap(({ step, kind, branches }) =>
+      kind === 'skipped' ? [`step ${style.bold(step)} was skipped in ${branchCount(branches)}`] : [],
+    ),
+    ...warnings.map((text) => `${style.yellow('warning')} ${text}`),
+  ];
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+/** What a green job hides, for a text without its steps. */
+export function hiddenLines(job: JobStatus, style: Style): string[] {
+  const skipped = job.steps.filter(({ status }) => status === 'skipped');
+  return [...skipped.map(({ name }) => `step ${style.bold(name)} was skipped`), ...notesLines(job, style).slice(1)];
+}
+
+const branchCount = (branches: number) => (branches === 1 ? '1 branch' : `${branches} branches`);
 
 /**
  * Path of a step in another execution: ` in branch 00042 of lanes.map, in the execution that report.subpipe started`.
@@ -106,8 +141,8 @@ function runTime({ startedAt, stoppedAt }: { readonly startedAt: Date; readonly 
 
 /** The steps of a running job in one line, the latest first: `composition … 2.1 s · windows ✓ 0.3 s`. */
 export function progressLine({ name, steps }: JobStatus): string {
-  const marks = { succeeded: '✓', caught: '✓', failed: '✗', aborted: '✗', running: '…' } as const;
-  const done = steps.filter(({ status }) => status === 'succeeded' || status === 'caught');
+  const marks = { succeeded: '✓', skipped: 'skipped', caught: '✓', failed: '✗', aborted: '✗', running: '…' } as const;
+  const done = steps.filter(({ status }) => status !== 'running' && status !== 'failed' && status !== 'aborted');
   // Running steps come first, because a narrow terminal cuts off the end of the line.
   const shown = [...steps.filter((step) => !done.includes(step)), ...done.toReversed()];
   return `${name}: ${shown.map((step) => `${step.name} ${marks[step.status]}${branchProgress(step)} ${runTime(step)}`).join(' · ')}`;

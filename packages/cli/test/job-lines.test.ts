@@ -1,7 +1,7 @@
 import type { Failure, JobStatus, StepReport } from '@bclaw/ops';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { failureLines, jobStatusText, progressLine, stepLabel } from '../src/job-lines.js';
+import { failureLines, hiddenLines, jobStatusText, progressLine, stepLabel } from '../src/job-lines.js';
 
 const plain = pc.createColors(false);
 const at = (seconds: number) => new Date(seconds * 1_000);
@@ -56,6 +56,39 @@ describe('the status of a job with branches', () => {
       '',
       'The last lines of its log:',
       '  no reads',
+    ]);
+  });
+
+  it('tells what a green job hides', () => {
+    const { failure: _, ...job } = scattered;
+    const step = { startedAt: at(0), stoppedAt: at(1), retries: 0, jobIds: [] };
+    const green: JobStatus = {
+      ...job,
+      status: 'SUCCEEDED',
+      steps: [
+        { ...step, name: 'make', status: 'skipped' },
+        { ...step, name: 'count', status: 'succeeded', missingOutputs: ['log'] },
+      ],
+      inBranches: [
+        { step: 'each', kind: 'skipped', branches: 12 },
+        { step: 'each', kind: 'missing-output', output: 'bam', branches: 1 },
+      ],
+    };
+    const hidden = [
+      'step each was skipped in 12 branches',
+      'warning step count did not write its output "log"',
+      'warning step each did not write its output "bam" in 1 branch',
+    ];
+    expect(jobStatusText(green, plain).split('\n').slice(2)).toEqual([
+      'STEP   STATUS     TIME   RETRIES',
+      'make   skipped    1.0 s  0',
+      'count  succeeded  1.0 s  0',
+      '',
+      ...hidden,
+    ]);
+    expect(hiddenLines(green, plain)).toEqual(['step make was skipped', ...hidden]);
+    expect(hiddenLines({ ...job, notesIncomplete: 'denied' }, plain)).toEqual([
+      'warning skipped steps and missing outputs are not known: S3 does not let you list the notes in the repository',
     ]);
   });
 

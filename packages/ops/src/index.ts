@@ -59,6 +59,7 @@ export type { LogLine } from './jobs/job-log.js';
 export { type LogsOptions, readLogs } from './jobs/logs.js';
 export { type RedriveExecutionOptions, type RedriveResult, redrive } from './jobs/redrive.js';
 export {
+  type BranchNotes,
   type JobStatus,
   readStatus,
   type StatusOptions,

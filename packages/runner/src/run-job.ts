@@ -1,7 +1,7 @@
 import { join } from 'node:path/posix';
 import { mainIndex, qcStopExitCode } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
-import { BclawError, type CommandFiles, formatS3Uri, type JobStep } from '@bclaw/spec/run-time';
+import { BclawError, type CommandFiles, formatS3Uri } from '@bclaw/spec/run-time';
 import pLimit from 'p-limit';
 import type { JobArguments } from './arguments.js';
 import { type Deadline, startDeadline, waitForTurn } from './attempt.js';
@@ -15,6 +15,7 @@ import { type RunnerJob, readRunnerJob } from './runner-job.js';
 import type { Settings } from './settings.js';
 import { fingerprintOf } from './stages/fingerprint.js';
 import { stageInputs } from './stages/inputs.js';
+import { writeNote } from './stages/notes.js';
 import { type MissingOutput, uploadOutputs } from './stages/outputs.js';
 import { referenceFiles, stageReferences } from './stages/references.js';
 import { commandFiles, scriptOf, shellCommand, writeScript } from './stages/script.js';
@@ -94,6 +95,7 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
   const { skips, reason } = await skipDecision(store, job, settings.stepName, plan, fingerprint);
   if (skips) {
     log.info(`Skipped: ${reason}.`, { stage: 'skip', code: 'skipped' });
+    await writeNote({ kind: 'skipped' }, job, parts);
     return 0;
   }
   if (reason !== undefined) log.info(`Not skipped: ${reason}.`, { stage: 'skip' });
@@ -114,7 +116,7 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
     const missing = await upload(job, plan.outputs, workspace, transfers, end, parts);
     if (checked instanceof Error) throw checked;
     if (checked.length > 0) return await stopForQc(job, checked, parts);
-    if (end.exitCode === 0) await checkOutputs(missing, job.step, parts);
+    if (end.exitCode === 0) await checkOutputs(missing, job, parts);
     if (end.exitCode === 0) await markComplete(store, job, settings.stepName, fingerprint);
     return jobExitCode(end.exitCode, log);
   } finally {
@@ -277,17 +279,15 @@ async function uploadInTime(
  * Fails the job for a missing output, unless the step allows it: the next step would find nothing, or the file of an
  * earlier run.
  */
-async function checkOutputs(
-  missing: readonly MissingOutput[],
-  step: JobStep,
-  { log, store }: RunnerParts,
-): Promise<void> {
+async function checkOutputs(missing: readonly MissingOutput[], job: RunnerJob, parts: RunnerParts): Promise<void> {
   const failures: MissingOutput[] = [];
+  const { log, store } = parts;
   for (const one of missing) {
     const { output, isPartial, message, hint } = one;
-    if (isPartial || step.missing_outputs === 'warn')
+    if (isPartial || (job.step.missing_outputs === 'warn' && !output.optional)) {
       log.warning(message, { stage: 'outputs', code: 'missing-output', output: output.name, hint });
-    else if (!output.optional) failures.push(one);
+      await writeNote({ kind: 'missing-output', output: output.name }, job, parts);
+    } else if (!output.optional) failures.push(one);
     else if (output.glob === undefined) await refuseEarlierFile(output, store);
   }
   const [first] = failures;

@@ -8,6 +8,7 @@ import {
   parseJobStep,
   parseS3Uri,
   parseValueMap,
+  type S3Location,
 } from '@bclaw/spec/run-time';
 import type { JobArguments } from './arguments.js';
 import type { ObjectStore } from './storage/object-store.js';
@@ -16,6 +17,8 @@ import { readText } from './storage/read-text.js';
 /** The complete parameters of one run of the runner. */
 export interface RunnerJob extends Omit<JobArguments, 'step' | 'jobData' | 'scatter' | 'parent'> {
   readonly step: JobStep;
+  /** The repository of the job itself, whose data the branches share. */
+  readonly mainRepository: S3Location;
   /** The job's data with the branch's and the parent's values. */
   readonly data: JobData;
 }
@@ -41,6 +44,7 @@ export async function readRunnerJob(store: ObjectStore, given: JobArguments): Pr
   return {
     ...rest,
     step: receivedStep,
+    mainRepository: { bucket: jobData.bucket, key: jobData.key.split('/').slice(0, -1).join('/') },
     data: {
       job: data.job,
       scatter: { ...data.scatter, ...receivedScatter },

@@ -18,6 +18,8 @@ export interface Settings {
    * BC_STOP_GRACE_SECONDS: time from SIGTERM to SIGKILL for the user's command. Default 20, because AWS Batch waits 30.
    */
   readonly stopGraceMs: number;
+  /** AWS_BATCH_JOB_ID; `-` outside of Batch. */
+  readonly jobId: string;
   /** AWS_BATCH_JOB_ATTEMPT: 1 for the first attempt of a job. */
   readonly attempt: number;
   /** Time to wait before this attempt; 0 for the first. */
@@ -53,6 +55,7 @@ export function readSettings(environment: Environment): Settings {
       ...(gpus === undefined || gpus === 0 ? {} : { gpus }),
     },
     stopGraceMs: (amount(environment, 'BC_STOP_GRACE_SECONDS') ?? 20) * 1000,
+    jobId: environment['AWS_BATCH_JOB_ID'] || '-',
     attempt,
     waitSeconds: waitBeforeAttempt({ intervalSeconds, backoffRate }, attempt),
     ...given({ timeoutSeconds: amount(environment, jobVariables.timeoutSeconds) }),

@@ -145,6 +145,7 @@ export class JobWorld {
         stepName: 'count',
         limits: {},
         stopGraceMs: 200,
+        jobId: 'job-1',
         attempt: 1,
         waitSeconds: 0,
         ...settings.attempt,

@@ -41,6 +41,54 @@ export const completionMarker = (step: string): string => `${controlFolder}/${st
 /** @example `manifestName('align')` is `align_manifest.json`: the outputs of a scatter's branches. */
 export const manifestName = (step: string): string => `${step}_manifest.json`;
 
+/** Something about a job of a step that only the runner knows, and that its success hides. */
+export type JobNote = {
+  /** Name of the execution of which the job is a part, in a branch too. */
+  readonly execution: string;
+  readonly step: string;
+  /** `main`, or the number of the branch. */
+  readonly index: string;
+  /** AWS Batch's id of the job. */
+  readonly jobId: string;
+} & (
+  | { readonly kind: 'skipped' }
+  /** The step was allowed not to write an output, and did not. */
+  | { readonly kind: 'missing-output'; readonly output: string }
+);
+
+/**
+ * The folder of an execution's notes, in the repository of the job itself.
+ *
+ * @example `notesFolder('job_0a1b')` is `_control_/notes/job_0a1b/`.
+ */
+export const notesFolder = (execution: string): string => `${controlFolder}/notes/${execution}/`;
+
+/**
+ * The object of a note. All of it is in the name, so that a listing is enough to read it.
+ *
+ * @example `_control_/notes/job_0a1b/align/main/<job id>/skipped`, `…/missing-output/bam`
+ */
+export function noteName(note: JobNote): string {
+  const { execution, step, index, jobId, kind } = note;
+  const parts = [step, index, jobId, kind, ...(note.kind === 'missing-output' ? [note.output] : [])];
+  return `${notesFolder(execution)}${parts.map(encodeURIComponent).join('/')}`;
+}
+
+/**
+ * Reads the name of a note's object.
+ *
+ * @param name - below {@link notesFolder}
+ * @returns `undefined` for another object
+ */
+export function parseNoteName(execution: string, name: string): JobNote | undefined {
+  const [step, index, jobId, kind, output] = name.split('/').map(decodeURIComponent);
+  if (step === undefined || index === undefined || jobId === undefined) return undefined;
+  const of = { execution, step, index, jobId };
+  if (kind === 'skipped') return { ...of, kind };
+  if (kind === 'missing-output' && output !== undefined) return { ...of, kind, output };
+  return undefined;
+}
+
 // Launcher bucket: job files are below `<workflow>/`
 
 /** The folder of launch records. */

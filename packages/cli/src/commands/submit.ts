@@ -7,7 +7,7 @@ import type { OptionsOf } from '../declarations/options.js';
 import { Exit, exitCode } from '../failure.js';
 import { readInputFile } from '../input-file.js';
 import { whileWatching } from '../interruption.js';
-import { colouredStatus, failureLines, progressLine } from '../job-lines.js';
+import { colouredStatus, failureLines, hiddenLines, progressLine } from '../job-lines.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
@@ -51,9 +51,10 @@ export async function submit(
       String(version ?? '-'),
     ]);
     terminal.data(table(['EXECUTION', 'STATUS', 'VERSION'], rows));
-    for (const { name, status, failure } of ended) {
-      if (failure !== undefined)
-        terminal.note(`\n${name}\n${failureLines({ status }, failure, terminal.noteStyle).join('\n')}`);
+    for (const job of ended) {
+      const lines = hiddenLines(job, terminal.noteStyle);
+      if (job.failure !== undefined) lines.push(...failureLines(job, job.failure, terminal.noteStyle));
+      if (lines.length > 0) terminal.note(`\n${job.name}\n${lines.join('\n')}`);
     }
   }
   if (ended.some(({ status }) => status !== 'SUCCEEDED')) throw new Exit(exitCode.failed);

@@ -1,3 +1,4 @@
+import { type JobNote, mainIndex } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import { readJobs } from '../aws/batch-job.js';
 import type { Clients } from '../aws/clients.js';
@@ -6,6 +7,7 @@ import { poll } from '../aws/poll.js';
 import { type BranchCounts, countBranches, type FailedBranch, readFailedBranches } from './branches.js';
 import { explainFailure, type Failure, isFailed } from './failure.js';
 import { type ExecutionDescription, findExecution } from './find-execution.js';
+import { readNotes } from './notes.js';
 import { type ExecutionSteps, readSteps, type StepRun } from './steps.js';
 
 /** A step of an execution; for a scatter with its branches. */
@@ -13,11 +15,29 @@ export interface StepReport extends StepRun {
   readonly branches?: BranchCounts;
   /** The first failed branches, at most ten; only in results of {@link readStatus}. */
   readonly failedBranches?: readonly FailedBranch[];
+  /** Outputs that its commands did not write and, with `missing_outputs: warn`, did not have to. */
+  readonly missingOutputs?: readonly string[];
+}
+
+/** The same that happened in branches of the job's scatters. */
+export interface BranchNotes {
+  readonly step: string;
+  readonly kind: 'skipped' | 'missing-output';
+  /** Only for a missing output. */
+  readonly output?: string;
+  readonly branches: number;
 }
 
 /** An execution with its steps. */
 export interface JobStatus extends ExecutionDescription {
   readonly steps: readonly StepReport[];
+  /** Skipped steps and missing outputs in branches; only for a job that has any. */
+  readonly inBranches?: readonly BranchNotes[];
+  /**
+   * Only when not all skipped steps and missing outputs are known: `denied` when S3 does not let the caller list the
+   * repository's `_control_/notes/`, `many` when there are more than a thousand.
+   */
+  readonly notesIncomplete?: 'denied' | 'many';
   /** Only for a failed or stopped execution: the reason as a sentence, with the last lines of the step's log. */
   readonly failure?: Failure;
 }
@@ -46,15 +66,17 @@ export interface StatusOptions {
  * ```
  */
 export async function readStatus(
-  clients: Pick<Clients, 'sfn' | 'batch' | 'logs'>,
+  clients: Pick<Clients, 'sfn' | 'batch' | 'logs' | 's3'>,
   options: StatusOptions,
 ): Promise<JobStatus> {
   const execution = await findExecution(clients, options.execution, options);
-  const steps = await withJobRetries(clients, await readSteps(clients, execution.arn));
+  const read = await readSteps(clients, execution.arn);
+  const steps = await withJobRetries(clients, read);
   const reports = await withBranches(clients, steps, 'with failed branches');
-  if (!isFailed(execution.status)) return { ...execution, steps: reports };
+  const status = { ...execution, ...(await withNotes(clients, reports, read)) };
+  if (!isFailed(execution.status)) return status;
   const failure = await explainFailure(clients, execution, steps, options.logLines ?? 20);
-  return { ...execution, steps: reports, failure };
+  return { ...status, failure };
 }
 
 /** The steps, with the retries by AWS Batch that the history does not tell. */
@@ -68,6 +90,51 @@ async function withJobRetries(
     const retries = (jobs.get(unsettledJobs.get(position) ?? '')?.attempts.length ?? 0) - 1;
     return retries > 0 ? { ...step, retries: step.retries + retries } : step;
   });
+}
+
+/** The steps, with what the runner noted about their jobs. */
+async function withNotes(
+  clients: Pick<Clients, 's3'>,
+  steps: readonly StepReport[],
+  { job, branch = mainIndex }: ExecutionSteps,
+): Promise<Pick<JobStatus, 'steps' | 'inBranches' | 'notesIncomplete'>> {
+  // Only a job that has succeeded can have a note.
+  if (job === undefined || !steps.some(hasSucceeded)) return { steps };
+  const read = await readNotes(clients, job);
+  if (read === undefined) return { steps, notesIncomplete: 'denied' };
+  const { notes, more } = read;
+  const inBranches = branch === mainIndex ? branchNotes(notes) : [];
+  return {
+    steps: steps.map((step) => noted(step, notes)),
+    ...(inBranches.length === 0 ? {} : { inBranches }),
+    ...(more ? { notesIncomplete: 'many' } : {}),
+  };
+}
+
+const hasSucceeded = ({ status, jobIds, branches }: StepReport) =>
+  status === 'succeeded' && (jobIds.length > 0 || branches !== undefined);
+
+function noted(step: StepReport, notes: readonly JobNote[]): StepReport {
+  const own = notes.filter(({ jobId }) => jobId === step.jobIds.at(-1));
+  if (step.status !== 'succeeded' || own.length === 0) return step;
+  const missingOutputs = own.flatMap((note) => (note.kind === 'missing-output' ? [note.output] : []));
+  return {
+    ...step,
+    ...(own.some(({ kind }) => kind === 'skipped') ? { status: 'skipped' } : {}),
+    ...(missingOutputs.length === 0 ? {} : { missingOutputs }),
+  };
+}
+
+function branchNotes(notes: readonly JobNote[]): BranchNotes[] {
+  const found = new Map<string, BranchNotes>();
+  for (const note of notes) {
+    if (note.index === mainIndex) continue;
+    const output = note.kind === 'missing-output' ? note.output : undefined;
+    const key = JSON.stringify([note.step, note.kind, output]);
+    const branches = (found.get(key)?.branches ?? 0) + 1;
+    found.set(key, { step: note.step, kind: note.kind, ...given({ output }), branches });
+  }
+  return [...found.values()];
 }
 
 /** The steps, with the status of their branches. */
@@ -99,7 +166,7 @@ export interface WaitOptions extends StatusOptions {
  * @throws BclawError `no-such-execution`, `timed-out`
  */
 export async function waitForEnd(
-  clients: Pick<Clients, 'sfn' | 'batch' | 'logs'>,
+  clients: Pick<Clients, 'sfn' | 'batch' | 'logs' | 's3'>,
   options: WaitOptions,
 ): Promise<JobStatus> {
   let last = '';
@@ -107,17 +174,19 @@ export async function waitForEnd(
     async () => {
       const execution = await findExecution(clients, options.execution, options);
       const isOver = execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE';
-      // The reason is only needed at the end; progress only when there is a callback.
-      if (!isOver && options.onProgress === undefined) return undefined;
-      const status = isOver
-        ? await readStatus(clients, { ...options, execution: execution.arn })
-        : await readProgress(clients, execution);
-      const now = JSON.stringify(
-        status.steps.map(({ name, status, retries, branches }) => [name, status, retries, branches]),
-      );
-      if (now !== last) options.onProgress?.(status);
+      if (isOver) {
+        const status = await readStatus(clients, { ...options, execution: execution.arn });
+        if (progressOf(status.steps) !== last) options.onProgress?.(status);
+        return status;
+      }
+      if (options.onProgress === undefined) return undefined;
+      const read = await readSteps(clients, execution.arn);
+      const steps = await withBranches(clients, await withJobRetries(clients, read), 'counts only');
+      const now = progressOf(steps);
+      // Notes are listed only for a step that has just ended, and the reason of a failure is only read at the end.
+      if (now !== last) options.onProgress({ ...execution, ...(await withNotes(clients, steps, read)) });
       last = now;
-      return isOver ? status : undefined;
+      return undefined;
     },
     {
       what: `the execution ${options.execution} to end`,
@@ -127,10 +196,6 @@ export async function waitForEnd(
   );
 }
 
-async function readProgress(
-  clients: Pick<Clients, 'sfn' | 'batch'>,
-  execution: ExecutionDescription,
-): Promise<JobStatus> {
-  const steps = await withJobRetries(clients, await readSteps(clients, execution.arn));
-  return { ...execution, steps: await withBranches(clients, steps, 'counts only') };
-}
+/** Equal as long as nothing has happened that is shown. */
+const progressOf = (steps: readonly StepReport[]): string =>
+  JSON.stringify(steps.map(({ name, status, retries, branches }) => [name, status, retries, branches]));

@@ -1,13 +1,15 @@
 import { type HistoryEvent, paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
-import { mainIndex } from '@bclaw/spec/contract';
+import { parseS3Uri, type S3Location } from '@bclaw/spec';
+import { initializeStateName, jobDataName, mainIndex } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 
 /**
  * Status of a step: `failed` when nothing in its branch caught its error, `caught` when a `Catch` handled it, `aborted`
- * when it was stopped from outside (a parallel branch failed, or the execution was stopped).
+ * when it was stopped from outside (a parallel branch failed, or the execution was stopped), `skipped` when its job found
+ * that it need not run again.
  */
-export type StepStatus = 'running' | 'succeeded' | 'caught' | 'failed' | 'aborted';
+export type StepStatus = 'running' | 'succeeded' | 'skipped' | 'caught' | 'failed' | 'aborted';
 
 /** A step of an execution, from Step Functions' history. */
 export interface StepRun {
@@ -43,6 +45,15 @@ export interface ExecutionSteps {
   readonly ended: boolean;
   /** Index of the scatter branch that this execution is, such as `00042`. */
   readonly branch?: string;
+  /** The job's repository and the execution that it began with; absent until `Initialize` has ended. */
+  readonly job?: JobPlace;
+}
+
+/** Where the job of an execution keeps its data; a branch has those of its job. */
+export interface JobPlace {
+  readonly repository: S3Location;
+  /** Name of the execution that notes are about. */
+  readonly execution: string;
 }
 
 /** Reads the steps of an execution from its history. */
@@ -52,7 +63,22 @@ export async function readSteps(clients: Pick<Clients, 'sfn'>, executionArn: str
   for await (const page of pages) events.push(...(page.events ?? []));
   const branch = branchIndex(events[0]?.executionStartedEventDetails?.input);
   const ended = endings.has(events.at(-1)?.type ?? '');
-  return { ...stepsAndJobsOf(events), ended, ...given({ branch }) };
+  return { ...stepsAndJobsOf(events), ended, ...given({ branch, job: placeOf(events) }) };
+}
+
+/** Reads the payload that the execution of a branch begins with, and that any other gets from `Initialize`. */
+function placeOf(events: readonly HistoryEvent[]): JobPlace | undefined {
+  const initialized = events.find(({ stateExitedEventDetails: exited }) => exited?.name === initializeStateName);
+  const payloads = [events[0]?.executionStartedEventDetails?.input, initialized?.stateExitedEventDetails?.output];
+  for (const payload of payloads) {
+    const data = parseS3Uri(textIn(payload, 'job_data') ?? '');
+    const execution = memberOf(payload, 'execution');
+    const name = typeof execution === 'object' && execution !== null ? Reflect.get(execution, 'name') : undefined;
+    if (data === undefined || typeof name !== 'string') continue;
+    const repository = { bucket: data.bucket, key: data.key.slice(0, -jobDataName.length) };
+    return { repository, execution: name };
+  }
+  return undefined;
 }
 
 /** The index in the input of a scatter's branch; `undefined` for a top-level job, whose index is `main`. */

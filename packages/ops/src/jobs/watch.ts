@@ -28,7 +28,7 @@ export interface WatchOptions {
  * ```
  */
 export async function watchJobs(
-  clients: Pick<Clients, 'lambda' | 'sfn' | 'batch' | 'logs'>,
+  clients: Pick<Clients, 'lambda' | 'sfn' | 'batch' | 'logs' | 's3'>,
   options: WatchOptions,
 ): Promise<JobStatus[]> {
   const { workflow, executionNames, onProgress, signal } = options;

@@ -1,0 +1,34 @@
+import { type JobNote, noteName, systemTag } from '@bclaw/spec/contract';
+import type { RunnerLog } from '../log.js';
+import type { RunnerJob } from '../runner-job.js';
+import type { Settings } from '../settings.js';
+import type { ObjectStore } from '../storage/object-store.js';
+
+export type NoteContent = { readonly kind: 'skipped' } | { readonly kind: 'missing-output'; readonly output: string };
+
+/** Leaves a note for those who ask for the job's status. Only unusual results have one. */
+export async function writeNote(
+  content: NoteContent,
+  job: RunnerJob,
+  { store, settings, log }: { readonly store: ObjectStore; readonly settings: Settings; readonly log: RunnerLog },
+): Promise<void> {
+  const { mainRepository, index, execution } = job;
+  const note: JobNote = {
+    execution: execution.name,
+    step: settings.stepName,
+    index,
+    jobId: settings.jobId,
+    ...content,
+  };
+  const { bucket, key } = mainRepository;
+  try {
+    await store.put({ bucket, key: `${key === '' ? '' : `${key}/`}${noteName(note)}` }, '', {
+      tags: { [systemTag.key]: systemTag.value },
+      metadata: { execution_id: execution.name },
+    });
+  } catch (error) {
+    // The job's result does not depend on it.
+    const reason = error instanceof Error ? error.message : String(error);
+    log.warning(`The status of the job will not tell of this: ${reason}`, { stage: content.kind });
+  }
+}
