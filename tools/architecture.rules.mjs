@@ -30,7 +30,7 @@ export const rules = {
     why: 'graph draws the model alone: no I/O, no AWS, runs in a browser',
   },
   launcher: {
-    imports: ['@bclaw/spec/contract', ...aws('sfn', 's3')],
+    imports: ['@bclaw/spec/contract', '@bclaw/spec/given', ...aws('sfn', 's3', 'sqs')],
     node: false,
     why: 'the launcher is on the cold path of every job: constants and nothing that slows its start',
   },

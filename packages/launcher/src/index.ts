@@ -11,4 +11,5 @@ export {
   type LaunchLogEntry,
   type LaunchResult,
 } from './launcher.js';
+export type { BatchResponse } from './queue/launch-messages.js';
 export type { InvocationContext } from './target.js';

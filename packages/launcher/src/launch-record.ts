@@ -5,12 +5,14 @@ import { isRecord, toJobFile } from './job-file.js';
 
 /**
  * Records which version runs a job. Deliveries of one event can reach two versions when the alias moves between them;
- * the first version that writes the record runs the job.
+ * the first version that writes the record runs the job. A version that AWS refused to start the job on loses the claim.
  */
 export interface Claim {
   readonly version: string;
   /** Set once the execution has been started; then nothing remains to be done. */
   readonly executionArn?: string;
+  /** The attempts to start it whose outcome is not known; see {@link LaunchRecord.attempts}. */
+  readonly attempts: readonly string[];
   /** ETag of the record as it was read or written; a change must specify it. */
   readonly etag: string;
 }
@@ -20,7 +22,16 @@ interface LaunchRecord {
   readonly job_file: JobFile;
   readonly version: string;
   readonly execution?: string;
+  /**
+   * The attempts that may have started it, or still may: an attempt leaves the list when AWS has refused the start for
+   * certain, and only when the list is empty may another version run the job. Absent in the records of earlier launchers
+   * and of jobs that have been started.
+   */
+  readonly attempts?: readonly string[];
 }
+
+/** Stands for the attempt of an earlier launcher, which did not record attempts. */
+const unrecordedAttempt = 'unrecorded';
 
 /** The launch record of one job. A record is only overwritten under the ETag that was read. */
 export class LaunchRecords {
@@ -35,31 +46,60 @@ export class LaunchRecords {
   }
 
   /**
-   * Claims the job for a version, unless it is already claimed.
+   * Claims the job for a version, unless another one has a claim that it may have used, and joins the attempt to the
+   * claim.
    *
    * @returns the valid claim, this one or an older one
    */
-  async claim(version: string): Promise<Claim> {
+  async claim(version: string, attempt: string): Promise<Claim> {
+    const mine: RecordFields = { version, attempts: [attempt] };
     for (;;) {
-      const claimed = (await this.#write({ version }, { IfNoneMatch: '*' })) ?? (await this.#read());
+      const written = await this.#write(mine, { IfNoneMatch: '*' });
+      if (written !== undefined) return written;
+      const found = await this.#read();
       // Neither written nor found: the record expired, or a competing write failed, in between. Retry.
+      if (found === undefined) continue;
+      if (found.executionArn !== undefined) return found;
+      const attempts = [...found.attempts, attempt];
+      const joined = found.attempts.length === 0 ? mine : { version: found.version, attempts };
+      const claimed = await this.#write(joined, { IfMatch: found.etag });
       if (claimed !== undefined) return claimed;
     }
   }
 
-  /**
-   * Claims the job again because the claim's version is gone; returns `false` when the record was changed meanwhile.
-   */
-  async reclaim(claim: Claim, version: string): Promise<boolean> {
-    return (await this.#write({ version }, { IfMatch: claim.etag })) !== undefined;
+  /** Ends an attempt that AWS refused, so that the job did not start by it. */
+  async release(claim: Claim, attempt: string): Promise<void> {
+    await this.#change(claim, ({ version, executionArn, attempts }) =>
+      executionArn === undefined && attempts.includes(attempt)
+        ? { version, attempts: attempts.filter((each) => each !== attempt) }
+        : undefined,
+    );
+  }
+
+  /** Discards the claim of a version that is gone, unless the record was changed meanwhile. */
+  async discard({ version, etag }: Claim): Promise<void> {
+    await this.#write({ version, attempts: [] }, { IfMatch: etag });
   }
 
   /** Records that the job has been started, so that a late duplicate does not start it on another version. */
   async markStarted(claim: Claim, executionArn: string): Promise<void> {
-    await this.#write({ version: claim.version, execution: executionArn }, { IfMatch: claim.etag });
+    await this.#change(claim, (current) =>
+      current.executionArn === undefined && current.version === claim.version
+        ? { version: claim.version, execution: executionArn }
+        : undefined,
+    );
   }
 
-  async #write(fields: Omit<LaunchRecord, 'job_file'>, condition: Condition): Promise<Claim | undefined> {
+  /** Changes the claim, even when another delivery has changed it since it was read. */
+  async #change(claim: Claim, change: (current: Claim) => RecordFields | undefined): Promise<void> {
+    for (let current: Claim | undefined = claim; current !== undefined; current = await this.#read()) {
+      const changed = change(current);
+      if (changed === undefined) return;
+      if ((await this.#write(changed, { IfMatch: current.etag })) !== undefined) return;
+    }
+  }
+
+  async #write(fields: RecordFields, condition: Condition): Promise<Claim | undefined> {
     const record: LaunchRecord = { job_file: this.#jobFile, ...fields };
     const written = await write(this.#s3, this.#place, record, condition);
     return written === undefined ? undefined : claimOf(record, written);
@@ -108,9 +148,12 @@ export async function noteStarted(s3: S3Client, job: StartedJob): Promise<boolea
   const record = found === undefined ? undefined : parseRecord(found.text);
   if (found === undefined || record === undefined) return false;
   if (record.version !== job.version || record.execution !== undefined) return false;
-  await write(s3, place, { ...record, execution: job.executionArn }, { IfMatch: found.etag });
+  const { attempts: _, ...rest } = record;
+  await write(s3, place, { ...rest, execution: job.executionArn }, { IfMatch: found.etag });
   return true;
 }
+
+type RecordFields = Omit<LaunchRecord, 'job_file'>;
 
 interface Place {
   readonly Bucket: string;
@@ -174,12 +217,17 @@ function parseRecord(text: string): LaunchRecord | undefined {
     job_file: jobFile,
     version: value['version'],
     ...(typeof value['execution'] === 'string' ? { execution: value['execution'] } : {}),
+    ...(isTexts(value['attempts']) ? { attempts: value['attempts'] } : {}),
   };
 }
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
 
 function claimOf(record: LaunchRecord, etag: string): Claim {
   return {
     version: record.version,
+    attempts: record.attempts ?? [unrecordedAttempt],
     etag,
     ...(record.execution === undefined ? {} : { executionArn: record.execution }),
   };

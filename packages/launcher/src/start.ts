@@ -3,6 +3,7 @@ import {
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   type SFNClient,
+  SFNServiceException,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { type JobFile, type LaunchPayload, mainIndex } from '@bclaw/spec/contract';
@@ -26,13 +27,19 @@ export interface Started {
 const launchPayload = (jobFile: JobFile): string =>
   JSON.stringify({ job_file: jobFile, index: mainIndex } satisfies LaunchPayload);
 
+/** Step Functions has refused the start: it did not happen, and will not. */
+export interface Refused {
+  readonly refusal: Error;
+}
+
 /**
  * Starts the execution unless it has already been started. Step Functions is idempotent for a running execution: it
  * returns the first response again; for a closed one it throws ExecutionAlreadyExists.
  *
- * @throws LaunchRefused when the name is taken by another job
+ * @param sfn - must not retry: a refusal says nothing about an earlier try
+ * @throws LaunchRefused when the name is taken by another job; any other error leaves open whether the job has started
  */
-export async function startOnce(sfn: SFNClient, start: Start): Promise<Started> {
+export async function startOnce(sfn: SFNClient, start: Start): Promise<Started | Refused> {
   const { target, name, jobFile } = start;
   try {
     const started = await sfn.send(
@@ -40,10 +47,17 @@ export async function startOnce(sfn: SFNClient, start: Start): Promise<Started> 
     );
     return { executionArn: started.executionArn ?? target.executionArn(name), duplicate: false };
   } catch (error) {
-    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+    if (!(error instanceof ExecutionAlreadyExists)) {
+      if (error instanceof SFNServiceException && isRefusal(error)) return { refusal: error };
+      throw error;
+    }
     return (await findStarted(sfn, start)) ?? Promise.reject(error);
   }
 }
+
+/** The request arrived and was turned down; after a server error, it may have been carried out. */
+const isRefusal = ({ $metadata: { httpStatusCode = 0 } }: SFNServiceException): boolean =>
+  httpStatusCode >= 400 && httpStatusCode < 500;
 
 /**
  * The execution, if it has been started.

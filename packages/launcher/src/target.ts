@@ -7,6 +7,7 @@ export interface InvocationContext {
   readonly functionVersion: string;
   /** `arn:<partition>:lambda:<region>:<account>:function:<name>:<alias or version>` */
   readonly invokedFunctionArn: string;
+  readonly awsRequestId?: string;
 }
 
 /**

@@ -10,21 +10,55 @@ import {
   ListExecutionsCommand,
   ListStateMachinesCommand,
   SFNClient,
+  SFNServiceException,
 } from '@aws-sdk/client-sfn';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { type Engine, startEngine } from '@bclaw/local';
 
 export const bucket = 'bayerclaw2-launcher-123456789012';
+
+/** As Step Functions refuses a call for which the account has no tokens left. */
+const throttled = () =>
+  new SFNServiceException({
+    name: 'ThrottlingException',
+    message: 'Rate exceeded',
+    $fault: 'client',
+    $metadata: { httpStatusCode: 400 },
+  });
 
 /** Ends immediately. */
 const short = { StartAt: 'Done', States: { Done: { Type: 'Succeed' } } };
 /** Runs longer than any test. */
 const long = { StartAt: 'Work', States: { Work: { Type: 'Wait', Seconds: 3600, End: true } } };
 
-/** A call that does not return, before or after it took effect, as when the function is killed there. */
-export interface Crash {
-  /** Counts from 0, over S3 and Step Functions. */
+/** A call that goes wrong. */
+export interface Fault {
+  /** Counts from 0, over S3 and Step Functions; for `throttled`, over StartExecution. */
   readonly call: number;
-  readonly when: 'before' | 'after';
+  /**
+   * `before`, `after`: it does not return, before or after it took effect, as when the function is killed there. `lost`:
+   * it took effect, and its answer is lost. `throttled`: Step Functions refuses to start an execution.
+   */
+  readonly when: 'before' | 'after' | 'lost' | 'throttled';
+}
+
+/** A queue of a test. */
+export interface TestQueue {
+  readonly url: string;
+  readonly arn: string;
+}
+
+/** A message in the form of Lambda's event. */
+export interface QueueRecord {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
 }
 
 /** The embedded engine with a launcher bucket, and queries for tests. */
@@ -33,12 +67,14 @@ export class Account {
   readonly #directory: string;
   readonly sfn: SFNClient;
   readonly s3: S3Client;
+  readonly sqs: SQSClient;
 
   private constructor(engine: Engine, directory: string) {
     this.#engine = engine;
     this.#directory = directory;
     this.sfn = new SFNClient(this.#client());
     this.s3 = new S3Client(this.#client());
+    this.sqs = new SQSClient(this.#client());
   }
 
   static async open(): Promise<Account> {
@@ -59,24 +95,66 @@ export class Account {
     };
   }
 
-  /** Clients of a function that is killed at a call, or never. */
-  clients(crash?: Crash): { readonly sfn: SFNClient; readonly s3: S3Client } {
-    if (crash === undefined) return { sfn: this.sfn, s3: this.s3 };
+  /** Clients of a function with a call that goes wrong, or none. */
+  clients(fault?: Fault): { readonly sfn: SFNClient; readonly s3: S3Client } {
+    if (fault === undefined) return { sfn: this.sfn, s3: this.s3 };
     let calls = 0;
     const sfn = new SFNClient(this.#client());
     const s3 = new S3Client(this.#client());
-    const killed =
-      <Args, Result>(next: (args: Args) => Promise<Result>) =>
+    const faulty =
+      <Args, Result>(next: (args: Args) => Promise<Result>, { commandName }: { readonly commandName?: string }) =>
       async (args: Args): Promise<Result> => {
-        const here = calls++ === crash.call;
-        if (here && crash.when === 'before') throw new Error('killed');
+        if (fault.when === 'throttled' && commandName !== 'StartExecutionCommand') return await next(args);
+        const here = calls++ === fault.call;
+        if (here && fault.when === 'throttled') throw throttled();
+        if (here && fault.when === 'before') throw new Error('killed');
         const result = await next(args);
+        if (here && fault.when === 'lost') throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
         if (here) throw new Error('killed');
         return result;
       };
-    sfn.middlewareStack.add(killed, { step: 'initialize', name: 'killed' });
-    s3.middlewareStack.add(killed, { step: 'initialize', name: 'killed' });
+    sfn.middlewareStack.add(faulty, { step: 'initialize', name: 'faulty' });
+    s3.middlewareStack.add(faulty, { step: 'initialize', name: 'faulty' });
     return { sfn, s3 };
+  }
+
+  async createQueue(QueueName: string): Promise<TestQueue> {
+    const { QueueUrl: url = '' } = await this.sqs.send(new CreateQueueCommand({ QueueName }));
+    return { url, arn: `arn:aws:sqs:us-east-1:123456789012:${QueueName}` };
+  }
+
+  async send({ url }: TestQueue, MessageBody: string): Promise<void> {
+    await this.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
+  }
+
+  /** The messages of a queue as Lambda's event has them. */
+  async receive({ url, arn }: TestQueue): Promise<readonly QueueRecord[]> {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: url,
+      MaxNumberOfMessages: 10,
+      MessageSystemAttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
+    });
+    const { Messages = [] } = await this.sqs.send(command);
+    return Messages.map((message) => ({
+      messageId: message.MessageId ?? '',
+      receiptHandle: message.ReceiptHandle ?? '',
+      body: message.Body ?? '',
+      attributes: message.Attributes,
+      messageAttributes: Object.fromEntries(
+        Object.entries(message.MessageAttributes ?? {}).map(([name, { StringValue, DataType }]) => [
+          name,
+          { stringValue: StringValue, dataType: DataType },
+        ]),
+      ),
+      eventSource: 'aws:sqs',
+      eventSourceARN: arn,
+    }));
+  }
+
+  async remove({ url }: TestQueue, records: readonly QueueRecord[]): Promise<void> {
+    for (const { receiptHandle } of records)
+      await this.sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: receiptHandle }));
   }
 
   async createStateMachine(name: string, kind: 'short' | 'long' = 'long'): Promise<void> {
@@ -142,6 +220,7 @@ export class Account {
   async close(): Promise<void> {
     this.sfn.destroy();
     this.s3.destroy();
+    this.sqs.destroy();
     await this.#engine.close();
     await rm(this.#directory, { recursive: true });
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLauncher } from '../src/index.js';
-import { Account, bucket, type Crash, invocation, objectCreated } from './engine.js';
+import { Account, bucket, type Fault, invocation, objectCreated } from './engine.js';
 
 let account: Account;
 
@@ -10,10 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => account.close());
 
-/** Delivers the event of a job file to a version of the launcher, which may be killed on the way. */
-function deliver(workflow: string, key: string, version: string, crash?: Crash) {
+/** Delivers the event of a job file to a version of the launcher, which may be killed or throttled on the way. */
+function deliver(workflow: string, key: string, version: string, fault?: Fault) {
   const launcher = createLauncher({
-    ...account.clients(crash),
+    ...account.clients(fault),
     config: { workflow, versioned: true },
     log: () => undefined,
   });
@@ -89,7 +89,7 @@ describe('a launch record', () => {
     await account.createStateMachine('late--1', 'short');
     await account.createStateMachine('late--2');
     const first = await deliver('late', 'job.json', '1');
-    if (first.outcome !== 'started') throw new Error(first.outcome);
+    if (!('executionArn' in first)) throw new Error('not started');
     await account.ended(first.executionArn);
     await account.deleteStateMachine('late--1');
     expect(await deliver('late', 'job.json', '2')).toMatchObject({ outcome: 'duplicate', version: '1' });
@@ -107,11 +107,31 @@ describe('a launch record', () => {
   });
 });
 
-describe('exactly once', () => {
-  const crash = fc.option(fc.record({ call: fc.nat(4), when: fc.constantFrom('before' as const, 'after' as const) }), {
-    nil: undefined,
+describe('the claim of a version that AWS refused to start the job on', () => {
+  it('goes to the version that tries next', async () => {
+    for (const version of ['1', '2']) await account.createStateMachine(`refused--${version}`);
+    const refused = deliver('refused', 'job.json', '2', { call: 0, when: 'throttled' });
+    // Tried again in the same invocation.
+    expect(await refused).toMatchObject({ outcome: 'started', version: '2' });
+    await account.closeStateMachine('refused--2');
+    await expect(deliver('refused', 'other.json', '2')).rejects.toMatchObject({ name: 'StateMachineDoesNotExist' });
+    expect(await deliver('refused', 'other.json', '1')).toMatchObject({ outcome: 'started', version: '1' });
   });
-  const deliveries = fc.array(fc.record({ version: fc.constantFrom('1', '2', '3'), crash }), {
+
+  it('stays while another attempt may still have started it', async () => {
+    for (const version of ['1', '2']) await account.createStateMachine(`shared--${version}`);
+    await expect(deliver('shared', 'job.json', '2', { call: 1, when: 'before' })).rejects.toThrow('killed');
+    const again = deliver('shared', 'job.json', '1', { call: 0, when: 'throttled' });
+    expect(await again).toMatchObject({ outcome: 'started', version: '2' });
+  });
+});
+
+describe('exactly once', () => {
+  const fault = fc.option(
+    fc.record({ call: fc.nat(4), when: fc.constantFrom('before', 'after', 'lost', 'throttled') }),
+    { nil: undefined },
+  );
+  const deliveries = fc.array(fc.record({ version: fc.constantFrom('1', '2', '3'), fault }), {
     minLength: 1,
     maxLength: 5,
   });
@@ -127,9 +147,9 @@ describe('exactly once', () => {
     await fc.assert(
       fc.asyncProperty(deliveries, fc.boolean(), fc.constantFrom('1', '2', '3'), async (attempts, together, last) => {
         const key = `round-${round++}.json`;
-        const attempt = ({ version, crash: kill }: (typeof attempts)[number]) =>
-          deliver('once', key, version, kill).catch((error: unknown) => {
-            if (!(error instanceof Error) || error.message !== 'killed') throw error;
+        const attempt = ({ version, fault: wrong }: (typeof attempts)[number]) =>
+          deliver('once', key, version, wrong).catch((error: unknown) => {
+            if (!(error instanceof Error) || !/killed|reset|Rate exceeded/.test(error.message)) throw error;
           });
         if (together) await Promise.all(attempts.map(attempt));
         else for (const one of attempts) await attempt(one);

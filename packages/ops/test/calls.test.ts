@@ -12,6 +12,7 @@ import {
   DescribeStateMachineCommand,
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-sfn';
+import { readsLaunchQueue } from '@bclaw/spec/contract';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deploy, listExecutions, listVersions, plan, promote, prune, readHistory, rollback } from '../src/index.js';
 import { template, useEngine } from './engine.js';
@@ -35,7 +36,14 @@ async function deployed(workflow: string, versions: number): Promise<void> {
   const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
   for (let version = 3; version <= versions; version++) {
     await sfn.send(
-      new CreateStateMachineCommand({ name: `${workflow}--${version}`, definition, roleArn, tags, publish: true }),
+      new CreateStateMachineCommand({
+        name: `${workflow}--${version}`,
+        definition,
+        roleArn,
+        tags,
+        publish: true,
+        versionDescription: readsLaunchQueue,
+      }),
     );
     await lambda.send(
       new UpdateFunctionConfigurationCommand({

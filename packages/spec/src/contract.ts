@@ -149,6 +149,12 @@ export function parseVersionedName(name: string): { readonly base: string; reado
  */
 export const stateMachineVersionArn = (stateMachineArn: string): string => `${stateMachineArn}:1`;
 
+/**
+ * Description of the published version of a state machine whose launcher reads the launch queue: it is read with the
+ * state machine, before job files are sent there.
+ */
+export const readsLaunchQueue = 'Started by job files from the launch queue';
+
 // States
 
 /** The state before the first step. */
@@ -209,6 +215,8 @@ export const launcherVariables = {
   versioned: 'VERSIONED',
   deployment: 'DEPLOYMENT_ID',
   digest: 'DEFINITION_DIGEST',
+  /** ARN of the queue for launches that failed for good; a launcher without it does not read the launch queue. */
+  deadLetterQueue: 'DEAD_LETTER_QUEUE_ARN',
 } as const;
 
 /** Variables of the function that publishes notifications. */

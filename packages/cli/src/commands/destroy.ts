@@ -34,7 +34,7 @@ export async function destroy(workflow: string, options: DestroyCommandOptions, 
   else terminal.data(`${workflow}: deleted.`);
 }
 
-function remainsLines({ workflow, stack, stateMachines, jobDefinitions, running }: Remains): string[] {
+function remainsLines({ workflow, stack, stateMachines, jobDefinitions, running, waiting }: Remains): string[] {
   return [
     stack === undefined
       ? `${workflow}: its stack is gone; what it has left:`
@@ -42,5 +42,6 @@ function remainsLines({ workflow, stack, stateMachines, jobDefinitions, running 
     ...stateMachines.map(({ name }) => `  state machine ${name}`),
     ...jobDefinitions.map((arn) => `  job definition ${arn.split('/').at(-1)}`),
     ...(running.length === 0 ? [] : [`  ${running.length === 1 ? '1 job is' : `${running.length} jobs are`} running.`]),
+    ...(waiting === 0 ? [] : [`  ${waiting === 1 ? '1 job file waits' : `${waiting} job files wait`} to be launched.`]),
   ];
 }

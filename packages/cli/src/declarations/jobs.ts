@@ -112,8 +112,8 @@ export const deadLettersCommand = (program: Command) =>
           .argument('<workflow>')
           .summary('list job files that could not be launched')
           .description(
-            'Lists the job files that could not be launched, however often Lambda tried, from the dead-letter queue that all ' +
-              'workflows share. With --redrive gives them to the live version once more; exit code 1 when one fails again.',
+            'Lists the job files that could not be launched in three tries, from the dead-letter queue that all workflows ' +
+              'share. Those that AWS throttles are not among them: they wait. With --redrive gives them to the live version once more; exit code 1 when one fails again.',
           )
           .option('--redrive', 'launch them'),
       ),

@@ -1,9 +1,11 @@
 import { launcherFunctionName, launcherVariables, launchesFolder, stateMachineName } from '@bclaw/spec/contract';
 import { getAtt, type Resource, ref, stackName, sub } from '../cloudformation.js';
 import { tagList } from '../tags.js';
+import { launchQueueActions, launchQueueArn } from './launch-queue.js';
 import type { StackPlan } from './plan.js';
 
 export const launcherId = 'Launcher';
+export const launcherTimeoutSeconds = 60;
 const roleId = 'LauncherRole';
 const logGroupId = 'LauncherLogGroup';
 
@@ -24,7 +26,7 @@ function launcher({ core, deployment, versioned, digest }: StackPlan): Resource 
       Code: { S3Bucket: core.launcherCode.bucket, S3Key: core.launcherCode.key },
       Role: getAtt(roleId, 'Arn'),
       MemorySize: 256,
-      Timeout: 60,
+      Timeout: launcherTimeoutSeconds,
       LoggingConfig: { LogGroup: ref(logGroupId) },
       Environment: {
         Variables: {
@@ -34,6 +36,7 @@ function launcher({ core, deployment, versioned, digest }: StackPlan): Resource 
           // rollback by template.
           [launcherVariables.deployment]: deployment.id,
           [launcherVariables.digest]: digest,
+          [launcherVariables.deadLetterQueue]: core.deadLetterQueueArn,
         },
       },
       Tags: tagList(deployment),
@@ -86,7 +89,8 @@ function role({ core, deployment }: StackPlan): Resource {
               // Without it, S3 reports a missing record as forbidden. A condition on `s3:prefix` would take it away again:
               // a request for an object has no prefix.
               allow('s3:ListBucket', sub(`arn:\${AWS::Partition}:s3:::${core.launcherBucket}`)),
-              allow('sqs:SendMessage', core.deadLetterQueueArn),
+              allow(launchQueueActions, launchQueueArn),
+              allow(['sqs:GetQueueUrl', 'sqs:SendMessage'], core.deadLetterQueueArn),
               allow(['logs:CreateLogStream', 'logs:PutLogEvents'], getAtt(logGroupId, 'Arn')),
             ],
           },

@@ -1,4 +1,5 @@
 import { type Output, ref, sub, type Text } from '../cloudformation.js';
+import { launchQueueUrl } from './launch-queue.js';
 import { launcherId } from './launcher.js';
 import type { StackPlan } from './plan.js';
 import { stateMachineId } from './state-machine.js';
@@ -13,6 +14,7 @@ export const workflowOutputs = {
   workflowVersion: 'WorkflowVersion',
   stateMachineArn: 'StateMachineArn',
   liveAliasArn: 'LiveAliasArn',
+  launchQueueUrl: 'LaunchQueueUrl',
 } as const;
 
 /** BayerCLAW's names for three of them; both names exist, so that programs that read a stack's outputs keep working. */
@@ -42,6 +44,7 @@ export function outputs(plan: StackPlan): Readonly<Record<string, Output>> {
       : {}),
     ...inBothNames('stateMachineArn', 'State machine of this deployment', ref(stateMachineId(plan))),
     [workflowOutputs.liveAliasArn]: { Description: 'Alias that receives the job files', Value: liveAlias },
+    [workflowOutputs.launchQueueUrl]: { Description: 'Queue in which job files wait', Value: launchQueueUrl },
   };
 }
 

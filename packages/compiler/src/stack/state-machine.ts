@@ -1,4 +1,4 @@
-import { stateMachineName } from '@bclaw/spec/contract';
+import { readsLaunchQueue, stateMachineName } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import { utf8Length } from '../canonical.js';
 import { type Resource, ref, stackName, type Text } from '../cloudformation.js';
@@ -82,5 +82,5 @@ export function stateMachine(plan: StackPlan): {
 export const stateMachineVersion = (plan: StackPlan): Resource => ({
   Type: 'AWS::StepFunctions::StateMachineVersion',
   ...retained,
-  Properties: { StateMachineArn: ref(stateMachineId(plan)) },
+  Properties: { StateMachineArn: ref(stateMachineId(plan)), Description: readsLaunchQueue },
 });

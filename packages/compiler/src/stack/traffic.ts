@@ -2,7 +2,8 @@ import { liveAliasName } from '@bclaw/spec/contract';
 import { getAtt, type Resource, ref, sub } from '../cloudformation.js';
 import { tagList } from '../tags.js';
 import { jobDefinitionId } from './job-definitions.js';
-import { launcherId } from './launcher.js';
+import { launchQueueArn, launchQueueIds, launchQueueResources } from './launch-queue.js';
+import { launcherId, launcherTimeoutSeconds } from './launcher.js';
 import type { StackPlan } from './plan.js';
 import { stateMachineId, stateMachineVersionId } from './state-machine.js';
 import { versionNumber } from './version.js';
@@ -13,10 +14,16 @@ const ruleId = 'JobFileRule';
 /** ARN of the alias. */
 export const liveAlias = ref(aliasId);
 
-/** The path of job files to a version, rule → permission → alias, and the handling of launcher failures. */
+/**
+ * The path of job files to a version, rule → queue → alias, and the handling of launcher failures.
+ *
+ * The rule of a stack that was deployed before the queue existed leads to the alias. Permission and invoke configuration
+ * are for what it has sent there, and for rules of others.
+ */
 export function trafficResources(plan: StackPlan): Readonly<Record<string, Resource>> {
   return {
     [aliasId]: live(plan),
+    ...launchQueueResources(plan, { alias: liveAlias, timeoutSeconds: launcherTimeoutSeconds }),
     [ruleId]: jobFileRule(plan),
     LauncherPermission: {
       Type: 'AWS::Lambda::Permission',
@@ -66,6 +73,7 @@ const jobFiles = [{ prefix: sub('${AWS::StackName}/') }, { prefix: sub('${AWS::S
 function jobFileRule({ core, deployment }: StackPlan): Resource {
   return {
     Type: 'AWS::Events::Rule',
+    DependsOn: launchQueueIds,
     Properties: {
       Description: sub('Job files of the workflow ${AWS::StackName}'),
       State: 'ENABLED',
@@ -74,7 +82,7 @@ function jobFileRule({ core, deployment }: StackPlan): Resource {
         'detail-type': ['Object Created'],
         detail: { bucket: { name: [core.launcherBucket] }, object: { key: jobFiles } },
       },
-      Targets: [{ Id: liveAliasName, Arn: liveAlias }],
+      Targets: [{ Id: liveAliasName, Arn: launchQueueArn }],
       Tags: tagList(deployment),
     },
   };

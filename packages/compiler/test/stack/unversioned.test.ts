@@ -32,8 +32,12 @@ describe('the stack of an unversioned workflow', () => {
     });
   });
 
-  it('keeps the alias as the target of the rule', () => {
+  it('sends job files through the queue to the alias, as a versioned one', () => {
     expect(resource(unversioned, 'Live')).toMatchObject({ Properties: { FunctionVersion: '$LATEST' } });
-    expect(resource(unversioned, 'JobFileRule')).toMatchObject({ Properties: { Targets: [{ Arn: { Ref: 'Live' } }] } });
+    const queue = { 'Fn::GetAtt': ['LaunchQueue', 'Arn'] };
+    expect(resource(unversioned, 'JobFileRule')).toMatchObject({ Properties: { Targets: [{ Arn: queue }] } });
+    expect(resource(unversioned, 'LaunchQueueMapping')).toMatchObject({
+      Properties: { EventSourceArn: queue, FunctionName: { Ref: 'Live' } },
+    });
   });
 });

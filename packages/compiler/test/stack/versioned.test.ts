@@ -11,7 +11,7 @@ describe('the stack of a versioned workflow', () => {
   it('creates what belongs to a version anew in each deployment, and replaces nothing', () => {
     const inBoth = idsOf('first').filter((id) => idsOf('second').includes(id));
     expect(inBoth.filter((id) => /Version|StateMachine|JobDefinition/.test(id))).toEqual([]);
-    expect(inBoth).toHaveLength(7);
+    expect(inBoth).toHaveLength(10);
   });
 
   it('keeps what belongs to older versions, and removes what a failed deployment has created', () => {
@@ -47,7 +47,10 @@ describe('the stack of a versioned workflow', () => {
       Type: 'AWS::StepFunctions::StateMachineVersion',
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
-      Properties: { StateMachineArn: { Ref: ofVersion('StateMachine') } },
+      Properties: {
+        StateMachineArn: { Ref: ofVersion('StateMachine') },
+        Description: 'Started by job files from the launch queue',
+      },
     });
   });
 
@@ -68,8 +71,21 @@ describe('the stack of a versioned workflow', () => {
     expect(resource(versioned, 'Live')).toMatchSnapshot();
   });
 
-  it('sends the job files of this workflow to the alias, and failures to the dead-letter queue', () => {
+  it('sends the job files of this workflow to the queue, and its messages to the alias', () => {
     expect(resource(versioned, 'JobFileRule')).toMatchSnapshot();
+    expect(resource(versioned, 'LaunchQueue')).toMatchSnapshot();
+    expect(resource(versioned, 'LaunchQueuePolicy')).toMatchSnapshot();
+    expect(resource(versioned, 'LaunchQueueMapping')).toMatchSnapshot();
+  });
+
+  it('makes queue, policy and mapping before the rule leads to them, so that an update loses no event', () => {
+    expect(resource(versioned, 'JobFileRule')).toMatchObject({
+      DependsOn: ['LaunchQueuePolicy', 'LaunchQueueMapping'],
+    });
+    expect(JSON.stringify(resource(versioned, 'LaunchQueuePolicy'))).not.toContain('JobFileRule');
+  });
+
+  it('still takes events that come to the alias directly, and sends failures to the dead-letter queue', () => {
     expect(resource(versioned, 'LauncherPermission')).toMatchSnapshot();
     expect(resource(versioned, 'LauncherInvokeConfig')).toMatchSnapshot();
   });
@@ -91,6 +107,7 @@ describe('the stack of a versioned workflow', () => {
       'AWS::Lambda::Permission',
       'AWS::Lambda::EventInvokeConfig',
       'AWS::StepFunctions::StateMachineVersion',
+      'AWS::SQS::QueuePolicy',
     ];
     for (const { Type, Properties } of Object.values(resources)) {
       if (untaggable.includes(Type)) continue;

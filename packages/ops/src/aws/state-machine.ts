@@ -22,6 +22,8 @@ export interface StateMachine {
   /** Its Amazon States Language. */
   readonly definition: string;
   readonly roleArn?: string;
+  /** Of a published version. */
+  readonly description?: string;
 }
 
 /** The state machine with this ARN, or `undefined` when there is none. */
@@ -36,7 +38,7 @@ export async function readStateMachine(clients: Pick<Clients, 'sfn'>, arn: strin
       createdAt: machine.creationDate ?? new Date(0),
       jobDefinitionArns: [...new Set(submittedJobDefinitions(JSON.parse(definition)))],
       definition,
-      ...given({ roleArn: machine.roleArn }),
+      ...given({ roleArn: machine.roleArn, description: machine.description }),
     };
   } catch (error) {
     if (isAwsError(error, 'StateMachineDoesNotExist')) return undefined;

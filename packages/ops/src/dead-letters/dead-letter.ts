@@ -1,18 +1,19 @@
 import { launcherFunctionName } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
-/** A job file that a launcher could not launch despite Lambda's retries. */
+
+/** A job file that a launcher could not launch, in three tries. */
 export interface DeadLetter {
   /** Id of the message in the core's dead-letter queue. */
   readonly id: string;
   readonly workflow: string;
   /** The job file; absent when the event was not about a job file. */
   readonly jobFile?: { readonly bucket: string; readonly key: string; readonly version: string };
-  /** Time of the last failure, when Lambda stopped retrying. */
+  /** Time of the last failure; of the upload, if no launcher came back from it. */
   readonly failedAt: Date;
   readonly attempts: number;
   /** The launcher's version that failed last; absent when none ran. */
   readonly launcherVersion?: string;
-  /** The error, or the reason why Lambda did not invoke the function. */
+  /** The error, or the reason why nothing was launched. */
   readonly reason: string;
   /** The original event, for {@link redriveDeadLetters}. */
   readonly event: unknown;
@@ -22,12 +23,17 @@ export interface DeadLetter {
 const launcherArn = new RegExp(`:function:${launcherFunctionName('(?<workflow>.+)')}(?::[^:]+)?$`);
 
 /**
- * Reads a message of the dead-letter queue: Lambda's invocation record.
+ * Reads a message of the dead-letter queue: Lambda's invocation record, which launchers write, too, or the event of a job
+ * file, which SQS moves there when no launcher ever came back from it.
  *
  * @returns `undefined` for a message in any other format
  */
 export function parseDeadLetter(id: string, body: string): DeadLetter | undefined {
   const record = parseJson(body);
+  return parseRecord(id, record) ?? parseMovedEvent(id, record);
+}
+
+function parseRecord(id: string, record: unknown): DeadLetter | undefined {
   const request = member(record, 'requestContext');
   const workflow = launcherArn.exec(text(member(request, 'functionArn')) ?? '')?.groups?.['workflow'];
   if (workflow === undefined || !has(record, 'requestPayload')) return undefined;
@@ -42,6 +48,25 @@ export function parseDeadLetter(id: string, body: string): DeadLetter | undefine
     attempts: Number(member(request, 'approximateInvokeCount') ?? 0),
     ...given({ launcherVersion }),
     reason: reason(member(record, 'responsePayload'), text(member(request, 'condition'))),
+    event,
+  };
+}
+
+/** The launch queue's `maxReceiveCount`. */
+const mostReceives = 1000;
+
+function parseMovedEvent(id: string, event: unknown): DeadLetter | undefined {
+  const file = jobFile(event);
+  // Keys are `<workflow>/…` or `<workflow>:<version>/…`.
+  const workflow = file?.key.split(/[/:]/, 1)[0];
+  if (file === undefined || workflow === undefined || text(member(event, 'source')) !== 'aws.s3') return undefined;
+  return {
+    id,
+    workflow,
+    jobFile: file,
+    failedAt: new Date(text(member(event, 'time')) ?? 0),
+    attempts: mostReceives,
+    reason: 'No launcher came back from it: see their log',
     event,
   };
 }

@@ -14,8 +14,8 @@ export interface DeadLetterOptions {
 }
 
 /**
- * Lists the job files of a workflow that could not be launched: after its retries, Lambda puts them into the core's
- * dead-letter queue, where they stay for 14 days.
+ * Lists the job files of a workflow that could not be launched: after three tries, the launcher puts them into the core's
+ * dead-letter queue, where they stay for 14 days. Launches that AWS throttles are not among them: they wait.
  *
  * All workflows share the queue; other workflows' messages are released as soon as the list is complete.
  *

@@ -1,11 +1,13 @@
 import { DeregisterJobDefinitionCommand } from '@aws-sdk/client-batch';
 import { DeleteStateMachineCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { workflowOutputs } from '@bclaw/compiler';
 import { BclawError } from '@bclaw/spec';
 import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { listJobDefinitions } from '../aws/job-definition.js';
 import { poll, sleep } from '../aws/poll.js';
+import { countMessages } from '../aws/queue.js';
 import { isInReview, isStillborn, readStack, requireIdle, type StackState } from '../aws/stack.js';
 import type { StackEvent } from '../aws/stack-events.js';
 import { listRunning, listStateMachines, listWorkflowMachines, readStateMachine } from '../aws/state-machine.js';
@@ -16,7 +18,7 @@ import { requireWorkflow } from './deployment.js';
 
 export interface DestroyOptions {
   readonly workflow: string;
-  /** Stops running executions instead of failing. Default `false`. */
+  /** Stops running executions, and discards the launches that wait, instead of failing. Default `false`. */
   readonly stopRunning?: boolean;
   /** The core stack's name. Default `bayerclaw2`. */
   readonly installation?: string;
@@ -37,6 +39,8 @@ export interface Remains {
   readonly jobDefinitions: readonly string[];
   /** ARNs of the running executions. */
   readonly running: readonly string[];
+  /** Number of job files in the launch queue, as SQS counts: a launch of the last minute may still be among them. */
+  readonly waiting: number;
 }
 
 /**
@@ -45,7 +49,7 @@ export interface Remains {
  * @throws BclawError `no-such-workflow` when there is nothing; `not-a-workflow` for a foreign stack
  */
 export async function findRemains(
-  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'sfn'>,
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'sfn' | 'sqs'>,
   workflow: string,
 ): Promise<Remains> {
   const [stack, machines, definitions] = await Promise.all([
@@ -54,7 +58,11 @@ export async function findRemains(
     listJobDefinitions(clients, workflow),
   ]);
   const stateMachines = await listWorkflowMachines(clients, workflow, machines);
-  const running = await inParallel(stateMachines, ({ arn }) => listRunning(clients, arn));
+  const queueUrl = stack?.outputs[workflowOutputs.launchQueueUrl];
+  const [running, waiting] = await Promise.all([
+    inParallel(stateMachines, ({ arn }) => listRunning(clients, arn)),
+    queueUrl === undefined ? 0 : countMessages(clients, queueUrl),
+  ]);
   if (stack === undefined && stateMachines.length === 0 && definitions.length === 0) {
     throw new BclawError('no-such-workflow', `There is no workflow "${workflow}" here, nor anything left of one.`, {
       hint: 'Check the name, the region and the account.',
@@ -66,6 +74,7 @@ export async function findRemains(
     stateMachines,
     jobDefinitions: definitions.map(({ arn }) => arn),
     running: running.flat(),
+    waiting,
   };
 }
 
@@ -84,13 +93,13 @@ export async function findRemains(
  * ```
  */
 export async function destroy(
-  clients: Pick<Clients, 'batch' | 'cloudFormation' | 's3' | 'sfn'>,
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 's3' | 'sfn' | 'sqs'>,
   options: DestroyOptions,
 ): Promise<Remains> {
   const { workflow } = options;
   const before = await findRemains(clients, workflow);
   await endRunning(clients, before, options);
-  // From here on no job can start; job files that arrive now become dead letters.
+  // From here on no job can start; job files that arrive now become dead letters, or go with the queue.
   await inParallel(before.stateMachines, ({ arn }) => closeStateMachine(clients, arn));
   if (before.stateMachines.length > 0) await sleep(options.settleMs ?? 2_000, options.signal);
   const started = await findRemains(clients, workflow);
@@ -126,14 +135,14 @@ export async function destroy(
 }
 
 async function findLeft(
-  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'sfn'>,
+  clients: Pick<Clients, 'batch' | 'cloudFormation' | 'sfn' | 'sqs'>,
   workflow: string,
 ): Promise<Remains> {
   try {
     return await findRemains(clients, workflow);
   } catch (error) {
     if (!(error instanceof BclawError) || error.code !== 'no-such-workflow') throw error;
-    return { workflow, stateMachines: [], jobDefinitions: [], running: [] };
+    return { workflow, stateMachines: [], jobDefinitions: [], running: [], waiting: 0 };
   }
 }
 
@@ -147,21 +156,16 @@ async function ownStack(clients: Pick<Clients, 'cloudFormation'>, workflow: stri
 }
 
 /**
- * Step Functions aborts the executions of a deleted state machine at their next transition, so they are stopped
- * explicitly or the deletion is refused.
+ * Step Functions aborts the executions of a deleted state machine at their next transition, and a deleted queue takes its
+ * messages along, so both are ended explicitly or the deletion is refused.
  */
 async function endRunning(
   clients: Pick<Clients, 'sfn'>,
-  { workflow, running }: Pick<Remains, 'workflow' | 'running'>,
+  { workflow, running, waiting }: Pick<Remains, 'workflow' | 'running' | 'waiting'>,
   { stopRunning = false }: DestroyOptions,
 ): Promise<void> {
-  if (running.length === 0) return;
-  if (!stopRunning) {
-    const jobs = running.length === 1 ? 'A job of' : `${running.length} jobs of`;
-    throw new BclawError('still-running', `${jobs} "${workflow}" ${running.length === 1 ? 'is' : 'are'} running.`, {
-      hint: `See them with \`bclaw executions ${workflow} --status RUNNING\`; wait until they end, or stop them with --stop-running.`,
-    });
-  }
+  if (running.length === 0 && (waiting === 0 || stopRunning)) return;
+  if (!stopRunning) throw running.length > 0 ? stillRunning(workflow, running.length) : stillWaiting(workflow, waiting);
   await inParallel(running, (executionArn) =>
     clients.sfn.send(
       new StopExecutionCommand({
@@ -171,4 +175,18 @@ async function endRunning(
       }),
     ),
   );
+}
+
+function stillRunning(workflow: string, count: number): BclawError {
+  const jobs = count === 1 ? 'A job of' : `${count} jobs of`;
+  return new BclawError('still-running', `${jobs} "${workflow}" ${count === 1 ? 'is' : 'are'} running.`, {
+    hint: `See them with \`bclaw executions ${workflow} --status RUNNING\`; wait until they end, or stop them with --stop-running.`,
+  });
+}
+
+function stillWaiting(workflow: string, count: number): BclawError {
+  const files = count === 1 ? 'A job file of' : `${count} job files of`;
+  return new BclawError('still-running', `${files} "${workflow}" ${count === 1 ? 'waits' : 'wait'} to be launched.`, {
+    hint: 'Wait until their jobs have run, or discard the launches with --stop-running: the files stay in the launcher bucket.',
+  });
 }

@@ -10,7 +10,7 @@ import { isAwsError } from '../aws/explain-error.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { poll } from '../aws/poll.js';
 import { readCore } from '../deploy/core.js';
-import { readHealth, requirePublished, unhealthyBecause } from '../versions/health.js';
+import { incompleteBecause, readHealth, requirePublished } from '../versions/health.js';
 import { type Launcher, listLauncherVersions, requireLauncher } from '../versions/launcher-function.js';
 import { readLive, routedVersions } from '../versions/live.js';
 import { invokeLauncher } from './invoke-launcher.js';
@@ -102,7 +102,7 @@ async function requireHealthyVersion(
   const { workflow } = launcher;
   const [target] = launcher.versioned ? await readHealth(clients, launcher, [version]) : [];
   if (target?.machine === undefined) await requirePublished(clients, workflow, version);
-  const ailment = target === undefined ? undefined : unhealthyBecause(target.health);
+  const ailment = target === undefined ? undefined : incompleteBecause(target.health);
   if (ailment === undefined) return;
   throw new BclawError('unhealthy-version', `Version ${version} of "${workflow}" can't run jobs: ${ailment}.`, {
     hint: `Nothing was submitted. Choose another version: \`bclaw versions ${workflow}\`.`,

@@ -1,11 +1,11 @@
 import { BclawError } from '@bclaw/spec';
-import { stateMachineName, stateMachineVersionArn } from '@bclaw/spec/contract';
+import { readsLaunchQueue, stateMachineName, stateMachineVersionArn } from '@bclaw/spec/contract';
 import { type ArnScope, stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { type JobDefinition, readJobDefinitions } from '../aws/job-definition.js';
 import { readStateMachine, type StateMachine } from '../aws/state-machine.js';
-import { listLauncherVersions, requireVersionedLauncher } from './launcher-function.js';
+import { findLauncher, listLauncherVersions, requireVersionedLauncher } from './launcher-function.js';
 
 /** What decides whether a version can take jobs. */
 export interface VersionHealth {
@@ -19,6 +19,8 @@ export interface VersionHealth {
     /** ARNs in the state machine whose job definitions are deregistered or deleted. */
     readonly missing: readonly string[];
   };
+  /** False when job files come through the launch queue, and its launcher is from before there was one. */
+  readonly getsJobFiles: boolean;
 }
 
 /** A version's health, and what it was read from. */
@@ -31,13 +33,14 @@ export interface ReadHealth {
 }
 
 /**
- * Reads the health of versions: two calls for each, and one for every 100 job definitions of all of them together.
+ * Reads the health of versions: two calls for each, and one for every 100 job definitions of all of them together; one
+ * more when there are versions from before the launch queue.
  *
  * @param scope where the workflow is deployed
  * @returns in the order of `versions`
  */
 export async function readHealth(
-  clients: Pick<Clients, 'batch' | 'sfn'>,
+  clients: Pick<Clients, 'batch' | 'lambda' | 'sfn'>,
   { workflow, scope }: { readonly workflow: string; readonly scope: ArnScope },
   versions: readonly number[],
 ): Promise<ReadHealth[]> {
@@ -47,11 +50,14 @@ export async function readHealth(
       readStateMachine(clients, arn),
       readStateMachine(clients, stateMachineVersionArn(arn)),
     ]);
-    return { version, arn, machine, closed: published === undefined };
+    const readsQueue = published === undefined || published.description === readsLaunchQueue;
+    return { version, arn, machine, closed: published === undefined, readsQueue };
   });
+  const hasQueue =
+    machines.some(({ readsQueue }) => !readsQueue) && ((await findLauncher(clients, workflow))?.hasQueue ?? false);
   const submitted = new Set(machines.flatMap(({ machine }) => machine?.jobDefinitionArns ?? []));
   const definitions = await readJobDefinitions(clients, [...submitted]);
-  return machines.map(({ version, arn, machine, closed }) => {
+  return machines.map(({ version, arn, machine, closed, readsQueue }) => {
     const jobs = machine?.jobDefinitionArns ?? [];
     const isActive = (definition: string) => definitions.get(definition)?.active === true;
     const status = machine?.status === 'active' && closed ? 'closed' : (machine?.status ?? 'missing');
@@ -60,6 +66,7 @@ export async function readHealth(
       health: {
         stateMachine: { arn, status },
         jobDefinitions: { active: jobs.filter(isActive), missing: jobs.filter((job) => !isActive(job)) },
+        getsJobFiles: readsQueue || !hasQueue,
       },
       machine,
       definitions,
@@ -68,7 +75,14 @@ export async function readHealth(
 }
 
 /** The reason why a version can't take traffic, as a clause; `undefined` when it can. */
-export function unhealthyBecause({ stateMachine: { status }, jobDefinitions }: VersionHealth): string | undefined {
+export function unhealthyBecause(health: VersionHealth): string | undefined {
+  const ailment = incompleteBecause(health);
+  if (ailment !== undefined || health.getsJobFiles) return ailment;
+  return "it was compiled before job files came through a queue, which its launcher can't read";
+}
+
+/** The reason why a version can't run jobs, as a clause; `undefined` when it can. */
+export function incompleteBecause({ stateMachine: { status }, jobDefinitions }: VersionHealth): string | undefined {
   if (status === 'missing') return 'its state machine is gone';
   if (status === 'closed') return 'its state machine was closed to new jobs, to be pruned';
   if (status === 'deleting') return 'its state machine is being deleted';

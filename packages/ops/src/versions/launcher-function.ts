@@ -20,6 +20,8 @@ export interface Launcher {
   readonly digest: string | undefined;
   /** SHA-256 (hexadecimal) of the code that was deployed last. */
   readonly codeDigest?: string;
+  /** True when job files come through the launch queue. */
+  readonly hasQueue: boolean;
 }
 
 /** A published version of the launcher. */
@@ -54,6 +56,7 @@ export async function findLauncher(clients: Pick<Clients, 'lambda'>, workflow: s
       versioned: variables?.[launcherVariables.versioned] === 'true',
       digest: variables?.[launcherVariables.digest],
       ...codeDigest(configuration),
+      hasQueue: variables?.[launcherVariables.deadLetterQueue] !== undefined,
     };
   } catch (error) {
     if (isAwsError(error, 'ResourceNotFoundException')) return undefined;

@@ -157,7 +157,7 @@ async function* versionsBefore(
 }
 
 async function healthOf(
-  clients: Pick<Clients, 'batch' | 'sfn'>,
+  clients: Pick<Clients, 'batch' | 'lambda' | 'sfn'>,
   workflow: string,
   live: Live,
   version: number,

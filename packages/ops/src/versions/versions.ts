@@ -21,7 +21,7 @@ export interface Version extends VersionHealth {
   readonly bclawVersion?: string;
   readonly runningExecutions: number;
   readonly images: readonly StepImage[];
-  /** True when the state machine and all job definitions exist, so that `live` can point to it. */
+  /** True when the state machine and all job definitions exist and job files get there, so that `live` can point to it. */
   readonly healthy: boolean;
 }
 

@@ -38,15 +38,15 @@ async function queueUrl(): Promise<string> {
 }
 
 describe('dead letters', () => {
-  it('are listed and redriven workflow by workflow, and none is lost or doubled', { timeout: 60_000 }, async () => {
+  it('are listed and redriven workflow by workflow, and none is lost or doubled', { timeout: 120_000 }, async () => {
     for (const workflow of ['one', 'two']) await deploy(engine.clients, { workflow, template: template('echo 1') });
     for (const workflow of ['one', 'two']) await breakLive(workflow);
     const url = await queueUrl();
     await engine.clients.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'not a record' }));
     await put('one', ['a', 'b', 'c']);
     await put('two', ['d']);
-    // The engine's Lambda retries after one and two seconds, then gives up.
-    await expect.poll(() => names('one'), { timeout: 30_000, interval: 500 }).toEqual(['a.json', 'b.json', 'c.json']);
+    // The launcher retries after 3 and 12 seconds, then gives up.
+    await expect.poll(() => names('one'), { timeout: 60_000, interval: 500 }).toEqual(['a.json', 'b.json', 'c.json']);
 
     const stillBroken = await redriveDeadLetters(engine.clients, { workflow: 'one' });
     expect(stillBroken.map(({ outcome }) => outcome)).toEqual(['kept', 'kept', 'kept']);
@@ -121,6 +121,24 @@ describe("Lambda's invocation record", () => {
       attempts: 0,
       reason: 'Lambda had no capacity for it until the event was too old',
       event: { bucket: 'b', key: 'my-launcher/x.json', version: 'v' },
+    });
+  });
+
+  it('may be missing: then the message is the event that no launcher came back from', () => {
+    const event = {
+      source: 'aws.s3',
+      'detail-type': 'Object Created',
+      time: '2026-11-24T03:00:00Z',
+      detail: { bucket: { name: 'b' }, object: { key: 'my-launcher/x.json', 'version-id': 'v' } },
+    };
+    expect(parseDeadLetter('1', JSON.stringify(event))).toEqual({
+      id: '1',
+      workflow: 'my-launcher',
+      jobFile: { bucket: 'b', key: 'my-launcher/x.json', version: 'v' },
+      failedAt: new Date('2026-11-24T03:00:00Z'),
+      attempts: 1000,
+      reason: 'No launcher came back from it: see their log',
+      event,
     });
   });
 

@@ -1,7 +1,8 @@
 import { DescribeJobDefinitionsCommand, paginateDescribeJobDefinitions } from '@aws-sdk/client-batch';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { GetAliasCommand } from '@aws-sdk/client-lambda';
+import { GetAliasCommand, paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, DescribeStateMachineCommand, paginateListStateMachines } from '@aws-sdk/client-sfn';
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../../src/index.js';
 
 export const account = 'arn:aws:states:us-east-1:123456789012';
@@ -69,6 +70,15 @@ export class Evidence {
       for (const { jobDefinitionName: name } of jobDefinitions ?? []) {
         if (name?.startsWith(`${this.workflow}-`)) found.push(name);
       }
+    }
+    const { QueueUrls = [] } = await this.#clients.sqs.send(
+      new ListQueuesCommand({ QueueNamePrefix: `${this.workflow}-LaunchQueue` }),
+    );
+    found.push(...QueueUrls);
+    for await (const { EventSourceMappings } of paginateListEventSourceMappings({ client: this.#clients.lambda }, {})) {
+      const launcher = `:function:${this.workflow}-launcher:`;
+      for (const { UUID = '', FunctionArn } of EventSourceMappings ?? [])
+        if (FunctionArn?.includes(launcher)) found.push(UUID);
     }
     return found.sort();
   }

@@ -6,6 +6,7 @@ import type { WorkerFleet } from '../fleet.js';
 import type { EventSourceMappingRecord } from '../model.js';
 import type { FunctionRegistry } from '../registry.js';
 import { failedMessages, messagesOf, queueEvent, type ReceivedMessage } from './queue-event.js';
+import { visibilityTimeout } from './visibility-timeout.js';
 
 /** Lambda starts with five concurrent batches of a standard queue. */
 const ownConcurrency = 5;
@@ -14,6 +15,8 @@ const mostReceived = 10;
 const longPollSeconds = 20;
 /** Delay after a response that was no response: the queue is gone, or the engine is out of order. */
 const brokenDelayMs = 1_000;
+/** Delay between tries to invoke a function that has no concurrency left. */
+const throttledDelayMs = 500;
 
 /** Messages that a poller holds: after a crash the engine returns them to their queue. */
 interface Held {
@@ -137,9 +140,8 @@ export class EventSourcePollers {
     this.#held.set(id, { queueArn: eventSourceArn, receipts: messages.map(({ ReceiptHandle }) => ReceiptHandle) });
     try {
       await this.#context.journal.flush();
+      if (!(await this.#capacity(name, eventSourceArn))) return this.#settle(id);
       const target = this.#registry.resolve({ name, qualifier }, Math.random());
-      // As a throttled function: the messages return when their visibility timeout ends.
-      if (this.#registry.function(name).reservedConcurrency === 0) return this.#settle(id);
       const payload = JSON.stringify(queueEvent(messages, eventSourceArn));
       const outcome = await this.#fleet.run(target.version, {
         requestId: id,
@@ -159,6 +161,22 @@ export class EventSourcePollers {
       this.#context.log.error('A batch of messages failed', { queue: eventSourceArn, error: String(error) });
       this.#settle(id);
     }
+  }
+
+  /**
+   * Waits while the function is throttled, as long as the messages are hidden; then they are in the queue again.
+   *
+   * @returns false if there was no capacity in that time
+   */
+  async #capacity(functionName: string, queueArn: string): Promise<boolean> {
+    const isThrottled = () => this.#registry.functions.get(functionName)?.reservedConcurrency === 0;
+    if (!isThrottled()) return true;
+    const seconds = await visibilityTimeout(this.#context.call, queueName(queueArn));
+    for (const end = Date.now() + seconds * 1000; Date.now() < end; await this.#nap(throttledDelayMs)) {
+      if (this.#stopped) throw new Error('The engine stops.');
+      if (!isThrottled()) return true;
+    }
+    return false;
   }
 
   #settle(id: string): void {

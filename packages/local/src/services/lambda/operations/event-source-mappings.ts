@@ -5,6 +5,7 @@ import type { EngineContext } from '../../../kernel/service.js';
 import type { Operation } from '../../../operation.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { EventSourcePollers } from '../event-sources/pollers.js';
+import { visibilityTimeout } from '../event-sources/visibility-timeout.js';
 import { parseFunctionReference } from '../function-reference.js';
 import type { EventSourceMappingRecord } from '../model.js';
 import { functionName, operation, paging, route, text, textMap } from '../operation.js';
@@ -82,7 +83,7 @@ export function eventSourceMappingOperations(
     const { version } = registry.resolve({ name, qualifier }, 1);
     if (batchSize > mostWithoutWindow && batchingWindowSeconds === 0)
       throw invalid('Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10');
-    const visibilitySeconds = await visibilityTimeout(eventSourceArn);
+    const visibilitySeconds = await visibilitySecondsOf(eventSourceArn);
     const { timeoutSeconds } = version.configuration;
     if (visibilitySeconds < timeoutSeconds)
       throw invalid(
@@ -91,14 +92,9 @@ export function eventSourceMappingOperations(
     return { ...mapping, lastModified: '' };
   };
 
-  const visibilityTimeout = async (queueArn: string): Promise<number> => {
+  const visibilitySecondsOf = async (queueArn: string): Promise<number> => {
     try {
-      const answer = await call('sqs', 'GetQueueAttributes', {
-        QueueUrl: queueArn.split(':').at(-1),
-        AttributeNames: ['VisibilityTimeout'],
-      });
-      const attributes: unknown = Reflect.get(Object(answer), 'Attributes');
-      return Number(Reflect.get(Object(attributes), 'VisibilityTimeout'));
+      return await visibilityTimeout(call, queueArn.split(':').at(-1) ?? '');
     } catch (error) {
       if (!(error instanceof AwsError) || error.code !== 'QueueDoesNotExist') throw error;
       throw invalid(
