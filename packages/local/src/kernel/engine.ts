@@ -241,6 +241,7 @@ class RunningEngine {
       events: createEventBus({ accountId, region, log }),
       log,
       call: (service, operation, input) => this.#host.call(service, operation, input),
+      inputOf: (service, operation) => this.#host.services.get(service)?.operations.get(operation)?.input,
     };
   }
 }

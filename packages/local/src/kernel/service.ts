@@ -1,3 +1,4 @@
+import type { TSchema } from 'typebox';
 import type { Operations } from '../operation.js';
 import type { AwsJsonDialect } from '../wire/aws-json.js';
 import type { QueryDialect } from '../wire/query.js';
@@ -47,6 +48,8 @@ export interface EngineContext {
    * its service has started.
    */
   call(service: string, operation: string, input: unknown): Promise<unknown>;
+  /** Returns the schema of an operation's input; undefined if the engine does not have the operation. */
+  inputOf?(service: string, operation: string): TSchema | undefined;
 }
 
 /** An event on the default EventBridge bus, in EventBridge's own shape. */

@@ -186,10 +186,22 @@ function follow(
     step.stoppedAt = time;
     return step.container;
   }
-  const [, kind, outcome] = /^([A-Z][a-z]+)State(Failed|Aborted)$/.exec(type) ?? [];
+  const evaluated = event.evaluationFailedEventDetails;
+  if (evaluated !== undefined) {
+    // This event follows the one before the state was entered.
+    const step = steps.findLast((one) => one.name === evaluated.state && !one.exited) ?? before;
+    if (step !== undefined) step.failure = failureOf(evaluated);
+    return step;
+  }
+  const [, kind, outcome] = /^([A-Z][a-z]+)State(Started|Failed|Aborted)$/.exec(type) ?? [];
   if (kind !== undefined) {
-    const step = around(before, (one) => one.kind === kind && !one.aborted && !(one.over && outcome === 'Failed'));
+    const step = around(before, (one) => one.kind === kind && !one.aborted && !(one.over && outcome !== 'Aborted'));
     if (step === undefined) return before;
+    if (outcome === 'Started') {
+      // A retry follows the last event of the branch that failed.
+      note(step, event, type, time);
+      return step;
+    }
     step.stoppedAt = time;
     if (outcome === 'Aborted') step.aborted = true;
     else {

@@ -6,7 +6,8 @@ import type { Definition, StateGraph } from './definition/model.js';
 import { parseDefinition } from './definition/parse.js';
 import { type Ending, endEvents, endingIn } from './ending.js';
 import type { EventDetails, HistoryEvent } from './history/event-record.js';
-import { type Cursor, HistoryWriter, readHistory } from './history/history.js';
+import { type Cursor, HistoryWriter, readHistory, readRecords } from './history/history.js';
+import { shownError } from './interpreter/data/retry.js';
 import { newController } from './interpreter/run/cancellation.js';
 import type { Environment } from './interpreter/run/environment.js';
 import { Aborted, type AbortKind, StateFailure } from './interpreter/run/outcome-errors.js';
@@ -197,7 +198,8 @@ export class Executor {
   #resume(record: ExecutionRecord, events: readonly HistoryEvent[]): void {
     const indexes = branchIndexes(this.definition(record.revision));
     this.#suspects.atWork(record.id);
-    const at = resumptionOf(events, (state) => indexes.get(state) ?? 0);
+    const records = readRecords(this.#store.history.read(record.id), record.started);
+    const at = resumptionOf(records, (state) => indexes.get(state) ?? 0);
     const written = { count: events.length, time: events.at(-1)?.time ?? record.started };
     const active = this.#activate(record, this.inputOf(record), written);
     void this.#run(record, active, at.state === undefined && !at.done ? undefined : at);
@@ -253,7 +255,9 @@ export class Executor {
       if (controller.signal.aborted) return;
       if (thrown instanceof StateFailure) {
         const { error, cause, cursor } = thrown;
-        this.#finish(record, active, { status: 'FAILED', error, cause }, cursor);
+        // AWS omits the empty cause of a timeout.
+        const shown = present({ error: shownError(error), cause: cause === '' ? undefined : cause });
+        this.#finish(record, active, { status: 'FAILED', ...shown }, cursor);
       } else {
         this.#context.log.error('A state machine execution broke off inside the embedded engine', {
           execution: this.#arns.execution(record),

@@ -79,6 +79,7 @@ export class SmallEngine {
       events: createEventBus({ accountId, region, log }),
       log,
       call: (service, operation, input) => this.call(service, operation, input),
+      inputOf: (service, operation) => this.#services.get(service)?.get(operation)?.input,
     };
     this.states = createStatesServiceWith(this.context, options.states ?? {});
     this.#services.set('states', this.states.operations);

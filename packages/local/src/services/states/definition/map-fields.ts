@@ -92,13 +92,28 @@ function resultWriter(fields: Fields, language: QueryLanguage): ResultWriter {
   return writer;
 }
 
+type Tolerance = Pick<DistributedMap, 'toleratedFailureCount' | 'toleratedFailurePercentage'>;
+
+/** The failures that a Map state tolerates. */
+export function parseTolerance(state: Fields, language: QueryLanguage): Tolerance {
+  const percent = { least: 0, most: 100, integer: false };
+  return {
+    toleratedFailureCount: state.numberValue('ToleratedFailureCount', language, { least: 0 }),
+    toleratedFailurePercentage: state.numberValue('ToleratedFailurePercentage', language, percent),
+  };
+}
+
 /**
  * The fields of a Map state that exist only in distributed mode.
  *
  * @param state the Map state's fields
  * @param config its ProcessorConfig
  */
-export function parseDistributed(state: Fields, config: Fields, language: QueryLanguage): DistributedMap {
+export function parseDistributed(
+  state: Fields,
+  config: Fields,
+  language: QueryLanguage,
+): Omit<DistributedMap, keyof Tolerance> {
   config.require('ExecutionType');
   const [reader, batcher, writer] = ['ItemReader', 'ItemBatcher', 'ResultWriter'].map((name) => state.inside(name));
   const label = state.string('Label');
@@ -110,12 +125,6 @@ export function parseDistributed(state: Fields, config: Fields, language: QueryL
     label,
     reader: reader === undefined ? undefined : itemReader(reader, language),
     batcher: batcher === undefined ? undefined : itemBatcher(batcher, language),
-    toleratedFailureCount: state.numberValue('ToleratedFailureCount', language, { least: 0 }),
-    toleratedFailurePercentage: state.numberValue('ToleratedFailurePercentage', language, {
-      least: 0,
-      most: 100,
-      integer: false,
-    }),
     writer: writer === undefined ? undefined : resultWriter(writer, language),
   };
 }

@@ -1,6 +1,7 @@
+import { timestampOf } from '../interpreter/data/choice.js';
 import { parseChoiceRule } from './choice-rules.js';
 import type { Fields, QueryLanguage } from './fields.js';
-import { parseDistributed } from './map-fields.js';
+import { parseDistributed, parseTolerance } from './map-fields.js';
 import type {
   Catcher,
   ChoiceState,
@@ -152,6 +153,18 @@ function pass({ name, fields, language, data }: Common): PassState {
   return { type: 'Pass', name, data, next: transition(fields), result };
 }
 
+/** The engine's tasks run with the engine's own permissions; only the form of the field is checked. */
+function checkCredentials(fields: Fields, language: QueryLanguage): void {
+  const value = fields.json('Credentials');
+  if (value === undefined || (language === 'JSONata' && typeof value === 'string')) return;
+  const credentials = fields.inside('Credentials');
+  if (credentials === undefined) return;
+  fields.template('Credentials', language);
+  const names = language === 'JSONPath' ? ['RoleArn', 'RoleArn.$'] : ['RoleArn'];
+  if (!names.some((name) => credentials.has(name)))
+    fields.problem('Credentials', "The field 'RoleArn' is required but was missing");
+}
+
 function task(common: Common): TaskState | undefined {
   const { name, fields, language, data } = common;
   fields.require('Resource');
@@ -171,7 +184,7 @@ function task(common: Common): TaskState | undefined {
   if (timeout?.kind === 'literal' && heartbeat?.kind === 'literal' && heartbeat.value >= timeout.value) {
     fields.problem('HeartbeatSeconds', 'Value must be less than TimeoutSeconds');
   }
-  fields.allow('Credentials');
+  checkCredentials(fields, language);
   return resource === undefined || resource.kind === 'problem' ? undefined : { ...state, resource };
 }
 
@@ -194,8 +207,8 @@ function wait({ name, fields, language, data }: Common): WaitState {
   }
   const seconds = fields.numberValue('Seconds', language, { least: 0, most: 99_999_999 });
   const timestamp = fields.stringValue('Timestamp', language);
-  if (timestamp?.kind === 'literal' && Number.isNaN(Date.parse(timestamp.value))) {
-    fields.problem('Timestamp', 'Value is not a valid timestamp');
+  if (timestamp?.kind === 'literal' && timestampOf(timestamp.value) === undefined) {
+    fields.problem('Timestamp', 'String does not match RFC3339 timestamp');
   }
   const until: WaitState['until'] =
     timestamp === undefined
@@ -232,6 +245,8 @@ function map(common: Common, graph: GraphParser): MapState | undefined {
   const distributed =
     mode === 'DISTRIBUTED' && config !== undefined ? parseDistributed(fields, config, language) : undefined;
   config?.refuseOthers();
+  // Step Functions also accepts them in an inline Map, which ignores them.
+  const tolerance = parseTolerance(fields, language);
   const selectorName = language === 'JSONPath' && fields.has('Parameters') ? 'Parameters' : 'ItemSelector';
   const state = {
     type: 'Map' as const,
@@ -242,7 +257,7 @@ function map(common: Common, graph: GraphParser): MapState | undefined {
     items: fields.items(language),
     itemSelector: fields.template(selectorName, language),
     maxConcurrency: fields.numberValue('MaxConcurrency', language, { least: 0 }),
-    distributed,
+    distributed: distributed === undefined ? undefined : { ...distributed, ...tolerance },
   };
   return processor === undefined ? undefined : { ...state, processor: graph(processor, language) };
 }

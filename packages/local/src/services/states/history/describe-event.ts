@@ -1,3 +1,4 @@
+import { shownError } from '../interpreter/data/retry.js';
 import type { HistoryEvent } from './event-record.js';
 import { dataFieldNames, shapeOf } from './event-types.js';
 
@@ -12,14 +13,15 @@ const companions: Readonly<Record<string, string>> = { input: 'inputDetails', ou
  * @param includeData false omits inputs, outputs and variables
  */
 export function describeEvent(event: HistoryEvent, includeData: boolean): Record<string, unknown> {
-  const { detailsMember } = shapeOf(event.type);
+  const { detailsMember, hidden } = shapeOf(event.type);
   const details: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(event.details)) {
+    if (hidden.includes(field)) continue;
     const companion = companions[field];
     if (!includeData && (dataFieldNames.includes(field) || field === 'assignedVariables') && field !== 'parameters') {
       continue;
     }
-    details[field] = value;
+    details[field] = field === 'error' && typeof value === 'string' ? shownError(value) : value;
     if (companion !== undefined) details[companion] = notTruncated;
     if (field === 'assignedVariables') details['assignedVariablesDetails'] = notTruncated;
   }

@@ -1,7 +1,8 @@
 /**
  * The history event types that the interpreter writes, with the order of their details in a journal record. The
  * position in this list is the type's code in the journal: append only, never reorder. The fields of a type without a
- * details member are used only by the interpreter's own recovery; the AWS API does not show them.
+ * details member, and those of the fourth element, are used only by the interpreter's own recovery; the AWS API does
+ * not show them.
  */
 const shapes = [
   ['ExecutionStarted', 'executionStartedEventDetails', ['input', 'roleArn']],
@@ -23,13 +24,13 @@ const shapes = [
   ['FailStateEntered', 'stateEnteredEventDetails', ['name', 'input']],
   ['ParallelStateEntered', 'stateEnteredEventDetails', ['name', 'input']],
   ['ParallelStateExited', 'stateExitedEventDetails', ['name', 'output', 'assignedVariables']],
-  ['ParallelStateStarted', undefined, []],
+  ['ParallelStateStarted', undefined, ['name']],
   ['ParallelStateSucceeded', undefined, ['name']],
   ['ParallelStateFailed', undefined, ['name', 'error']],
   ['ParallelStateAborted', undefined, []],
   ['MapStateEntered', 'stateEnteredEventDetails', ['name', 'input']],
   ['MapStateExited', 'stateExitedEventDetails', ['name', 'output', 'assignedVariables']],
-  ['MapStateStarted', 'mapStateStartedEventDetails', ['length']],
+  ['MapStateStarted', 'mapStateStartedEventDetails', ['length', 'name'], ['name']],
   ['MapStateSucceeded', undefined, ['name']],
   ['MapStateFailed', undefined, ['name', 'error']],
   ['MapStateAborted', undefined, []],
@@ -62,9 +63,15 @@ const shapes = [
   ['LambdaFunctionFailed', 'lambdaFunctionFailedEventDetails', ['error', 'cause']],
   ['LambdaFunctionTimedOut', 'lambdaFunctionTimedOutEventDetails', ['error', 'cause']],
   ['EvaluationFailed', 'evaluationFailedEventDetails', ['state', 'error', 'cause', 'location']],
+  // A note for recovery, see HistoryWriter.note: an attempt of a Parallel or Map state failed and will be repeated.
+  ['StateRetried', undefined, ['name', 'error']],
 ] as const;
 
 export type EventType = (typeof shapes)[number][0];
+
+/** The types of the records that have no place in the history and no number. */
+const notes: ReadonlySet<EventType> = new Set(['StateRetried']);
+export const isNote = (type: EventType): boolean => notes.has(type);
 
 export interface EventShape {
   readonly type: EventType;
@@ -72,13 +79,16 @@ export interface EventShape {
   /** The member of AWS's HistoryEvent that contains the details. */
   readonly detailsMember: string | undefined;
   readonly fields: readonly string[];
+  /** The fields that the AWS API does not show. */
+  readonly hidden: readonly string[];
 }
 
-const byCode: readonly EventShape[] = shapes.map(([type, detailsMember, fields], code) => ({
+const byCode: readonly EventShape[] = shapes.map(([type, detailsMember, fields, hidden = []], code) => ({
   type,
   code,
   detailsMember,
   fields,
+  hidden,
 }));
 const byType: ReadonlyMap<EventType, EventShape> = new Map(byCode.map((shape) => [shape.type, shape]));
 

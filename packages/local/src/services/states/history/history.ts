@@ -7,7 +7,7 @@ import {
   encodeEvent,
   type HistoryEvent,
 } from './event-record.js';
-import type { EventType } from './event-types.js';
+import { type EventType, isNote } from './event-types.js';
 
 /** A batch that the journal appends atomically: either all of its events are written or none. */
 export type EventBatch = readonly EventRecord[];
@@ -24,17 +24,24 @@ export interface Cursor {
  */
 export const maximumEvents = 25_000;
 
-/** Reads a complete history back from the journal. */
-export function readHistory(batches: readonly EventBatch[], startTime: number): readonly HistoryEvent[] {
+/** Reads a complete history back from the journal, without the notes for recovery. */
+export const readHistory = (batches: readonly EventBatch[], startTime: number): readonly HistoryEvent[] =>
+  readRecords(batches, startTime).filter(({ type }) => !isNote(type));
+
+/** Reads a complete history back from the journal, with the notes for recovery between its events. */
+export function readRecords(batches: readonly EventBatch[], startTime: number): readonly HistoryEvent[] {
   const events: HistoryEvent[] = [];
   const data: (string | undefined)[] = [];
   let time = startTime;
   const carry = (id: number) => data[Math.max(id, 1)];
+  let count = 0;
   for (const record of batches.flat()) {
-    const event = decodeEvent(record, events.length + 1, time, carry);
+    const event = decodeEvent(record, count + 1, time, carry);
     events.push(event);
-    data[event.id] = carriedData(event) ?? carry(event.previousEventId);
     time = event.time;
+    if (isNote(event.type)) continue;
+    count += 1;
+    data[event.id] = carriedData(event) ?? carry(event.previousEventId);
   }
   return events;
 }
@@ -77,13 +84,25 @@ export class HistoryWriter {
   /** @returns the position after the event, from which the chain continues */
   add(after: Cursor, type: EventType, details: EventDetails = {}): Cursor {
     if (this.#sealed) return after;
+    const event = this.#write(after, type, details);
+    this.#count = event.id;
+    return { id: event.id, data: carriedData(event) ?? after.data };
+  }
+
+  /**
+   * Writes a record that recovery needs but the history does not show: it has no number, and no event follows it.
+   */
+  note(after: Cursor, type: EventType, details: EventDetails): void {
+    if (!this.#sealed) this.#write(after, type, details);
+  }
+
+  #write(after: Cursor, type: EventType, details: EventDetails): HistoryEvent {
     // If the clock steps back, the times in the history must not.
     const time = Math.max(this.#now(), this.#time);
     const event: HistoryEvent = { id: this.#count + 1, type, time, previousEventId: after.id, details };
     this.#batch.push(encodeEvent(event, after.data, this.#time));
-    this.#count = event.id;
     this.#time = time;
-    return { id: event.id, data: carriedData(event) ?? after.data };
+    return event;
   }
 
   commit(): void {

@@ -20,16 +20,21 @@ async function openObject(engine: EngineContext, input: JsonObject): Promise<Rea
   throw new TypeError('GetObject returned no contents');
 }
 
+function distinct(headers: readonly string[]): readonly string[] {
+  if (new Set(headers).size < headers.length) throw failed('CSV headers cannot contain duplicates.');
+  return headers;
+}
+
 /**
  * Converts rows to objects: missing columns become empty text, surplus ones are dropped (Step Functions, "ItemReader").
  */
 async function* csvItems(body: Readable, { delimiter, headers }: CsvOptions): AsyncGenerator<Json> {
-  let names = headers;
+  let names = headers === undefined ? undefined : distinct(headers);
   const rows = body.pipe(parse({ delimiter, bom: true, relax_column_count: true, skip_empty_lines: true }));
   body.once('error', (error) => rows.destroy(error));
   for await (const row of rows) {
     const fields: readonly string[] = Array.isArray(row) ? row.map(String) : [];
-    if (names === undefined) names = fields;
+    if (names === undefined) names = distinct(fields);
     else yield Object.fromEntries(names.map((name, index) => [name, fields[index] ?? '']));
   }
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineContext } from '../../../kernel/service.js';
-import type { DistributedMap, MapState } from '../definition/model.js';
+import type { DistributedMap, MapState, Value } from '../definition/model.js';
 import type { Executor } from '../executor.js';
-import { effectiveInput, numberOf, type Scope, templateOf } from '../interpreter/data/data-flow.js';
+import { effectiveInput, type Scope, templateOf } from '../interpreter/data/data-flow.js';
 import { isObject, type Json, parseJson } from '../interpreter/data/json.js';
-import { StateError } from '../interpreter/data/state-error.js';
+import { numberOf } from '../interpreter/data/numbers.js';
+import { runtimeError, StateError } from '../interpreter/data/state-error.js';
 import { pascalCase } from '../interpreter/integrations/member-case.js';
 import { serviceJson } from '../interpreter/integrations/service-json.js';
 import type { Clock } from '../interpreter/run/clock.js';
@@ -13,7 +14,6 @@ import { Aborted, endsForeignWork, StateFailure } from '../interpreter/run/outco
 import type { Resumption } from '../interpreter/run/resumption.js';
 import type { Run } from '../interpreter/run/run.js';
 import { concurrencyOf, itemsIn } from '../interpreter/run/run-map.js';
-import { branchesFailed } from '../interpreter/run/run-parallel.js';
 import type { StateVisit } from '../interpreter/run/thread.js';
 import type { Arns } from '../store/arns.js';
 import type { MapRunRecord } from '../store/records.js';
@@ -28,6 +28,25 @@ export interface MapRunSettings {
   readonly maxConcurrency?: number | undefined;
   readonly toleratedFailureCount?: number | undefined;
   readonly toleratedFailurePercentage?: number | undefined;
+}
+
+const mostItems = (value: Value<number>, scope: Scope): Promise<number> =>
+  numberOf(value, scope, { least: Number.NEGATIVE_INFINITY });
+
+/** The failures that a map run tolerates. */
+async function toleranceOf(map: DistributedMap, scope: Scope) {
+  const { toleratedFailureCount, toleratedFailurePercentage } = map;
+  const any = { least: Number.NEGATIVE_INFINITY };
+  const count = toleratedFailureCount && (await numberOf(toleratedFailureCount, scope, any));
+  if (count !== undefined && count < 0) throw runtimeError('ToleratedFailureCount cannot be negative.');
+  const percentage =
+    toleratedFailurePercentage && (await numberOf(toleratedFailurePercentage, scope, { ...any, fraction: true }));
+  if (percentage !== undefined && !(percentage >= 0 && percentage <= 100))
+    throw runtimeError('ToleratedFailurePercentage must be between 0 and 100.');
+  return {
+    ...(count === undefined ? {} : { toleratedFailureCount: count }),
+    ...(percentage === undefined ? {} : { toleratedFailurePercentage: percentage }),
+  };
 }
 
 /** Runs distributed Map states: one child execution for every item or batch. */
@@ -64,16 +83,19 @@ export class MapRuns implements MapRunner {
     if (map === undefined) throw new TypeError(`'${state.name}' is not a distributed Map state`);
     const items = map.reader === undefined ? await itemsIn(state, scope) : undefined;
     const record = await this.#begin(run, visit, state, map, scope, at, items?.length ?? 0);
+    const begun = thread.cursor;
     run.history.commit();
-    const source = items ?? this.#read(map, state, scope);
     const progress = new MapRunProgress(this.#store, this.#executor, record.id, thread.signal);
     this.#open.set(record.id, progress);
     try {
-      await progress.process(unitsOf(state, map, scope, await source), visit.state.name);
+      const source = items ?? (await this.#read(map, state, scope));
+      await progress.process(unitsOf(state, map, scope, source), visit.state.name);
       const result = await this.#result(record, state, map, scope);
       this.#end(record, 'SUCCEEDED', progress, map.writer === undefined ? 0 : progress.total);
       thread.add('MapRunSucceeded');
       thread.add('MapStateSucceeded', { name: state.name });
+      // Since 2024, the exit in the histories of Step Functions follows the start of the map run.
+      thread.cursor = begun;
       return result;
     } catch (thrown) {
       if (thrown instanceof Aborted) {
@@ -86,12 +108,7 @@ export class MapRuns implements MapRunner {
       if (!(thrown instanceof StateError)) throw thrown;
       this.#end(record, 'FAILED', progress, 0);
       thread.add('MapRunFailed', { error: thrown.error, cause: thrown.cause });
-      throw branchesFailed(
-        thread,
-        'MapStateFailed',
-        state.name,
-        new StateFailure(thrown.error, thrown.cause, thread.cursor),
-      );
+      throw new StateFailure(thrown.error, thrown.cause, thread.cursor);
     } finally {
       this.#open.delete(record.id);
     }
@@ -112,7 +129,8 @@ export class MapRuns implements MapRunner {
     const parent = this.#store.execution(run.id);
     if (parent === undefined) throw new Error(`there is no execution ${run.id}`);
     const [machine = parent.machine] = parent.machine.split('/');
-    const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = map;
+    const maxConcurrency = await concurrencyOf(state, scope);
+    thread.add('MapStateStarted', { length, name: state.name });
     const record: MapRunRecord = {
       id: randomUUID(),
       machine: `${machine}/${map.label ?? randomUUID()}`,
@@ -120,12 +138,12 @@ export class MapRuns implements MapRunner {
       state: state.name,
       status: 'RUNNING',
       started: this.#clock.now(),
-      maxConcurrency: await concurrencyOf(state, scope),
-      ...(count === undefined ? {} : { toleratedFailureCount: await numberOf(count, scope) }),
-      ...(percentage === undefined ? {} : { toleratedFailurePercentage: await numberOf(percentage, scope) }),
+      maxConcurrency,
+      ...(await toleranceOf(map, scope)),
     };
+    // AWS reads the number of items before the map run starts, and refuses it only afterwards.
+    if (map.reader?.maxItems !== undefined) await mostItems(map.reader.maxItems, scope);
     this.#store.mapRuns.set(record.id, record);
-    thread.add('MapStateStarted', { length });
     thread.add('MapRunStarted', { mapRunArn: this.#arns.mapRun(record) });
     return record;
   }
@@ -154,7 +172,8 @@ export class MapRuns implements MapRunner {
       scope,
       data,
     );
-    const most = reader.maxItems === undefined ? 0 : await numberOf(reader.maxItems, scope);
+    const most = reader.maxItems === undefined ? 0 : await mostItems(reader.maxItems, scope);
+    if (most < 0) throw new StateError('States.ItemReaderFailed', 'field MaxItems must be positive');
     return readItems(this.#context, reader, given, most === 0 ? Number.POSITIVE_INFINITY : most);
   }
 

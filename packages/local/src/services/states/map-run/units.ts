@@ -1,6 +1,7 @@
 import type { DistributedMap, ItemBatcher, MapState } from '../definition/model.js';
-import { effectiveInput, numberOf, type Scope, templateOf } from '../interpreter/data/data-flow.js';
+import { effectiveInput, type Scope, templateOf } from '../interpreter/data/data-flow.js';
 import type { Json } from '../interpreter/data/json.js';
+import { numberOf } from '../interpreter/data/numbers.js';
 import { itemInput } from '../interpreter/run/run-map.js';
 
 /** The work of one child execution. */
@@ -24,8 +25,10 @@ async function limitsOf(batcher: ItemBatcher, state: MapState, scope: Scope): Pr
   const { batchInput, maxItemsPerBatch, maxInputBytesPerBatch } = batcher;
   const data = effectiveInput(state.data, scope);
   return {
-    items: maxItemsPerBatch === undefined ? Number.POSITIVE_INFINITY : await numberOf(maxItemsPerBatch, scope, 1),
-    bytes: maxInputBytesPerBatch === undefined ? mostBatchBytes : await numberOf(maxInputBytesPerBatch, scope, 1),
+    items:
+      maxItemsPerBatch === undefined ? Number.POSITIVE_INFINITY : await numberOf(maxItemsPerBatch, scope, { least: 1 }),
+    bytes:
+      maxInputBytesPerBatch === undefined ? mostBatchBytes : await numberOf(maxInputBytesPerBatch, scope, { least: 1 }),
     batchInput:
       batchInput === undefined
         ? undefined

@@ -32,7 +32,7 @@ export function callbackOperations({ callbacks }: Parts): Operation[] {
         error: Type.Optional(Type.String({ maxLength: 256 })),
         cause: Type.Optional(Type.String({ maxLength: 32_768 })),
       }),
-      ({ taskToken, error = '', cause = '' }) => {
+      ({ taskToken, error, cause }) => {
         return answered(callbacks.fail(taskToken, error, cause));
       },
     ),

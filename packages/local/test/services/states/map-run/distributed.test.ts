@@ -224,7 +224,7 @@ describe('a map run', () => {
       '3 MapRunStarted',
       '4 MapRunSucceeded',
       '5 MapStateSucceeded',
-      '6 MapStateExited',
+      '4 MapStateExited',
       '7 ExecutionSucceeded',
     ]);
   });

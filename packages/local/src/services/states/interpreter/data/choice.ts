@@ -11,7 +11,10 @@ const timestampPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-
 export function timestampOf(value: Json | undefined): number | undefined {
   if (typeof value !== 'string' || !timestampPattern.test(value)) return undefined;
   const time = Date.parse(value);
-  return Number.isNaN(time) ? undefined : time;
+  // Date.parse takes the 30th of February for the 1st of March.
+  const date = value.slice(0, 10);
+  if (Number.isNaN(time) || !new Date(Date.parse(date)).toISOString().startsWith(date)) return undefined;
+  return time;
 }
 
 /**

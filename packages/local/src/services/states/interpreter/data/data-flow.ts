@@ -188,18 +188,6 @@ export async function evaluateValue<T extends Json>(
   }
 }
 
-/**
- * Evaluates a field to a number.
- *
- * @throws StateError States.Runtime when it is not a number of at least `least`
- */
-export async function numberOf(value: Value<number>, scope: Scope, least = 0): Promise<number> {
-  const number = await evaluateValue(value, scope);
-  if (typeof number === 'number' && number >= least) return number;
-  const field = value.kind === 'literal' ? 'value' : value.field;
-  throw runtimeError(`The ${field} must be a number that is at least ${least}, but was '${JSON.stringify(number)}'`);
-}
-
 /** Evaluates a field to a string; other values are converted to JSON. */
 export async function textOf(value: Value<string>, scope: Scope): Promise<string> {
   const text = await evaluateValue(value, scope);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { maximumExtent, withinExtent } from './extent.js';
 import { canonicalJson, equalJson, isArray, isObject, type Json, type JsonObject, parseJson } from './json.js';
+import { printed } from './printed.js';
 import { type Randomness, seededRandom } from './randomness.js';
 import { runtimeError, type StateError } from './state-error.js';
 
@@ -36,8 +37,6 @@ function object(name: string, value: Json | undefined): JsonObject {
   return value;
 }
 
-const inFormat = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
 function format([template, ...values]: Arguments): string {
   let next = 0;
   let length = 0;
@@ -45,7 +44,7 @@ function format([template, ...values]: Arguments): string {
     if (escaped !== undefined) return escaped;
     if (next >= values.length) throw invalid('States.Format', 'there are more place-holders than values');
     next += 1;
-    const inserted = inFormat(values[next - 1]);
+    const inserted = printed(values[next - 1] ?? null);
     length += inserted.length;
     if (length > maximumExtent) throw invalid('States.Format', 'the text would be too long');
     return inserted;
@@ -112,7 +111,7 @@ export function hash(value: Json | undefined, algorithm: Json | undefined): stri
   if (name === undefined)
     throw invalid('States.Hash', `the algorithm must be one of ${Object.keys(algorithms).join(', ')}`);
   return createHash(name)
-    .update(codedText('States.Hash', inFormat(value)))
+    .update(codedText('States.Hash', typeof value === 'string' ? value : JSON.stringify(value)))
     .digest('hex');
 }
 
@@ -145,9 +144,11 @@ function split([value, separators]: Arguments): Json {
   return part === '' ? parts : [...parts, part];
 }
 
+/** Returns null for text without content, as Step Functions does. */
 function fromText(value: Json | undefined): Json {
+  const content = text('States.StringToJson', value);
   try {
-    return parseJson(text('States.StringToJson', value));
+    return content.trim() === '' ? null : parseJson(content);
   } catch (error) {
     throw error instanceof SyntaxError ? invalid('States.StringToJson', 'the string is not JSON') : error;
   }

@@ -29,7 +29,7 @@ async function evaluate({ template, location, data }: Evaluation): Promise<Evalu
       return { location, cause: `The JSONata expressions of the field '${location}' gave more than 16 MiB.` };
     return { value };
   } catch (error) {
-    if (error instanceof QueryEvaluationError) return { location: error.location, cause: error.cause };
+    if (error instanceof QueryEvaluationError) return { location: error.location ?? location, cause: error.cause };
     return { location, cause: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -6,13 +6,21 @@ import type { Retrier } from '../../definition/model.js';
  * `States.ALL` covers every error except the terminal ones; `States.TaskFailed` every error except a timeout;
  * `States.Timeout` also a missed heartbeat ("Handling errors in Step Functions workflows").
  */
-export function covers(names: readonly string[], error: string): boolean {
-  if (names.includes(error)) return error !== 'States.Runtime';
+export function covers(names: readonly string[], error: string | undefined): boolean {
+  if (error !== undefined && names.includes(error)) return error !== 'States.Runtime';
   if (error === 'States.Runtime' || error === 'States.DataLimitExceeded') return false;
   if (names.includes('States.ALL')) return true;
   const timedOut = error === 'States.Timeout' || error === 'States.HeartbeatTimeout';
   if (timedOut) return names.includes('States.Timeout');
   return names.includes('States.TaskFailed');
+}
+
+/**
+ * Returns the name that Step Functions shows for an error: a missed heartbeat is reported as a timeout, although a
+ * Retry or Catch can name either.
+ */
+export function shownError(error: string | undefined): string | undefined {
+  return error === 'States.HeartbeatTimeout' ? 'States.Timeout' : error;
 }
 
 /**
@@ -49,7 +57,7 @@ export class RetryLedger {
    *
    * @returns the seconds until the next attempt, or undefined when the state must not be retried
    */
-  next(error: string, random: () => number): number | undefined {
+  next(error: string | undefined, random: () => number): number | undefined {
     const index = this.#retriers.findIndex((retrier) => covers(retrier.errors, error));
     const retrier = this.#retriers[index];
     const attempts = this.#attempts[index];

@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 import type { EngineContext } from '../../../../kernel/service.js';
 import { isObject, type Json, type JsonObject, member } from '../data/json.js';
 import { runtimeError, StateError } from '../data/state-error.js';
+import { givenMembers } from './given-members.js';
 import { camelCase, pascalCase } from './member-case.js';
-import { serviceError } from './service-errors.js';
-import { sdkMetadata, serviceJson } from './service-json.js';
+import { optimizedError, serviceError } from './service-errors.js';
+import { jsonMetadata, sdkMetadata, serviceJson } from './service-json.js';
 
 interface SdkService {
   /** The name of the service in the engine. */
@@ -39,16 +40,37 @@ const optimized: Readonly<
   'sqs:sendMessage': { sdk: { service: 'sqs', errors: 'SQS' }, prepare: (input) => textMember(input, 'MessageBody') },
 };
 
-/** A message can be JSON in a definition, but the services expect text. */
+/** A message can be JSON in a definition, but the services expect text. A null is dropped, as in every member. */
 function textMember(input: JsonObject, name: string): JsonObject {
   const value = member(input, name);
-  return value === undefined || typeof value === 'string' ? input : { ...input, [name]: JSON.stringify(value) };
+  return value === undefined || value === null || typeof value === 'string'
+    ? input
+    : { ...input, [name]: JSON.stringify(value) };
 }
 
 function textDetails(input: JsonObject): JsonObject {
   const entries = member(input, 'Entries');
   if (!Array.isArray(entries)) return input;
   return { ...input, Entries: entries.map((entry) => (isObject(entry) ? textMember(entry, 'Detail') : entry)) };
+}
+
+/** SNS answers in XML. */
+function queryMetadata(answer: Json) {
+  const members = Object.entries(isObject(answer) ? answer : {}).map(
+    ([name, value]) => `    <${name}>${value}</${name}>`,
+  );
+  const body = [
+    '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">',
+    '  <PublishResult>',
+    ...members,
+    '  </PublishResult>',
+    '  <ResponseMetadata>',
+    `    <RequestId>${'0'.repeat(36)}</RequestId>`,
+    '  </ResponseMetadata>',
+    '</PublishResponse>',
+    '',
+  ];
+  return sdkMetadata({ connection: 'keep-alive', 'Content-Type': 'text/xml' }, body.join('\n'));
 }
 
 async function call(
@@ -58,22 +80,19 @@ async function call(
   input: JsonObject,
   times: 'iso' | 'milliseconds',
 ): Promise<Json> {
-  try {
-    const answer = await serviceJson(
-      await engine.call(sdk.service, operation, sdk.camel ? camelCase(input) : input),
-      times,
-    );
-    return sdk.camel ? pascalCase(answer) : answer;
-  } catch (thrown) {
-    throw serviceError(sdk.errors, thrown);
-  }
+  const given = givenMembers(input, engine.inputOf?.(sdk.service, operation));
+  const answer = await serviceJson(
+    await engine.call(sdk.service, operation, sdk.camel ? camelCase(given) : given),
+    times,
+  );
+  return sdk.camel ? pascalCase(answer) : answer;
 }
 
-/** S3 expects contents as bytes; a definition gives them as text or JSON. */
+/** S3 expects contents as bytes; Step Functions writes the JSON of what a definition gives, with a text's quotes. */
 function contents(input: JsonObject): Readonly<Record<string, unknown>> {
   const body = member(input, 'Body');
   if (body === undefined) return input;
-  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const bytes = Buffer.from(JSON.stringify(body));
   return { ...input, Body: Readable.from([bytes]), ContentLength: bytes.length };
 }
 
@@ -85,11 +104,12 @@ export async function callSdk(engine: EngineContext, name: string, action: strin
   }
   if (!isObject(input)) throw runtimeError(`The Parameters of aws-sdk:${name}:${action} must be an object`);
   const operation = action.charAt(0).toUpperCase() + action.slice(1);
-  if (name !== 's3') return call(engine, sdk, operation, input, 'iso');
   try {
-    return await serviceJson(await engine.call('s3', operation, contents(input)), 'iso');
+    if (name !== 's3') return await call(engine, sdk, operation, input, 'iso');
+    const given = givenMembers(input, engine.inputOf?.('s3', operation));
+    return await serviceJson(await engine.call('s3', operation, contents(given)), 'iso');
   } catch (thrown) {
-    throw serviceError('S3', thrown);
+    throw serviceError(sdk.errors, thrown);
   }
 }
 
@@ -99,11 +119,13 @@ export async function callOptimized(engine: EngineContext, name: string, action:
   if (found === undefined || !isObject(input))
     throw runtimeError(`The Parameters of ${name}:${action} must be an object`);
   const operation = action.charAt(0).toUpperCase() + action.slice(1);
-  const answer = await call(engine, found.sdk, operation, found.prepare(input), 'milliseconds');
+  const answer = await call(engine, found.sdk, operation, found.prepare(input), 'milliseconds').catch((thrown) => {
+    throw optimizedError(found.sdk.errors, thrown);
+  });
   const failed = isObject(answer) ? member(answer, 'FailedEntryCount') : undefined;
   // Step Functions fails a PutEvents call if any of its entries failed.
   if (typeof failed === 'number' && failed > 0) {
     throw new StateError('EventBridge.FailedEntry', JSON.stringify(answer));
   }
-  return { ...(isObject(answer) ? answer : {}), ...sdkMetadata() };
+  return { ...(isObject(answer) ? answer : {}), ...(name === 'sns' ? queryMetadata(answer) : jsonMetadata(answer)) };
 }

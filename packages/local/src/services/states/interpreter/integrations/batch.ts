@@ -4,7 +4,7 @@ import { runtimeError, StateError } from '../data/state-error.js';
 import type { TaskCall } from '../run/environment.js';
 import { endsForeignWork } from '../run/outcome-errors.js';
 import { camelCase, pascalCase } from './member-case.js';
-import { serviceError } from './service-errors.js';
+import { optimizedError } from './service-errors.js';
 import { sdkMetadata, serviceJson } from './service-json.js';
 
 type JobDetail = JsonObject;
@@ -106,8 +106,7 @@ export class BatchIntegration {
   }
 
   async submit(input: Json): Promise<Json> {
-    const answer = pascalCase(await this.#submitted(input));
-    return { ...(isObject(answer) ? answer : {}), ...sdkMetadata() };
+    return submission(await this.#submitted(input));
   }
 
   /** Submits a job, or finds the one that was submitted before a restart, and waits until it ends. */
@@ -131,7 +130,7 @@ export class BatchIntegration {
       const answer = await this.#submitted(task.input);
       // This runs in the same turn in which Batch records the job: the journal keeps both records or neither, so no job
       // is submitted twice.
-      task.submitted(JSON.stringify({ ...toObject(pascalCase(answer)), ...sdkMetadata() }));
+      task.submitted(JSON.stringify(submission(answer)));
       return idOf(answer);
     }, task.signal);
   }
@@ -150,7 +149,7 @@ export class BatchIntegration {
         await serviceJson(await this.#engine.call('batch', 'SubmitJob', camelCase(marked(input))), 'milliseconds'),
       );
     } catch (thrown) {
-      throw serviceError('Batch', thrown);
+      throw optimizedError('Batch', thrown);
     }
   }
 
@@ -178,6 +177,11 @@ export class BatchIntegration {
 }
 
 const toObject = (value: Json): JsonObject => (isObject(value) ? value : {});
+
+const submission = (answer: JsonObject): JsonObject => ({
+  ...toObject(pascalCase(answer)),
+  ...sdkMetadata({ connection: 'keep-alive', 'Content-Type': 'application/json' }, JSON.stringify(answer)),
+});
 
 function jobIdIn(submitted: string): string {
   const id = member(toObject(parseJson(submitted)), 'JobId');

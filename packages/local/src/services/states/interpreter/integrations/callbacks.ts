@@ -37,7 +37,7 @@ export class Callbacks {
     return waiting !== undefined;
   }
 
-  fail(token: string, error: string, cause: string): boolean {
+  fail(token: string, error: string | undefined, cause: string | undefined): boolean {
     const waiting = this.#waiting.get(token);
     waiting?.reject(new StateError(error, cause));
     return waiting !== undefined;

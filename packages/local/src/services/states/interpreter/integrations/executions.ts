@@ -5,8 +5,8 @@ import { runtimeError, StateError } from '../data/state-error.js';
 import type { TaskCall } from '../run/environment.js';
 import { endsForeignWork } from '../run/outcome-errors.js';
 import { camelCase, pascalCase } from './member-case.js';
-import { serviceError } from './service-errors.js';
-import { sdkMetadata, serviceJson } from './service-json.js';
+import { optimizedError } from './service-errors.js';
+import { jsonMetadata, serviceJson } from './service-json.js';
 import { untilAborted } from './until-aborted.js';
 
 /** The default name of an execution, derived from the attempt so that a restart does not start a second execution. */
@@ -32,21 +32,24 @@ export class ExecutionIntegration {
     try {
       return toObject(await serviceJson(await this.#engine.call('states', operation, input), 'milliseconds'));
     } catch (thrown) {
-      throw serviceError('StepFunctions', thrown);
+      throw optimizedError('StepFunctions', thrown);
     }
   }
 
   async start({ input, attempt }: TaskCall): Promise<JsonObject> {
     if (!isObject(input)) throw runtimeError('The Parameters of states:startExecution must be an object');
     const given = member(input, 'Input');
-    const text = given === undefined ? '{}' : typeof given === 'string' ? given : JSON.stringify(given);
+    // A null is dropped, as if it were not there.
+    const text = typeof given === 'string' ? given : JSON.stringify(given ?? {});
     const { Input: _, ...rest } = input;
     const answer = await this.#call('StartExecution', {
       name: nameOf(attempt),
       ...toObject(camelCase(rest)),
       input: text,
     });
-    return { ...toObject(pascalCase(answer)), ...sdkMetadata() };
+    // The wire format has the date in seconds.
+    const sent = { ...answer, startDate: Number(member(answer, 'startDate')) / 1000 };
+    return { ...toObject(pascalCase(answer)), ...jsonMetadata(sent) };
   }
 
   /** Starts an execution, or finds the one that was started before a restart, and waits until it ends. */

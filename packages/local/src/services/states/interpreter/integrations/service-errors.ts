@@ -21,9 +21,31 @@ const s3 = new Set([
   'ObjectNotInActiveTierError',
 ]);
 
+const sqs = new Set([
+  'BatchEntryIdsNotDistinct',
+  'BatchRequestTooLong',
+  'EmptyBatchRequest',
+  'InvalidAttributeName',
+  'InvalidMessageContents',
+  'QueueDoesNotExist',
+  'TooManyEntriesInBatchRequest',
+  'UnsupportedOperation',
+]);
+
 const exceptions: Readonly<Record<string, Exceptions>> = {
   Batch: { base: 'BatchException', modelled: batch },
+  SQS: { base: 'AmazonSQSException', modelled: sqs },
   S3: { base: 'S3Exception', modelled: s3 },
+};
+
+/** The names that the optimized integrations, which use an older SDK, give the services in causes. */
+const sdkNames: Readonly<Record<string, string>> = {
+  Batch: 'AWSBatch',
+  EventBridge: 'AmazonEventBridge',
+  Lambda: 'AWSLambda',
+  SNS: 'AmazonSNS',
+  SQS: 'AmazonSQS',
+  StepFunctions: 'AWSStepFunctions',
 };
 
 const exceptionName = (code: string) => (code.endsWith('Exception') ? code : `${code}Exception`);
@@ -40,10 +62,24 @@ export function serviceError(service: string, thrown: unknown): StateError {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return new StateError('States.TaskFailed', `The embedded engine could not call ${service}: ${message}`);
   }
-  const { base, modelled } = exceptions[service] ?? { base: `${service}Exception` };
-  const name = modelled === undefined || modelled.has(thrown.code) ? exceptionName(thrown.code) : base;
+  const extended = service === 'S3' ? `, Extended Request ID: ${randomUUID()}` : '';
   return new StateError(
-    `${service}.${name}`,
-    `${thrown.message} (Service: ${service}, Status Code: ${thrown.status}, Request ID: ${randomUUID()})`,
+    errorName(service, thrown),
+    `${thrown.message} (Service: ${service}, Status Code: ${thrown.status}, Request ID: ${randomUUID()}${extended})`,
+  );
+}
+
+function errorName(service: string, { code }: AwsError): string {
+  const { base, modelled } = exceptions[service] ?? { base: `${service}Exception` };
+  return `${service}.${modelled === undefined || modelled.has(code) ? exceptionName(code) : base}`;
+}
+
+/** Like {@link serviceError} for an optimized integration, whose causes are worded by an older SDK. */
+export function optimizedError(service: string, thrown: unknown): StateError {
+  if (!(thrown instanceof AwsError)) return serviceError(service, thrown);
+  const { message, status, code } = thrown;
+  return new StateError(
+    errorName(service, thrown),
+    `${message} (Service: ${sdkNames[service] ?? service}; Status Code: ${status}; Error Code: ${code}; Request ID: ${randomUUID()}; Proxy: null)`,
   );
 }

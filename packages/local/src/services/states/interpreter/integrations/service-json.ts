@@ -47,7 +47,27 @@ function plain(value: unknown, times: TimeFormat): Json {
   return Object.fromEntries(members);
 }
 
-/** Members that an optimized request-response integration adds to the service's response. */
-export function sdkMetadata(): Readonly<Record<string, Json>> {
-  return { SdkHttpMetadata: { HttpStatusCode: 200 }, SdkResponseMetadata: { RequestId: randomUUID() } };
+/**
+ * The members that an optimized integration adds to the service's response.
+ *
+ * @param headers headers of the response, in addition to those that every service sends
+ * @param body the response's body, for its length
+ */
+export function sdkMetadata(headers: Readonly<Record<string, string>>, body: string): Readonly<Record<string, Json>> {
+  const RequestId = randomUUID();
+  const all: Readonly<Record<string, string>> = {
+    'x-amzn-RequestId': RequestId,
+    'Content-Length': String(Buffer.byteLength(body)),
+    Date: new Date().toUTCString(),
+    ...headers,
+  };
+  const lists = Object.fromEntries(Object.entries(all).map(([name, value]) => [name, [value]]));
+  return {
+    SdkHttpMetadata: { AllHttpHeaders: lists, HttpHeaders: all, HttpStatusCode: 200 },
+    SdkResponseMetadata: { RequestId },
+  };
 }
+
+/** The members that an optimized integration adds to the response of a service with a JSON protocol. */
+export const jsonMetadata = (answer: Json): Readonly<Record<string, Json>> =>
+  sdkMetadata({ connection: 'keep-alive', 'Content-Type': 'application/x-amz-json-1.0' }, JSON.stringify(answer));

@@ -1,18 +1,18 @@
 import type { FallibleState } from '../../definition/model.js';
 import { caughtOutcome, type Outcome, type Scope } from '../data/data-flow.js';
-import { covers, RetryLedger } from '../data/retry.js';
+import { covers, RetryLedger, shownError } from '../data/retry.js';
 import { QueryEvaluationError, StateError } from '../data/state-error.js';
 import { StateFailure } from './outcome-errors.js';
 import type { Resumption } from './resumption.js';
-import { explainedCause, type Step, stepTo } from './run-state.js';
+import { addEvaluationFailed, explainedCause, type Step, stepTo } from './run-state.js';
 import { type StateVisit, scopeOf } from './thread.js';
 
 /** One attempt of a state; `at` is its progress before a restart, in the first attempt only. */
 export type Attempt = (scope: Scope, at: Resumption | undefined, retries: number) => Promise<Outcome>;
 
 interface Failed {
-  readonly error: string;
-  readonly cause: string;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
 }
 
 /** Returns the error for Retry and Catch; rethrows anything that is not a failure of the state. */
@@ -23,10 +23,13 @@ function failureIn(visit: StateVisit, thrown: unknown): Failed {
   }
   if (!(thrown instanceof StateError)) throw thrown;
   const failure = { error: thrown.error, cause: explainedCause(visit, thrown) };
-  if (thrown instanceof QueryEvaluationError) {
-    visit.thread.add('EvaluationFailed', { state: visit.state.name, ...failure, location: thrown.location });
-  }
+  if (thrown instanceof QueryEvaluationError) addEvaluationFailed(visit, thrown, failure.cause);
   return failure;
+}
+
+/** A Parallel or Map state records its failure once, after its last attempt. Runtime errors end the execution. */
+function addFailed({ thread }: StateVisit, { type, name }: FallibleState, { error }: Failed): void {
+  if (type !== 'Task' && error !== 'States.Runtime') thread.add(`${type}StateFailed`, { name, error });
 }
 
 /**
@@ -68,13 +71,17 @@ export async function withAttempts(
       resumed = undefined;
       const seconds = ledger.next(failure.error, randomness.random);
       if (seconds !== undefined) {
+        // The history does not show that the attempt of a Parallel or Map state failed, but a restart has to know.
+        if (state.type !== 'Task' && !(thrown instanceof QueryEvaluationError))
+          thread.run.history.note(thread.cursor, 'StateRetried', { name: state.name, error: failure.error });
         thread.run.history.commit();
         await clock.sleep(seconds * 1000, thread.signal);
         continue;
       }
+      addFailed(visit, state, failure);
       const catcher = state.catch.find(({ errors }) => covers(errors, failure.error));
       if (catcher === undefined) throw new StateFailure(failure.error, failure.cause, thread.cursor);
-      const errorOutput = { Error: failure.error, Cause: failure.cause };
+      const errorOutput = { Error: shownError(failure.error) ?? null, Cause: failure.cause ?? null };
       const caught = await caughtOutcome(catcher, state.data.language, scope, errorOutput);
       return stepTo(catcher.next, caught, state.name);
     }

@@ -3,13 +3,13 @@ import type { Cursor } from '../../history/history.js';
 /** The final failure of a state, thrown through its branches up to the execution. */
 export class StateFailure extends Error {
   override readonly name = 'StateFailure';
-  readonly error: string;
-  override readonly cause: string;
+  readonly error: string | undefined;
+  override readonly cause: string | undefined;
   /** The event that records the failure; the next event follows it. */
   readonly cursor: Cursor;
 
-  constructor(error: string, cause: string, cursor: Cursor) {
-    super(`${error}: ${cause}`);
+  constructor(error: string | undefined, cause: string | undefined, cursor: Cursor) {
+    super(`${error ?? 'no error'}: ${cause ?? 'no cause'}`);
     this.error = error;
     this.cause = cause;
     this.cursor = cursor;

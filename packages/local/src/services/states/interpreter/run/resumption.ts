@@ -1,4 +1,5 @@
 import { carriedData, type HistoryEvent } from '../../history/event-record.js';
+import { isNote } from '../../history/event-types.js';
 import type { Cursor } from '../../history/history.js';
 import type { Variables } from '../data/data-flow.js';
 import { isObject, parseJson } from '../data/json.js';
@@ -11,13 +12,15 @@ export interface Resumption {
   readonly data: string;
   /** True when it has left its last state. */
   readonly done: boolean;
+  /** The position before the event that entered the state. */
+  readonly before: Cursor;
   readonly enteredId: number;
   readonly enteredTime: number;
   readonly variables: Variables;
   /** The last event in its chain. */
   readonly cursor: Cursor;
   /** The failed attempts since it entered the state, oldest first. */
-  readonly failures: readonly { readonly error: string; readonly time: number }[];
+  readonly failures: readonly Failure[];
   /** The current attempt of a Task. */
   readonly task: { readonly submitted: string | undefined; readonly time: number } | undefined;
   /** The branches of a Parallel or inline Map state, by index. */
@@ -26,13 +29,17 @@ export interface Resumption {
   readonly mapRun: string | undefined;
 }
 
-type Failure = { readonly error: string; readonly time: number };
+interface Failure {
+  readonly error: string | undefined;
+  readonly time: number;
+}
 
 class ThreadState {
   readonly parent: ThreadState | undefined;
   state: string | undefined;
   data = '{}';
   done = false;
+  before: Cursor = { id: 0, data: undefined };
   enteredId = 0;
   enteredTime = 0;
   variables: Variables;
@@ -54,6 +61,7 @@ class ThreadState {
     this.state = name;
     this.data = data;
     this.done = false;
+    this.before = this.cursor;
     this.enteredId = event.id;
     this.enteredTime = event.time;
     this.failures = [];
@@ -84,6 +92,7 @@ class ThreadState {
       state: this.state,
       data: this.data,
       done: this.done,
+      before: this.before,
       enteredId: this.enteredId,
       enteredTime: this.enteredTime,
       variables: this.variables,
@@ -107,7 +116,10 @@ const failureTypes: ReadonlySet<string> = new Set([
   'ParallelStateFailed',
   'MapStateFailed',
   'EvaluationFailed',
+  'StateRetried',
 ]);
+
+const followsBranch = /^(?:(?:Parallel|Map)State(?:Started|Succeeded|Failed|Exited)|MapIterationStarted|StateRetried)$/;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -129,6 +141,10 @@ class Replay {
   }
 
   apply(event: HistoryEvent): void {
+    if (isNote(event.type)) {
+      this.#step(this.#threadOf(event), event);
+      return;
+    }
     this.#data[event.id] = carriedData(event) ?? this.#data[Math.max(event.previousEventId, 1)];
     if (event.type === 'ExecutionStarted') {
       this.root.data = this.#data[event.id] ?? '{}';
@@ -145,19 +161,25 @@ class Replay {
   #threadOf(event: HistoryEvent): ThreadState {
     const before = this.#owners.get(event.previousEventId) ?? this.root;
     const begins = before.started?.id === event.previousEventId;
-    if (begins && event.type === 'MapIterationStarted') return this.#child(before, Number(event.details['index']));
     if (begins && event.type.endsWith('StateEntered')) {
-      return this.#child(before, this.#branchOf(text(event.details['name'])));
+      return this.#child(before, this.#branchOf(text(event.details['name'])), event.previousEventId);
     }
-    if (!/^(?:Parallel|Map)State(?:Succeeded|Failed|Exited)$/.test(event.type)) return before;
+    if (event.type === 'EvaluationFailed') {
+      // In the first state of a branch, this event follows the one that started the branches.
+      const state = text(event.details['state']);
+      return begins ? ([...before.children.values()].find((child) => child.state === state) ?? before) : before;
+    }
+    if (!followsBranch.test(event.type)) return before;
     // These events follow the last event of a branch and belong to the thread that is in the named state.
     let owner: ThreadState | undefined = before;
     while (owner !== undefined && owner.state !== event.details['name']) owner = owner.parent;
-    return owner ?? before;
+    if (event.type !== 'MapIterationStarted') return owner ?? before;
+    return this.#child(owner ?? before, Number(event.details['index']), event.previousEventId);
   }
 
-  #child(parent: ThreadState, index: number): ThreadState {
+  #child(parent: ThreadState, index: number, after: number): ThreadState {
     const child = new ThreadState(parent);
+    child.cursor = { id: after, data: this.#data[Math.max(after, 1)] };
     parent.children.set(index, child);
     return child;
   }
@@ -181,7 +203,8 @@ class Replay {
       thread.started = { id, data };
     } else if (type === 'MapRunStarted') thread.mapRun = text(details['mapRunArn']);
     else if (failureTypes.has(type)) {
-      thread.failures.push({ error: text(details['error']), time });
+      const { error } = details;
+      thread.failures.push({ error: typeof error === 'string' ? error : undefined, time });
       thread.task = undefined;
       thread.attemptFailed = true;
     }

@@ -28,8 +28,9 @@ function enter(thread: Thread, graph: StateGraph, name: string, input: Payload):
     const { error, cause } = runtimeError(end);
     throw new StateFailure(error, cause, thread.cursor);
   }
+  const before = thread.cursor;
   thread.add(`${state.type}StateEntered`, { name, input: input.text });
-  return { thread, state, input, enteredId: thread.cursor.id, enteredTime: history.time };
+  return { thread, state, input, before, enteredId: thread.cursor.id, enteredTime: history.time };
 }
 
 function resume(thread: Thread, graph: StateGraph, at: Resumption): StateVisit | undefined {
@@ -37,12 +38,15 @@ function resume(thread: Thread, graph: StateGraph, at: Resumption): StateVisit |
   thread.cursor = at.cursor;
   thread.variables = at.variables;
   if (state === undefined) return undefined;
-  const { enteredId, enteredTime } = at;
-  return { thread, state, input: payloadFrom(at.data), enteredId, enteredTime };
+  const { before, enteredId, enteredTime } = at;
+  return { thread, state, input: payloadFrom(at.data), before, enteredId, enteredTime };
 }
 
-const asText = (variables: Variables) =>
-  Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, JSON.stringify(value)]));
+/** undefined if the state assigns nothing. */
+function asText(variables: Variables = {}) {
+  const assigned = Object.entries(variables).map(([name, value]) => [name, JSON.stringify(value)] as const);
+  return assigned.length === 0 ? undefined : Object.fromEntries(assigned);
+}
 
 /**
  * Runs a graph of states to its end.
@@ -76,7 +80,7 @@ export async function runGraph(
       thread.add(`${state.type}StateExited`, {
         name: state.name,
         output: step.output.text,
-        assignedVariables: step.assigned === undefined ? undefined : asText(step.assigned),
+        assignedVariables: asText(step.assigned),
       });
     }
     if (step.next === undefined) return step.output;

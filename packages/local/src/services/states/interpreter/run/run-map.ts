@@ -1,26 +1,33 @@
 import type { MapState } from '../../definition/model.js';
 import type { Cursor } from '../../history/history.js';
-import { effectiveInput, evaluateValue, numberOf, outcomeOf, type Scope, templateOf } from '../data/data-flow.js';
+import { effectiveInput, evaluateValue, outcomeOf, type Scope, templateOf } from '../data/data-flow.js';
 import { isArray, type Json, type JsonObject } from '../data/json.js';
-import { runtimeError } from '../data/state-error.js';
+import { numberOf, unexpectedType } from '../data/numbers.js';
+import { QueryEvaluationError, runtimeError } from '../data/state-error.js';
 import { withAttempts } from './attempts.js';
 import { runBranches } from './branches.js';
 import { Aborted, StateFailure } from './outcome-errors.js';
 import { payloadOf } from './payload.js';
 import type { Resumption } from './resumption.js';
 import { runGraph } from './run-graph.js';
-import { branchesFailed } from './run-parallel.js';
 import type { Step } from './run-state.js';
 import type { StateVisit } from './thread.js';
 
-/** The items in the input of a Map state. */
+/**
+ * The items in the input of a Map state.
+ *
+ * @throws StateError States.Runtime when they are not an array, or in JSONata States.QueryEvaluationError
+ */
 export async function itemsIn(state: MapState, scope: Scope): Promise<readonly Json[]> {
   const input = effectiveInput(state.data, scope);
   const items = state.items === undefined ? input : await evaluateValue(state.items, scope, input);
   if (isArray(items)) return items;
-  const field = state.data.language === 'JSONata' ? 'Items' : 'ItemsPath';
+  if (state.data.language === 'JSONata') {
+    if (state.items?.kind === 'jsonata') throw unexpectedType(state.items, 'array', items);
+    throw new QueryEvaluationError(`Map state input must be an array but was: ${JSON.stringify(items)}`, undefined);
+  }
   throw runtimeError(
-    `Reference path for the field '${field}' must point to an array, but was ${JSON.stringify(items)}`,
+    `Reference path for the field 'ItemsPath' must point to an array, but was ${JSON.stringify(items)}`,
   );
 }
 
@@ -36,7 +43,7 @@ export async function itemInput(state: MapState, scope: Scope, index: number, it
 }
 
 export async function concurrencyOf(state: MapState, scope: Scope): Promise<number> {
-  return state.maxConcurrency === undefined ? 0 : numberOf(state.maxConcurrency, scope);
+  return state.maxConcurrency === undefined ? 0 : numberOf(state.maxConcurrency, scope, { least: 0 });
 }
 
 // AWS: an inline Map runs at most 40 iterations at once, regardless of MaxConcurrency.
@@ -51,15 +58,20 @@ async function iterationOutputs(
   const { name } = state;
   const items = await itemsIn(state, scope);
   const limit = await concurrencyOf(state, scope);
-  if (at?.branches === undefined) thread.add('MapStateStarted', { length: items.length });
+  if (at?.branches === undefined) thread.add('MapStateStarted', { length: items.length, name });
   const started = at?.branches?.started ?? thread.cursor;
   thread.cursor = started;
   let last: Cursor = started;
-  const iterate = async (index: number, signal: AbortSignal) => {
+  // An iteration follows the last state of the one before it in its lane.
+  const lanes: Cursor[] = [];
+  const iterate = async (index: number, signal: AbortSignal, lane: number) => {
     const item = items[index] ?? null;
     const resumed = at?.branches?.open.get(index);
     const iteration = thread.fork(signal, mapContext(index, item));
-    if (resumed === undefined) iteration.add('MapIterationStarted', { name, index });
+    if (resumed === undefined) {
+      iteration.cursor = lanes[lane] ?? started;
+      iteration.add('MapIterationStarted', { name, index });
+    }
     try {
       const input = payloadOf(await itemInput(state, scope, index, item), name);
       const output = await runGraph(
@@ -68,26 +80,24 @@ async function iterationOutputs(
         input,
         resumed?.state === undefined && resumed?.done !== true ? undefined : resumed,
       );
+      lanes[lane] = iteration.cursor;
       if (resumed?.done !== true) iteration.add('MapIterationSucceeded', { name, index });
       last = iteration.cursor;
       return output.value;
     } catch (thrown) {
       if (thrown instanceof Aborted) iteration.add('MapIterationAborted', { name, index });
       if (!(thrown instanceof StateFailure) || thrown.error === 'States.Runtime') throw thrown;
+      // The end of an iteration has no successor: what follows it in the history follows its last state.
       iteration.cursor = thrown.cursor;
       iteration.add('MapIterationFailed', { name, index });
-      throw new StateFailure(thrown.error, thrown.cause, iteration.cursor);
+      throw thrown;
     }
   };
-  try {
-    const most = limit === 0 ? mostInline : Math.min(limit, mostInline);
-    const outputs = await runBranches(thread.signal, items.length, most, iterate);
-    thread.cursor = last;
-    thread.run.history.add(last, 'MapStateSucceeded', { name });
-    return outputs;
-  } catch (thrown) {
-    throw branchesFailed(thread, 'MapStateFailed', name, thrown);
-  }
+  const most = limit === 0 ? mostInline : Math.min(limit, mostInline);
+  const outputs = await runBranches(thread.signal, items.length, most, iterate);
+  thread.cursor = last;
+  thread.run.history.add(last, 'MapStateSucceeded', { name });
+  return outputs;
 }
 
 /** Runs the iterations of a Map state, inline or as child executions; its result is the array of their outputs. */

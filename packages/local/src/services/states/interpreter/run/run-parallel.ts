@@ -4,25 +4,11 @@ import { argumentsOf, outcomeOf, type Scope } from '../data/data-flow.js';
 import type { Json } from '../data/json.js';
 import { withAttempts } from './attempts.js';
 import { runBranches } from './branches.js';
-import { StateFailure } from './outcome-errors.js';
 import { payloadOf } from './payload.js';
 import type { Resumption } from './resumption.js';
 import { runGraph } from './run-graph.js';
 import type { Step } from './run-state.js';
-import type { StateVisit, Thread } from './thread.js';
-
-/** Records the failure of a state with branches; runtime errors end the execution unchanged. */
-export function branchesFailed(
-  thread: Thread,
-  type: 'ParallelStateFailed' | 'MapStateFailed',
-  name: string,
-  thrown: unknown,
-): unknown {
-  if (!(thrown instanceof StateFailure) || thrown.error === 'States.Runtime') return thrown;
-  thread.cursor = thrown.cursor;
-  thread.add(type, { name, error: thrown.error });
-  return new StateFailure(thrown.error, thrown.cause, thread.cursor);
-}
+import type { StateVisit } from './thread.js';
 
 async function branchOutputs(
   { thread }: StateVisit,
@@ -31,26 +17,22 @@ async function branchOutputs(
   at: Resumption | undefined,
 ): Promise<Json> {
   const input = payloadOf(await argumentsOf(state.data, scope), state.name);
-  if (at?.branches === undefined) thread.add('ParallelStateStarted');
+  if (at?.branches === undefined) thread.add('ParallelStateStarted', { name: state.name });
   const started = at?.branches?.started ?? thread.cursor;
   thread.cursor = started;
   let last: Cursor = started;
-  try {
-    const outputs = await runBranches(thread.signal, state.branches.length, 0, async (index, signal) => {
-      const graph = state.branches[index];
-      if (graph === undefined) throw new RangeError(`'${state.name}' has no branch ${index}`);
-      const branch = thread.fork(signal);
-      const output = await runGraph(graph, branch, input, at?.branches?.open.get(index));
-      last = branch.cursor;
-      return output.value;
-    });
-    // In the histories of Step Functions, success and exit both follow the last event of the branch that ended last.
-    thread.cursor = last;
-    thread.run.history.add(last, 'ParallelStateSucceeded', { name: state.name });
-    return outputs;
-  } catch (thrown) {
-    throw branchesFailed(thread, 'ParallelStateFailed', state.name, thrown);
-  }
+  const outputs = await runBranches(thread.signal, state.branches.length, 0, async (index, signal) => {
+    const graph = state.branches[index];
+    if (graph === undefined) throw new RangeError(`'${state.name}' has no branch ${index}`);
+    const branch = thread.fork(signal);
+    const output = await runGraph(graph, branch, input, at?.branches?.open.get(index));
+    last = branch.cursor;
+    return output.value;
+  });
+  // In the histories of Step Functions, success and exit both follow the last event of the branch that ended last.
+  thread.cursor = last;
+  thread.run.history.add(last, 'ParallelStateSucceeded', { name: state.name });
+  return outputs;
 }
 
 /** Runs the branches of a Parallel state; its result is the array of their outputs. */

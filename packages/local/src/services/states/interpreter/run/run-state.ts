@@ -22,7 +22,7 @@ export function stepTo(next: string | undefined, { output, assigned }: Outcome, 
 }
 
 /** The cause of a runtime or query error in Step Functions' wording, with the state and the id of its entry event. */
-export function explainedCause({ state, enteredId }: StateVisit, error: StateError): string {
+export function explainedCause({ state, enteredId }: StateVisit, error: StateError): string | undefined {
   if (error.error !== 'States.Runtime' && !(error instanceof QueryEvaluationError)) return error.cause;
   return `An error occurred while executing the state '${state.name}' (entered at the event id #${enteredId}). ${error.cause}`;
 }
@@ -31,8 +31,8 @@ async function failed(visit: StateVisit): Promise<never> {
   const { state } = visit;
   if (state.type !== 'Fail') throw new TypeError(`'${state.name}' is not a Fail state`);
   const scope = scopeOf(visit);
-  const error = state.error === undefined ? '' : await textOf(state.error, scope);
-  const cause = state.cause === undefined ? '' : await textOf(state.cause, scope);
+  const error = state.error && (await textOf(state.error, scope));
+  const cause = state.cause && (await textOf(state.cause, scope));
   throw new StateFailure(error, cause, visit.thread.cursor);
 }
 
@@ -60,6 +60,16 @@ async function perform(visit: StateVisit, at: Resumption | undefined): Promise<S
   }
 }
 
+/**
+ * Records that an expression failed. As in the histories of Step Functions, the event follows the one before the state
+ * was entered, unless the state has done something since then; a Wait state computes its end after it was entered.
+ */
+export function addEvaluationFailed(visit: StateVisit, error: QueryEvaluationError, cause: string | undefined): void {
+  const { thread, state, before, enteredId } = visit;
+  if (thread.cursor.id === enteredId && state.type !== 'Wait') thread.cursor = before;
+  thread.add('EvaluationFailed', { state: state.name, error: error.error, cause, location: error.location });
+}
+
 const abortable: ReadonlySet<string> = new Set(['Task', 'Wait', 'Parallel', 'Map']);
 
 /**
@@ -75,9 +85,7 @@ export async function runState(visit: StateVisit, at: Resumption | undefined): P
   } catch (error) {
     if (error instanceof StateError) {
       const cause = explainedCause(visit, error);
-      if (error instanceof QueryEvaluationError) {
-        thread.add('EvaluationFailed', { state: state.name, error: error.error, cause, location: error.location });
-      }
+      if (error instanceof QueryEvaluationError) addEvaluationFailed(visit, error, cause);
       throw new StateFailure(error.error, cause, thread.cursor);
     }
     if (error instanceof Aborted && abortable.has(state.type)) {

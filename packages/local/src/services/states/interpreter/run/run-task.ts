@@ -1,6 +1,7 @@
 import type { TaskState } from '../../definition/model.js';
-import { argumentsOf, numberOf, outcomeOf, type Scope } from '../data/data-flow.js';
+import { argumentsOf, outcomeOf, type Scope } from '../data/data-flow.js';
 import type { Json } from '../data/json.js';
+import { numberOf } from '../data/numbers.js';
 import { StateError } from '../data/state-error.js';
 import { withAttempts } from './attempts.js';
 import { childController } from './cancellation.js';
@@ -22,8 +23,8 @@ interface Limits {
 async function limitsOf(state: TaskState, scope: Scope): Promise<Limits> {
   const { timeoutSeconds, heartbeatSeconds } = state;
   return {
-    timeout: timeoutSeconds === undefined ? undefined : await numberOf(timeoutSeconds, scope, 1),
-    heartbeat: heartbeatSeconds === undefined ? undefined : await numberOf(heartbeatSeconds, scope, 1),
+    timeout: timeoutSeconds === undefined ? undefined : await numberOf(timeoutSeconds, scope, { least: 1 }),
+    heartbeat: heartbeatSeconds === undefined ? undefined : await numberOf(heartbeatSeconds, scope, { least: 1 }),
   };
 }
 
@@ -110,7 +111,7 @@ async function callOnce(
     return result;
   } catch (thrown) {
     if (deadlines.expired !== undefined) {
-      events.timedOut(deadlines.expired, '');
+      events.timedOut(deadlines.expired);
       throw new StateError(deadlines.expired, '');
     }
     if (thrown instanceof StateError && thrown.error !== 'States.Runtime') events.failed(thrown.error, thrown.cause);

@@ -52,7 +52,7 @@ export class TaskEvents {
     else this.#thread.add('TaskSucceeded', { ...this.#names, output });
   }
 
-  failed(error: string, cause: string): void {
+  failed(error: string | undefined, cause: string | undefined): void {
     const resource = this.#resource;
     if (resource.kind === 'lambda') this.#thread.add('LambdaFunctionFailed', { error, cause });
     else {
@@ -61,8 +61,8 @@ export class TaskEvents {
     }
   }
 
-  timedOut(error: string, cause: string): void {
-    if (this.#resource.kind === 'lambda') this.#thread.add('LambdaFunctionTimedOut', { error, cause });
-    else this.#thread.add('TaskTimedOut', { ...this.#names, error, cause });
+  timedOut(error: string): void {
+    if (this.#resource.kind === 'lambda') this.#thread.add('LambdaFunctionTimedOut', { error });
+    else this.#thread.add('TaskTimedOut', { ...this.#names, error });
   }
 }

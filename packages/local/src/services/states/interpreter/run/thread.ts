@@ -41,16 +41,27 @@ export interface StateVisit {
   readonly thread: Thread;
   readonly state: State;
   readonly input: Payload;
+  /** The position before the event that entered the state. */
+  readonly before: Cursor;
   /** Id of the event that entered the state. */
   readonly enteredId: number;
   readonly enteredTime: number;
 }
 
-/** Returns the data that is available to the state's expressions. */
-export function scopeOf({ thread, state, input, enteredTime }: StateVisit, retryCount = 0): Scope {
+/**
+ * Returns the data that is available to the state's expressions.
+ *
+ * @param retries number of retries; undefined for a state that cannot be retried, whose context object has no
+ *   `RetryCount`
+ */
+export function scopeOf({ thread, state, input, enteredTime }: StateVisit, retries?: number): Scope {
   const context: JsonObject = {
     ...thread.run.context,
-    State: { Name: state.name, EnteredTime: new Date(enteredTime).toISOString(), RetryCount: retryCount },
+    State: {
+      Name: state.name,
+      EnteredTime: new Date(enteredTime).toISOString(),
+      ...(retries === undefined ? {} : { RetryCount: retries }),
+    },
     ...(thread.map === undefined ? {} : { Map: thread.map }),
   };
   return {

@@ -4,11 +4,11 @@ import {
   argumentsOf,
   caughtOutcome,
   evaluateValue,
-  numberOf,
   outcomeOf,
   throughOutcome,
 } from '../../../../../src/services/states/interpreter/data/data-flow.js';
 import type { Json } from '../../../../../src/services/states/interpreter/data/json.js';
+import { numberOf } from '../../../../../src/services/states/interpreter/data/numbers.js';
 
 const randomness = { random: () => 0.25, uuid: () => 'id' };
 const scope = (input: Json, variables = {}) => ({ input, context: { State: { Name: 'S' } }, variables, randomness });
@@ -196,6 +196,13 @@ describe('a caught error', () => {
 
 it('refuses a number that is none', async () => {
   const reference = { kind: 'reference', field: 'TimeoutSecondsPath', text: '$.t' } as const;
-  expect(await numberOf(reference, scope({ t: 5 }))).toBe(5);
-  await expect(numberOf(reference, scope({ t: 'x' }))).rejects.toThrow('The TimeoutSecondsPath must be a number');
+  const read = (t: Json) => numberOf(reference, scope({ t }), { least: 1 });
+  expect(await read(5)).toBe(5);
+  expect(await read('5')).toBe(5);
+  await expect(read('x')).rejects.toThrow(
+    'The TimeoutSecondsPath field refers to value "x" which is not a valid integer',
+  );
+  await expect(read({})).rejects.toThrow('refers to value "{}" which is not a valid integer: $.t');
+  await expect(read(1.5)).rejects.toThrow('refers to value "1.5"');
+  await expect(read(0)).rejects.toThrow('must be a number that is at least 1');
 });

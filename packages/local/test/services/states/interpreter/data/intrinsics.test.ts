@@ -16,7 +16,7 @@ describe('intrinsic functions', () => {
   // The examples of the States Language, "Intrinsic Functions".
   it.each<[string, Json, Json]>([
     ["States.Format('Hello, my name is {}.', $.name)", { name: 'Arnav' }, 'Hello, my name is Arnav.'],
-    ["States.Format('{}: {} {}', $.a, $.b, $.c)", { a: 1, b: true, c: { d: null } }, '1: true {"d":null}'],
+    ["States.Format('{}: {} {}', $.a, $.b, $.c)", { a: 1, b: true, c: { d: null } }, '1: true {d=null}'],
     ["States.Format('it\\'s \\{{}\\}', 'x')", {}, "it's {x}"],
     ['States.StringToJson($.s)', { s: '{"n":20}' }, { n: 20 }],
     ['States.JsonToString($.o)', { o: { n: 20 } }, '{"n":20}'],

@@ -350,7 +350,7 @@ describe('an inline Map', () => {
       '4<3 MapIterationStarted',
       '5<4 FailStateEntered',
       '6<5 MapIterationFailed',
-      '7<6 MapStateFailed',
+      '7<5 MapStateFailed',
       '8<7 ExecutionFailed',
     ]);
   });

@@ -94,7 +94,9 @@ describe('a Task with a function', () => {
     });
     expect(await engine.run(only({ Resource: functionArn('busy') }))).toMatchObject({
       error: 'Lambda.TooManyRequestsException',
-      cause: expect.stringMatching(/^Rate Exceeded\. \(Service: Lambda, Status Code: 429, Request ID: .+\)$/),
+      cause: expect.stringMatching(
+        /^Rate Exceeded\. \(Service: AWSLambda; Status Code: 429; Error Code: TooManyRequestsException; Request ID: .+; Proxy: null\)$/,
+      ),
     });
     expect(await engine.run(only({ Resource: functionArn('none') }))).toMatchObject({
       error: 'Lambda.ResourceNotFoundException',
@@ -207,7 +209,6 @@ describe('Retry and Catch', () => {
     expect(types(await engine.history(finished.executionArn)).filter((type) => type.startsWith('Parallel'))).toEqual([
       'ParallelStateEntered',
       'ParallelStateStarted',
-      'ParallelStateFailed',
       'ParallelStateStarted',
       'ParallelStateSucceeded',
       'ParallelStateExited',
@@ -494,7 +495,7 @@ describe('a Task with any other call', () => {
       HeartbeatSeconds: 5,
     });
     const finished = await engine.run(definition);
-    expect(finished).toMatchObject({ error: 'States.HeartbeatTimeout' });
+    expect(finished).toMatchObject({ error: 'States.Timeout' });
     expect(types(await engine.history(finished.executionArn))).toContain('TaskTimedOut');
   });
 });
