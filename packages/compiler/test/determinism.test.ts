@@ -26,7 +26,7 @@ const batch: fc.Arbitrary<BatchStep> = fc
     batchStep(name, {
       ...fields,
       outputs: Object.fromEntries(Object.entries(outputs).map(([key, file]) => [key, { file, s3Tags: {} }])),
-      compute: { cpus: 1, memoryMiB: 512, gpu, spot, shell: 'bash', consumes: {} },
+      compute: { cpus: 1, memoryMiB: 512, gpu, spot, fairShare: true, shell: 'bash', consumes: {} },
       retry: { attempts, intervalSeconds: 3, backoffRate: 2 },
     }),
   );

@@ -47,7 +47,7 @@ export function batchStep(name: string, fields: Partial<BatchStep> = {}): BatchS
     s3Tags: {},
     jobTags: {},
     skip: 'never',
-    compute: { cpus: 1, memoryMiB: 1024, gpu: 0, spot: true, shell: 'sh', consumes: {} },
+    compute: { cpus: 1, memoryMiB: 1024, gpu: 0, spot: true, fairShare: true, shell: 'sh', consumes: {} },
     filesystems: [],
     qcChecks: [],
     retry: { attempts: 3, intervalSeconds: 3, backoffRate: 1.5 },

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { controlFolder, initializeStateName, jobDataName, mainIndex } from '@bclaw/spec/contract';
+import { controlFolder, initializeStateName, jobDataName, mainIndex, tagValue } from '@bclaw/spec/contract';
 import {
   formatS3Uri,
   type InitializeRequest,
@@ -54,7 +54,7 @@ export function createInitialize({
       });
       // The execution of a subpipe is a job of its own: a failed QC check stops it, and its parent then fails.
       return isStatePayload(input)
-        ? { ...input, execution, share_id: shareId(workflow) }
+        ? { ...input, execution, share_id: shareId(workflow), job_tag: tagValue(input.job_file.key) }
         : begin(s3, request, input.job_file);
     },
     log,
@@ -84,6 +84,7 @@ async function begin(s3: S3Client, request: InitializeRequest, jobFile: JobFile)
     scatter: {},
     parent: {},
     share_id: shareId(request.workflow),
+    job_tag: tagValue(jobFile.key),
   };
 }
 

@@ -46,6 +46,7 @@ describe('initialize', () => {
       scatter: {},
       parent: {},
       share_id: 'myworkflow',
+      job_tag: key,
     });
   });
 
@@ -129,6 +130,7 @@ describe('initialize', () => {
       ...payload,
       execution,
       share_id: 'sub',
+      job_tag: 'parent/gone.json',
     });
   });
 

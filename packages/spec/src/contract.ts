@@ -160,8 +160,8 @@ export const readsLaunchQueue = 'Started by job files from the launch queue';
 /** The state before the first step. */
 export const initializeStateName = 'Initialize';
 
-/** Suffixes that are added to a step's name for steps that compile to more than one state. */
-export const stateSuffixes = ['map', 'gather', 'choose', 'parallel', 'subpipe', 'submit', 'retrieve'] as const;
+/** Suffixes that are added to a step's name for steps that compile to more than one state; `any`: has a scatter items? */
+export const stateSuffixes = ['map', 'gather', 'choose', 'parallel', 'subpipe', 'submit', 'retrieve', 'any'] as const;
 
 export type StateSuffix = (typeof stateSuffixes)[number];
 
@@ -202,6 +202,21 @@ export const tagKeys = {
   coreStackName: 'bclaw:core-stack-name',
   deployment: 'bclaw:deployment',
 } as const;
+
+/** The tags on a Batch job, in addition to those of its job definition. */
+export const jobTagKeys = { step: 'bclaw:step', jobFile: 'bclaw:jobfile' } as const;
+
+/** AWS: the longest value of a tag, in characters. */
+const maxTagValueLength = 256;
+
+/**
+ * A text as the value of an AWS tag, for a person to read: AWS refuses a job with a tag that has other characters than
+ * letters, digits, spaces and `_.:/=+-@`. Of a longer text the end is kept, which tells more than the beginning.
+ *
+ * @example `tagValue('my-workflow/sample (1).json')` is `my-workflow/sample _1_.json`.
+ */
+export const tagValue = (text: string): string =>
+  [...text.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '_')].slice(-maxTagValueLength).join('');
 
 /** The tag of secrets that hold a registry login: other secrets must not be read. */
 export const registryTag = { key: 'bclaw:registry', value: 'true' } as const;

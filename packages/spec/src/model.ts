@@ -111,6 +111,8 @@ export interface Compute {
   readonly gpu: number | 'all';
   readonly spot: boolean;
   readonly queueName?: string;
+  /** Whether the queue `queueName` has a fair-share policy. */
+  readonly fairShare: boolean;
   readonly shell: Shell;
   /** Consumable resource → units. */
   readonly consumes: Readonly<Record<string, number>>;

@@ -39,6 +39,7 @@ export const statePayload = Type.Object({
   scatter: Type.Union([anything, s3Uri]),
   parent: Type.Union([texts, s3Uri]),
   share_id: Type.String({ minLength: 1 }),
+  job_tag: Type.Optional(Type.String()),
 });
 
 const jobData = Type.Object({

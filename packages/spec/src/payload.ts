@@ -45,6 +45,8 @@ export interface StatePayload {
   readonly parent: Carried<Readonly<Record<string, string>>>;
   /** Batch share identifier: the alphanumerics of the workflow's name. */
   readonly share_id: string;
+  /** The key of the job file as the value of a tag on the job's Batch jobs; absent in payloads of earlier versions. */
+  readonly job_tag?: string;
 }
 
 /** The object `_JOB_DATA_` in the repository. */

@@ -10,6 +10,7 @@ import {
   stateSuffixes,
   tagKeys,
   tagPrefix,
+  tagValue,
 } from '../src/contract.js';
 
 describe('the contract', () => {
@@ -19,6 +20,24 @@ describe('the contract', () => {
 
   it('gives all tags the same prefix', () => {
     for (const key of Object.values(tagKeys)) expect(key.startsWith(tagPrefix)).toBe(true);
+  });
+});
+
+describe('values of tags', () => {
+  it('have no characters but those that AWS takes, and are not longer', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+        const value = tagValue(text);
+        expect(value).toMatch(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u);
+        expect(tagValue(value)).toBe(value);
+      }),
+    );
+  });
+
+  it('are the text itself where AWS takes it, else its end', () => {
+    expect(tagValue('my-workflow/Probe 7/größe=2.json')).toBe('my-workflow/Probe 7/größe=2.json');
+    expect(tagValue('w/a&b(1).json')).toBe('w/a_b_1_.json');
+    expect(tagValue(`w/${'x'.repeat(300)}.json`)).toBe(`${'x'.repeat(251)}.json`);
   });
 });
 

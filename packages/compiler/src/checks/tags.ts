@@ -1,5 +1,5 @@
 import type { BatchStep, Diagnostic } from '@bclaw/spec';
-import { tagKeys } from '@bclaw/spec/contract';
+import { jobTagKeys, tagKeys } from '@bclaw/spec/contract';
 import type { Job } from '../jobs/job.js';
 import { checkLimit, type Limit, limits } from './limits.js';
 
@@ -8,7 +8,7 @@ type Tags = Readonly<Record<string, string>>;
 /** Checks the tags of a step's jobs, or of the jobs of all steps that share a job definition. */
 export function checkJobTags(job: Job, subject: () => string, path: Diagnostic['path']): readonly Diagnostic[] {
   const { tags } = job.frame;
-  const added = Object.keys(tagKeys).length;
+  const added = Object.keys(tagKeys).length + Object.keys(jobTagKeys).length;
   const hint = 'Shorten or remove entries of `job_tags`.';
   return [
     ...checkLimit(

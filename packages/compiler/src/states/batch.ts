@@ -1,5 +1,5 @@
-import type { BatchStep } from '@bclaw/spec';
-import { jobVariables } from '@bclaw/spec/contract';
+import type { BatchStep, Compute } from '@bclaw/spec';
+import { jobTagKeys, jobVariables, tagValue } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import { previousOutputs } from '../jobs/auto-inputs.js';
 import { jobQueue } from '../jobs/job-queue.js';
@@ -24,7 +24,8 @@ export function compileBatchStep(step: BatchStep, { core, depth, job: jobOf }: S
           'JobName.$': jobName(step.name, depth),
           JobDefinition: `\${${job.logicalId}}`,
           JobQueue: jobQueue(step.compute, core),
-          'ShareIdentifier.$': '$.share_id',
+          ...(isFairShare(step.compute) ? { 'ShareIdentifier.$': '$.share_id' } : {}),
+          Tags: { [jobTagKeys.step]: tagValue(step.name), [`${jobTagKeys.jobFile}.$`]: '$.job_tag' },
           ...(stepParameter === undefined ? {} : ownStepName(step.name)),
           Parameters: {
             ...given({ step: stepParameter }),
@@ -43,6 +44,9 @@ export function compileBatchStep(step: BatchStep, { core, depth, job: jobOf }: S
     ],
   ];
 }
+
+/** Batch demands a share identifier in a queue with a fair-share policy, as all of the core stack's are, and refuses it in others. */
+const isFairShare = ({ queueName, fairShare }: Compute): boolean => queueName === undefined || fairShare;
 
 /** A job definition that several steps share does not contain their names. */
 const ownStepName = (name: string) => ({

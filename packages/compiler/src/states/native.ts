@@ -100,6 +100,7 @@ const payloadKeys: Readonly<Record<keyof StatePayload, true>> = {
   scatter: true,
   parent: true,
   share_id: true,
+  job_tag: true,
 };
 
 /** The path at which a catcher may store the error: a separate place in the payload; otherwise the error is dropped. */

@@ -13,6 +13,7 @@ import type { NamedState, Scope } from './scope.js';
 export function compileScatterStep(step: ScatterStep, scope: Scope): readonly NamedState[] {
   const { name, scatter, inputs, outputs } = step;
   const { core } = scope;
+  const any = stateName(name, 'any');
   const map = stateName(name, 'map');
   const gather = stateName(name, 'gather');
   return [
@@ -35,11 +36,17 @@ export function compileScatterStep(step: ScatterStep, scope: Scope): readonly Na
             'uri.$': '$.Payload.uri',
             'results.$': '$.Payload.results',
             'parent.$': '$.Payload.parent',
+            'count.$': '$.Payload.count',
           },
           ResultPath: '$.branches',
         },
-        map,
+        any,
       ),
+    ],
+    // Step Functions documents no Map over a CSV file that has a header and no rows.
+    [
+      any,
+      { Type: 'Choice', Choices: [{ Variable: '$.branches.count', NumericEquals: 0, Next: gather }], Default: map },
     ],
     [map, mapState(step, scope, gather)],
     [
@@ -99,6 +106,7 @@ function branchPayload(depth: number) {
     'scatter.$': 'States.StringToJson($$.Map.Item.Value.scatter)',
     'parent.$': '$.branches.parent',
     'share_id.$': '$.share_id',
+    'job_tag.$': '$.job_tag',
   };
 }
 

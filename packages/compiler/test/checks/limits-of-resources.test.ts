@@ -8,7 +8,7 @@ const diagnose = (...steps: readonly ReturnType<typeof batchStep>[]) => compile(
 describe('limits of AWS', () => {
   it("are told for what cannot leave Batch's job definition, and not for a script, which can", () => {
     expect(diagnose(batchStep('script', { commands: ['x'.repeat(100_000)] }))).toEqual([]);
-    const jobTags = Object.fromEntries(Array.from({ length: 46 }, (_, i) => [`k${i}`.repeat(40), 'v'.repeat(256)]));
+    const jobTags = Object.fromEntries(Array.from({ length: 44 }, (_, i) => [`k${i}`.repeat(40), 'v'.repeat(256)]));
     const consumes = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`licence-${i}`, 1]));
     const compute = { ...batchStep('any').compute, consumes };
     expect(diagnose(batchStep('fine'), batchStep('large', { jobTags, compute }))).toEqual([
@@ -67,7 +67,7 @@ describe('limits of AWS', () => {
       { message: expect.stringContaining('257 characters') },
       { message: expect.stringContaining('129 characters') },
     ]);
-    const jobTags = Object.fromEntries(Array.from({ length: 47 }, (_, index) => [`k${index}`, 'v']));
+    const jobTags = Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`k${index}`, 'v']));
     expect(diagnose(batchStep('run', { jobTags }))).toMatchObject([
       { message: expect.stringContaining('51 tags; Batch allows 50 tags') },
     ]);

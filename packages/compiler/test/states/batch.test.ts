@@ -13,6 +13,16 @@ describe('the state of a batch step', () => {
     expect(state(align)).toMatchSnapshot();
   });
 
+  it('sends a share identifier, except to a FIFO queue, where Batch refuses it', () => {
+    const { compute } = align;
+    const queueName = 'mine';
+    const share = ['Parameters', 'ShareIdentifier.$'];
+    expect(state({ ...align, compute: { ...compute, queueName } })).toHaveProperty(share);
+    expect(state({ ...align, compute: { ...compute, queueName, fairShare: false } })).not.toHaveProperty(share);
+    // The core stack's own queues are all fair.
+    expect(state({ ...align, compute: { ...compute, fairShare: false } })).toHaveProperty(share);
+  });
+
   it('hands the outputs of the step before to a step without inputs of its own', () => {
     expect(state(sort)).toMatchObject({
       Parameters: { Parameters: { 'inputs.$': 'States.JsonToString($.prev_outputs)' } },

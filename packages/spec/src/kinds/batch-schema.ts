@@ -88,6 +88,12 @@ const compute = fields(
     queue_name: Type.Optional(
       text('the name of a Batch job queue', { description: 'A custom Batch job queue.', examples: ['fat-nodes'] }),
     ),
+    fair_share: Type.Optional(
+      flag({
+        description: 'Whether the queue that `queue_name` names has a fair-share policy; `false` for a FIFO queue.',
+        default: true,
+      }),
+    ),
     shell: Type.Optional(shell('Shell of the commands, instead of the one in Options.')),
     consumes: Type.Optional(
       named(wholeNumber(1), 'a map, consumable resource: units', {

@@ -134,6 +134,7 @@ function computeOf(
         : numberOf(source.gpu, { fallback: 0, minimum: 0, integer: true }, { of: path, key: 'gpu' }, report),
     spot: flagOf(source.spot, true, { of: path, key: 'spot' }, report),
     ...given({ queueName: source.queue_name }),
+    fairShare: flagOf(source.fair_share, true, { of: path, key: 'fair_share' }, report),
     shell: shellOf(source.shell, options.shell),
     consumes: Object.fromEntries(consumes),
   };

@@ -17,7 +17,7 @@ describe('a batch step', () => {
       s3Tags: {},
       jobTags: {},
       skip: 'never',
-      compute: { cpus: 1, memoryMiB: 1024, gpu: 0, spot: true, shell: 'sh', consumes: {} },
+      compute: { cpus: 1, memoryMiB: 1024, gpu: 0, spot: true, fairShare: true, shell: 'sh', consumes: {} },
       filesystems: [],
       qcChecks: [],
       retry: { attempts: 3, intervalSeconds: 3, backoffRate: 1.5 },
