@@ -44,8 +44,9 @@ With \`--json\`, standard output is one JSON value, times in ISO 8601; its types
 
 | command | its value |
 |---|---|
-| \`plan\`, \`deploy\`, \`rollback\`, \`promote\`, \`prune\`, \`destroy\`, \`redrive\` | what the function of that name returns |
-| \`versions\`, \`history\`, \`executions\`, \`status\` | of \`listVersions\`, \`readHistory\`, \`listExecutions\`, \`readStatus\` |
+| \`plan\`, \`deploy\`, \`rollback\`, \`promote\`, \`prune\`, \`destroy\`, \`stop\`, \`redrive\` | what the function of that name returns |
+| \`workflows\`, \`versions\`, \`history\`, \`executions\`, \`status\` | of \`listWorkflows\`, \`listVersions\`, \`readHistory\`, \`listExecutions\`, \`readStatus\` |
+| \`redrive --watch\` | of \`readStatus\`, at the end |
 | \`destroy --dry-run\` | of \`findRemains\` |
 | \`dead-letters\`, with \`--redrive\` | of \`listDeadLetters\`, \`redriveDeadLetters\` |
 | \`submit\` | of \`submit\`; with \`--watch\`, each job together with its \`readStatus\` |

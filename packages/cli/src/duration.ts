@@ -8,3 +8,6 @@ export function formatDuration(milliseconds: number): string {
   if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** A time to the second, in UTC: `2026-11-29 08:30:00`. */
+export const formatTime = (time: Date): string => time.toISOString().slice(0, 19).replace('T', ' ');

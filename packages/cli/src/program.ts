@@ -20,6 +20,7 @@ import {
   logsCommand,
   redriveCommand,
   statusCommand,
+  stopCommand,
   submitCommand,
 } from './declarations/jobs.js';
 import { completionCommand } from './declarations/shell.js';
@@ -31,6 +32,7 @@ import {
   pruneCommand,
   rollbackCommand,
   versionsCommand,
+  workflowsCommand,
 } from './declarations/versions.js';
 import { type ExitCode, exitCode, reportFailure } from './failure.js';
 import { type Surroundings, Terminal } from './terminal.js';
@@ -70,6 +72,9 @@ export function createProgram(surroundings: Surroundings, terminal: Terminal): C
     (await import('./commands/deploy.js')).deploy(file, options, terminal),
   );
   program.commandsGroup('Versions:');
+  workflowsCommand(program).action(async (options) =>
+    (await import('./commands/workflows.js')).workflows(options, terminal),
+  );
   versionsCommand(program).action(async (workflow, options) =>
     (await import('./commands/versions.js')).versions(workflow, options, terminal),
   );
@@ -103,6 +108,9 @@ export function createProgram(surroundings: Surroundings, terminal: Terminal): C
   );
   redriveCommand(program).action(async (execution, options) =>
     (await import('./commands/redrive.js')).redrive(execution, options, terminal),
+  );
+  stopCommand(program).action(async (execution, options) =>
+    (await import('./commands/stop.js')).stop(execution, options, terminal),
   );
   deadLettersCommand(program).action(async (workflow, options) =>
     (await import('./commands/dead-letters.js')).deadLetters(workflow, options, terminal),

@@ -45,7 +45,7 @@ export {
 } from './deploy/template.js';
 export { checkName } from './deploy/workflow-name.js';
 export type { BranchCounts, FailedBranch } from './jobs/branches.js';
-export type { StepLogLine } from './jobs/execution-log.js';
+export type { LogSelection, StepLogLine } from './jobs/execution-log.js';
 export {
   type Execution,
   type ExecutionStatus,
@@ -55,7 +55,7 @@ export {
 } from './jobs/executions.js';
 export type { Detour, Failure } from './jobs/failure.js';
 export { type ExecutionDescription, findExecution } from './jobs/find-execution.js';
-export type { LogLine } from './jobs/job-log.js';
+export type { LogLine, LogRange } from './jobs/job-log.js';
 export { type LogsOptions, readLogs } from './jobs/logs.js';
 export { type RedriveExecutionOptions, type RedriveResult, redrive } from './jobs/redrive.js';
 export {
@@ -68,6 +68,7 @@ export {
   waitForEnd,
 } from './jobs/status.js';
 export type { StepRun } from './jobs/steps.js';
+export { requireRunning, type StopOptions, type StopResult, stop } from './jobs/stop.js';
 export {
   type JobFileToSubmit,
   type LaunchedJob,
@@ -92,3 +93,9 @@ export { defaultKeep, type KeptBecause, type PruneOptions, type PruneResult, pru
 export { findResources, type VersionResources, type WorkflowResources } from './versions/resources.js';
 export { type MoveResult, promote, rollback } from './versions/rollback.js';
 export { listVersions, type Version, type VersionsOptions, type VersionTable } from './versions/versions.js';
+export {
+  defaultFailedWithinMs,
+  listWorkflows,
+  type WorkflowSummary,
+  type WorkflowsOptions,
+} from './versions/workflows.js';

@@ -2,6 +2,7 @@ import { type DeadLetter, listDeadLetters, type RedrivenLetter, redriveDeadLette
 import { connect, installationOf } from '../connection.js';
 import type { deadLettersCommand } from '../declarations/jobs.js';
 import type { OptionsOf } from '../declarations/options.js';
+import { formatTime } from '../duration.js';
 import { Exit, exitCode } from '../failure.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -35,12 +36,7 @@ const jobOf = ({ jobFile, id }: DeadLetter): string => jobFile?.key ?? id;
 function lettersTable(letters: readonly DeadLetter[]): string {
   return table(
     ['JOB FILE', 'GIVEN UP', 'ATTEMPTS', 'REASON'],
-    letters.map((letter) => [
-      jobOf(letter),
-      letter.failedAt.toISOString().slice(0, 19).replace('T', ' '),
-      String(letter.attempts),
-      letter.reason,
-    ]),
+    letters.map((letter) => [jobOf(letter), formatTime(letter.failedAt), String(letter.attempts), letter.reason]),
   );
 }
 

@@ -3,7 +3,7 @@ import { given } from '@bclaw/spec/given';
 import { connect } from '../connection.js';
 import type { executionsCommand } from '../declarations/jobs.js';
 import type { OptionsOf } from '../declarations/options.js';
-import { formatDuration } from '../duration.js';
+import { formatDuration, formatTime } from '../duration.js';
 import { colouredStatus } from '../job-lines.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -11,27 +11,34 @@ import type { Terminal } from '../terminal.js';
 type ExecutionsOptions = OptionsOf<typeof executionsCommand>;
 
 /** `bclaw executions` */
-export async function executions(workflow: string, options: ExecutionsOptions, terminal: Terminal): Promise<void> {
+export async function executions(
+  workflow: string | undefined,
+  options: ExecutionsOptions,
+  terminal: Terminal,
+): Promise<void> {
   const { clients } = await connect(options, terminal);
   const { status, version, limit } = options;
   const found = await listExecutions(clients, {
-    workflow,
-    ...given({ status, version, limit }),
+    ...given({ workflow, status, version, limit }),
   });
   if (options.json === true) {
     terminal.json(found);
     return;
   }
   if (found.length === 0) {
-    terminal.note(`${workflow}: no ${status === undefined && version === undefined ? '' : 'such '}executions.`);
+    terminal.note(
+      `${workflow ?? 'All workflows'}: no ${status === undefined && version === undefined ? '' : 'such '}executions.`,
+    );
     return;
   }
+  const ofAll = workflow === undefined;
   const rows = found.map((execution) => [
     execution.name,
+    ...(ofAll ? [execution.workflow] : []),
     String(execution.version ?? '-'),
     colouredStatus(execution.status, terminal.dataStyle),
-    execution.startedAt.toISOString().slice(0, 19).replace('T', ' '),
+    formatTime(execution.startedAt),
     formatDuration((execution.stoppedAt ?? new Date()).getTime() - execution.startedAt.getTime()),
   ]);
-  terminal.data(table(['EXECUTION', 'VERSION', 'STATUS', 'STARTED', 'TIME'], rows));
+  terminal.data(table(['EXECUTION', ...(ofAll ? ['WORKFLOW'] : []), 'VERSION', 'STATUS', 'STARTED', 'TIME'], rows));
 }

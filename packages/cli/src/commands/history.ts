@@ -2,6 +2,7 @@ import { type HistoryEntry, readHistory } from '@bclaw/ops';
 import { connect } from '../connection.js';
 import type { OptionsOf } from '../declarations/options.js';
 import type { historyCommand } from '../declarations/versions.js';
+import { formatTime } from '../duration.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
@@ -19,20 +20,18 @@ export async function history(workflow: string, options: HistoryOptions, termina
   for (const sentence of found.unknown) terminal.note(terminal.noteStyle.dim(sentence));
 }
 
-const time = (at: Date): string => at.toISOString().slice(0, 19).replace('T', ' ');
-
 function row(entry: HistoryEntry): string[] {
   switch (entry.kind) {
     case 'deployment': {
       const version = entry.version === undefined ? '' : ` of version ${entry.version}`;
       const reason = entry.reason === undefined ? '' : ` (${entry.reason})`;
-      const live = entry.liveAt === undefined ? '' : `, live at ${time(entry.liveAt)}`;
-      return [time(entry.at), `deployment${version} ${entry.outcome}${live}${reason}`, '-'];
+      const live = entry.liveAt === undefined ? '' : `, live at ${formatTime(entry.liveAt)}`;
+      return [formatTime(entry.at), `deployment${version} ${entry.outcome}${live}${reason}`, '-'];
     }
     case 'published':
-      return [time(entry.at), `version ${entry.version} deployed`, '-'];
+      return [formatTime(entry.at), `version ${entry.version} deployed`, '-'];
     case 'move':
-      return [time(entry.at), `live moved from version ${entry.from} to ${entry.to}`, entry.by ?? '-'];
+      return [formatTime(entry.at), `live moved from version ${entry.from} to ${entry.to}`, entry.by ?? '-'];
     case 'moved-otherwise':
       return ['-', `live moved to version ${entry.version}, not by bclaw`, '-'];
     default:

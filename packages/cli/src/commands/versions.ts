@@ -2,6 +2,7 @@ import { listVersions, type Version, type VersionTable } from '@bclaw/ops';
 import { connect } from '../connection.js';
 import type { OptionsOf } from '../declarations/options.js';
 import type { versionsCommand } from '../declarations/versions.js';
+import { formatTime } from '../duration.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
@@ -29,7 +30,7 @@ export function versionsTable({ versions: rows }: VersionTable, style: Terminal[
     rows.map((row) => [
       row.live ? style.green(String(row.version)) : String(row.version),
       row.live ? style.green(row.weight === 1 ? 'live' : `${Math.round(row.weight * 100)} %`) : '-',
-      row.deployedAt.toISOString().slice(0, 19).replace('T', ' '),
+      formatTime(row.deployedAt),
       row.digest?.slice(0, 8) ?? '-',
       row.stateMachine.status === 'active' ? 'active' : style.red(row.stateMachine.status),
       jobDefinitions(row, style),

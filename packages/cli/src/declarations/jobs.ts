@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { choiceOfCapitals, wholeNumber, withConnection, withExamples, withJson } from './options.js';
+import { choiceOfCapitals, timeOrDuration, wholeNumber, withConnection, withExamples, withJson } from './options.js';
 
 /** Step Functions' states of an execution. */
 const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'] as const;
@@ -35,15 +35,18 @@ export const executionsCommand = (program: Command) =>
       withConnection(
         program
           .command('executions')
-          .argument('<workflow>')
-          .summary('list the jobs of a workflow')
-          .description('Lists the executions of a workflow over all of its versions, newest first.')
+          .argument('[workflow]', 'default: all workflows')
+          .summary('list the jobs of a workflow, or of all')
+          .description(
+            'Lists the executions of a workflow, or of all workflows, over all of their versions, newest first.',
+          )
           .addOption(choiceOfCapitals('--status <status>', 'only in this state', statuses))
           .option('--version <version>', 'only of this version', wholeNumber)
           .option('--limit <count>', 'at most so many (default: 50)', wholeNumber),
       ),
     ),
     'bclaw executions my-workflow --status FAILED',
+    'bclaw executions --status RUNNING',
   );
 
 /** `bclaw status`. */
@@ -59,10 +62,12 @@ export const statusCommand = (program: Command) =>
             'Shows the steps of an execution; for a failed one why it failed, and what its job wrote last, be it in a branch of ' +
               'a scatter or in a subpipe.',
           )
-          .option('--workflow <workflow>', "look for the name only among this workflow's executions"),
+          .option('--workflow <workflow>', "look for the name only among this workflow's executions")
+          .option('--watch', 'show its steps until it ends; exit code 1 when it fails'),
       ),
     ),
     'bclaw status sample-1_AbCdEfGh',
+    'bclaw status sample-1_AbCdEfGh --watch',
   );
 
 /** `bclaw logs`. */
@@ -77,10 +82,17 @@ export const logsCommand = (program: Command) =>
           .description("Prints the logs of an execution's jobs, step by step, with those of its branches and subpipes.")
           .option('--workflow <workflow>', "look for the name only among this workflow's executions")
           .option('--step <step>', "only this step's; of a scatter or a subpipe, all that it runs")
+          .option('--branch <index>', 'only what runs in this branch of a scatter, like 00042')
+          .option('--failed', 'only of steps that failed, in branches and subpipes too')
+          .option('--since <time>', 'only lines since then: a duration like 30m, or a time', timeOrDuration)
+          .option('--tail <count>', 'only so many of the lines written last, by time', wholeNumber)
+          .option('--timestamps', 'begin each line with its time')
           .option('--follow', 'go on until the execution ends'),
       ),
     ),
     'bclaw logs sample-1_AbCdEfGh --step align --follow',
+    'bclaw logs sample-1_AbCdEfGh --failed --tail 50 --timestamps',
+    'bclaw logs sample-1_AbCdEfGh --branch 00042',
   );
 
 /** `bclaw redrive`. */
@@ -96,10 +108,34 @@ export const redriveCommand = (program: Command) =>
             'Lets a failed execution go on from the step that failed, on the version that it began on. What has succeeded is not ' +
               'run again.',
           )
-          .option('--workflow <workflow>', "look for the name only among this workflow's executions"),
+          .option('--workflow <workflow>', "look for the name only among this workflow's executions")
+          .option('--watch', 'show its steps until it ends; exit code 1 when it fails again'),
       ),
     ),
     'bclaw redrive sample-1_AbCdEfGh',
+    'bclaw redrive sample-1_AbCdEfGh --watch',
+  );
+
+/** `bclaw stop`. */
+export const stopCommand = (program: Command) =>
+  withExamples(
+    withJson(
+      withConnection(
+        program
+          .command('stop')
+          .argument('<execution>', 'name or ARN')
+          .summary('stop a running job')
+          .description(
+            'Stops a running execution with its branches and subpipes, and waits until their jobs and containers have ended. ' +
+              'It can go on later with redrive.',
+          )
+          .option('--cause <text>', 'the reason, which status shows')
+          .option('--workflow <workflow>', "look for the name only among this workflow's executions")
+          .option('--yes', 'do not ask'),
+      ),
+    ),
+    'bclaw stop sample-1_AbCdEfGh',
+    "bclaw stop sample-1_AbCdEfGh --cause 'wrong reference genome' --yes",
   );
 
 /** `bclaw dead-letters`. */

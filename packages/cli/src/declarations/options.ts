@@ -93,6 +93,18 @@ export function duration(text: string): number {
   throw new InvalidArgumentError([`${parsed.problem}.`, parsed.hint].filter(Boolean).join(' '));
 }
 
+/** Parses a duration before now (`2h`) or a time (`2026-11-29T08:00Z`) into a time. */
+export function timeOrDuration(text: string): Date {
+  const parsed = parseDuration(text);
+  if (parsed.ok) return new Date(Date.now() - parsed.value * 1_000);
+  // Without a zone, times are UTC, as in everything that bclaw prints.
+  const [, date, time = '00:00', zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
+  const at = new Date(`${date}T${time}${zone}`);
+  if (!Number.isNaN(at.getTime())) return at;
+  throw new InvalidArgumentError('Write a duration like 30m or 2h, or a time like 2026-11-29T08:00Z.');
+}
+
 /** Parses an amount of memory in the templates' format (`16 Gb`) into MiB. */
 export function memory(text: string): number {
   const parsed = parseMemory(text);

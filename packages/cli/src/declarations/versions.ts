@@ -1,6 +1,24 @@
 import type { Command } from '@commander-js/extra-typings';
 import { duration, wholeNumber, withConnection, withExamples, withJson } from './options.js';
 
+/** `bclaw workflows`. */
+export const workflowsCommand = (program: Command) =>
+  withExamples(
+    withJson(
+      withConnection(
+        program
+          .command('workflows')
+          .summary('list the workflows')
+          .description(
+            'Lists every workflow: which version is live since when, how many jobs run, and how many failed lately.',
+          )
+          .option('--failed-within <duration>', 'count the failed jobs that began within this (default: 7d)', duration),
+      ),
+    ),
+    'bclaw workflows',
+    'bclaw workflows --failed-within 1d --json',
+  );
+
 /** `bclaw versions`. */
 export const versionsCommand = (program: Command) =>
   withExamples(

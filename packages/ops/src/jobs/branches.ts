@@ -70,10 +70,18 @@ export async function readFailedBranches(
   });
 }
 
-/** ARNs of all branches of a map run that have started, in the order of their starts. */
-export async function listBranches(clients: Pick<Clients, 'sfn'>, mapRunArn: string): Promise<string[]> {
+/**
+ * ARNs of all branches of a map run that have started, in the order of their starts.
+ *
+ * @param statusFilter only the branches with this status
+ */
+export async function listBranches(
+  clients: Pick<Clients, 'sfn'>,
+  mapRunArn: string,
+  statusFilter?: 'ABORTED',
+): Promise<string[]> {
   const arns: string[] = [];
-  const pages = paginateListExecutions({ client: clients.sfn, pageSize: largestPage }, { mapRunArn });
+  const pages = paginateListExecutions({ client: clients.sfn, pageSize: largestPage }, { mapRunArn, statusFilter });
   for await (const page of pages) {
     for (const { executionArn } of page.executions ?? []) if (executionArn !== undefined) arns.push(executionArn);
   }

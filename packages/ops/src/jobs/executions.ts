@@ -6,7 +6,7 @@ import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { listStateMachines } from '../aws/state-machine.js';
-import { requireLauncher } from '../versions/launcher-function.js';
+import { listLaunchers, requireLauncher } from '../versions/launcher-function.js';
 
 /** Status of an execution. */
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
@@ -22,6 +22,7 @@ export const executionStatuses = [
 
 /** A list entry of a job's execution. */
 export interface Execution {
+  readonly workflow: string;
   readonly name: string;
   readonly arn: string;
   /** Absent in an unversioned workflow. */
@@ -32,7 +33,8 @@ export interface Execution {
 }
 
 export interface ExecutionsOptions {
-  readonly workflow: string;
+  /** Default: all workflows. */
+  readonly workflow?: string;
   /** Only executions in this state. */
   readonly status?: ExecutionStatus;
   /** Only executions of this version. */
@@ -42,7 +44,7 @@ export interface ExecutionsOptions {
 }
 
 /**
- * Lists a workflow's executions over all of its versions, newest first.
+ * Lists the executions of one workflow or of all, over all of their versions, newest first.
  *
  * @throws BclawError `no-such-workflow`
  *
@@ -56,48 +58,72 @@ export async function listExecutions(
   options: ExecutionsOptions,
 ): Promise<Execution[]> {
   const limit = options.limit ?? 50;
-  const launcher = await requireLauncher(clients, options.workflow);
-  const machines = await machinesOf(clients, options, (version) =>
-    stateMachineArn(launcher.scope, stateMachineName(launcher.workflow, version)),
+  const { workflow, version, status } = options;
+  const launchers = workflow === undefined ? await listLaunchers(clients) : [await requireLauncher(clients, workflow)];
+  const machines: readonly WorkflowMachine[] =
+    version === undefined
+      ? await machinesOf(clients, new Set(launchers.map((launcher) => launcher.workflow)))
+      : launchers.map((launcher) => ({
+          arn: stateMachineArn(launcher.scope, stateMachineName(launcher.workflow, version)),
+          workflow: launcher.workflow,
+          version,
+        }));
+  const lists = await inParallel(machines, (machine) =>
+    readExecutions(clients, machine, {
+      status,
+      pageSize: Math.min(limit, 1000),
+      enough: (found) => found.length >= limit,
+    }),
   );
-  const lists = await inParallel(machines, ({ arn, version }) => newest(clients, arn, version, options.status, limit));
   return lists
     .flat()
     .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
     .slice(0, limit);
 }
 
-async function machinesOf(
+/** A state machine that runs a workflow's jobs. */
+export interface WorkflowMachine {
+  readonly arn: string;
+  readonly workflow: string;
+  readonly version?: number;
+}
+
+/** The state machines of workflows, of all versions. */
+export async function machinesOf(
   clients: Pick<Clients, 'sfn'>,
-  { workflow, version }: ExecutionsOptions,
-  arnOf: (version: number) => string,
-): Promise<{ arn: string; version?: number }[]> {
-  if (version !== undefined) return [{ arn: arnOf(version), version }];
+  workflows: ReadonlySet<string>,
+): Promise<WorkflowMachine[]> {
   const machines = await listStateMachines(clients);
   return machines.flatMap(({ name, arn }) => {
-    const { base, version: number } = parseVersionedName(name);
-    if (base !== workflow) return [];
-    return [{ arn, ...given({ version: number }) }];
+    const { base: workflow, version } = parseVersionedName(name);
+    return workflows.has(workflow) ? [{ arn, workflow, ...given({ version }) }] : [];
   });
 }
 
-async function newest(
+export interface ReadExecutionsOptions {
+  readonly status: ExecutionStatus | undefined;
+  /** Number of executions in one request. Default: 1,000, AWS's maximum. */
+  readonly pageSize?: number;
+  /** Called after each page; `true` ends the reading. */
+  readonly enough: (found: readonly Execution[]) => boolean;
+}
+
+/**
+ * The executions of a state machine, newest first; none when it does not exist.
+ */
+export async function readExecutions(
   clients: Pick<Clients, 'sfn'>,
-  stateMachine: string,
-  version: number | undefined,
-  statusFilter: ExecutionStatus | undefined,
-  limit: number,
+  { arn, workflow, version }: WorkflowMachine,
+  { status: statusFilter, pageSize = 1000, enough }: ReadExecutionsOptions,
 ): Promise<Execution[]> {
   const found: Execution[] = [];
   try {
-    const pages = paginateListExecutions(
-      { client: clients.sfn, pageSize: Math.min(limit, 1000) },
-      { stateMachineArn: stateMachine, statusFilter },
-    );
+    const pages = paginateListExecutions({ client: clients.sfn, pageSize }, { stateMachineArn: arn, statusFilter });
     for await (const page of pages) {
       for (const { executionArn, name, status, startDate, stopDate } of page.executions ?? []) {
         if (executionArn === undefined || name === undefined || status === undefined) continue;
         found.push({
+          workflow,
           name,
           arn: executionArn,
           ...given({ version }),
@@ -106,10 +132,10 @@ async function newest(
           ...given({ stoppedAt: stopDate }),
         });
       }
-      if (found.length >= limit) break;
+      if (enough(found)) break;
     }
   } catch (error) {
     if (!isAwsError(error, 'StateMachineDoesNotExist')) throw error;
   }
-  return found.slice(0, limit);
+  return found;
 }

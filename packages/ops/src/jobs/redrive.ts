@@ -5,6 +5,7 @@ import { given } from '@bclaw/spec/given';
 import { parseExecutionArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { readJobDefinitions } from '../aws/job-definition.js';
+import { poll } from '../aws/poll.js';
 import { readStateMachine } from '../aws/state-machine.js';
 import { type ExecutionDescription, findExecution } from './find-execution.js';
 
@@ -42,7 +43,7 @@ export async function redrive(
 ): Promise<RedriveResult> {
   const execution = await findExecution(clients, options.execution, options);
   const { arn, name, workflow, version } = execution;
-  const [{ redriveStatus, redriveStatusReason }, machine] = await Promise.all([
+  const [{ redriveStatus, redriveStatusReason, redriveCount = 0 }, machine] = await Promise.all([
     clients.sfn.send(new DescribeExecutionCommand({ executionArn: arn })),
     readStateMachine(clients, parseExecutionArn(arn)?.stateMachineArn ?? ''),
   ]);
@@ -67,6 +68,14 @@ export async function redrive(
     throw notRedrivable(execution, `${missing.length} of its version's job definitions are deregistered`);
   }
   await clients.sfn.send(new RedriveExecutionCommand({ executionArn: arn }));
+  // Until then, the execution still looks as it did when it failed.
+  await poll(
+    async () => {
+      const now = await clients.sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
+      return (now.redriveCount ?? 0) > redriveCount ? 'begun' : undefined;
+    },
+    { what: `the redrive of ${name} to begin`, timeoutMs: 60_000, intervalMs: 50 },
+  );
   return { workflow, name, arn, ...given({ version }) };
 }
 

@@ -1,6 +1,7 @@
 import {
   type FunctionConfiguration,
   GetFunctionConfigurationCommand,
+  paginateListFunctions,
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
 import { parseVersionDescription } from '@bclaw/compiler';
@@ -44,24 +45,45 @@ export async function findLauncher(clients: Pick<Clients, 'lambda'>, workflow: s
   const functionName = launcherFunctionName(workflow);
   if (!isFunctionName(functionName)) return undefined;
   try {
-    const configuration = await clients.lambda.send(
-      new GetFunctionConfigurationCommand({ FunctionName: functionName }),
-    );
-    if (configuration.FunctionArn === undefined) return undefined;
-    const variables = configuration.Environment?.Variables;
-    return {
+    return launcherOf(
       workflow,
-      functionName,
-      scope: arnScope(configuration.FunctionArn),
-      versioned: variables?.[launcherVariables.versioned] === 'true',
-      digest: variables?.[launcherVariables.digest],
-      ...codeDigest(configuration),
-      hasQueue: variables?.[launcherVariables.deadLetterQueue] !== undefined,
-    };
+      await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName })),
+    );
   } catch (error) {
     if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
     throw error;
   }
+}
+
+function launcherOf(workflow: string, configuration: FunctionConfiguration): Launcher | undefined {
+  if (configuration.FunctionArn === undefined) return undefined;
+  const variables = configuration.Environment?.Variables;
+  return {
+    workflow,
+    functionName: launcherFunctionName(workflow),
+    scope: arnScope(configuration.FunctionArn),
+    versioned: variables?.[launcherVariables.versioned] === 'true',
+    digest: variables?.[launcherVariables.digest],
+    ...codeDigest(configuration),
+    hasQueue: variables?.[launcherVariables.deadLetterQueue] !== undefined,
+  };
+}
+
+/** The launchers of all workflows in the account and region, by name. */
+export async function listLaunchers(clients: Pick<Clients, 'lambda'>): Promise<Launcher[]> {
+  const launchers: Launcher[] = [];
+  for await (const page of paginateListFunctions({ client: clients.lambda }, {})) {
+    for (const configuration of page.Functions ?? []) {
+      const variables = configuration.Environment?.Variables ?? {};
+      const workflow = variables[launcherVariables.workflow];
+      // Another function may have a variable of that name.
+      if (workflow === undefined || variables[launcherVariables.versioned] === undefined) continue;
+      if (configuration.FunctionName !== launcherFunctionName(workflow)) continue;
+      const launcher = launcherOf(workflow, configuration);
+      if (launcher !== undefined) launchers.push(launcher);
+    }
+  }
+  return launchers.sort((a, b) => (a.workflow < b.workflow ? -1 : 1));
 }
 
 /** @throws BclawError `no-such-workflow` */
@@ -100,6 +122,30 @@ export async function listLauncherVersions(
     }
   }
   return versions.sort((a, b) => a.version - b.version);
+}
+
+/**
+ * When a version of the launcher was published, or its current code was deployed.
+ *
+ * @param version default: the current code, which is all that an unversioned workflow has
+ */
+export async function readDeploymentTime(
+  clients: Pick<Clients, 'lambda'>,
+  launcher: Launcher,
+  version?: number,
+): Promise<Date | undefined> {
+  try {
+    const { LastModified } = await clients.lambda.send(
+      new GetFunctionConfigurationCommand({
+        FunctionName: launcher.functionName,
+        ...(version === undefined ? {} : { Qualifier: String(version) }),
+      }),
+    );
+    return LastModified === undefined ? undefined : new Date(LastModified);
+  } catch (error) {
+    if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
+    throw error;
+  }
 }
 
 function parseVersion(configuration: FunctionConfiguration): LauncherVersion | undefined {
