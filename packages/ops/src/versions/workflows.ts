@@ -63,7 +63,7 @@ async function summaryOf(
   since: number,
 ): Promise<WorkflowSummary> {
   const { workflow, versioned } = launcher;
-  const live = versioned ? await readLive(clients, launcher) : undefined;
+  const live = versioned ? await readLive(clients, workflow) : undefined;
   const [deployedAt, running, failed] = await Promise.all([
     readDeploymentTime(clients, launcher, live?.version),
     inParallel(machines, ({ arn }) => listRunning(clients, arn)),
