@@ -1,7 +1,7 @@
 import { join } from 'node:path/posix';
 import { mainIndex, qcStopExitCode } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
-import { BclawError, type CommandFiles, formatS3Uri } from '@bclaw/spec/run-time';
+import { BclawError, type CommandFiles, type EarlierFiles, formatS3Uri } from '@bclaw/spec/run-time';
 import pLimit from 'p-limit';
 import type { JobArguments } from './arguments.js';
 import { type Deadline, startDeadline, waitForTurn } from './attempt.js';
@@ -13,10 +13,11 @@ import { LineSplitter } from './lines.js';
 import type { RunnerLog } from './log.js';
 import { type RunnerJob, readRunnerJob } from './runner-job.js';
 import type { Settings } from './settings.js';
+import { earlierFilesOf } from './stages/earlier-files.js';
 import { fingerprintOf } from './stages/fingerprint.js';
 import { stageInputs } from './stages/inputs.js';
 import { writeNote } from './stages/notes.js';
-import { type MissingOutput, uploadOutputs } from './stages/outputs.js';
+import { type MissingOutput, type UploadedOutputs, uploadOutputs } from './stages/outputs.js';
 import { referenceFiles, stageReferences } from './stages/references.js';
 import { commandFiles, scriptOf, shellCommand, writeScript } from './stages/script.js';
 import { markComplete, skipDecision } from './stages/skip.js';
@@ -91,10 +92,14 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
   const { settings, store, log, stop } = parts;
   const { data } = job;
   const plan = planStep(job);
-  const fingerprint = job.step.skip === 'rerun' ? await fingerprintOf(store, job, plan) : undefined;
-  const { skips, reason } = await skipDecision(store, job, settings.stepName, plan, fingerprint);
-  if (skips) {
+  const earlier = earlierFilesOf(store, job);
+  const fingerprint = job.step.skip === 'rerun' ? await fingerprintOf(store, job, plan, earlier) : undefined;
+  const decision = await skipDecision(store, job, settings.stepName, plan, fingerprint);
+  const { reason } = decision;
+  if (decision.skips) {
     log.info(`Skipped: ${reason}.`, { stage: 'skip', code: 'skipped' });
+    // The next steps must know that its files are this execution's, too.
+    if (decision.globs !== undefined) await markComplete(store, job, settings.stepName, fingerprint, decision.globs);
     await writeNote({ kind: 'skipped' }, job, parts);
     return 0;
   }
@@ -103,7 +108,7 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
   const workspace = await makeWorkspace(settings.scratchPath, data);
   try {
     const transfers: Transfers = { store, limit: pLimit(parallelTransfers), stop };
-    const files = await stage(plan, workspace, transfers, parts);
+    const files = await stage(plan, earlier, workspace, transfers, parts);
     await writeScript(workspace.scriptFile, scriptOf(job.step, data, files));
 
     const end = await runCommands(job, plan, workspace, parts);
@@ -113,11 +118,11 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
     }
     // Before the upload, so that a check that cannot be evaluated fails the job; outputs are uploaded all the same.
     const checked = await qcOf(job, workspace, end);
-    const missing = await upload(job, plan.outputs, workspace, transfers, end, parts);
+    const { missing, globs } = await upload(job, plan.outputs, workspace, transfers, end, parts);
     if (checked instanceof Error) throw checked;
     if (checked.length > 0) return await stopForQc(job, checked, parts);
     if (end.exitCode === 0) await checkOutputs(missing, job, parts);
-    if (end.exitCode === 0) await markComplete(store, job, settings.stepName, fingerprint);
+    if (end.exitCode === 0) await markComplete(store, job, settings.stepName, fingerprint, globs);
     return jobExitCode(end.exitCode, log);
   } finally {
     await removeWorkspace(workspace, log);
@@ -146,6 +151,7 @@ async function removeWorkspace(workspace: Workspace, log: RunnerLog): Promise<vo
 /** Stages all the files that the commands need, concurrently; the first failure cancels the rest. */
 async function stage(
   plan: StepPlan,
+  earlier: EarlierFiles,
   workspace: Workspace,
   { store, limit, stop }: Transfers,
   { executor, log, settings }: RunnerParts,
@@ -156,7 +162,7 @@ async function stage(
   const shared = referenceFiles(plan.references);
   try {
     const [inputs] = await Promise.all([
-      stageInputs(transfers, plan.inputs, shared, workspace.directory),
+      stageInputs(transfers, plan.inputs, earlier, shared, workspace.directory),
       stageReferences(cache, shared, workspace.directory, executor.protectsFiles ? 'link' : 'copy'),
       orStopped(executor.prepare(plan.image), stop),
     ]);
@@ -242,17 +248,17 @@ async function upload(
   transfers: Transfers,
   end: CommandEnd,
   { log, executor: { isShared } }: RunnerParts,
-): Promise<readonly MissingOutput[]> {
+): Promise<Pick<UploadedOutputs, 'missing' | 'globs'>> {
   try {
     const { directory } = workspace;
-    const { objects, bytes, missing } = await uploadOutputs(transfers, job, outputs, { directory, isShared });
+    const { objects, bytes, ...uploaded } = await uploadOutputs(transfers, job, outputs, { directory, isShared });
     log.info('Uploaded the outputs.', { stage: 'outputs', objects, bytes });
-    return missing;
+    return uploaded;
   } catch (error) {
     if (end.exitCode === 0 || transfers.stop.aborted) throw error;
     // The exit code stays the command's own, because its failure came first.
     reportError(log, error);
-    return [];
+    return { missing: [], globs: [] };
   }
 }
 

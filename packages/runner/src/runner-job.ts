@@ -15,7 +15,7 @@ import type { ObjectStore } from './storage/object-store.js';
 import { readText } from './storage/read-text.js';
 
 /** The complete parameters of one run of the runner. */
-export interface RunnerJob extends Omit<JobArguments, 'step' | 'jobData' | 'scatter' | 'parent'> {
+export interface RunnerJob extends Omit<JobArguments, 'step' | 'scatter' | 'parent'> {
   readonly step: JobStep;
   /** The repository of the job itself, whose data the branches share. */
   readonly mainRepository: S3Location;
@@ -43,6 +43,7 @@ export async function readRunnerJob(store: ObjectStore, given: JobArguments): Pr
   const data = parseJobData(text);
   return {
     ...rest,
+    jobData,
     step: receivedStep,
     mainRepository: { bucket: jobData.bucket, key: jobData.key.split('/').slice(0, -1).join('/') },
     data: {

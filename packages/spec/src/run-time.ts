@@ -2,6 +2,13 @@
  * The data that are passed at run time and their processing, without the template language and without conditions (see
  * `@bclaw/spec/expressions`): for the functions between jobs and for the runner, whose start delays every job.
  */
+export {
+  type CompletionMarker,
+  EarlierFiles,
+  type FileHistory,
+  type GlobOutput,
+  parseCompletionMarker,
+} from './earlier-files.js';
 export { BclawError } from './errors.js';
 export { exactName, exactValues } from './exact-values.js';
 export {

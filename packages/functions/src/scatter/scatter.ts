@@ -18,6 +18,7 @@ import { type FunctionDependencies, stepFunction } from '../step-function.js';
 import { ObjectWriter } from '../storage/object-writer.js';
 import { repositoryFile, subRepository } from '../storage/system-files.js';
 import { rowText, valueLine } from './csv-text.js';
+import { earlierFilesOf } from './earlier-files.js';
 import { type Axis, branchCount, branchCountMetadata, itemsFile, writeRows } from './items-file.js';
 import { itemsOf, type SourceContext } from './sources.js';
 
@@ -58,7 +59,13 @@ export function createScatter({
       const parent = await carry(s3, parentOf(request, data), folder, 'parent.json');
       const axes = namesInOrder(request).map((name): Axis => ({ name, items: new Spool() }));
       try {
-        await readItems(axes, request, { s3, repository: payload.repo, data, warn });
+        await readItems(axes, request, {
+          s3,
+          repository: payload.repo,
+          data,
+          earlier: earlierFilesOf(s3, payload),
+          warn,
+        });
         const count = branchCount(axes);
         counted(count);
         await writeItems(s3, folder, axes, count, data.scatter);

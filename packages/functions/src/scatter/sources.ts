@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
+  type EarlierFiles,
   formatS3Uri,
   globMatcher,
   globPrefix,
@@ -13,7 +14,7 @@ import {
 } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
 import { filledInFile, filledInValue, locateFilled } from '../job-data.js';
-import { listKeys, objectMetadata } from '../storage/objects.js';
+import { listObjects, objectMetadata } from '../storage/objects.js';
 import { fileItems } from './file-items.js';
 
 /** The context for reading a scatter's sources. */
@@ -21,6 +22,8 @@ export interface SourceContext {
   readonly s3: S3Client;
   readonly repository: RepositoryLocation;
   readonly data: JobData;
+  /** What is left of earlier runs, which no glob matches. */
+  readonly earlier: EarlierFiles;
   readonly warn: (sentence: string) => void;
 }
 
@@ -62,23 +65,22 @@ async function* matches(
   name: string,
   location: S3Location,
   glob: string,
-  { s3, warn }: SourceContext,
+  { s3, earlier, warn }: SourceContext,
 ): AsyncGenerator<string> {
   const { bucket } = location;
   const isMatch = globMatcher(glob);
   const isBelow = crossingMatcher(glob);
   let found = 0;
   const below: string[] = [];
-  for await (const keys of listKeys(s3, bucket, globPrefix(glob)))
-    for (const key of keys) {
-      if (isSystemFile(key)) continue;
-      if (!isMatch(key)) {
-        if (below.length < mostBelow && isBelow(key)) below.push(key);
-        continue;
-      }
+  for await (const page of listObjects(s3, bucket, globPrefix(glob))) {
+    const objects = page.filter(({ key }) => !isSystemFile(key));
+    const matching = objects.filter(({ key }) => isMatch(key));
+    for (const { key } of objects) if (below.length < mostBelow && !isMatch(key) && isBelow(key)) below.push(key);
+    for (const { key } of await earlier.without(bucket, matching)) {
       found += 1;
       yield formatS3Uri({ bucket, key });
     }
+  }
   const [example] = below;
   if (example !== undefined)
     warn(

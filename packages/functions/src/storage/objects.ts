@@ -75,17 +75,31 @@ export async function objectMetadata(
   }
 }
 
-/**
- * The keys of a bucket that begin with a prefix, in the order of their UTF-8 bytes, page by page; @throws JobError
- * `BucketNotFound`, `AccessDenied`
- */
+/** The keys of a bucket that begin with a prefix: see {@link listObjects}. */
 export async function* listKeys(s3: S3Client, bucket: string, prefix: string): AsyncGenerator<readonly string[]> {
+  for await (const objects of listObjects(s3, bucket, prefix)) yield objects.map(({ key }) => key);
+}
+
+/**
+ * The objects of a bucket whose keys begin with a prefix, in the order of their UTF-8 bytes, page by page; @throws
+ * JobError `BucketNotFound`, `AccessDenied`
+ *
+ * @param depth `folder`: without the objects of folders below the prefix; default: all
+ */
+export async function* listObjects(
+  s3: S3Client,
+  bucket: string,
+  prefix: string,
+  depth?: 'folder',
+): AsyncGenerator<readonly { readonly key: string; readonly modified: Date }[]> {
   try {
     for await (const { Contents: contents = [] } of paginateListObjectsV2(
       { client: s3 },
-      { Bucket: bucket, Prefix: prefix },
+      { Bucket: bucket, Prefix: prefix, ...(depth === 'folder' ? { Delimiter: '/' } : {}) },
     ))
-      yield contents.flatMap(({ Key: key }) => (key === undefined ? [] : [key]));
+      yield contents.flatMap(({ Key: key, LastModified: modified }) =>
+        key === undefined || modified === undefined ? [] : [{ key, modified }],
+      );
   } catch (error) {
     if (isNoSuchBucket(error))
       throw new JobError('BucketNotFound', `The bucket ${bucket} does not exist.`, {

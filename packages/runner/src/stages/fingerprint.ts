@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path/posix';
-import { formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
+import { type EarlierFiles, formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
 import type { RunnerJob } from '../runner-job.js';
 import type { StepPlan } from '../step-plan.js';
 import type { ObjectStore } from '../storage/object-store.js';
@@ -18,12 +18,17 @@ export type Fingerprint = Readonly<Record<(typeof fingerprintParts)[number], str
  *
  * @throws BclawError as {@link scriptOf}, or S3's errors
  */
-export async function fingerprintOf(store: ObjectStore, job: RunnerJob, plan: StepPlan): Promise<Fingerprint> {
+export async function fingerprintOf(
+  store: ObjectStore,
+  job: RunnerJob,
+  plan: StepPlan,
+  earlier: EarlierFiles,
+): Promise<Fingerprint> {
   const { step, data } = job;
   const etag = async (location: S3Location) => (await store.head(location))?.etag ?? '';
   const inputs = await Promise.all(
     plan.inputs.map(async (input) => {
-      const sources = await sourcesOf(store, input);
+      const sources = await sourcesOf(store, input, earlier);
       return {
         name: input.name,
         objects: await Promise.all(sources.map(async (at) => [formatS3Uri(at), await etag(at)])),

@@ -1,8 +1,16 @@
 import { basename, dirname, join } from 'node:path/posix';
-import { BclawError, formatS3Uri, globMatcher, globPrefix, isSystemFile, type S3Location } from '@bclaw/spec/run-time';
+import {
+  BclawError,
+  type EarlierFiles,
+  formatS3Uri,
+  globMatcher,
+  globPrefix,
+  isSystemFile,
+  type S3Location,
+} from '@bclaw/spec/run-time';
 import { inputFile, type PlannedInput } from '../step-plan.js';
 import { download, type Transfers } from '../storage/download.js';
-import type { ObjectStore } from '../storage/object-store.js';
+import type { ListedObject, ObjectStore } from '../storage/object-store.js';
 import type { ReferenceFiles } from './references.js';
 
 /** The staged files: name of the input → its local files. */
@@ -15,17 +23,19 @@ export interface StagedInputs {
 /**
  * Stages a step's inputs in the workspace, concurrently within the limit.
  *
+ * @param earlier what is left of earlier runs, which no glob matches
  * @param references local files of the step's references: an input that is also a reference is already staged
  * @throws BclawError `missing-input`, `file-name-collision`, or a download's errors
  */
 export async function stageInputs(
   transfers: Transfers,
   inputs: readonly PlannedInput[],
+  earlier: EarlierFiles,
   references: ReferenceFiles,
   directory: string,
 ): Promise<StagedInputs> {
   const expanded = await Promise.all(
-    inputs.map(async (input) => ({ input, sources: await sourcesOf(transfers.store, input) })),
+    inputs.map(async (input) => ({ input, sources: await sourcesOf(transfers.store, input, earlier) })),
   );
   const targets = localFiles(expanded, references);
   const fetched = new Map(
@@ -47,20 +57,21 @@ export async function stageInputs(
   return { files, bytes: objects.reduce((sum, { size }) => sum + size, 0), objects: objects.length };
 }
 
-/** The objects of an input; for a plain name, the object may not exist. */
+/** The objects of an input without those of earlier runs; for a plain name, the object may not exist. */
 export async function sourcesOf(
   store: ObjectStore,
   { source, nameless }: PlannedInput,
+  earlier: EarlierFiles,
 ): Promise<readonly S3Location[]> {
   if (nameless !== undefined) return [];
   const { location, glob } = source;
   if (glob === undefined) return [location];
   const { bucket } = location;
   const matches = globMatcher(glob);
-  const found: S3Location[] = [];
-  for await (const { key } of store.list(bucket, globPrefix(glob)))
-    if (!key.endsWith('/') && !isSystemFile(key) && matches(key)) found.push({ bucket, key });
-  return found;
+  const found: ListedObject[] = [];
+  for await (const object of store.list(bucket, globPrefix(glob)))
+    if (!object.key.endsWith('/') && !isSystemFile(object.key) && matches(object.key)) found.push(object);
+  return (await earlier.without(bucket, found)).map(({ key }) => ({ bucket, key }));
 }
 
 /** Maps objects to local files; two objects with one base name collide. */

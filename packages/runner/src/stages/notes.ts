@@ -2,7 +2,7 @@ import { type JobNote, noteName, systemTag } from '@bclaw/spec/contract';
 import type { RunnerLog } from '../log.js';
 import type { RunnerJob } from '../runner-job.js';
 import type { Settings } from '../settings.js';
-import type { ObjectStore } from '../storage/object-store.js';
+import { executionMetadata, type ObjectStore } from '../storage/object-store.js';
 
 export type NoteContent = { readonly kind: 'skipped' } | { readonly kind: 'missing-output'; readonly output: string };
 
@@ -24,7 +24,7 @@ export async function writeNote(
   try {
     await store.put({ bucket, key: `${key === '' ? '' : `${key}/`}${noteName(note)}` }, '', {
       tags: { [systemTag.key]: systemTag.value },
-      metadata: { execution_id: execution.name },
+      metadata: { [executionMetadata]: execution.name },
     });
   } catch (error) {
     // The job's result does not depend on it.

@@ -1,16 +1,18 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path/posix';
-import { BclawError, formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
+import { basename, join } from 'node:path/posix';
+import { BclawError, formatS3Uri, type GlobOutput, type S3Location } from '@bclaw/spec/run-time';
 import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type PlannedOutput } from '../step-plan.js';
 import type { Transfers } from '../storage/download.js';
-import type { Attributes } from '../storage/object-store.js';
+import { type Attributes, executionMetadata } from '../storage/object-store.js';
 import { type FoundFile, type FoundFiles, findFiles, type LeftWorkspace } from './found-files.js';
 
 /** The result of the upload. */
 export interface UploadedOutputs {
   readonly objects: number;
   readonly bytes: number;
+  /** What the globs among the outputs stood for. */
+  readonly globs: readonly GlobOutput[];
   /** Outputs that are missing or incomplete. */
   readonly missing: readonly MissingOutput[];
 }
@@ -43,7 +45,7 @@ export async function uploadOutputs(
   const { directory } = workspace;
   const found = await Promise.all(outputs.map(async (output) => ({ output, ...(await findFiles(output, workspace)) })));
   const targets = targetsOf(found);
-  const metadata = { execution_id: job.execution.name };
+  const metadata = { [executionMetadata]: job.execution.name };
   const sizes = await Promise.all(
     [...targets.values()].map(({ output, file, target }) =>
       uploadFile(transfers, join(directory, file.path), target, { tags: output.tags, metadata }),
@@ -52,6 +54,11 @@ export async function uploadOutputs(
   return {
     objects: sizes.length,
     bytes: sizes.reduce((sum, size) => sum + size, 0),
+    globs: found.flatMap(({ output: { glob, destination }, files }) =>
+      glob === undefined
+        ? []
+        : [{ destination: formatS3Uri(destination), glob, names: files.map(({ path }) => basename(path)) }],
+    ),
     missing: found.flatMap(missingOf),
   };
 }

@@ -1,15 +1,20 @@
 import { completionMarker as markerName, systemTag } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
-import type { S3Location } from '@bclaw/spec/run-time';
+import { type CompletionMarker, type GlobOutput, parseCompletionMarker, type S3Location } from '@bclaw/spec/run-time';
 import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type StepPlan } from '../step-plan.js';
-import type { ObjectStore } from '../storage/object-store.js';
+import { executionMetadata, type ObjectStore } from '../storage/object-store.js';
 import { readText } from '../storage/read-text.js';
 import { type Fingerprint, fingerprintParts } from './fingerprint.js';
 
 /** The decision to skip a step, or the reason why it runs again. */
 export type SkipDecision =
-  | { readonly skips: true; readonly reason: string }
+  | {
+      readonly skips: true;
+      readonly reason: string;
+      /** What the globs among its outputs stood for when it ran. */
+      readonly globs?: readonly GlobOutput[];
+    }
   | { readonly skips: false; readonly reason?: string };
 
 /**
@@ -36,35 +41,31 @@ export async function skipDecision(
 /** @param marker the text of the completion marker, if it exists */
 function compared(marker: string | undefined, fingerprint: Fingerprint): SkipDecision {
   if (marker === undefined) return { skips: false };
-  const ran = ranBefore(marker);
+  const before = parseCompletionMarker(marker);
+  const ran = before?.ran;
   if (ran === undefined) return { skips: false, reason: 'it ran before, but what it ran was not taken down' };
   const changed = fingerprintParts.filter((part) => Reflect.get(ran, part) !== fingerprint[part]);
   return changed.length === 0
-    ? { skips: true, reason: 'it ran to its end before' }
+    ? { skips: true, reason: 'it ran to its end before', ...given({ globs: before?.globs }) }
     : { skips: false, reason: `it ran before with other ${changed.join(', ')}` };
 }
 
-function ranBefore(marker: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(marker);
-    const ran: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'ran') : undefined;
-    return typeof ran === 'object' && ran !== null ? ran : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Marks a step as complete for later runs of the job in the same repository. */
+/** Marks a step as complete, for the next steps and for later runs of the job in the same repository. */
 export async function markComplete(
   store: ObjectStore,
   job: RunnerJob,
   stepName: string,
   fingerprint: Fingerprint | undefined,
+  globs: readonly GlobOutput[],
 ): Promise<void> {
-  const marker = { execution: job.execution.arn, ...given({ ran: fingerprint }) };
+  const marker: CompletionMarker = {
+    execution: job.execution.arn,
+    ...given({ ran: fingerprint }),
+    ...(globs.length === 0 ? {} : { globs }),
+  };
   await store.put(markerOf(job.repository, stepName), `${JSON.stringify(marker)}\n`, {
     tags: { [systemTag.key]: systemTag.value },
-    metadata: { execution_id: job.execution.name },
+    metadata: { [executionMetadata]: job.execution.name },
   });
 }
 

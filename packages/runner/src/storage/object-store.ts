@@ -2,12 +2,16 @@ import type { Readable } from 'node:stream';
 import type { S3Location } from '@bclaw/spec/run-time';
 import type { LimitFunction } from 'p-limit';
 
+/** The metadata of a job's objects: the name of its execution. */
+export const executionMetadata = 'execution_id';
+
 /** One object of a listing. */
 export interface ListedObject {
   readonly key: string;
   /** In bytes. */
   readonly size: number;
   readonly etag: string;
+  readonly modified: Date;
 }
 
 /** A checksum of the whole object, in S3's format: base64. */
@@ -19,6 +23,9 @@ export interface Checksum {
 export interface ObjectInfo {
   readonly size: number;
   readonly etag: string;
+  readonly modified: Date;
+  /** Name of the execution that wrote it; absent for an object that no job of bclaw wrote. */
+  readonly executionId?: string;
   /** Absent when S3 has no checksum of the whole object that this program can compute. */
   readonly checksum?: Checksum;
 }
@@ -55,7 +62,8 @@ export interface ObjectStore {
     location: S3Location,
     range?: { readonly first: number; readonly last: number; readonly etag: string },
   ): Promise<OpenedObject | undefined>;
-  list(bucket: string, prefix: string): AsyncIterable<ListedObject>;
+  /** @param depth `folder`: without the objects of folders below the prefix; default: all */
+  list(bucket: string, prefix: string, depth?: 'folder'): AsyncIterable<ListedObject>;
   /** Writes an object; S3 itself rejects bytes that arrive damaged. */
   put(location: S3Location, body: string | Uint8Array, attributes: Attributes): Promise<void>;
   /** Writes a file, a large one in parts. Its requests use the limits, so do not call it within them. */

@@ -10,7 +10,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { given } from '@bclaw/spec/given';
 import type { S3Location } from '@bclaw/spec/run-time';
-import type { Attributes, Checksum, ObjectInfo, ObjectStore } from './object-store.js';
+import {
+  type Attributes,
+  type Checksum,
+  executionMetadata,
+  type ObjectInfo,
+  type ObjectStore,
+} from './object-store.js';
 import { uploadFile } from './s3-upload.js';
 import { isMissing, storageError } from './storage-error.js';
 
@@ -44,11 +50,13 @@ export function createS3ObjectStore(client: S3Client): ObjectStore {
       }
     },
 
-    async *list(bucket, prefix) {
+    async *list(bucket, prefix, depth) {
       try {
-        for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
-          for (const { Key: key, Size: size, ETag: etag } of page.Contents ?? []) {
-            if (key !== undefined && size !== undefined) yield { key, size, etag: etag ?? '' };
+        const request = { Bucket: bucket, Prefix: prefix, ...(depth === 'folder' ? { Delimiter: '/' } : {}) };
+        for await (const page of paginateListObjectsV2({ client }, request)) {
+          for (const { Key: key, Size: size, ETag: etag, LastModified: modified } of page.Contents ?? []) {
+            if (key === undefined || size === undefined || modified === undefined) continue;
+            yield { key, size, etag: etag ?? '', modified };
           }
         }
       } catch (error) {
@@ -85,6 +93,8 @@ function infoOf(output: GetObjectCommandOutput | HeadObjectCommandOutput): Objec
   return {
     size: output.ContentLength ?? 0,
     etag: output.ETag ?? '',
+    modified: output.LastModified ?? new Date(),
+    ...given({ executionId: output.Metadata?.[executionMetadata] }),
     ...given({ checksum }),
   };
 }
