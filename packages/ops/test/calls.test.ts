@@ -64,7 +64,8 @@ async function callsOf(operation: () => Promise<unknown>): Promise<Record<string
   return Object.fromEntries(
     Object.entries(after).flatMap(([name, number]) => {
       const made = number - (before[name] ?? 0);
-      return made === 0 ? [] : [[name, made]];
+      // Lambda polls the launch queues all the time, in the engine as in AWS.
+      return made === 0 || name === 'sqs:ReceiveMessage' ? [] : [[name, made]];
     }),
   );
 }
