@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Engine, startEngine, startEngineWith } from '../src/kernel/engine.js';
+import { type Engine, type EngineOptions, startEngine, startEngineWith } from '../src/kernel/engine.js';
 import type { ServiceFactory } from '../src/services/index.js';
 
 const deadlineMs = 10_000;
@@ -10,15 +10,20 @@ const deadlineMs = 10_000;
 export class RunningEngine {
   readonly directory = mkdtempSync(join(tmpdir(), 'bclaw-local-'));
   readonly #factories: readonly ServiceFactory[] | undefined;
+  readonly #options: Omit<EngineOptions, 'directory'>;
   #engine: Engine | undefined;
 
-  private constructor(factories: readonly ServiceFactory[] | undefined) {
+  private constructor(factories: readonly ServiceFactory[] | undefined, options: Omit<EngineOptions, 'directory'>) {
     this.#factories = factories;
+    this.#options = options;
   }
 
   /** Starts all services, or only the given ones. */
-  static async start(factories?: readonly ServiceFactory[]): Promise<RunningEngine> {
-    const running = new RunningEngine(factories);
+  static async start(
+    factories?: readonly ServiceFactory[],
+    options: Omit<EngineOptions, 'directory'> = {},
+  ): Promise<RunningEngine> {
+    const running = new RunningEngine(factories, options);
     await running.open();
     return running;
   }
@@ -39,7 +44,7 @@ export class RunningEngine {
   }
 
   async open(): Promise<void> {
-    const options = { directory: this.directory };
+    const options = { ...this.#options, directory: this.directory };
     this.#engine = await (this.#factories === undefined
       ? startEngine(options)
       : startEngineWith(this.#factories, options));

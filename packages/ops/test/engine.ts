@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Engine, startEngine } from '@bclaw/local';
+import { type Engine, type EngineOptions, startEngine } from '@bclaw/local';
 import { coreTemplate } from '@bclaw/macro';
+import { given } from '@bclaw/spec/given';
 import { afterAll, beforeAll } from 'vitest';
 import {
   type Bundles,
@@ -35,12 +36,14 @@ export interface TestEngine {
   readonly url: string;
 }
 
-export function useEngine(options: { core: boolean } = { core: true }): TestEngine {
+export function useEngine(
+  options: { readonly core: boolean; readonly rates?: NonNullable<EngineOptions['rates']> } = { core: true },
+): TestEngine {
   const directory = mkdtempSync(join(tmpdir(), 'bclaw-ops-test-'));
   let engine: Engine | undefined;
   let clients: Clients | undefined;
   beforeAll(async () => {
-    engine = await startEngine({ directory });
+    engine = await startEngine({ directory, ...given({ rates: options.rates }) });
     clients = createClients({
       endpoint: engine.url,
       region: engine.region,

@@ -67,6 +67,9 @@ export const localStartCommand = (local: Command) =>
         .addOption(executorOption("how jobs' commands run"))
         .option('--cpus <n>', 'cpus that jobs may use together (default: all)', atLeastOne)
         .option('--memory <amount>', 'memory that jobs may use together, e.g. 16Gb (default: all)', memory)
+        .addOption(
+          choice('--rates <rates>', "refuse calls that come more often than AWS's default quotas allow", ['aws']),
+        )
         .option('--durable', 'wait for the disk, so that what was recorded outlives a loss of power')
         .option('--recover', 'go on from what a damaged journal still holds')
         .option('--detach', 'in the background'),

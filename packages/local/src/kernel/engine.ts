@@ -12,6 +12,8 @@ import { createEventBus } from './event-bus.js';
 import type { Journal } from './journal.js';
 import { type JournalOptions, openJournal } from './journal-file.js';
 import { makePrivate } from './private-directory.js';
+import { awsConcurrentInvocations, awsRates, type Rate } from './rates/aws-rates.js';
+import { RateLimits } from './rates/rate-limits.js';
 import type { EngineContext, Log } from './service.js';
 import { ServiceHost } from './service-host.js';
 import { unwind } from './unwind.js';
@@ -51,6 +53,12 @@ export interface EngineOptions {
    * it no longer names is kept in `s3/lost`. Default: no, the engine does not start.
    */
   readonly recover?: boolean;
+  /**
+   * How often operations may be called, and Lambda's limit of concurrent executions: `aws` for AWS's documented defaults
+   * in the region, or rates of your own. What comes more often is refused as AWS refuses it. Default: as often as the
+   * machine can.
+   */
+  readonly rates?: 'aws' | readonly Rate[];
   /** Receives the engine's log messages. Default: they are dropped. */
   readonly log?: Log;
 }
@@ -137,6 +145,7 @@ interface Settings {
   readonly journal: JournalOptions;
   readonly accountId: string;
   readonly region: string;
+  readonly rates: readonly Rate[];
   readonly log: Log;
 }
 
@@ -153,6 +162,7 @@ function checked(options: EngineOptions): Settings {
   const region = options.region ?? 'us-east-1';
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new Error(`"${region}" is not the name of an AWS region.`);
   const { executor = 'process', containerEngine, port = 0, log = silent } = options;
+  const rates = options.rates === 'aws' ? awsRates(region) : (options.rates ?? []);
   const machine = thisMachine();
   const capacity = { vcpus: options.vcpus ?? machine.vcpus, memoryMiB: options.memoryMiB ?? machine.memoryMiB };
   if (!(capacity.vcpus > 0 && capacity.memoryMiB > 0))
@@ -162,12 +172,24 @@ function checked(options: EngineOptions): Settings {
   const knownHosts = loopbackOnly
     ? loopbackHosts
     : networkHosts([host, hostname(), 'host.docker.internal', 'host.containers.internal']);
-  return { directory: resolve(options.directory), port, host, knownHosts, jobs, journal, accountId, region, log };
+  return {
+    directory: resolve(options.directory),
+    port,
+    host,
+    knownHosts,
+    jobs,
+    journal,
+    accountId,
+    region,
+    rates,
+    log,
+  };
 }
 
 class RunningEngine {
   readonly #settings: Settings;
-  readonly #host = new ServiceHost();
+  readonly #limits: RateLimits;
+  readonly #host: ServiceHost;
   readonly #server: Server;
   readonly #startedAt = new Date().toISOString();
   #markReady: () => void = () => {};
@@ -175,6 +197,8 @@ class RunningEngine {
 
   constructor(settings: Settings, journal: Journal, factories: readonly ServiceFactory[]) {
     this.#settings = settings;
+    this.#limits = new RateLimits(settings.rates);
+    this.#host = new ServiceHost(this.#limits);
     const context = this.#context(journal);
     for (const create of factories) this.#host.add(create(context, settings.jobs));
     const ready = new Promise<void>((resolve) => {
@@ -184,6 +208,7 @@ class RunningEngine {
       services: this.#host.services,
       ownPages: { health: () => ({ status: 'ok', ...this.#record() }), calls: () => this.#host.calls.all() },
       calls: this.#host.calls,
+      limits: this.#limits,
       ready,
       flush: () => journal.flush(),
       knownHosts: settings.knownHosts,
@@ -225,7 +250,7 @@ class RunningEngine {
   }
 
   #context(journal: Journal): EngineContext {
-    const { accountId, region, directory, log } = this.#settings;
+    const { accountId, region, directory, log, rates } = this.#settings;
     const { durable = false } = this.#settings.journal;
     const endpoint = () => this.#url;
     return {
@@ -237,6 +262,7 @@ class RunningEngine {
       },
       directory,
       durable,
+      ...(rates.length === 0 ? {} : { concurrentInvocations: awsConcurrentInvocations }),
       journal,
       events: createEventBus({ accountId, region, log }),
       log,

@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../wire/aws-error.js';
 import { CallCounts } from './call-counts.js';
+import type { RateLimits } from './rates/rate-limits.js';
 import type { Service } from './service.js';
 import { unwind } from './unwind.js';
+
+/**
+ * The calls of services that take from the account's rates: those of executions. CloudFormation's are retried until they
+ * succeed.
+ */
+const countsForAccount = (service: string, operation: string): boolean =>
+  (service === 'batch' && operation === 'SubmitJob') || (service === 'states' && operation === 'StartExecution');
 
 type Life = 'waiting' | 'started' | 'stopped';
 
@@ -10,8 +18,13 @@ type Life = 'waiting' | 'started' | 'stopped';
 export class ServiceHost {
   readonly services = new Map<string, Service>();
   readonly calls = new CallCounts();
+  readonly #limits: RateLimits;
   readonly #lives = new Map<string, Life>();
   readonly #waiting = new Map<string, (() => void)[]>();
+
+  constructor(limits: RateLimits) {
+    this.#limits = limits;
+  }
 
   add(service: Service): void {
     this.services.set(service.name, service);
@@ -41,6 +54,7 @@ export class ServiceHost {
       );
     if (this.#lives.get(serviceName) === 'waiting') await this.#started(serviceName);
     this.calls.add(serviceName, operationName);
+    if (countsForAccount(serviceName, operationName)) this.#limits.admit(serviceName, operationName);
     return operation.run(input, { requestId: randomUUID() });
   }
 

@@ -40,6 +40,8 @@ export interface EngineContext {
   readonly directory: string;
   /** True when recorded changes wait for the disk (`fsync`); absent: no. */
   readonly durable?: boolean;
+  /** Lambda's limit of concurrent executions; absent: none. */
+  readonly concurrentInvocations?: number;
   readonly journal: Journal;
   readonly events: EventBus;
   readonly log: Log;

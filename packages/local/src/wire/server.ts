@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { CallCounts } from '../kernel/call-counts.js';
+import type { RateLimits } from '../kernel/rates/rate-limits.js';
 import type { Log, Service } from '../kernel/service.js';
 import { AwsError } from './aws-error.js';
 import { awsJsonProtocol } from './aws-json.js';
@@ -39,6 +40,8 @@ export interface WireOptions {
   readonly ownPages: Pages;
   /** Counts the clients' calls. */
   readonly calls: CallCounts;
+  /** Refuses calls that come too often. */
+  readonly limits: RateLimits;
   /** Requests wait for this promise: until it resolves, services may not have restored their state. */
   readonly ready: Promise<void>;
   /** Called before every answer, so that an operation's changes are recorded before its caller gets the result. */
@@ -177,6 +180,7 @@ class Wire {
       if (!response.writableFinished) caller.abort();
     });
     this.#options.calls.add(name, call.operation);
+    this.#options.limits.admit(name, call.operation);
     try {
       const output = await operation.run(call.input, { requestId, signal: caller.signal });
       return protocol.encode(call, output, requestId);

@@ -98,6 +98,7 @@ export class AsyncQueue {
     if (this.#registry.functions.get(record.functionName)?.reservedConcurrency === 0)
       return await this.#settle(record, config, target, 'RetriesExhausted', undefined);
 
+    if (this.#fleet.isFull) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', { status: 429 });
     const outcome = await this.#fleet.run(target.version, { ...record, invokedArn: target.invokedArn });
     if (this.#stopped || !this.#events.has(record.requestId)) return;
     const after = { ...record, attempts: record.attempts + 1 };

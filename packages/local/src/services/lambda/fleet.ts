@@ -15,11 +15,18 @@ export class WorkerFleet {
   readonly #pools = new Map<string, WorkerPool>();
   /** Includes retired pools until their last call has ended. */
   readonly #living = new Set<WorkerPool>();
+  /** Calls that run or wait for a worker. */
+  #calls = 0;
   #stopped = false;
 
   constructor(context: EngineContext, codeDirectory: string) {
     this.#context = context;
     this.#codeDirectory = codeDirectory;
+  }
+
+  /** True when the account's concurrency is used up. */
+  get isFull(): boolean {
+    return this.#calls >= (this.#context.concurrentInvocations ?? Number.POSITIVE_INFINITY);
   }
 
   /** @throws AwsError `ServiceException` when the engine stops before the call has ended */
@@ -35,7 +42,12 @@ export class WorkerFleet {
       this.#pools.set(id, pool);
       this.#living.add(pool);
     }
-    return await pool.run(call);
+    this.#calls += 1;
+    try {
+      return await pool.run(call);
+    } finally {
+      this.#calls -= 1;
+    }
   }
 
   /** Called when the version was changed or deleted: its workers end when their calls do. */

@@ -169,7 +169,8 @@ export class EventSourcePollers {
    * @returns false if there was no capacity in that time
    */
   async #capacity(functionName: string, queueArn: string): Promise<boolean> {
-    const isThrottled = () => this.#registry.functions.get(functionName)?.reservedConcurrency === 0;
+    const isThrottled = () =>
+      this.#fleet.isFull || this.#registry.functions.get(functionName)?.reservedConcurrency === 0;
     if (!isThrottled()) return true;
     const seconds = await visibilityTimeout(this.#context.call, queueName(queueArn));
     for (const end = Date.now() + seconds * 1000; Date.now() < end; await this.#nap(throttledDelayMs)) {

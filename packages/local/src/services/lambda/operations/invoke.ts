@@ -61,6 +61,11 @@ export function invokeOperations(registry: FunctionRegistry, fleet: WorkerFleet,
           status: 429,
           members: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded', Type: 'User' },
         });
+      if (fleet.isFull)
+        throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', {
+          status: 429,
+          members: { Reason: 'ConcurrentInvocationLimitExceeded', Type: 'User' },
+        });
       const outcome = await fleet.run(target.version, { ...call, invokedArn: target.invokedArn });
       const answer = bounded(outcome);
       return {
