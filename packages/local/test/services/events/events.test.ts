@@ -169,10 +169,21 @@ describe('EventBridge', () => {
 
   it('tests patterns', async () => {
     const test = (EventPattern: string) =>
-      events.send(new TestEventPatternCommand({ EventPattern, Event: '{"source":"a","detail":{"n":3}}' }));
+      events.send(new TestEventPatternCommand({ EventPattern, Event: JSON.stringify(event) }));
+    const event: Record<string, unknown> = {
+      id: '1',
+      account: '123456789012',
+      region: 'us-east-1',
+      time: '2026-01-01T00:00:00Z',
+      'detail-type': 't',
+      source: 'a',
+      detail: { n: 3 },
+    };
     expect((await test('{"detail":{"n":[{"numeric":[">",2]}]}}')).Result).toBe(true);
     expect((await test('{"source":["b"]}')).Result).toBe(false);
     await expect(test('{"source":"a"}')).rejects.toMatchObject({ name: 'InvalidEventPatternException' });
+    delete event['region'];
+    await expect(test('{"source":["a"]}')).rejects.toThrow('Parameter Event is not valid.');
   });
 
   it('refuses what it does not have in sentences', async () => {

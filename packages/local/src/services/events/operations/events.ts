@@ -34,7 +34,8 @@ export function eventOperations({ events }: EngineContext): Operation[] {
       Type.Object({ EventPattern: Type.String(), Event: Type.String() }),
       ({ EventPattern, Event }) => {
         const event = parseJson(Event);
-        if (!isPlainObject(event)) throw validationException('Parameter Event is not a JSON object.');
+        if (!isPlainObject(event) || mandatory.some((name) => !Object.hasOwn(event, name)))
+          throw validationException('Parameter Event is not valid.');
         return { Result: matches(readPattern(EventPattern), event) };
       },
     ),
@@ -57,6 +58,9 @@ export function eventOperations({ events }: EngineContext): Operation[] {
     return { EventId: event.id };
   }
 }
+
+/** The members of an event that TestEventPattern requires. */
+const mandatory = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
 
 function problemOf(input: Entry) {
   const missing = (['Source', 'DetailType', 'Detail'] as const).find((name) => (input[name] ?? '') === '');

@@ -33,10 +33,12 @@ export const foldedSuffixTest =
  * A wildcard: `*` matches any text, `\*` and `\\` are the literal characters. The pieces between the stars are searched
  * from left to right, so the work is bounded by the length of the text, whatever the pattern.
  *
- * @returns undefined for a backslash before any other character, or two stars in a row, which EventBridge rejects
+ * @returns EventBridge's reason to reject a backslash before any other character, two stars in a row, or a pattern that
+ *   is too complex
  */
-export function wildcardTest(pattern: string): TextTest | undefined {
-  if (/^(?:[^*\\]|\*(?!\*)|\\[*\\])*$/.test(pattern) === false) return undefined;
+export function wildcardTest(pattern: string): TextTest | string {
+  const invalid = invalidWildcard(pattern);
+  if (invalid !== undefined) return invalid;
   const pieces: string[] = [''];
   for (const [token] of pattern.matchAll(/\\[*\\]|[^\\]/gsu)) {
     if (token === '*') pieces.push('');
@@ -58,11 +60,34 @@ export function wildcardTest(pattern: string): TextTest | undefined {
   };
 }
 
-/** @returns undefined when the text is not an address range such as `10.0.0.0/24` */
-export function cidrTest(range: string): TextTest | undefined {
-  const [network = '', bits = ''] = range.split('/');
+// EventBridge does not say where its limit is: one such pattern with five stars was seen to be refused.
+const mostAlike = 4;
+
+function invalidWildcard(pattern: string): string | undefined {
+  const followers = new Map<string, number>();
+  for (const { 0: token, index } of pattern.matchAll(/\\?[\s\S]/gu)) {
+    if (/^\\[^*\\]?$/.test(token)) return `Invalid escape character at pos ${index}`;
+    const next = pattern.charAt(index + 1);
+    if (token !== '*' || next === '') continue;
+    if (next === '*') return `Consecutive wildcard characters at pos ${index + 1}`;
+    followers.set(next, (followers.get(next) ?? 0) + 1);
+  }
+  // Each star before the same character doubles what has to be tried.
+  return [...followers.values()].some((count) => count > mostAlike)
+    ? 'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character'
+    : undefined;
+}
+
+/** @returns EventBridge's reason to reject text that is not an address range such as `10.0.0.0/24` */
+export function cidrTest(range: string): TextTest | string {
+  const [network = '', bits = '', ...more] = range.split('/');
+  if (more.length > 0 || !range.includes('/')) return "Malformed CIDR, one '/' required";
+  if (!/^-?\d+$/.test(bits)) return 'Malformed CIDR, mask bits must be an integer';
   const family = isIP(network);
-  if (family === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128)) return undefined;
+  if (family === 0) return `Nonstandard IP address: ${network}`;
+  if (Number(bits) < 0) return 'Malformed CIDR, mask bits must not be negative';
+  const most = family === 4 ? 32 : 128;
+  if (Number(bits) > most) return `IPv${family} mask bits must be < ${most + 1}`;
   const list = new BlockList();
   list.addSubnet(network, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
   return (text) => {
