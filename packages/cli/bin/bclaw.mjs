@@ -2,6 +2,7 @@
 // The command. npm links it during installation, when a clone has no build yet: the first call builds it. A package
 // from a registry contains its build.
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 
 const program = new URL('../dist/main.js', import.meta.url);
 if (!existsSync(program)) {
@@ -9,4 +10,6 @@ if (!existsSync(program)) {
   const { setup } = await import('../../../tools/build-all.mjs');
   setup();
 }
+// Node.js 22.1 and later keep compiled code; a call then takes two thirds of the time.
+module.enableCompileCache?.();
 await import(program.href);

@@ -36,13 +36,8 @@ export {
   type UninstallOptions,
   uninstall,
 } from './deploy/install.js';
-export {
-  type CheckedTemplate,
-  type CheckOptions,
-  checkPinnedTemplate,
-  checkTemplate,
-  TemplateError,
-} from './deploy/template.js';
+export { checkPinnedTemplate } from './deploy/pinned-template.js';
+export { type CheckedTemplate, type CheckOptions, checkTemplate, TemplateError } from './deploy/template.js';
 export { checkName } from './deploy/workflow-name.js';
 export type { BranchCounts, FailedBranch } from './jobs/branches.js';
 export type { LogSelection, StepLogLine } from './jobs/execution-log.js';

@@ -1,4 +1,4 @@
-import { checkTemplate } from '@bclaw/ops';
+import { checkTemplate } from '@bclaw/ops/template';
 import type { DiagnosedSource } from '@bclaw/spec';
 import { given } from '@bclaw/spec/given';
 import type { OptionsOf } from '../declarations/options.js';

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { type CoreEnvironment, parseCoreEnvironment } from '@bclaw/compiler';
-import { type CheckedTemplate, type CheckOptions, checkTemplate } from '@bclaw/ops';
+import { type CheckedTemplate, type CheckOptions, checkTemplate } from '@bclaw/ops/template';
 import { parse } from '@bclaw/spec';
 import type { OptionsOf } from '../declarations/options.js';
 import type { compileCommand } from '../declarations/templates.js';

@@ -12,7 +12,8 @@ import {
 } from '../versions/launcher-function.js';
 import { type Live, readLive } from '../versions/live.js';
 import { type InstalledCore, readCore } from './core.js';
-import { type CheckedTemplate, checkPinnedTemplate, missingParameters, TemplateError } from './template.js';
+import { checkPinnedTemplate } from './pinned-template.js';
+import { type CheckedTemplate, missingParameters, TemplateError } from './template.js';
 import { checkName } from './workflow-name.js';
 
 /** Options of a deployment or of its plan. */

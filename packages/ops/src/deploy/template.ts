@@ -1,5 +1,4 @@
 import { type CompileOptions, type CompileResult, compile } from '@bclaw/compiler';
-import { pinImages } from '@bclaw/images';
 import {
   BclawError,
   type Diagnostic,
@@ -10,7 +9,6 @@ import {
   withoutSuppressed,
 } from '@bclaw/spec';
 import { given } from '@bclaw/spec/given';
-import type { Clients } from '../aws/clients.js';
 import { sha256 } from '../aws/sha256.js';
 
 /** A template, with all checks that need no AWS. */
@@ -72,31 +70,8 @@ export function checkTemplate(text: string, options: CheckOptions): CheckedTempl
   return checked(parsed, workflow, compile(workflow, { ...options, images: 'offline', sha256 }));
 }
 
-/**
- * Like {@link checkTemplate}, but resolves the digests for `pin_images` at the registries, as the macro does: the
- * result is identical to a deployment now.
- *
- * @example
- * ```ts
- * const { diagnostics } = await checkPinnedTemplate(createClients(), text, { core, deploymentId: 'check', bclawVersion: '1.0.0' });
- * ```
- */
-export async function checkPinnedTemplate(
-  { images: resolver }: Pick<Clients, 'images'>,
-  text: string,
-  options: CheckOptions,
-): Promise<CheckedTemplate> {
-  const parsed = parse(text, { parameters: options.parameters ?? {} });
-  const { workflow, diagnostics } = parsed;
-  if (workflow === undefined) return { ok: false, diagnostics };
-  const pinned = await pinImages(workflow, { resolver, account: options.core });
-  const compiled = compile(workflow, { ...options, images: pinned.images, sha256 });
-  const found = [...pinned.diagnostics, ...compiled.diagnostics];
-  return checked(parsed, workflow, pinned.ok ? { ...compiled, diagnostics: found } : { ok: false, diagnostics: found });
-}
-
-/** The findings of the parser and the compiler, in the order of the text. */
-function checked(
+/** A compiled template with the findings of the parser and the compiler, in the order of the text. */
+export function checked(
   { diagnostics, locate, text = '' }: ParseResult,
   workflow: Workflow,
   compiled: CompileResult,

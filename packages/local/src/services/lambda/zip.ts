@@ -20,7 +20,7 @@ export async function storeCode(directory: string, zip: Uint8Array): Promise<Cod
   const sha256 = hash.copy().digest('base64');
   const digest = hash.digest('hex');
   const target = join(directory, digest);
-  if (!existsSync(target)) await extract(zip, directory, target);
+  if (!existsSync(target)) await extractOnce(zip, directory, target);
   return { sha256, digest, bytes: zip.byteLength };
 }
 
@@ -33,6 +33,16 @@ export function sweepCode(directory: string, inUse: (digest: string) => boolean)
   for (const entry of readdirSync(directory, { withFileTypes: true }))
     if (entry.isDirectory() && !inUse(entry.name))
       rmSync(join(directory, entry.name), { recursive: true, force: true });
+}
+
+/** Extractions under way: the functions of one stack are often created from one package at the same time. */
+const extractions = new Map<string, Promise<void>>();
+
+async function extractOnce(zip: Uint8Array, directory: string, target: string): Promise<void> {
+  const extraction =
+    extractions.get(target) ?? extract(zip, directory, target).finally(() => extractions.delete(target));
+  extractions.set(target, extraction);
+  await extraction;
 }
 
 async function extract(zip: Uint8Array, directory: string, target: string): Promise<void> {
