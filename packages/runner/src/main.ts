@@ -8,6 +8,7 @@ import { exitCodeOfError } from './exit-codes.js';
 import { createLog } from './log.js';
 import { reportError, runJob } from './run-job.js';
 import { readSettings, type Settings } from './settings.js';
+import { watchForSpotNotice } from './spot-notice.js';
 import { Stopped, type StopSignal } from './stopped.js';
 import { createS3ObjectStore } from './storage/s3-object-store.js';
 
@@ -16,6 +17,8 @@ const log = createLog(
   () => new Date(),
 );
 const stopping = new AbortController();
+/** Aborted when the job has ended. */
+const over = new AbortController();
 
 // Node.js's own warnings are about this program, not about the job, and would be unprefixed lines in its log.
 process.removeAllListeners('warning');
@@ -79,6 +82,7 @@ async function main(): Promise<number> {
     // ECS on EC2 does not set the region in a container; the SDK's clients need one.
     env['AWS_REGION'] ||= job.execution.region;
     const executor = await executorOf(job, settings);
+    void watchForSpotNotice({ environment: env, log, signal: over.signal });
     return await runJob(job, {
       settings,
       store: createS3ObjectStore(new S3Client(awsClientSettings)),
@@ -91,6 +95,8 @@ async function main(): Promise<number> {
   } catch (error) {
     reportError(log, error);
     return exitCodeOfError(error);
+  } finally {
+    over.abort();
   }
 }
 

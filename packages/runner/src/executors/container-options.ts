@@ -15,6 +15,8 @@ export interface JobOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The runner that it belongs to, see `owner.ts`. */
   readonly owner: string;
+  /** Ids of the GPUs that ECS set aside for the job, as the runner's own container has them. */
+  readonly gpus?: readonly string[];
 }
 
 /**
@@ -45,13 +47,16 @@ export function containerOptions(
     AttachStderr: true,
     HostConfig: {
       ...mountOptions([samePath(request.mount), ...protectedFiles, ...mounts]),
-      ...hostConfig(options.limits, options.environment),
+      ...hostConfig(options.limits, options.environment, options.gpus),
     },
   };
 }
 
 /** Labels by which other runners recognise the container's owner. */
-export function jobLabels({ environment, owner }: Omit<JobOptions, 'limits'>): Readonly<Record<string, string>> {
+export function jobLabels({
+  environment,
+  owner,
+}: Pick<JobOptions, 'environment' | 'owner'>): Readonly<Record<string, string>> {
   return { [jobLabel]: environment['AWS_BATCH_JOB_ID'] ?? '', [ownerLabel]: owner };
 }
 
@@ -59,6 +64,7 @@ export function jobLabels({ environment, owner }: Omit<JobOptions, 'limits'>): R
 export function hostConfig(
   limits: Limits,
   environment: Readonly<Record<string, string | undefined>>,
+  assignedGpus?: readonly string[],
 ): Docker.HostConfig {
   return {
     Init: true,
@@ -68,20 +74,23 @@ export function hostConfig(
     ...(limits.cpus === undefined ? {} : { CpuShares: Math.max(2, Math.round(limits.cpus * sharesPerCpu)) }),
     ...(limits.memoryMiB === undefined ? {} : { Memory: limits.memoryMiB * bytesPerMiB }),
     ...(limits.shmMiB === undefined ? {} : { ShmSize: limits.shmMiB * bytesPerMiB }),
-    ...(limits.gpus === undefined ? {} : { DeviceRequests: [gpuRequest(limits.gpus, environment)] }),
+    ...(limits.gpus === undefined ? {} : { DeviceRequests: [gpuRequest(limits.gpus, environment, assignedGpus)] }),
   };
 }
 
-/** ECS passes the job's GPUs of the host in this variable. */
+/**
+ * The GPUs that ECS set aside for the job. Where ECS gave the container some without naming them, all of the host: a number
+ * would be the host's first ones, the same for every job. Outside of ECS, as many as the step requested.
+ */
 function gpuRequest(
   gpus: number | 'all',
   environment: Readonly<Record<string, string | undefined>>,
+  assigned: readonly string[] = [],
 ): Docker.DeviceRequest {
-  const assigned = environment['NVIDIA_VISIBLE_DEVICES'];
-  const capabilities = { Driver: 'nvidia', Capabilities: [['gpu']] };
-  if (assigned !== undefined && assigned !== '' && assigned !== 'all' && assigned !== 'void')
-    return { ...capabilities, DeviceIDs: assigned.split(',') };
-  return { ...capabilities, Count: gpus === 'all' ? -1 : gpus };
+  const request = { Driver: 'nvidia', Capabilities: [['gpu']] };
+  if (assigned.length > 0) return { ...request, DeviceIDs: [...assigned] };
+  const isUnnamed = environment['NVIDIA_VISIBLE_DEVICES'] !== undefined;
+  return { ...request, Count: gpus === 'all' || isUnnamed ? -1 : gpus };
 }
 
 /** From a container, an endpoint on the host's loopback address is only reachable through the host's network. */

@@ -1,15 +1,17 @@
+import { given } from '@bclaw/spec/given';
 import Docker from 'dockerode';
 import type { Execution } from '../arguments.js';
 import type { RunnerLog } from '../log.js';
 import { isWithin } from '../stages/found-files.js';
+import type { StepImage } from '../step-plan.js';
 import { containerOptions, jobLabels } from './container-options.js';
 import { runContainer } from './container-run.js';
-import { engineError, engineMessage } from './engine-error.js';
+import { engineError, engineMessage, isMissingImage } from './engine-error.js';
 import type { CommandRequest, Executor, Limits } from './executor.js';
 import { provideImage } from './images.js';
-import { type Mount, mountOptions, samePath } from './mounts.js';
+import { mountOptions, samePath } from './mounts.js';
 import { removeOrphans } from './orphans.js';
-import { ownContainerId, ownMounts } from './own-container.js';
+import { type OwnContainer, ownContainer, ownContainerId } from './own-container.js';
 import { ownLabel } from './owner.js';
 
 export interface DockerExecutorOptions {
@@ -32,8 +34,9 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
   const docker = new Docker();
   const isRoot = options.isRoot ?? process.getuid?.() === 0;
   let image = '';
+  let step: StepImage | undefined;
   let owner = '';
-  let mounts: readonly Mount[] = [];
+  let own: OwnContainer = { mounts: [] };
 
   /** Lets this user read and remove files of the image's user, if the image has a `chmod`. */
   async function openUp({ mount, readOnlyFiles }: CommandRequest): Promise<void> {
@@ -59,10 +62,11 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
 
   return {
     protectsFiles: true,
-    isShared: (path) => mounts.some(({ target }) => isWithin(path, target)),
+    isShared: (path) => own.mounts.some(({ target }) => isWithin(path, target)),
 
     async prepare(wanted) {
       image = wanted.name;
+      step = wanted;
       try {
         const [name, containerId] = await Promise.all([
           provideImage(docker, wanted, options.execution, options.log),
@@ -71,7 +75,7 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
         ]);
         image = name;
         owner = ownLabel(containerId);
-        mounts = containerId === undefined ? [] : await ownMounts(docker, containerId, options.scratchPath);
+        if (containerId !== undefined) own = await ownContainer(docker, containerId, options.scratchPath);
       } catch (error) {
         throw engineError(error, image);
       }
@@ -79,9 +83,18 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
 
     async start(request) {
       try {
-        const settings = containerOptions(image, request, mounts, { ...options, owner });
+        const settings = containerOptions(image, request, own.mounts, {
+          ...options,
+          owner,
+          ...given({ gpus: own.gpus }),
+        });
         const run = { ...options, onOutput: request.onOutput, shell: request.command[0] ?? 'sh' };
-        const running = await runContainer(docker, settings, run);
+        const running = await runContainer(docker, settings, run).catch(async (error: unknown) => {
+          // The host may have removed the image while the inputs came.
+          if (!isMissingImage(error) || step === undefined) throw error;
+          await provideImage(docker, step, options.execution, options.log);
+          return await runContainer(docker, settings, run);
+        });
         const ended = running.ended.catch((error: unknown) => {
           throw engineError(error, image);
         });

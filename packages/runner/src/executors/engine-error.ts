@@ -7,6 +7,10 @@ export function statusOf(error: unknown): number | undefined {
   return typeof error.statusCode === 'number' ? error.statusCode : undefined;
 }
 
+/** Returns true if a container could not be created because the engine does not have its image. */
+export const isMissingImage = (error: unknown): boolean =>
+  statusOf(error) === 404 && /no such image|image not known/i.test(engineMessage(error));
+
 /** A container engine's own error message. */
 export function engineMessage(error: unknown): string {
   const answer = typeof error === 'object' && error !== null && 'json' in error ? error.json : undefined;

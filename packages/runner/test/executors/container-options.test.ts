@@ -40,14 +40,14 @@ describe('what the container engine is asked for', () => {
   });
 
   it.each([
-    ['as many GPUs as the step asks for', 2, {}, { Count: 2 }],
-    ['all GPUs, which the engine calls -1', 'all', {}, { Count: -1 }],
-    ["the GPUs that ECS has set aside for the job's container", 2, 'GPU-a,GPU-b', { DeviceIDs: ['GPU-a', 'GPU-b'] }],
-    ['a number when ECS says only that all are visible', 1, 'all', { Count: 1 }],
-    ['a number when ECS says that none is', 1, 'void', { Count: 1 }],
-  ] as const)('is %s', (_what, gpus, visible, expected) => {
-    const environment = typeof visible === 'string' ? { NVIDIA_VISIBLE_DEVICES: visible } : {};
-    expect(hostConfig({ gpus }, environment).DeviceRequests).toEqual([
+    ['as many GPUs as the step asks for', 2, undefined, undefined, { Count: 2 }],
+    ['all GPUs, which the engine calls -1', 'all', undefined, undefined, { Count: -1 }],
+    ["the GPUs of the job's container", 2, 'void', ['GPU-a', 'GPU-b'], { DeviceIDs: ['GPU-a', 'GPU-b'] }],
+    ['all GPUs, not the first ones, when ECS does not name those of the job', 1, 'void', undefined, { Count: -1 }],
+    ['all GPUs when all are visible', 1, 'all', undefined, { Count: -1 }],
+  ] as const)('is %s', (_what, gpus, visible, assigned, expected) => {
+    const environment = visible === undefined ? {} : { NVIDIA_VISIBLE_DEVICES: visible };
+    expect(hostConfig({ gpus }, environment, assigned).DeviceRequests).toEqual([
       { Driver: 'nvidia', Capabilities: [['gpu']], ...expected },
     ]);
   });
