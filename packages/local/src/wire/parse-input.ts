@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { AwsError } from './aws-error.js';
+import { membersOf } from './schema.js';
 
 /**
  * Parses the input of an operation by its schema. Members that the schema does not name are ignored, as in AWS.
@@ -35,14 +36,57 @@ export function violations(schema: TSchema, value: unknown): { path: string[]; m
     const missing = params['requiredProperties'];
     if (error.keyword === 'required' && Array.isArray(missing)) {
       for (const name of missing) remember([...path, String(name)], 'must not be null');
-    } else remember(path, error.message);
+    } else remember(path, constraint(error.keyword, params) ?? error.message);
   }
+  for (const { path, message } of enumerations(schema, value, [])) found.set(path.join('/'), { path, message });
   return [...found.values()];
 
   function remember(path: string[], message: string) {
     const key = path.join('/');
     if (!found.has(key)) found.set(key, { path, message });
   }
+}
+
+/** AWS's words for a violated limit of a schema. */
+function constraint(keyword: string, { limit }: Readonly<Record<string, unknown>>): string | undefined {
+  switch (keyword) {
+    case 'minimum':
+      return `must have value greater than or equal to ${limit}`;
+    case 'maximum':
+      return `must have value less than or equal to ${limit}`;
+    case 'minLength':
+    case 'minItems':
+      return `must have length greater than or equal to ${limit}`;
+    case 'maxLength':
+    case 'maxItems':
+      return `must have length less than or equal to ${limit}`;
+    default:
+      return undefined;
+  }
+}
+
+/** The members whose value is none of the texts that the schema lists. */
+function* enumerations(
+  schema: TSchema,
+  value: unknown,
+  path: readonly string[],
+): Generator<{ path: string[]; message: string }> {
+  const texts = textsOf(schema);
+  if (texts !== undefined && value !== undefined && !texts.some((text) => text === value))
+    yield { path: [...path], message: `must satisfy enum value set: [${texts.join(', ')}]` };
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of membersOf(schema))
+    yield* enumerations(member, Reflect.get(value, name), [...path, name]);
+}
+
+/** The texts of a union of literals. */
+function textsOf(schema: TSchema): readonly string[] | undefined {
+  const choices: unknown = 'anyOf' in schema ? schema.anyOf : undefined;
+  if (!Array.isArray(choices)) return undefined;
+  const texts = choices.flatMap((choice: object) =>
+    'const' in choice && typeof choice.const === 'string' ? [choice.const] : [],
+  );
+  return texts.length === choices.length ? texts : undefined;
 }
 
 const unescapePointer = (part: string) => part.replaceAll('~1', '/').replaceAll('~0', '~');

@@ -8,7 +8,12 @@ export const statesErrors = {
   executionDoesNotExist: (arn: string) => new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`),
   executionNotRedrivable: (why: string) => new AwsError('ExecutionNotRedrivable', why),
   invalidArn: (arn: string) =>
-    new AwsError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: ${arn}'`),
+    new AwsError(
+      'InvalidArn',
+      arn.startsWith('arn:')
+        ? `Invalid Arn: 'Resource type not valid in this context: ${arn}'`
+        : `Invalid Arn: 'Invalid ARN prefix: ${arn}'`,
+    ),
   invalidDefinition: (problems: readonly DefinitionProblem[]) =>
     new AwsError('InvalidDefinition', definitionMessage(problems)),
   invalidExecutionInput: (why: string) =>

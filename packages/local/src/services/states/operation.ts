@@ -7,7 +7,7 @@ export const arn = Type.String({ minLength: 1, maxLength: 256 });
 export const name = Type.String({ minLength: 1, maxLength: 80 });
 export const paging = {
   maxResults: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
-  nextToken: Type.Optional(Type.String({ minLength: 1 })),
+  nextToken: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
 };
 export const tags = Type.Array(Type.Object({ key: Type.String(), value: Type.Optional(Type.String()) }));
 export const configuration = Type.Optional(Type.Record(Type.String(), Type.Unknown()));

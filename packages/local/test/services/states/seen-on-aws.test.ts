@@ -370,3 +370,158 @@ describe('a definition', () => {
     });
   });
 });
+
+describe('paths', () => {
+  it('keep a backslash before a double quote in single quotes', async () => {
+    const picked = one({ Type: 'Pass', Parameters: { 'value.$': `$['Test\\""Name"']` } });
+    expect(await run(picked, { 'Test\\""Name"': 'found' })).toMatchObject({ output: '{"value":"found"}' });
+  });
+
+  it.each<[string, string]>([
+    ['$.l[?(@.x =~ /ab.*/)]', '[{"x":"abc"}]'],
+    ['$.l[?(@.x =~ /AB.*/i)].x', '["abc"]'],
+    ["$.l[?(@['x'] =~ /b/)]", '[]'],
+    ['$.l[?(@.x =~ /c|ab./)].x', '["abc","c"]'],
+  ])('select with a regular expression: %s', async (OutputPath, output) => {
+    expect(await run(one({ Type: 'Pass', OutputPath }), { l: [{ x: 'abc' }, { x: 'c' }] })).toMatchObject({ output });
+  });
+
+  it.each<[object, string]>([
+    [{ InputPath: '$.a' }, "Invalid path '$.a' : No results for path: $['a']"],
+    [{ OutputPath: '$.b.c' }, "Invalid path '$.b.c' : Missing property in path $['b']"],
+    [
+      { Parameters: { 'v.$': '$$.Execution.Input.a' } },
+      "The JSONPath '$$.Execution.Input.a' specified for the field 'v.$' could not be found in the input '",
+    ],
+  ])('that lead nowhere are reported: %j', async (fields, cause) => {
+    const failed = await run(one({ Type: 'Pass', ...fields }), {});
+    expect(failed).toMatchObject({ error: 'States.Runtime', cause: expect.stringContaining(inS + cause) });
+  });
+});
+
+describe('the context object', () => {
+  const shown = (state: object) => one({ ...state, Parameters: { FunctionName: 'f', 'Payload.$': '$$' } });
+
+  it('has the retries of a Task, and a token only where it waits for one', async () => {
+    const seen: { State: object; Task?: object }[] = [];
+    const services = () => ({
+      lambda: {
+        Invoke: ({ Payload }: { Payload: Uint8Array }) => {
+          seen.push(JSON.parse(Buffer.from(Payload).toString('utf8')));
+          if (seen.length === 1) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', { status: 429 });
+          return { StatusCode: 200, Payload };
+        },
+      },
+    });
+    const Retry = [{ ErrorEquals: ['States.ALL'] }];
+    await run(shown({ Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Retry }), {}, engineWith({ services }));
+    expect(seen.map(({ State, Task }) => ({ State, Task }))).toEqual([
+      { State: expect.objectContaining({ RetryCount: 0 }), Task: undefined },
+      { State: expect.objectContaining({ RetryCount: 1 }), Task: undefined },
+    ]);
+    const { output } = await run(one({ Type: 'Pass', Parameters: { 's.$': '$$.State' } }));
+    expect(JSON.parse(output).s).toEqual({ Name: 'S', EnteredTime: expect.any(String) });
+  });
+});
+
+describe('state machines and their versions', () => {
+  const definition = JSON.stringify(one({ Type: 'Pass' }));
+  const other = JSON.stringify(one({ Type: 'Pass', Result: 1 }));
+
+  it('make a revision only when something changes, and name none at first', async () => {
+    const engine = engineWith();
+    const stateMachineArn = await engine.create(one({ Type: 'Pass' }));
+    const describe = async () => (await engine.sfn('DescribeStateMachine', { stateMachineArn })).revisionId;
+    expect(await describe()).toBeUndefined();
+    const same = await engine.sfn('UpdateStateMachine', { stateMachineArn, definition });
+    expect(same).toEqual({ updateDate: expect.any(Date), revisionId: undefined });
+    const { revisionId } = await engine.sfn('UpdateStateMachine', { stateMachineArn, definition: other });
+    expect(await describe()).toBe(revisionId);
+    const again = await engine.sfn('UpdateStateMachine', { stateMachineArn, definition: other });
+    expect(again.revisionId).toBe(revisionId);
+    const executionArn = await engine.start(stateMachineArn);
+    const ran = await engine.sfn('DescribeStateMachineForExecution', { executionArn });
+    expect(ran.revisionId).toBe(revisionId);
+    await expect(engine.sfn('PublishStateMachineVersion', { stateMachineArn, revisionId: 'x' })).rejects.toThrow(
+      `Failed to publish the State Machine version for revision x. The current State Machine revision is ${revisionId}.`,
+    );
+  });
+
+  it('never use the number of a version again', async () => {
+    const engine = engineWith();
+    const stateMachineArn = await engine.create(one({ Type: 'Pass' }));
+    const publish = async () =>
+      (await engine.sfn('PublishStateMachineVersion', { stateMachineArn })).stateMachineVersionArn;
+    const first = await publish();
+    expect([first, await publish()]).toEqual([`${stateMachineArn}:1`, `${stateMachineArn}:1`]);
+    await engine.sfn('DeleteStateMachineVersion', { stateMachineVersionArn: first });
+    expect(await publish()).toBe(`${stateMachineArn}:2`);
+    await expect(
+      engine.sfn('UpdateStateMachine', { stateMachineArn: `${stateMachineArn}:2`, definition: other }),
+    ).rejects.toMatchObject({ code: 'StateMachineDoesNotExist' });
+    await expect(engine.sfn('TagResource', { resourceArn: `${stateMachineArn}:2`, tags: [] })).rejects.toMatchObject({
+      code: 'ResourceNotFound',
+    });
+  });
+
+  it('list the variables that their states read', async () => {
+    const engine = engineWith();
+    const inner = { Type: 'Pass', Parameters: { 'x.$': "States.Format('$no {}', $inner)" }, End: true };
+    const stateMachineArn = await engine.create({
+      StartAt: 'A',
+      States: {
+        A: {
+          Type: 'Pass',
+          Assign: { b: 1 },
+          Parameters: { c: '$no', 'd.$': '$$.State.Name', 'e.$': '$.f' },
+          Next: 'C',
+        },
+        C: { Type: 'Choice', Choices: [{ Variable: '$b', StringEqualsPath: '$a[0]', Next: 'M' }], Default: 'J' },
+        M: { Type: 'Map', ItemsPath: '$list', ItemProcessor: { StartAt: 'I', States: { I: inner } }, Next: 'J' },
+        J: {
+          Type: 'Pass',
+          QueryLanguage: 'JSONata',
+          Output: "{% ($own := 1; $f := function($x) { $x + $own }; $f($y) & '$no' & $string($states.input)) %}",
+          End: true,
+        },
+      },
+    });
+    expect((await engine.sfn('DescribeStateMachine', { stateMachineArn })).variableReferences).toEqual({
+      C: ['a', 'b'],
+      M: ['list'],
+      I: ['inner'],
+      J: ['y'],
+    });
+    const plain = await engine.create(one({ Type: 'Pass' }), 'plain');
+    expect((await engine.sfn('DescribeStateMachine', { stateMachineArn: plain })).variableReferences).toBeUndefined();
+  });
+
+  it('have the query language of the state machine inside a state with another one', async () => {
+    const map = {
+      Type: 'Map',
+      QueryLanguage: 'JSONata',
+      ItemProcessor: processor({ Type: 'Pass', Result: 1, End: true }),
+    };
+    expect(await run(one(map), [0])).toMatchObject({ output: '[1]' });
+  });
+});
+
+describe('requests', () => {
+  it.each<[string, object, string]>([
+    ['DescribeStateMachine', { stateMachineArn: 'x' }, "Invalid Arn: 'Invalid ARN prefix: x'"],
+    [
+      'ListStateMachines',
+      { maxResults: 1001 },
+      "Value '1001' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000",
+    ],
+    ['ListStateMachines', { nextToken: 'x'.repeat(1025) }, 'Member must have length less than or equal to 1024'],
+    [
+      'ListExecutions',
+      { stateMachineArn: 'arn:x', statusFilter: 'succeeded' },
+      'Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]',
+    ],
+    ['SendTaskSuccess', { taskToken: 'x', output: 'no JSON' }, "Invalid Token: 'Invalid token'"],
+  ])("are refused in AWS's words: %s %j", async (operation, input, message) => {
+    await expect(engineWith().sfn(operation, input)).rejects.toThrow(message);
+  });
+});

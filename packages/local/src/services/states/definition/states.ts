@@ -303,7 +303,9 @@ export function parseState(
     );
   }
   fields.allow('Comment');
-  const state = build(type, { name, fields, language, data: dataFields(fields, type, language) }, graph);
+  // A state's own query language does not hold for the states inside it.
+  const inner: GraphParser = (nested) => graph(nested, machineLanguage);
+  const state = build(type, { name, fields, language, data: dataFields(fields, type, language) }, inner);
   fields.refuseOthers();
   return state;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
 import type { Operation } from '../../../operation.js';
+import { variableReferences } from '../definition/variable-references.js';
 import { statesErrors } from '../errors.js';
 import { describeEvent } from '../history/describe-event.js';
 import { parseJson } from '../interpreter/data/json.js';
@@ -130,7 +131,8 @@ export function executionOperations(parts: Parts): Operation[] {
         updateDate: new Date(revision.updated),
         loggingConfiguration: revision.loggingConfiguration,
         tracingConfiguration: revision.tracingConfiguration,
-        revisionId: record.revision,
+        revisionId: revision.revisionId,
+        variableReferences: variableReferences(revision.definition),
         label,
         mapRunArn: label === undefined ? undefined : summaryOf(parts, record).mapRunArn,
       };
@@ -158,13 +160,14 @@ export function executionOperations(parts: Parts): Operation[] {
         mapRunArn: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
         statusFilter: Type.Optional(
           Type.Union(
-            (['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'] as const).map((status) =>
+            (['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'] as const).map((status) =>
               Type.Literal(status),
             ),
           ),
         ),
         redriveFilter: Type.Optional(Type.Union([Type.Literal('REDRIVEN'), Type.Literal('NOT_REDRIVEN')])),
         ...paging,
+        nextToken: Type.Optional(Type.String({ minLength: 1, maxLength: 3096 })),
       }),
       (input) => {
         const { statusFilter, redriveFilter } = input;

@@ -3,8 +3,9 @@ import { Type } from 'typebox';
 import type { Operation } from '../../../operation.js';
 import { sortedBy } from '../../../wire/page.js';
 import { parseDefinition } from '../definition/parse.js';
+import { variableReferences } from '../definition/variable-references.js';
 import { statesErrors } from '../errors.js';
-import { equalJson, isObject, type JsonObject, parseJson } from '../interpreter/data/json.js';
+import { equalJson, isArray, isObject, type JsonObject, parseJson } from '../interpreter/data/json.js';
 import { arn, configuration, definition, machineType, name, operation, paging, tags } from '../operation.js';
 import { namedMachine, revisionOf } from '../request/lookup.js';
 import { checkName } from '../request/names.js';
@@ -22,18 +23,33 @@ function plainObject(value: unknown, absent: JsonObject): JsonObject {
   return isObject(json) ? { ...absent, ...json } : absent;
 }
 
+/** AWS shows no empty list of destinations. */
+function logging(value: unknown, absent: JsonObject): JsonObject {
+  const { destinations, ...rest } = plainObject(value, absent);
+  return isArray(destinations) && destinations.length > 0 ? { ...rest, destinations } : rest;
+}
+
+function revised(parts: Parts, machine: MachineRecord, settings: Settings): MachineRecord {
+  const revision = addRevision(parts, settings, true);
+  const updated: MachineRecord = { ...machine, revision, revisionId: revision };
+  parts.store.machines.set(machine.name, updated);
+  dropUnused(parts, machine.name, machine.revision);
+  return updated;
+}
+
 function checkDefinition(definition: string): void {
   const parsed = parseDefinition(definition);
   if (!parsed.ok) throw statesErrors.invalidDefinition(parsed.problems);
 }
 
-function addRevision({ store, clock }: Parts, revision: Omit<RevisionRecord, 'updated'>): string {
+type Settings = Omit<RevisionRecord, 'updated' | 'revisionId'>;
+
+/** @param id true to give the revision an id; the first revision of a state machine has none */
+function addRevision({ store, clock }: Parts, settings: Settings, id: boolean): string {
   const key = randomUUID();
-  store.revisions.set(key, { ...revision, updated: clock.now() });
+  store.revisions.set(key, { ...settings, ...(id ? { revisionId: key } : {}), updated: clock.now() });
   return key;
 }
-
-type Settings = Omit<RevisionRecord, 'updated'>;
 
 function sameSettings(left: Settings, right: Settings): boolean {
   return (
@@ -75,7 +91,8 @@ function describeRevision(parts: Parts, machine: MachineRecord, version: Version
     creationDate: new Date(version?.created ?? machine.created),
     loggingConfiguration: revision.loggingConfiguration,
     tracingConfiguration: revision.tracingConfiguration,
-    revisionId: machine.revisionId,
+    revisionId: revision.revisionId,
+    variableReferences: variableReferences(revision.definition),
     description: version?.description,
   };
 }
@@ -106,7 +123,7 @@ export function stateMachineOperations(parts: Parts): Operation[] {
         const settings: Settings = {
           definition: input.definition,
           roleArn: input.roleArn,
-          loggingConfiguration: plainObject(input.loggingConfiguration, noLogging),
+          loggingConfiguration: logging(input.loggingConfiguration, noLogging),
           tracingConfiguration: plainObject(input.tracingConfiguration, noTracing),
         };
         const type = input.type ?? 'STANDARD';
@@ -119,7 +136,7 @@ export function stateMachineOperations(parts: Parts): Operation[] {
             throw statesErrors.stateMachineAlreadyExists(stateMachineArn);
           }
         } else {
-          const revision = addRevision(parts, settings);
+          const revision = addRevision(parts, settings, false);
           const tags = tagsFrom(input.tags ?? [], {}, stateMachineArn);
           store.machines.set(name, { name, status: 'ACTIVE', type, created: clock.now(), revision, tags });
         }
@@ -147,8 +164,10 @@ export function stateMachineOperations(parts: Parts): Operation[] {
         versionDescription: Type.Optional(Type.String({ maxLength: 256 })),
       }),
       (input) => {
-        const { store } = parts;
-        const { machine } = namedMachine(parts, input.stateMachineArn);
+        const { clock } = parts;
+        const { machine, version } = namedMachine(parts, input.stateMachineArn);
+        // A version cannot be updated: to this operation, it does not exist.
+        if (version !== undefined) throw statesErrors.stateMachineDoesNotExist(input.stateMachineArn);
         if (machine.status === 'DELETING') throw statesErrors.stateMachineDeleting(input.stateMachineArn);
         const { definition, roleArn, loggingConfiguration, tracingConfiguration } = input;
         if ([definition, roleArn, loggingConfiguration, tracingConfiguration].every((each) => each === undefined)) {
@@ -156,18 +175,17 @@ export function stateMachineOperations(parts: Parts): Operation[] {
         }
         if (definition !== undefined) checkDefinition(definition);
         const before = revisionOf(parts, machine.revision);
-        const revision = addRevision(parts, {
+        const settings: Settings = {
           definition: definition ?? before.definition,
           roleArn: roleArn ?? before.roleArn,
-          loggingConfiguration: plainObject(loggingConfiguration, before.loggingConfiguration),
+          loggingConfiguration: logging(loggingConfiguration, before.loggingConfiguration),
           tracingConfiguration: plainObject(tracingConfiguration, before.tracingConfiguration),
-        });
-        const updated: MachineRecord = { ...machine, revision, revisionId: revision };
-        store.machines.set(machine.name, updated);
-        dropUnused(parts, machine.name, machine.revision);
+        };
+        // An update that changes nothing makes no revision.
+        const updated = sameSettings(before, settings) ? machine : revised(parts, machine, settings);
         return {
-          updateDate: new Date(revisionOf(parts, revision).updated),
-          revisionId: revision,
+          updateDate: new Date(updated === machine ? clock.now() : revisionOf(parts, updated.revision).updated),
+          revisionId: updated.revisionId,
           ...(input.publish === true
             ? { stateMachineVersionArn: publishVersion(parts, updated, input.versionDescription).arn }
             : {}),

@@ -22,7 +22,9 @@ export function tagsFrom(
 
 function tagged({ arns, store }: Parts, arn: string): MachineRecord {
   const named = arns.parse(arn);
-  const machine = named?.kind === 'stateMachine' ? store.machines.get(named.machine) : undefined;
+  // A version has no tags of its own.
+  const machine =
+    named?.kind === 'stateMachine' && named.version === undefined ? store.machines.get(named.machine) : undefined;
   if (machine === undefined) throw statesErrors.resourceNotFound(arn);
   return machine;
 }

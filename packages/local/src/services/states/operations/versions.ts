@@ -19,12 +19,13 @@ export function publishVersion(parts: Parts, machine: MachineRecord, description
   }
   const version: VersionRecord = {
     machine: machine.name,
-    version: (newest?.version ?? 0) + 1,
+    version: Math.max(newest?.version ?? 0, machine.newestVersion ?? 0) + 1,
     revision: machine.revision,
     created: clock.now(),
     ...(description === undefined ? {} : { description }),
   };
   store.versions.set(`${machine.name}:${version.version}`, version);
+  store.machines.set(machine.name, { ...machine, newestVersion: version.version });
   return { arn: arns.machine(machine.name, version.version), created: version.created };
 }
 
@@ -43,7 +44,7 @@ export function versionOperations(parts: Parts): Operation[] {
         if (machine.status === 'DELETING') throw statesErrors.stateMachineDeleting(input.stateMachineArn);
         if (input.revisionId !== undefined && input.revisionId !== (machine.revisionId ?? 'INITIAL')) {
           throw statesErrors.conflict(
-            'Failed to publish the State Machine version. The RevisionId does not match the current revision.',
+            `Failed to publish the State Machine version for revision ${input.revisionId}. The current State Machine revision is ${machine.revisionId ?? 'INITIAL'}.`,
           );
         }
         const { arn, created } = publishVersion(parts, machine, input.description);

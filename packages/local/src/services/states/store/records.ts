@@ -13,11 +13,15 @@ export interface MachineRecord {
   readonly revision: string;
   /** Absent until the first update, as in Step Functions. */
   readonly revisionId?: string;
+  /** The number of the newest version that was ever published; numbers are never used again. */
+  readonly newestVersion?: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /** The settings that an execution runs with. A running execution keeps the revision that it was started with. */
 export interface RevisionRecord {
+  /** Absent for the revision that a state machine was created with. */
+  readonly revisionId?: string;
   readonly definition: string;
   readonly roleArn: string;
   readonly updated: number;

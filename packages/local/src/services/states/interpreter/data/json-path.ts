@@ -30,11 +30,21 @@ const bracketed = (name: string) => `['${name.replaceAll("'", "\\'")}']`;
  * after a dot; RFC 9535 requires brackets for them.
  */
 function standardised(rest: string): string {
-  return rest.replace(
+  return withFunctions(rest).replace(
     /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(\.\.?)([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*-[\w\u0080-\uffff-]*)/g,
     (whole, dots?: string, name?: string) =>
       name === undefined ? whole : `${dots === '..' ? '..' : ''}${bracketed(name)}`,
   );
+}
+
+const regularExpression = /(@(?:[^\s=&|()'"/]|'(?:[^'\\]|\\.)*')*)\s*=~\s*\/((?:[^/\\]|\\.)*)\/(i?)/g;
+
+/** Step Functions' dialect compares with a regular expression by `=~ /…/`; RFC 9535 has the function match(). */
+function withFunctions(rest: string): string {
+  return rest.replace(regularExpression, (_, value: string, pattern: string, fold: string) => {
+    const text = `${fold === 'i' ? '(?i)' : ''}${pattern.replaceAll('\\/', '/')}`;
+    return `match(${value}, '${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}')`;
+  });
 }
 
 /**

@@ -48,7 +48,8 @@ function range(start: number, end: number, step: number): Json {
   if (step === 0) throw new Error('the step must not be 0');
   const length = Math.max(0, Math.floor((end - start) / step) + 1);
   if (!(length <= 1000)) throw new Error('the range may have at most 1000 elements');
-  return Array.from({ length }, (_, index) => start + index * step);
+  // JSONata unwraps a sequence of one.
+  return length === 1 ? start : Array.from({ length }, (_, index) => start + index * step);
 }
 
 function partition(items: Json, size: number): Json {

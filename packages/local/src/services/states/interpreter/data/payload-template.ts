@@ -4,6 +4,7 @@ import { type IntrinsicArgument, type IntrinsicCall, parseIntrinsic } from './in
 import { isArray, isObject, type Json } from './json.js';
 import { type PathScope, readPath } from './json-path.js';
 import type { Randomness } from './randomness.js';
+import { parseReferencePath, readSegments } from './reference-path.js';
 import { runtimeError } from './state-error.js';
 
 /** The data that a JSONPath field is evaluated against. */
@@ -25,11 +26,36 @@ export function requirePath(path: string, field: string, scope: TemplateScope): 
     throw runtimeError(`Invalid path '${path}' specified for the field '${field}'`);
   }
   if (value !== undefined) return value;
-  const where = path.startsWith('$$') ? 'the context object' : 'the input';
   const data = path.startsWith('$$') ? scope.context : scope.data;
   throw runtimeError(
-    `The JSONPath '${path}' specified for the field '${field}' could not be found in ${where} '${JSON.stringify(data)}'`,
+    ownPaths.has(field)
+      ? `Invalid path '${path}' : ${noResults(path, scope)}`
+      : `The JSONPath '${path}' specified for the field '${field}' could not be found in the input '${JSON.stringify(data)}'`,
   );
+}
+
+/** The fields of a state whose missing paths Step Functions reports in the words of its JSONPath library. */
+const ownPaths: ReadonlySet<string> = new Set([
+  'InputPath',
+  'OutputPath',
+  'TimeoutSecondsPath',
+  'HeartbeatSecondsPath',
+]);
+
+function noResults(path: string, scope: TemplateScope): string {
+  const reference = parseReferencePath(path);
+  if (reference === undefined) return `No results for path: ${path}`;
+  const { segments } = reference;
+  const bracketed = (end: number) =>
+    segments
+      .slice(0, end)
+      .map((segment) => (typeof segment === 'number' ? `[${segment}]` : `['${segment}']`))
+      .join('');
+  for (let end = 1; end < segments.length; end += 1) {
+    if (readSegments(scope.data, segments.slice(0, end)) === undefined)
+      return `Missing property in path $${bracketed(end)}`;
+  }
+  return `No results for path: $${bracketed(segments.length)}`;
 }
 
 function argumentValue(argument: IntrinsicArgument, field: string, scope: TemplateScope): Json {

@@ -28,6 +28,12 @@ export function parseRoot(text: string): { readonly root: PathRoot; readonly end
   return { root: { kind: 'variable', name: match.slice(1) }, end: match.length };
 }
 
+/** In single quotes, only a single quote and a backslash need a backslash before them; any other one is a character. */
+function unquoted(single: string | undefined, double: string | undefined): string {
+  if (single !== undefined) return single.replace(/\\(['\\])/g, '$1');
+  return (double ?? '').replace(/\\(.)/g, '$1');
+}
+
 function parse(text: string): ReferencePath | undefined {
   const start = parseRoot(text);
   if (start === undefined) return undefined;
@@ -39,7 +45,7 @@ function parse(text: string): ReferencePath | undefined {
     if (match === null) return undefined;
     const [whole, dotted, index, single, double] = match;
     if (index !== undefined) segments.push(Number(index));
-    else segments.push(dotted ?? (single ?? double ?? '').replace(/\\(.)/g, '$1'));
+    else segments.push(dotted ?? unquoted(single, double));
     position += whole.length;
   }
   return { root: start.root, segments };

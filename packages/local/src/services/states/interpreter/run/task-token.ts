@@ -10,3 +10,8 @@
 export function taskToken(runId: string, redrives: number, enteredId: number, retries: number): string {
   return Buffer.from(JSON.stringify([runId, redrives, enteredId, retries])).toString('base64url');
 }
+
+/** Returns true if text has the form of a token, whether or not a Task waits for it. */
+export function isTaskToken(text: string): boolean {
+  return /^\["[^"]*",\d+,\d+,\d+\]$/.test(Buffer.from(text, 'base64url').toString('utf8'));
+}
