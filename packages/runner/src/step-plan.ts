@@ -13,14 +13,16 @@ import {
   type S3Location,
   substitute,
   substituteFile,
+  substituteValue,
 } from '@bclaw/spec/run-time';
 import type { RunnerJob } from './runner-job.js';
 import { outputTags } from './tags.js';
 
-/** A file to stage: its location and its local name. */
+/** Files to stage under one name. */
 export interface PlannedInput {
   readonly name: string;
-  readonly source: LocatedFile;
+  /** One file or glob; several, or none, if the template's text is a reference to a list. */
+  readonly sources: readonly LocatedFile[];
   /** Skipped silently when it is missing. */
   readonly optional: boolean;
   /**
@@ -75,9 +77,11 @@ export function planStep(job: RunnerJob): StepPlan {
   const { step, repository, data } = job;
   const named = Object.entries(step.inputs ?? job.previousOutputs).map(([key, value]): PlannedInput => {
     const { name, optional } = nameOf(key);
+    const list = listOf(value, data);
+    if (list !== undefined) return { name, optional, ...listed({ name, optional, template: value, list }, repository) };
     return {
       name,
-      source: locateFile(substituteFile(value, data), repository),
+      sources: [locateFile(substituteFile(value, data), repository)],
       optional,
       ...nameless(value, data),
     };
@@ -132,6 +136,40 @@ export function outputLocation(output: PlannedOutput, file: string): S3Location 
   return { bucket: output.destination.bucket, key: `${output.destination.key}${basename(file)}` };
 }
 
+/** The list that a text refers to; undefined when it is anything else. */
+function listOf(template: string, data: JobData): readonly unknown[] | undefined {
+  if (!template.includes('${')) return undefined;
+  const value = substituteValue(template, data);
+  return Array.isArray(value) ? value : undefined;
+}
+
+/** The files that a list names, each as it stands. Empty texts, as of empty cells, name no file. */
+function listed(
+  input: {
+    readonly name: string;
+    readonly optional: boolean;
+    readonly template: string;
+    readonly list: readonly unknown[];
+  },
+  repository: S3Location,
+): Pick<PlannedInput, 'sources' | 'nameless'> {
+  const { name, optional, template, list } = input;
+  const files = list.map((file, index) => {
+    if (typeof file === 'string') return file;
+    throw new BclawError(
+      'bad-location',
+      `The input "${name}", ${template}, is a list whose item ${index + 1} is no file name: ${jsonText(file)}.`,
+      { hint: 'Each item of the list must be the name of a file of the repository, or an s3:// URI.' },
+    );
+  });
+  const empty = files.findIndex((file) => file === '');
+  const sources = files.filter((file) => file !== '').map((text) => locateFile({ text }, repository));
+  if (optional) return { sources };
+  if (files.length === 0) return { sources, nameless: `\`${template}\` is an empty list` };
+  if (empty !== -1) return { sources, nameless: `item ${empty + 1} of the list \`${template}\` is empty` };
+  return { sources };
+}
+
 /** A name reduced to its folder, though the template does not name a folder. */
 function nameless(template: string, data: JobData): { readonly nameless?: string } {
   const text = substitute(template, data);
@@ -145,6 +183,7 @@ function nameless(template: string, data: JobData): { readonly nameless?: string
 
 /** The local name of a planned input that is not a glob. */
 export function inputFile(input: PlannedInput): string | undefined {
-  if (input.nameless !== undefined) return undefined;
-  return input.source.glob === undefined ? basename(input.source.location.key) : undefined;
+  const [source, ...others] = input.sources;
+  if (input.nameless !== undefined || source === undefined || others.length > 0) return undefined;
+  return source.glob === undefined ? basename(source.location.key) : undefined;
 }

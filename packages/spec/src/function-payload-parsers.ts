@@ -18,12 +18,23 @@ const initializeRequest = Type.Object({
 
 const stepRequest = { step: Type.String({ minLength: 1 }), payload: statePayload };
 
+const scatterItems = Type.Union([
+  Type.String(),
+  Type.Array(
+    Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null(), Type.Record(Type.String(), Type.Unknown())]),
+  ),
+]);
+
+const scatterQuery = Type.Object({
+  from: scatterItems,
+  where: Type.Optional(Type.String({ minLength: 1 })),
+  group_by: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+});
+
 const scatterRequest = Type.Object({
   ...stepRequest,
-  scatter: Type.Record(
-    Type.String(),
-    Type.Union([Type.String(), Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]))]),
-  ),
+  scatter: Type.Record(Type.String(), Type.Union([scatterItems, scatterQuery])),
+  zip: Type.Optional(Type.Array(Type.String())),
   order: Type.Optional(Type.Array(Type.String())),
   inputs: texts,
   outputs: texts,

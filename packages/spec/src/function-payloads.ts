@@ -28,6 +28,10 @@ export interface ScatterRequest extends StepRequest {
   /** Name → source as written in the template, `${job.…}`, `${scatter.…}` and `${parent.…}` not yet replaced. */
   readonly scatter: Readonly<Record<string, ScatterSource>>;
   /**
+   * Names of sources that advance together instead of being combined; absent = none.
+   */
+  readonly zip?: readonly string[];
+  /**
    * The names of the sources in the template's order, the last changing fastest; absent = the order in `scatter`. Not
    * every component on the way keeps the order of a JSON object.
    */

@@ -138,7 +138,10 @@ export interface Retry {
 
 export interface ScatterStep extends StepBase {
   readonly kind: 'scatter';
+  /** In the template's order, those of `zip` in its place. */
   readonly scatter: Readonly<Record<string, ScatterSource>>;
+  /** Names of sources that advance together instead of being combined. */
+  readonly zip?: readonly string[];
   /** `'auto'` = the previous step's outputs: without the field, in a block that names `parent`. */
   readonly inputs: 'auto' | Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
@@ -148,7 +151,18 @@ export interface ScatterStep extends StepBase {
   readonly errorTolerance: { readonly count: number } | { readonly percentage: number };
 }
 
-export type ScatterSource = string | readonly (string | number | boolean | null)[];
+export type ScatterItem = string | number | boolean | null | Readonly<Record<string, unknown>>;
+
+export type ScatterSource = string | readonly ScatterItem[] | ScatterQuery;
+
+/** The items of a source that are selected, or joined to groups. */
+export interface ScatterQuery {
+  readonly from: string | readonly ScatterItem[];
+  /** A condition on each item, `row`. */
+  readonly where?: string;
+  /** Keys of the items: those that are equal in all of them become one item, `{key, rows}`. */
+  readonly group_by?: readonly string[];
+}
 
 export interface SubpipeStep extends StepBase {
   readonly kind: 'subpipe';

@@ -21,7 +21,7 @@ export {
 } from './function-payload-parsers.js';
 export type * from './function-payloads.js';
 export { escapeGlob, globMatcher, globPrefix, isGlob, unescapeGlob } from './glob.js';
-export type { ScatterSource, Shell } from './model.js';
+export type { ScatterQuery, ScatterSource, Shell } from './model.js';
 export type * from './payload.js';
 export { jobParameterNames, maxCarriedBytes } from './payload.js';
 export {

@@ -1,5 +1,6 @@
 import type { ScatterStep } from '@bclaw/spec';
 import { stateName } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { inKeyOrder } from '../canonical.js';
 import { type MapState, transition } from '../states-language.js';
 import { compileNested } from './block.js';
@@ -26,6 +27,7 @@ export function compileScatterStep(step: ScatterStep, scope: Scope): readonly Na
           ...stepRequest(name),
           scatter: inKeyOrder(scatter),
           ...orderOf(scatter),
+          ...given({ zip: step.zip }),
           ...(inputs === 'auto' ? { 'inputs.$': '$.prev_outputs' } : { inputs: inKeyOrder(inputs) }),
           outputs: inKeyOrder(outputs),
         },

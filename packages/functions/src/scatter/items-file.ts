@@ -7,9 +7,11 @@ import type { ObjectWriter } from '../storage/object-writer.js';
 import { repositoryFile } from '../storage/system-files.js';
 import { csvText, joined, jsonLine, type RowText, rowText, valueLine } from './csv-text.js';
 
-/** One source of a scatter: its name and its items as {@link RowText}. */
+/** A source of a scatter, or several that advance together. */
 export interface Axis {
-  readonly name: string;
+  /** Of the sources; at least one. */
+  readonly names: readonly string[];
+  /** As {@link RowText}: the JSON that follows the first name and its colon, so that the other names are in it. */
   readonly items: Spool;
 }
 
@@ -42,7 +44,7 @@ export function branchCount(axes: readonly Axis[]): number {
   if (count > maxItems)
     throw new JobError(
       'TooManyItems',
-      `The scatter would make ${count} branches (${axes.map(({ name, items }) => `${name}: ${items.count}`).join(', ')}); Step Functions takes 100,000,000.`,
+      `The scatter would make ${count} branches (${axes.map(({ names, items }) => `${names.join(' with ')}: ${items.count}`).join(', ')}); Step Functions takes 100,000,000.`,
       { hint: 'Scatter over fewer items, or let each branch work on several.' },
     );
   return count;
@@ -105,7 +107,7 @@ export async function writeRows({ axes, count, outer, keep }: Rows, file: Object
 
 /** The beginning of every row's JSON, up to the value of the first source. */
 function outerText(outer: Readonly<Record<string, unknown>>, axes: readonly Axis[]): RowText {
-  const own = new Set(axes.map(({ name }) => name));
+  const own = new Set(axes.flatMap(({ names }) => names));
   const entries = Object.entries(outer).filter(([name]) => !own.has(name));
   const json = `{${entries.map(([name, value]) => `${jsonLine(name)}:${valueLine(name, value)},`).join('')}`;
   const { bytes, weight } = rowText(json);
@@ -116,7 +118,7 @@ function outerText(outer: Readonly<Record<string, unknown>>, axes: readonly Axis
 function* prefixes(axes: readonly Axis[], level: number, before: RowText): Generator<RowText> {
   const axis = axes[level];
   if (axis === undefined) return;
-  const named = joined(before, rowText(`${jsonLine(axis.name)}:`));
+  const named = joined(before, rowText(`${jsonLine(axis.names[0] ?? '')}:`));
   if (level === axes.length - 1) {
     yield named;
     return;

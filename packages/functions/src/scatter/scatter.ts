@@ -17,10 +17,11 @@ import { Spool } from '../spool.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
 import { ObjectWriter } from '../storage/object-writer.js';
 import { repositoryFile, subRepository } from '../storage/system-files.js';
-import { rowText, valueLine } from './csv-text.js';
+import { jsonLine, rowText, valueLine } from './csv-text.js';
 import { earlierFilesOf } from './earlier-files.js';
 import { type Axis, branchCount, branchCountMetadata, itemsFile, writeRows } from './items-file.js';
 import { itemsOf, type SourceContext } from './sources.js';
+import { together } from './zip.js';
 
 /** The function's dependencies. */
 export interface ScatterDependencies extends FunctionDependencies {
@@ -57,7 +58,7 @@ export function createScatter({
       const data = await jobDataOf(s3, payload);
       const folder = subRepository(payload.repo, step);
       const parent = await carry(s3, parentOf(request, data), folder, 'parent.json');
-      const axes = namesInOrder(request).map((name): Axis => ({ name, items: new Spool() }));
+      const axes = axesOf(request);
       try {
         await readItems(axes, request, {
           s3,
@@ -108,12 +109,32 @@ function namesInOrder({ scatter, order = [] }: ScatterRequest): readonly string[
   return [...new Set([...order.filter((name) => names.includes(name)), ...names])];
 }
 
+/** The axes whose items are combined: one for each source, and one for all that advance together. */
+function axesOf(request: ScatterRequest): readonly Axis[] {
+  const { zip = [] } = request;
+  const names = namesInOrder(request);
+  const zipped = names.filter((name) => zip.includes(name));
+  return names.flatMap((name) => {
+    if (!zip.includes(name)) return [{ names: [name], items: new Spool() }];
+    return name === zipped[0] ? [{ names: zipped, items: new Spool() }] : [];
+  });
+}
+
 async function readItems(axes: readonly Axis[], { scatter }: ScatterRequest, context: SourceContext): Promise<void> {
-  for (const { name, items } of axes)
-    for await (const item of itemsOf(name, scatter[name] ?? [], context)) {
-      const { bytes, weight } = rowText(valueLine(name, item));
+  for (const { names, items } of axes) {
+    const [first = '', ...others] = names;
+    const sources = new Map(names.map((name) => [name, itemsOf(name, scatter[name] ?? [], context)]));
+    const append = (texts: readonly string[]) => {
+      const { bytes, weight } = rowText(texts.join(','));
       items.append(bytes, weight);
-    }
+    };
+    if (others.length === 0) for await (const item of sources.get(first) ?? []) append([valueLine(first, item)]);
+    else
+      for await (const values of together(sources))
+        append(
+          names.map((name) => `${name === first ? '' : `${jsonLine(name)}:`}${valueLine(name, values.get(name))}`),
+        );
+  }
 }
 
 async function writeItems(

@@ -10,12 +10,16 @@ import {
   type JobData,
   type RepositoryLocation,
   type S3Location,
+  type ScatterQuery,
   type ScatterSource,
+  withMembers,
 } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
 import { filledInFile, filledInValue, locateFilled } from '../job-data.js';
 import { listObjects, objectMetadata } from '../storage/objects.js';
 import { fileItems } from './file-items.js';
+import { filtered } from './filter.js';
+import { grouped } from './groups.js';
 
 /** The context for reading a scatter's sources. */
 export interface SourceContext {
@@ -28,16 +32,28 @@ export interface SourceContext {
 }
 
 /**
- * The items of one source, in order.
+ * The items of one source, in order: with `where` those for which it holds, with `group_by` one for each group.
  *
  * @param name of the source in the template, for error messages
  * @returns JSON values: those of a list, of a file's lines or of a selector's matches in a file; `s3://` URIs for a
  * glob and for a plain file
- * @throws JobError `ValueMissing`, `SourceInvalid`, `SourceNotFound`
+ * @throws JobError `ValueMissing`, `SourceInvalid`, `SourceNotFound`, `ConditionFailed`
  */
 export async function* itemsOf(name: string, source: ScatterSource, context: SourceContext): AsyncGenerator<unknown> {
+  if (typeof source === 'string' || !('from' in source)) {
+    yield* allItems(name, source, context);
+    return;
+  }
+  const { from, where, group_by: keys } = source;
+  const all = allItems(name, from, context);
+  const wanted = where === undefined ? all : filtered(name, all, where, context);
+  if (keys === undefined) yield* wanted;
+  else yield* await grouped(name, wanted, keys);
+}
+
+async function* allItems(name: string, source: ScatterQuery['from'], context: SourceContext): AsyncGenerator<unknown> {
   if (typeof source !== 'string') {
-    for (const item of source) yield typeof item === 'string' ? filledInValue(item, context.data) : item;
+    for (const item of source) yield filledInItem(item, context.data);
     return;
   }
   const value = filledInValue(source, context.data);
@@ -48,6 +64,13 @@ export async function* itemsOf(name: string, source: ScatterSource, context: Sou
     throw new JobError('SourceInvalid', `The scatter source "${name}", \`${source}\`, is ${inWords(value)}.`, {
       hint: 'It must be a list, or a text that names a file or a glob.',
     });
+}
+
+/** An item that the template lists, with the texts in it filled in. */
+function filledInItem(item: unknown, data: JobData): unknown {
+  return typeof item === 'string'
+    ? filledInValue(item, data)
+    : withMembers(item, (member) => filledInItem(member, data));
 }
 
 async function* textItems(name: string, source: string, text: string, context: SourceContext): AsyncGenerator<unknown> {

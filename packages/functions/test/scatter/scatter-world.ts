@@ -8,6 +8,7 @@ export interface ScatterCall {
   readonly payload: StatePayload;
   readonly scatter: Readonly<Record<string, ScatterSource>>;
   readonly order?: readonly string[];
+  readonly zip?: readonly string[];
   readonly step?: string;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly outputs?: Readonly<Record<string, string>>;

@@ -6,6 +6,7 @@ import {
   globMatcher,
   globPrefix,
   isSystemFile,
+  type LocatedFile,
   type S3Location,
 } from '@bclaw/spec/run-time';
 import { inputFile, type PlannedInput } from '../step-plan.js';
@@ -48,9 +49,16 @@ export async function stageInputs(
   const files: Record<string, readonly string[]> = {};
   for (const { input, sources } of expanded) {
     const names = sources.map(({ key }) => basename(key));
-    const staged = names.filter((file) => references.has(file) || fetched.get(file) !== undefined);
-    // An object of a glob may be deleted after it was listed; the remaining ones are the matches.
-    if (staged.length === 0 && !input.optional) throw missing(input);
+    const isStaged = (file: string) => references.has(file) || fetched.get(file) !== undefined;
+    const staged = names.filter(isStaged);
+    if (!input.optional) {
+      if (input.nameless !== undefined) throw nameless(input, input.nameless);
+      // An object of a glob may be deleted after it was listed; the remaining ones are the matches.
+      const absent = input.sources.find((source) =>
+        source.glob === undefined ? !isStaged(basename(source.location.key)) : staged.length === 0,
+      );
+      if (absent !== undefined) throw missing(input, absent);
+    }
     files[input.name] = staged.length === 0 ? missingNames(input) : staged;
   }
   const objects = [...fetched.values()].filter((object) => object !== undefined);
@@ -60,11 +68,18 @@ export async function stageInputs(
 /** The objects of an input without those of earlier runs; for a plain name, the object may not exist. */
 export async function sourcesOf(
   store: ObjectStore,
-  { source, nameless }: PlannedInput,
+  { sources, nameless }: PlannedInput,
   earlier: EarlierFiles,
 ): Promise<readonly S3Location[]> {
   if (nameless !== undefined) return [];
-  const { location, glob } = source;
+  return (await Promise.all(sources.map((source) => objectsOf(store, source, earlier)))).flat();
+}
+
+async function objectsOf(
+  store: ObjectStore,
+  { location, glob }: LocatedFile,
+  earlier: EarlierFiles,
+): Promise<readonly S3Location[]> {
   if (glob === undefined) return [location];
   const { bucket } = location;
   const matches = globMatcher(glob);
@@ -110,12 +125,13 @@ function missingNames(input: PlannedInput): readonly string[] {
   return file === undefined ? [] : [file];
 }
 
-function missing(input: PlannedInput): BclawError {
-  if (input.nameless !== undefined)
-    return new BclawError('missing-input', `The input "${input.name}" names no file: ${input.nameless}.`, {
-      hint: `Fill it in. If it may be empty, call the input "${input.name}?".`,
-    });
-  const { location, glob } = input.source;
+function nameless(input: PlannedInput, reason: string): BclawError {
+  return new BclawError('missing-input', `The input "${input.name}" names no file: ${reason}.`, {
+    hint: `Fill it in. If it may be empty, call the input "${input.name}?".`,
+  });
+}
+
+function missing(input: PlannedInput, { location, glob }: LocatedFile): BclawError {
   const uri = formatS3Uri(location);
   const what = glob === undefined ? `there is no ${uri}` : `nothing matches ${uri}`;
   return new BclawError('missing-input', `The input "${input.name}" is missing: ${what}.`, {

@@ -35,7 +35,15 @@ export function evaluateParsed(text: string, expression: Expression, data: Reado
   return new Interpreter(text, data).run(expression);
 }
 
-/** Evaluates a condition and returns true if the result is truthy. */
-export function conditionHolds(text: string, data: ReadonlyMap<string, Value>): boolean {
-  return truth(evaluateExpression(text, data));
+/**
+ * Evaluates a condition and returns true if the result is truthy.
+ *
+ * @param expression the parsed text, when the condition is evaluated for many items
+ */
+export function conditionHolds(
+  text: string,
+  data: ReadonlyMap<string, Value>,
+  expression: Expression = parseExpression(text),
+): boolean {
+  return truth(evaluateParsed(text, expression, data));
 }

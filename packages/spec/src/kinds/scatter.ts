@@ -1,27 +1,65 @@
 import { type Static, Type } from 'typebox';
-import type { ScatterStep } from '../model.js';
+import type { TemplatePath } from '../diagnostics.js';
+import { given } from '../given.js';
+import type { ScatterItem, ScatterSource, ScatterStep } from '../model.js';
 import { type NormaliseContext, readScalar } from '../normalise/context.js';
-import { namedRecord } from '../normalise/named-entries.js';
+import { pathOf } from '../normalise/field.js';
+import { type NamedEntry, namedEntries, namedRecord } from '../normalise/named-entries.js';
 import { numberOf } from '../normalise/scalars.js';
+import type { Report } from '../report.js';
 import { parseTolerance } from '../scalars/tolerance.js';
-import { fields, files, flow, named, stepsBlock, wholeNumber } from '../schema/fields.js';
+import { checkShape } from '../schema/check.js';
+import { condition, fields, files, flow, named, oneOrMore, stepsBlock, text, wholeNumber } from '../schema/fields.js';
+import { isMap } from '../syntax/document.js';
 import { type StepPosition, stepKind } from './kind.js';
 
-const item = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()], {
-  expects: 'a text, a number, true, false or null',
+const item = Type.Union(
+  [Type.String(), Type.Number(), Type.Boolean(), Type.Null(), Type.Record(Type.String(), Type.Unknown())],
+  { expects: 'a text, a number, true, false, null or a map' },
+);
+
+const list = Type.Union([Type.String({ minLength: 1 }), Type.Array(item)], {
+  expects: 'a list, or a text: ${job.list}, @file, @file:selector, a glob or a file',
 });
 
-const source = Type.Union([Type.String({ minLength: 1 }), Type.Array(item)], {
-  expects:
-    'a list of texts, numbers, booleans or nulls, or a text: ${job.list}, @file, @file:selector, a glob or a file',
+const query = fields(
+  {
+    from: list,
+    where: Type.Optional(condition),
+    group_by: Type.Optional(
+      oneOrMore(text('a key'), 'a key of the items, or a list of keys', {
+        description: 'Items that are equal in these keys become one item, {key, rows}, in the order of the first.',
+        examples: ['sample', ['sample', 'lane']],
+      }),
+    ),
+  },
+  { description: 'Items that are filtered or grouped.' },
+);
+
+const sourceForms = [Type.String({ minLength: 1 }), Type.Array(item), query] as const;
+const expectsSource =
+  'a list, a text (${job.list}, @file, @file:selector, a glob or a file), or a map with `from`, `where` and `group_by`';
+const source = Type.Union([...sourceForms], { expects: expectsSource });
+
+/** The key under which sources advance together. */
+export const zipKey = 'zip';
+
+const zip = Type.Record(Type.String(), source, {
+  description: 'Under `zip`: sources that advance together, so that their numbers of items must be equal.',
+  expects: 'a map, name: source of items',
 });
 
 const scatterSchema = fields(
   {
-    scatter: named(source, 'a map, name: source of items', {
+    scatter: named(Type.Union([...sourceForms, zip], { expects: expectsSource }), 'a map, name: source of items', {
       description:
-        'Name → items: a list, `${job.list}`, `@file` (one item a line), `@file:selector` (JSONPath), a glob or a file. Several: every combination.',
-      examples: [{ sample: '${job.samples}' }, { chunk: 'chunks/*.fa' }],
+        'Name → items: a list, `${job.list}`, `@file` (one item a line), `@file:selector` (JSONPath), a glob or a file, or a map with `from`, `where` and `group_by`. Several: every combination; those under `zip` advance together.',
+      examples: [
+        { sample: '${job.samples}' },
+        { chunk: 'chunks/*.fa' },
+        { sample: { from: '@sheet.csv:$[*]', group_by: 'sample' } },
+        { zip: { tumour: '${job.tumours}', normal: '${job.normals}' } },
+      ],
     }),
     inputs: Type.Optional(
       files(
@@ -74,7 +112,7 @@ function normaliseScatter(source: ScatterTemplate, position: StepPosition, conte
   const { path } = position;
   const { report } = context;
   const tolerance = source.error_tolerance ?? 0;
-  const scatter = namedRecord(source.scatter, { of: path, key: 'scatter' }, report);
+  const { scatter, zipped } = sourcesOf(source, path, !context.incomplete.has(path), report);
   if (Object.keys(scatter).length === 0 && !context.incomplete.has(path))
     report.error('wrong-type', [...path, 'scatter'], '`scatter` names nothing to scatter over.', {
       hint: 'Write "name: source", such as "sample: ${job.samples}".',
@@ -83,6 +121,7 @@ function normaliseScatter(source: ScatterTemplate, position: StepPosition, conte
     kind: 'scatter',
     ...position,
     scatter,
+    ...given({ zip: zipped }),
     inputs:
       source.inputs === undefined && namesParent(source.steps)
         ? 'auto'
@@ -104,6 +143,72 @@ function normaliseScatter(source: ScatterTemplate, position: StepPosition, conte
       report,
     ),
   };
+}
+
+interface Sources {
+  readonly scatter: Readonly<Record<string, ScatterSource>>;
+  /** Names of the sources under `zip`. */
+  readonly zipped?: readonly string[];
+}
+
+/** The sources in order, those under `zip` in its place. */
+function sourcesOf({ scatter }: ScatterTemplate, of: TemplatePath, isSound: boolean, report: Report): Sources {
+  const found = new Map<string, ScatterSource>();
+  const add = (entry: NamedEntry<unknown>) => {
+    const source = sourceOf(entry, report);
+    if (source === undefined) return;
+    if (found.has(entry.key))
+      report.error('duplicate-key', pathOf(entry), `\`${entry.key}\` is given twice; only one of them can count.`, {
+        hint: 'Remove or rename one of the two.',
+        spot: 'key',
+      });
+    found.set(entry.key, source);
+  };
+  let zipped: string[] | undefined;
+  for (const entry of namedEntries<unknown>(scatter, { of, key: 'scatter' }, report)) {
+    if (entry.key !== zipKey || !isMap(entry.value)) {
+      add(entry);
+      continue;
+    }
+    zipped = Object.keys(entry.value);
+    if (zipped.length < 2 && isSound)
+      report.error('wrong-type', pathOf(entry), '`zip` needs at least two sources that advance together.', {
+        hint: 'Name them: "zip: {tumour: ${job.tumours}, normal: ${job.normals}}".',
+      });
+    for (const [key, value] of Object.entries(entry.value)) add({ of: pathOf(entry), key, value });
+  }
+  return { scatter: Object.fromEntries(found), ...given({ zipped }) };
+}
+
+/** One source; undefined when it is reported as broken. */
+function sourceOf(entry: NamedEntry<unknown>, report: Report): ScatterSource | undefined {
+  const { value } = entry;
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.filter(isItem);
+  if (!isMap(value)) return undefined;
+  if (!Object.keys(value).some((key) => Object.hasOwn(query.properties, key))) {
+    report.error(
+      'wrong-type',
+      pathOf(entry),
+      `The map \`${entry.key}\` has no \`from\`, so it is no source of items.`,
+      {
+        hint: `Write "${entry.key}: {from: …}", with "where" or "group_by"; for sources that advance together, put them under "zip".`,
+        spot: 'key',
+      },
+    );
+    return undefined;
+  }
+  const checked = checkShape(query, value, pathOf(entry), report);
+  if (checked === undefined) return undefined;
+  const { from, where, group_by: keys } = checked.value;
+  return {
+    from: Array.isArray(from) ? from.filter(isItem) : from,
+    ...given({ where, group_by: keys === undefined || Array.isArray(keys) ? keys : [keys] }),
+  };
+}
+
+function isItem(value: unknown): value is ScatterItem {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value) || isMap(value);
 }
 
 /** Returns true if a text inside the node uses `parent`: only then do the branches need its data. */

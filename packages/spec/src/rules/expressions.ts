@@ -10,15 +10,22 @@ import type { ChooserStep, ParallelChooserStep } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
 import { references } from '../substitution/references.js';
+import { sourceNames } from './named-files.js';
 import type { Rule } from './rule.js';
 
 /**
  * Conditions must parse, and must only use names that will be defined when they are evaluated, as far as that is known.
  */
-export const expressions: Rule = ({ steps, report, textsOf, isIncomplete }) => {
+export const expressions: Rule = ({ steps, report, textsOf, isIncomplete, sourceOf }) => {
   for (const step of steps) {
     const isChooser = step.kind === 'chooser' || step.kind === 'parallel-chooser';
     const known = isChooser && !isIncomplete(step) ? namesOf(step) : undefined;
+    if (step.kind === 'scatter')
+      for (const { name, at } of sourceNames(sourceOf(step)['scatter'])) {
+        const source = step.scatter[name];
+        if (typeof source === 'object' && 'from' in source && source.where !== undefined)
+          check(source.where, [...step.path, 'scatter', ...at, 'where'], namesOfItems, report);
+      }
     for (const { text, path, use } of textsOf(step)) if (use === 'expression') check(text, path, known, report);
   }
 };
@@ -31,6 +38,9 @@ function namesOf({ inputs }: ChooserStep | ParallelChooserStep): ReadonlySet<str
   const names = Object.keys(inputs);
   return names.length === 1 ? undefined : new Set([...names, 'job', 'scatter', 'parent']);
 }
+
+/** The names that a condition on a scatter's items can use. */
+const namesOfItems: ReadonlySet<string> = new Set(['row', 'job', 'scatter', 'parent']);
 
 /** Spellings in other languages of constants that Python writes with a capital. */
 const constants: ReadonlyMap<string, string> = new Map([

@@ -3,6 +3,7 @@ import type { TemplatePath } from '../diagnostics.js';
 import { type FileProblem, fileProblem, outputFileProblem } from '../scalars/file.js';
 import { withoutReferences } from '../substitution/references.js';
 import { isMap } from '../syntax/document.js';
+import { memberOf, sourceNames } from './named-files.js';
 import type { Rule } from './rule.js';
 
 /** A file that can never be in S3, or in a job's workspace, fails every job: most of these are mistyped keys. */
@@ -12,7 +13,7 @@ export const impossibleFile: Rule = ({ steps, report, sourceOf }) => {
     const source = sourceOf(step);
     const check = (field: string, code: DiagnosticCode, problemOf: (file: string) => FileProblem | undefined): void => {
       if (source[field] === undefined) return;
-      for (const { file, at } of filesIn(source[field])) {
+      for (const { file, at } of field === 'scatter' ? sourcesIn(source[field]) : filesIn(source[field])) {
         const found = file.trim() === '' ? undefined : problemOf(file);
         if (found !== undefined)
           report.error(code, [...step.path, field, ...at], `${found.problem}.`, { hint: found.hint });
@@ -48,6 +49,16 @@ function entriesOf(value: unknown): readonly NamedFile[] {
     else if (isMap(entry) && typeof entry['name'] === 'string') found.push({ file: entry['name'], at: [name, 'name'] });
   }
   return found;
+}
+
+/** The texts of a scatter's sources. */
+function sourcesIn(value: unknown): readonly NamedFile[] {
+  return sourceNames(value).flatMap(({ at }) => {
+    const source = at.reduce<unknown>(memberOf, value);
+    if (typeof source === 'string') return [{ file: source, at }];
+    const from = memberOf(source, 'from');
+    return typeof from === 'string' ? [{ file: from, at: [...at, 'from'] }] : [];
+  });
 }
 
 /** A text that is not an S3 URI at all has its own diagnostic. */

@@ -1,4 +1,5 @@
 import type { TemplatePath } from '../diagnostics.js';
+import { zipKey } from '../kinds/scatter.js';
 import type { Step } from '../model.js';
 import type { Report } from '../report.js';
 import { isMap } from '../syntax/document.js';
@@ -17,7 +18,9 @@ export const namedFiles: Rule = ({ steps, report, sourceOf }) => {
     const source = sourceOf(step);
     const seen = new Map<string, Declaration>();
     for (const field of declaring)
-      for (const { name: written, at } of declaredNames(source[field])) {
+      for (const { name: written, at } of field === 'scatter'
+        ? sourceNames(source[field])
+        : declaredNames(source[field])) {
         const isOptional = written.endsWith('?');
         const declaration = { step, field, at, written, name: isOptional ? written.slice(0, -1) : written };
         checkName(declaration, report);
@@ -43,6 +46,22 @@ export function declaredNames(value: unknown): DeclaredName[] {
   if (isMap(value)) return Object.keys(value).map((name) => ({ name, at: [name] }));
   if (!Array.isArray(value)) return [];
   return value.flatMap((item, index) => declaredNames(item).map(({ name, at }) => ({ name, at: [index, ...at] })));
+}
+
+/** The names that the field `scatter` declares: those under `zip` are sources, too. */
+export function sourceNames(value: unknown): DeclaredName[] {
+  return declaredNames(value).flatMap((declared) => {
+    const source = declared.at.reduce<unknown>(memberOf, value);
+    return declared.name === zipKey && isMap(source)
+      ? Object.keys(source).map((name) => ({ name, at: [...declared.at, name] }))
+      : [declared];
+  });
+}
+
+/** A member of a map or an item of a list. */
+export function memberOf(node: unknown, key: string | number): unknown {
+  if (Array.isArray(node)) return node[Number(key)];
+  return isMap(node) ? node[key] : undefined;
 }
 
 interface Declaration {

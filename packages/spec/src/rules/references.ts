@@ -9,7 +9,7 @@ import { textsOf } from '../substitution/fields.js';
 import { references } from '../substitution/references.js';
 import { pathProblem, runTimeReference } from '../substitution/run-time.js';
 import type { PlainMap } from '../syntax/document.js';
-import { declaredNames } from './named-files.js';
+import { declaredNames, sourceNames } from './named-files.js';
 import type { Rule, RuleContext } from './rule.js';
 
 /**
@@ -73,7 +73,7 @@ function scopeInside(
   const inherited =
     step.inputs === 'auto' ? [...before()].map((earlier) => outputNames(earlier, sourceOf(earlier))) : [];
   return {
-    scatter: union([outer?.scatter ?? new Set(), namesIn(source['scatter'])]),
+    scatter: union([outer?.scatter ?? new Set(), namesOfSources(source['scatter'])]),
     parent: union([namesIn(source['inputs']), namesIn(source['outputs']), ...inherited]),
     outer,
   };
@@ -96,6 +96,10 @@ function namesIn(field: unknown): Names {
   return new Set(declaredNames(field).map(({ name }) => name.replace(/\?$/, '')));
 }
 
+function namesOfSources(field: unknown): Names {
+  return namesIn(field) === 'any' ? 'any' : new Set(sourceNames(field).map(({ name }) => name));
+}
+
 /** The names under which the next step gets the outputs of a step. */
 function outputNames(step: Step, source: PlainMap): Names {
   if (step.kind === 'scatter') return new Set(['manifest']);
@@ -105,7 +109,7 @@ function outputNames(step: Step, source: PlainMap): Names {
 function ownNamesOf(step: Step, scope: Scope | undefined, context: RuleContext): ReadonlySet<string> {
   if (step.kind !== 'scatter') return noNames;
   const outer = scope?.scatter ?? noNames;
-  const names = declaredNames(context.sourceOf(step)['scatter']).map(({ name }) => name);
+  const names = sourceNames(context.sourceOf(step)['scatter']).map(({ name }) => name);
   return outer === 'any' ? noNames : new Set(names.filter((name) => !outer.has(name)));
 }
 

@@ -1,17 +1,21 @@
 import { readSelector, splitFileSource } from '../scalars/selector.js';
 import { hasReference } from '../substitution/references.js';
+import { sourceNames } from './named-files.js';
 import type { Rule } from './rule.js';
 
 /**
  * A scatter source that selects from a file must have a valid JSONPath, as far as that can be checked without data.
  * (One without a `$` is an impossible file.)
  */
-export const selectors: Rule = ({ steps, report }) => {
+export const selectors: Rule = ({ steps, report, sourceOf }) => {
   for (const step of steps) {
     if (step.kind !== 'scatter') continue;
-    for (const [name, source] of Object.entries(step.scatter)) {
+    for (const { name, at } of sourceNames(sourceOf(step)['scatter'])) {
+      const declared = step.scatter[name];
+      const isQuery = typeof declared === 'object' && 'from' in declared;
+      const source = isQuery ? declared.from : declared;
       if (typeof source !== 'string' || !source.trim().startsWith('@')) continue;
-      const path = [...step.path, 'scatter', name];
+      const path = [...step.path, 'scatter', ...at, ...(isQuery ? ['from'] : [])];
       const { selector } = splitFileSource(source.trim().slice(1));
       if (selector === undefined || hasReference(selector)) continue;
       const read = readSelector(selector);

@@ -4,7 +4,7 @@ import type { ScatterSource, ScatterStep, Step } from '../model.js';
 import { nearest } from '../nearest.js';
 import { references } from '../substitution/references.js';
 import { runTimeReference } from '../substitution/run-time.js';
-import { declaredNames } from './named-files.js';
+import { sourceNames } from './named-files.js';
 import type { Rule, RuleContext } from './rule.js';
 
 /**
@@ -18,7 +18,7 @@ export const unusedScatterValue: Rule = (context) => {
     const used = namesUsed(step, context);
     if (used === 'unknown') continue;
     // If a similar name is used, that is a misspelling, which is reported at its use: unknown-name.
-    for (const { name, at } of declaredNames(sourceOf(step)['scatter']))
+    for (const { name, at } of sourceNames(sourceOf(step)['scatter']))
       if (!used.has(name) && nearest(name, used) === undefined && hasSeveralItems(step.scatter[name]))
         report.warning(
           'unused-scatter-value',
@@ -34,7 +34,8 @@ export const unusedScatterValue: Rule = (context) => {
 
 /** Returns true if a source may have several items, so that branches differ in its value. */
 function hasSeveralItems(source: ScatterSource | undefined): boolean {
-  return typeof source === 'string' || (source !== undefined && source.length > 1);
+  const items = typeof source === 'object' && 'from' in source ? source.from : source;
+  return typeof items === 'string' || (items !== undefined && items.length > 1);
 }
 
 /** The scatter values that the steps inside a scatter use, as far as they are known. */

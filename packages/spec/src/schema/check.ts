@@ -84,9 +84,13 @@ function withoutMistakes(
 /** The part of a union that a value is probably meant for, by its type: maps for maps, lists for lists. */
 function alternative(schema: TSchema, value: unknown): TSchema | undefined {
   const options = Type.IsUnion(schema) ? schema.anyOf : [schema];
-  return options.find((option) =>
-    Array.isArray(value) ? Type.IsArray(option) : isMap(value) && (Type.IsObject(option) || Type.IsRecord(option)),
-  );
+  if (Array.isArray(value)) return options.find((option) => Type.IsArray(option));
+  if (!isMap(value)) return undefined;
+  const maps = options.filter((option) => Type.IsObject(option) || Type.IsRecord(option));
+  // A map with one of an object's fields is meant for it, rather than for a map of any names.
+  const hasField = (option: TSchema) =>
+    Type.IsObject(option) && Object.keys(value).some((key) => Object.hasOwn(option.properties, key));
+  return maps.find(hasField) ?? maps.find((option) => Type.IsRecord(option)) ?? maps[0];
 }
 
 function healObject(
