@@ -29,6 +29,7 @@ export { type DestroyOptions, destroy, findRemains, type Remains } from './deplo
 export {
   type Bundles,
   type CodeKeys,
+  codeKeysOf,
   type InstallOptions,
   type InstallProgress,
   type InstallResult,

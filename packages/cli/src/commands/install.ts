@@ -1,6 +1,7 @@
 import { coreTemplate } from '@bclaw/macro';
-import { install as installCore, uninstall as uninstallCore } from '@bclaw/ops';
+import { codeKeysOf, install as installCore, uninstall as uninstallCore } from '@bclaw/ops';
 import { defaultInstallation } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
 import { readBundles } from '../bundles.js';
 import { confirm } from '../confirm.js';
 import { connect, installationOf } from '../connection.js';
@@ -15,6 +16,10 @@ type InstallOptions = OptionsOf<typeof installCommand>;
 
 /** `bclaw install` */
 export async function install(options: InstallOptions, terminal: Terminal): Promise<void> {
+  if (options.print === true) {
+    terminal.json(coreTemplate({ codeKeys: codeKeysOf(await readBundles()), bclawVersion }));
+    return;
+  }
   const { clients } = await connect(options, terminal);
   const showEvent = showStackEvent(terminal);
   const { outcome, core } = await installCore(clients, {
@@ -23,9 +28,11 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
     template: (codeKeys) => coreTemplate({ codeKeys, bclawVersion }),
     parameters: {
       ...options.parameter,
-      SubnetIds: options.subnets,
-      SecurityGroupIds: options.securityGroups,
-      RunnerImage: options.runnerImage,
+      ...given({
+        SubnetIds: options.subnets,
+        SecurityGroupIds: options.securityGroups,
+        RunnerImage: options.runnerImage,
+      }),
     },
     onProgress: (progress) => {
       if (progress.kind === 'event') showEvent(progress.event);

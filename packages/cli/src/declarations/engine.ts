@@ -178,16 +178,15 @@ export const installCommand = (program: Command) =>
             .command('install')
             .summary('install bclaw in an AWS account')
             .description('Installs the core stack in an AWS account and region, or brings it up to date.')
-            .requiredOption('--subnets <ids>', 'subnets for the jobs, with commas between them')
-            .requiredOption('--security-groups <ids>', 'security groups for the jobs, with commas between them')
-            .requiredOption(
-              '--runner-image <image>',
-              "the runner's image, in a registry that the account can pull from",
-            ),
+            .option('--subnets <ids>', 'subnets for the jobs, with commas between them (an update keeps them)')
+            .option('--security-groups <ids>', 'security groups for the jobs, with commas between them')
+            .option('--runner-image <image>', "the runner's image, in a registry that the account can pull from")
+            .option('--print', 'print the template of the core stack instead of deploying it'),
         ),
       ),
     ),
     'bclaw install --subnets subnet-1,subnet-2 --security-groups sg-1 --runner-image public.ecr.aws/…/bclaw-runner:1.0',
+    'bclaw install --print',
   );
 
 /** `bclaw uninstall`. */

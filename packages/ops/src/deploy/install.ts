@@ -1,15 +1,17 @@
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { BclawError } from '@bclaw/spec';
-import { defaultInstallation } from '@bclaw/spec/contract';
+import { defaultInstallation, defaultMacroName } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 import { bucketExists, ensureBucket } from '../aws/objects.js';
 import { sha256 } from '../aws/sha256.js';
-import { isInReview, isStillborn, readStack, requireQuiet } from '../aws/stack.js';
+import { isInReview, isStillborn, readStack, requireQuiet, type StackState } from '../aws/stack.js';
 import type { StackEvent } from '../aws/stack-events.js';
+import type { ParameterValue } from './change-set.js';
 import { type InstalledCore, readCore } from './core.js';
+import { checkCoreName, requireFreeNames, requireOwnStack } from './core-names.js';
 import { deleteStack, deployStack } from './deploy-stack.js';
 
 /** The Lambda bundles of the core, as zip files. */
@@ -30,7 +32,10 @@ export interface InstallOptions {
    * Creates the core stack's template, e.g. `(codeKeys) => coreTemplate({ codeKeys, bclawVersion })` of @bclaw/macro.
    */
   readonly template: (codeKeys: CodeKeys) => object;
-  /** The core stack's other parameters, e.g. `SubnetIds`, `SecurityGroupIds`, `RunnerImage`. */
+  /**
+   * The core stack's other parameters, e.g. `SubnetIds`, `SecurityGroupIds`, `RunnerImage`. In an update, those that are
+   * absent keep their values.
+   */
   readonly parameters: Readonly<Record<string, string>>;
   readonly onProgress?: (progress: InstallProgress) => void;
   readonly signal?: AbortSignal;
@@ -55,7 +60,10 @@ export interface InstallResult {
  * Installs or updates bclaw's core in an account and region: the code bucket, the Lambda bundles in it,
  * and the core stack. Safe to run again at any time: existing resources stay as they are.
  *
- * @throws BclawError `stack-busy`, `stack-stuck`, `change-set-failed`, `deployment-failed`
+ * Before anything is made, it refuses names that cannot be, that are taken, or that are of a stack that bclaw did not make.
+ *
+ * @throws BclawError `bad-core-name`, `not-a-core-stack`, `name-taken`, `missing-value`, `stack-busy`, `stack-stuck`,
+ *   `change-set-failed`, `deployment-failed`
  *
  * @example
  * ```ts
@@ -71,32 +79,29 @@ export async function install(
   options: InstallOptions,
 ): Promise<InstallResult> {
   const installation = options.installation ?? defaultInstallation;
-  const { Account: account } = await clients.sts.send(new GetCallerIdentityCommand({}));
+  checkCoreName(installation);
+  const { Account: account = '' } = await clients.sts.send(new GetCallerIdentityCommand({}));
+  const launcherBucket = launcherBucketName(options.parameters, installation, account);
+  const before = await readStack(clients, installation);
+  requireOwnStack(before);
+  await requireFreeNames(clients, installation, {
+    macro: options.parameters['MacroName'] ?? before?.parameters['MacroName'] ?? defaultMacroName,
+    launcherBucket,
+  });
+  const keys = codeKeysOf(options.bundles);
   const bucket = `${installation}-code-${account}`;
+  const values = parameterValues(options, before, bucket, keys);
+
   const bucketOutcome = await ensureBucket(clients, bucket);
   options.onProgress?.({ kind: 'bucket', bucket, outcome: bucketOutcome });
-
-  const codeKeys: CodeKeys = {
-    launcher: await uploadBundle(clients, bucket, 'launcher', options),
-    functions: await uploadBundle(clients, bucket, 'functions', options),
-    macro: await uploadBundle(clients, bucket, 'macro', options),
-  };
-  const values: Record<string, string> = {
-    ...options.parameters,
-    CodeBucket: bucket,
-    LauncherCodeKey: codeKeys.launcher,
-    FunctionsCodeKey: codeKeys.functions,
-    MacroCodeKey: codeKeys.macro,
-  };
-  const { template, importExisting } = await adoptable(clients, options.template(codeKeys), {
-    installation,
-    launcherBucket: launcherBucketName(options.parameters, installation, account),
-  });
+  for (const bundle of ['launcher', 'functions', 'macro'] as const)
+    await uploadBundle(clients, bucket, bundle, keys[bundle], options);
+  const { template, importExisting } = await adoptable(clients, options.template(keys), before, launcherBucket);
   const { outcome } = await deployStack(clients, {
     stackName: installation,
     template: { body: JSON.stringify(template) },
     importExisting,
-    parameters: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }])),
+    parameters: values,
     capabilities: ['CAPABILITY_NAMED_IAM'],
     onEvent: (event) => options.onProgress?.({ kind: 'event', event }),
     ...given({ signal: options.signal }),
@@ -112,9 +117,9 @@ export async function install(
 async function adoptable(
   clients: Pick<Clients, 'cloudFormation' | 's3'>,
   template: object,
-  { installation, launcherBucket }: { readonly installation: string; readonly launcherBucket: string },
+  stack: StackState | undefined,
+  launcherBucket: string,
 ): Promise<{ readonly template: object; readonly importExisting: boolean }> {
-  const stack = await readStack(clients, installation);
   if (stack !== undefined && !isStillborn(stack) && !isInReview(stack)) return { template, importExisting: false };
   if (!(await bucketExists(clients, launcherBucket))) return { template, importExisting: false };
   const literal: unknown = JSON.parse(JSON.stringify(template), (key, value: unknown) =>
@@ -131,15 +136,66 @@ const launcherBucketName = (
   account = '',
 ): string => (chosen === 'default' ? `${installation}-launcher-${account}` : chosen);
 
+/**
+ * The keys of bundles in the code bucket, which hold the digests of their bytes.
+ *
+ * @example `coreTemplate({ codeKeys: codeKeysOf(bundles), bclawVersion })` is the template that {@link install} deploys.
+ */
+export function codeKeysOf(bundles: Bundles): CodeKeys {
+  const key = (bundle: keyof Bundles) => `${bundle}/${sha256(bundles[bundle])}.zip`;
+  return { launcher: key('launcher'), functions: key('functions'), macro: key('macro') };
+}
+
+/** A parameter that is not given keeps its value. */
+function parameterValues(
+  options: InstallOptions,
+  before: StackState | undefined,
+  bucket: string,
+  keys: CodeKeys,
+): Readonly<Record<string, ParameterValue>> {
+  const values: Readonly<Record<string, string>> = {
+    ...options.parameters,
+    CodeBucket: bucket,
+    LauncherCodeKey: keys.launcher,
+    FunctionsCodeKey: keys.functions,
+    MacroCodeKey: keys.macro,
+  };
+  const declared = Object.entries(declaredParameters(options.template(keys)));
+  const kept = before === undefined || isStillborn(before) || isInReview(before) ? {} : before.parameters;
+  const missing = declared.filter(([name, { hasDefault }]) => !hasDefault && !(name in values) && !(name in kept));
+  if (missing.length > 0) {
+    throw new BclawError('missing-value', `The core stack needs ${missing.map(([name]) => name).join(', ')}.`, {
+      hint: 'Nothing was changed. Pass --subnets, --security-groups and --runner-image, or -p Name=value.',
+    });
+  }
+  return {
+    ...Object.fromEntries(
+      declared.filter(([name]) => name in kept && !(name in values)).map(([name]) => [name, 'previous' as const]),
+    ),
+    ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }])),
+  };
+}
+
+/** The parameters of a template. */
+function declaredParameters(template: object): Readonly<Record<string, { readonly hasDefault: boolean }>> {
+  const parameters: unknown = 'Parameters' in template ? template.Parameters : {};
+  return Object.fromEntries(
+    Object.entries(Object(parameters)).map(([name, declaration]) => [
+      name,
+      { hasDefault: typeof declaration === 'object' && declaration !== null && 'Default' in declaration },
+    ]),
+  );
+}
+
 /** Content-addressed, so that a version of a workflow always runs the code that it was deployed with. */
 async function uploadBundle(
   clients: Pick<Clients, 's3'>,
   bucket: string,
   bundle: keyof Bundles,
+  key: string,
   options: InstallOptions,
-): Promise<string> {
+): Promise<void> {
   const body = options.bundles[bundle];
-  const key = `${bundle}/${sha256(body)}.zip`;
   const report = (outcome: 'uploaded' | 'present') => options.onProgress?.({ kind: 'bundle', bundle, key, outcome });
   try {
     await clients.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
@@ -149,7 +205,6 @@ async function uploadBundle(
     await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
     report('uploaded');
   }
-  return key;
 }
 
 export interface UninstallOptions {
@@ -162,7 +217,7 @@ export interface UninstallOptions {
  * Deletes the core stack. The code bucket and the stack's retained resources (the launcher bucket with its job files)
  * stay; a later {@link install} imports them.
  *
- * @throws BclawError `not-installed`, `stack-busy`, `deletion-failed`
+ * @throws BclawError `not-installed`, `not-a-core-stack`, `stack-busy`, `deletion-failed`
  */
 export async function uninstall(
   clients: Pick<Clients, 'cloudFormation'>,
@@ -175,6 +230,7 @@ export async function uninstall(
       hint: 'Check the name, the region and the account.',
     });
   }
+  requireOwnStack(stack);
   requireQuiet(stack);
   await deleteStack(clients, stack, given({ onEvent: options.onEvent }));
 }

@@ -1,3 +1,4 @@
+import { CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import {
@@ -34,6 +35,82 @@ describe('install', () => {
     expect(second.outcome).toBe('unchanged');
     expect(again.every((step) => step.kind !== 'event' && step.outcome === 'present')).toBe(true);
     expect(second.core.environment).toEqual(first.core.environment);
+  });
+
+  it('keeps the parameters that a later call does not give', async () => {
+    const { parameters } = installOptions;
+    await install(engine.clients, { ...installOptions, parameters: { ...parameters, MaxvCpus: '64' } });
+    const { RunnerImage = '' } = parameters;
+    const { outcome, core } = await install(engine.clients, { ...installOptions, parameters: { RunnerImage } });
+    expect(outcome).toBe('unchanged');
+    expect(core.stack.parameters).toMatchObject({ MaxvCpus: '64', SubnetIds: parameters['SubnetIds'] });
+    await install(engine.clients, { ...installOptions, parameters: { MaxvCpus: '256' } });
+  });
+
+  it.each(['Bayerclaw2', 'two words', 'x'.repeat(42), '2nd', 'ends-', ''])(
+    'makes nothing under the name %j, which no bucket can have',
+    async (installation) => {
+      await expect(install(engine.clients, { ...installOptions, installation })).rejects.toMatchObject({
+        code: 'bad-core-name',
+      });
+    },
+  );
+
+  it('makes nothing when a name is taken, and says whose it is and what to pass', async () => {
+    const second = { ...installOptions, installation: 'second' };
+    await expect(install(engine.clients, second)).rejects.toMatchObject({
+      code: 'name-taken',
+      message: 'The macro "BC2_Compiler" belongs to the stack "bayerclaw2".',
+      hint: expect.stringContaining('-p MacroName='),
+    });
+    const { environment } = await readCore(engine.clients);
+    const LauncherBucketName = environment.launcherBucket;
+    const same = { ...second, parameters: { ...second.parameters, MacroName: 'Second', LauncherBucketName } };
+    await expect(install(engine.clients, same)).rejects.toMatchObject({
+      code: 'name-taken',
+      hint: expect.stringContaining('-p LauncherBucketName='),
+    });
+    await expect(readCore(engine.clients, 'second')).rejects.toMatchObject({ code: 'not-installed' });
+  });
+
+  it('asks for the values that a new core stack needs, before it makes anything', async () => {
+    const parameters = { MacroName: 'Third', SubnetIds: 'subnet-1' };
+    await expect(
+      install(engine.clients, { ...installOptions, installation: 'third', parameters }),
+    ).rejects.toMatchObject({
+      code: 'missing-value',
+      message: 'The core stack needs RunnerImage, SecurityGroupIds.',
+    });
+  });
+
+  it('leaves a stack alone that is not a core stack, and knows the original BayerCLAW', async () => {
+    const { cloudFormation } = engine.clients;
+    const stack = (StackName: string, Outputs: object) =>
+      cloudFormation.send(
+        new CreateStackCommand({
+          StackName,
+          TemplateBody: JSON.stringify({ Resources: { Q: { Type: 'AWS::SQS::Queue' } }, Outputs }),
+        }),
+      );
+    await stack('theirs', {});
+    await stack('original', { RunnerImageUri: { Value: 'x/runner:1' } });
+    const under = (installation: string) => install(engine.clients, { ...installOptions, installation });
+    await expect(uninstall(engine.clients, { installation: 'theirs' })).rejects.toMatchObject({
+      code: 'not-a-core-stack',
+    });
+    await expect(under('theirs')).rejects.toMatchObject({
+      code: 'not-a-core-stack',
+      message: 'The stack "theirs" was not made by bclaw.',
+    });
+    await waitUntilStackCreateComplete(
+      { client: cloudFormation, maxWaitTime: 60, minDelay: 1 },
+      { StackName: 'original' },
+    );
+    await expect(under('original')).rejects.toMatchObject({
+      code: 'not-a-core-stack',
+      message: 'The stack "original" is an installation of the original BayerCLAW.',
+      hint: expect.stringContaining('-p MacroName='),
+    });
   });
 
   it('leaves the buckets when it is taken away', async () => {
