@@ -25,13 +25,16 @@ const youngMs = 60_000;
 
 /** Removes the directories of killed runs (`kill -9`), which could not do so themselves. */
 async function removeLeftovers(): Promise<void> {
-  const { removeEngineDirectory } = await import('@bclaw/local');
+  const { lockFileName, removeEngineDirectory } = await import('@bclaw/local');
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(prefix)) continue;
     const directory = join(tmpdir(), name);
     try {
       const { uid, mtimeMs } = await lstat(directory);
-      if (uid === process.getuid?.() && Date.now() - mtimeMs > youngMs) removeEngineDirectory(directory);
+      if (uid !== process.getuid?.()) continue;
+      // A directory that was locked once is orphaned as soon as its engine is dead.
+      const wasLocked = (await readdir(directory)).includes(lockFileName);
+      if (wasLocked || Date.now() - mtimeMs > youngMs) removeEngineDirectory(directory);
     } catch {
       // Another user's, in use, or already removed: not an error.
     }

@@ -26,6 +26,8 @@ export interface BclawOptions {
   readonly env?: Record<string, string>;
   /** Interrupts the command, like Ctrl-C, once this returns true. */
   readonly interruptWhen?: (stderr: string) => boolean;
+  /** The signal of the interruption; SIGINT by default. */
+  readonly signal?: NodeJS.Signals;
 }
 
 /** This process's environment without any AWS variables, so that a command finds no account. */
@@ -79,7 +81,7 @@ async function runHere(args: readonly string[], cwd: string): Promise<Ended> {
 /** Runs the built `bclaw` in its own process. */
 function bclawProcess(
   args: readonly string[],
-  { cwd = tmpdir(), env = {}, interruptWhen = () => false }: BclawOptions = {},
+  { cwd = tmpdir(), env = {}, interruptWhen = () => false, signal = 'SIGINT' }: BclawOptions = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [command, ...args], {
     cwd,
@@ -97,7 +99,7 @@ function bclawProcess(
   const interruption = setInterval(() => {
     if (!interruptWhen(stderr)) return;
     clearInterval(interruption);
-    child.kill('SIGINT'); // as Ctrl-C does
+    child.kill(signal);
   }, 50);
   child.once('close', () => clearInterval(interruption));
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bclaw, file, temporaryFolder } from '../bclaw.js';
@@ -27,19 +27,60 @@ describe('Ctrl-C', () => {
       })
       .toEqual([expect.objectContaining({ name, status: 'SUCCEEDED' })]);
   }, 120_000);
+});
 
-  it('ends a run on an engine of its own, and leaves nothing behind', async () => {
+describe('a run on an engine of its own', () => {
+  /** A run whose job names its process in a file and goes on for minutes. */
+  function endlessRun() {
     const cwd = temporaryFolder();
     const marker = join(cwd, 'began');
-    const template = file(cwd, 'endless.yaml', oneStep({ commands: `touch ${marker}; sleep 1000` }));
-    const job = file(cwd, 'job.json', '{"id": "x"}');
-    const { code, stderr } = await bclaw(['run', template, '--job', job], {
+    const template = file(
       cwd,
-      env: { TMPDIR: cwd, BCLAW_EXECUTOR: 'process' },
-      interruptWhen: () => existsSync(marker),
-    });
-    expect(code).toBe(1);
-    expect(stderr).toContain('bclaw: Interrupted.');
-    expect(readdirSync(cwd).sort()).toEqual(['began', 'endless.yaml', 'job.json']);
+      'endless.yaml',
+      oneStep({ commands: `echo $$ > ${marker}.new; mv ${marker}.new ${marker}; sleep 1000` }),
+    );
+    const job = file(cwd, 'job.json', '{"id": "x"}');
+    const surroundings = { cwd, env: { TMPDIR: cwd, BCLAW_EXECUTOR: 'process' } };
+    return {
+      cwd,
+      surroundings,
+      ended: (signal: NodeJS.Signals) =>
+        bclaw(['run', template, '--job', job], { ...surroundings, interruptWhen: () => existsSync(marker), signal }),
+      commandsRun: () => isAlive(Number(readFileSync(marker, 'utf8'))),
+    };
+  }
+  const left = ['began', 'endless.yaml', 'job.json'];
+
+  it.each(['SIGINT', 'SIGHUP', 'SIGTERM'] as const)(
+    'leaves nothing behind when %s ends it',
+    async (signal) => {
+      const { cwd, ended, commandsRun } = endlessRun();
+      const { code, stderr } = await ended(signal);
+      expect(code).toBe(1);
+      expect(stderr).toContain('bclaw: Interrupted.');
+      expect(commandsRun()).toBe(false);
+      expect(readdirSync(cwd).sort()).toEqual(left);
+    },
+    120_000,
+  );
+
+  it('leaves no process when it is killed, and its directory is removed by the next run', async () => {
+    const { cwd, ended, commandsRun, surroundings } = endlessRun();
+    expect((await ended('SIGKILL')).code).toBeNull();
+    await expect.poll(commandsRun, { timeout: 30_000 }).toBe(false);
+    const [directory = ''] = readdirSync(cwd).filter((name) => name.startsWith('bclaw-run-'));
+    expect(directory).not.toBe('');
+    const template = file(cwd, 'short.yaml', oneStep({ commands: 'true > out.txt' }));
+    const next = await bclaw(['run', template, '--job', 'job.json', '--out', 'out'], surroundings);
+    expect(next.code, next.stderr).toBe(0);
+    expect(readdirSync(cwd).sort()).toEqual([...left, 'out', 'short.yaml'].sort());
   }, 120_000);
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -78,6 +78,39 @@ describe('bclaw local', () => {
     });
     expect((await run('local', 'start', '--detach', '--port', '0')).code).toBe(0);
     expect((await run('local', 'stop')).code).toBe(0);
+  }, 120_000);
+
+  it('goes on from a damaged journal only when it is told to, and loses no object', async () => {
+    const cwd = temporaryFolder();
+    const run = (...args: string[]) => bclaw(args, { cwd });
+    const start = (...options: string[]) => run('local', 'start', '--detach', '--port', '0', ...options);
+    const started = await start('--durable');
+    expect(started.code, started.stderr).toBe(0);
+    file(cwd, 'kept.txt', 'kept');
+    // The last record is the one that will be damaged.
+    for (const name of ['kept.txt', 'last.txt'])
+      expect((await run('local', 'cp', 'kept.txt', `s3://mine/${name}`)).code).toBe(0);
+    expect((await run('local', 'stop')).code).toBe(0);
+
+    const journal = join(cwd, '.bclaw/journal.jsonl');
+    const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
+    const last = lines.at(-1) ?? '';
+    writeFileSync(journal, `${[...lines.slice(0, -1), last.replace(/[0-9]/, 'x'), last].join('\n')}\n`);
+    const damaged = readFileSync(journal, 'utf8');
+    const refused = await start();
+    expect(refused.code).not.toBe(0);
+    expect(`${refused.stderr}`).toContain(
+      `journal.jsonl:${lines.length}: this record of the engine's journal is damaged`,
+    );
+    expect(refused.stderr).toContain('--recover');
+    expect(readFileSync(journal, 'utf8')).toBe(damaged);
+
+    const recovered = await start('--recover');
+    expect(recovered.code, recovered.stderr).toBe(0);
+    expect((await run('local', 'cp', 's3://mine/kept.txt', 'again.txt')).code).toBe(0);
+    expect(readFileSync(join(cwd, 'again.txt'), 'utf8')).toBe('kept');
+    expect((await run('local', 'stop')).code).toBe(0);
+    expect(readdirSync(join(cwd, '.bclaw')).filter((name) => name.includes('.damaged-'))).toHaveLength(1);
   }, 120_000);
 
   it('leaves no engine at a port that HTTP clients refuse', async () => {

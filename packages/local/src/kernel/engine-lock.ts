@@ -3,7 +3,8 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { identify, isAlive, type ProcessIdentity } from '@bclaw/runner/machine';
 
-const fileName = 'engine.lock';
+/** The lock's file in an engine's directory. */
+export const lockFileName = 'engine.lock';
 
 /** Exclusive lock of an engine on its directory. */
 export interface EngineLock {
@@ -21,7 +22,7 @@ interface Holder extends ProcessIdentity {
  * @throws Error when a running engine holds the directory
  */
 export function lockDirectory(directory: string): EngineLock {
-  const path = join(directory, fileName);
+  const path = join(directory, lockFileName);
   const own: Holder = { ...thisProcess(), id: randomUUID() };
   const proposal = `${path}.${own.id}`;
   writeFileSync(proposal, JSON.stringify(own), { mode: 0o600 });
@@ -44,7 +45,7 @@ export function lockDirectory(directory: string): EngineLock {
 
 /** The running process that holds the lock of a directory, even if it does not answer. */
 export function engineProcess(directory: string): ProcessIdentity | undefined {
-  const holder = readHolder(join(directory, fileName));
+  const holder = readHolder(join(directory, lockFileName));
   return holder !== undefined && isAlive(holder) ? { pid: holder.pid, startTime: holder.startTime } : undefined;
 }
 
