@@ -5,7 +5,7 @@ import { BclawError } from '@bclaw/spec/run-time';
 export type JobErrorName =
   /** The job file, or the version of it in the event, does not exist. */
   | 'JobFileNotFound'
-  /** The job file is not a JSON object. */
+  /** The job file is not a JSON object, or does not fit the template's `JobSchema`. */
   | 'JobFileInvalid'
   /** A file that bclaw wrote into the repository for the job's later steps is missing. */
   | 'JobDataNotFound'

@@ -12,6 +12,7 @@ import {
   type StatePayload,
 } from '@bclaw/spec/run-time';
 import { JobError } from './errors.js';
+import { jobDataAndText } from './job-data.js';
 import { logged, workflowOf } from './log.js';
 import { resolveRepository } from './repository.js';
 import { type FunctionDependencies, readRequest } from './step-function.js';
@@ -53,9 +54,12 @@ export function createInitialize({
         branch: input.index,
       });
       // The execution of a subpipe is a job of its own: a failed QC check stops it, and its parent then fails.
-      return isStatePayload(input)
-        ? { ...input, execution, share_id: shareId(workflow), job_tag: tagValue(input.job_file.key) }
-        : begin(s3, request, input.job_file);
+      if (!isStatePayload(input)) return begin(s3, request, input.job_file);
+      if (request.job_schema !== undefined) {
+        const { text } = await jobDataAndText(s3, input);
+        await requireFitting(request.job_schema, Object(JSON.parse(text)).job, input.job_data);
+      }
+      return { ...input, execution, share_id: shareId(workflow), job_tag: tagValue(input.job_file.key) };
     },
     log,
     clock,
@@ -65,6 +69,12 @@ export function createInitialize({
 async function begin(s3: S3Client, request: InitializeRequest, jobFile: JobFile): Promise<StatePayload> {
   const bytes = await readJobFile(s3, jobFile);
   const { job, text } = jobFrom(bytes, jobFile);
+  if (request.job_schema !== undefined)
+    await requireFitting(
+      request.job_schema,
+      JSON.parse(text),
+      formatS3Uri({ bucket: jobFile.bucket, key: jobFile.key }),
+    );
   const data: JobData = { job, scatter: {}, parent: {} };
   const repo = resolveRepository(request.repository, data, jobFile.bucket);
   const fileName = jobFile.key.slice(jobFile.key.lastIndexOf('/') + 1);
@@ -86,6 +96,26 @@ async function begin(s3: S3Client, request: InitializeRequest, jobFile: JobFile)
     share_id: shareId(request.workflow),
     job_tag: tagValue(jobFile.key),
   };
+}
+
+/**
+ * Refuses data that do not fit the template's `JobSchema`, with all faults at once.
+ *
+ * @param where the data come from
+ * @throws JobError `JobFileInvalid`
+ */
+async function requireFitting(schema: string, job: unknown, where: string): Promise<void> {
+  // Loaded only for the workflows that have a schema.
+  const { jobFaults } = await import('@bclaw/spec/job-schema');
+  const faults = jobFaults(JSON.parse(schema), job);
+  if (faults.length === 0) return;
+  throw new JobError(
+    'JobFileInvalid',
+    `The job data in ${where} do not fit the template's JobSchema: ${faults.join(' ')}`,
+    {
+      hint: 'Correct the file and submit it again; `bclaw check <template> --job <file>` tells before.',
+    },
+  );
 }
 
 /** AWS Batch allows only letters and digits in a share identifier. */

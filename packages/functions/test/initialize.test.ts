@@ -134,6 +134,30 @@ describe('initialize', () => {
     });
   });
 
+  it('checks the data against a schema, of a job and of a subpipe, and tells all faults', async () => {
+    const job_schema = JSON.stringify({
+      required: ['id', 'n'],
+      properties: { id: { type: 'string' }, n: { type: 'integer' } },
+      additionalProperties: false,
+    });
+    const version = await world.putJob('my-workflow/typed.json', '{"id": 1, "m": 2}');
+    await expect(
+      call({ ...request('my-workflow/typed.json', version, 's3://results/x'), job_schema }),
+    ).rejects.toMatchObject({
+      name: 'JobFileInvalid',
+      message: expect.stringMatching(/`n` is missing.*`m` is not a value.*|`m` is not a value.*`n` is missing/s),
+    });
+    const good = await world.putJob('my-workflow/fits.json', '{"id": "fits", "n": 3}');
+    const payload = await call({ ...request('my-workflow/fits.json', good, 's3://results/${job.id}'), job_schema });
+    expect(payload).toMatchObject({ repo: { prefix: 'fits' } });
+    const sub = { workflow: 'sub', repository: 's3://results/x', execution, input: payload };
+    expect(await call({ ...sub, job_schema })).toMatchObject({ share_id: 'sub' });
+    await expect(call({ ...sub, job_schema: '{"required": ["lanes"]}' })).rejects.toMatchObject({
+      name: 'JobFileInvalid',
+      message: expect.stringContaining('`lanes` is missing.'),
+    });
+  });
+
   describe('refuses', () => {
     it.each([
       ['text that is not JSON', 'hello', 'is not JSON'],

@@ -12,6 +12,7 @@ import { execution, launchPayload, read, repositoryLocation, statePayload, texts
 const initializeRequest = Type.Object({
   workflow: Type.String({ minLength: 1 }),
   repository: Type.String({ minLength: 1 }),
+  job_schema: Type.Optional(Type.String({ minLength: 2 })),
   execution,
   input: Type.Union([statePayload, launchPayload]),
 });

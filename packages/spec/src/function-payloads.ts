@@ -11,6 +11,8 @@ export interface InitializeRequest {
   readonly workflow: string;
   /** The template's repository, `${job.…}` not yet replaced. */
   readonly repository: string;
+  /** The template's `JobSchema`, as JSON: a key of it might look like a path to the States Language. */
+  readonly job_schema?: string;
   readonly execution: { readonly arn: string; readonly name: string };
   /** The execution's input: a {@link LaunchPayload}, or a {@link StatePayload} when another workflow started it. */
   readonly input: LaunchPayload | StatePayload;

@@ -12,6 +12,8 @@ export interface Workflow {
   /** CloudFormation parameters as declared, copied to the compiled template. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly options: Options;
+  /** The template's `JobSchema`, a JSON Schema of the job data. */
+  readonly jobSchema?: Readonly<Record<string, unknown>>;
   readonly steps: readonly Step[];
 }
 

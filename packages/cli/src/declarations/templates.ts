@@ -1,6 +1,6 @@
 import { diagnosticFormats, templateOrigins } from '@bclaw/spec';
 import type { Command } from '@commander-js/extra-typings';
-import { choice, withConnection, withExamples, withJson, withParameters } from './options.js';
+import { choice, repeated, withConnection, withExamples, withJson, withParameters } from './options.js';
 
 /** `bclaw check`. */
 export const checkCommand = (program: Command) =>
@@ -19,9 +19,11 @@ export const checkCommand = (program: Command) =>
             templateOrigins,
           ),
         )
+        .option('--job <file>', 'also check a job file against the templates', repeated)
         .option('--strict', 'warnings fail, too'),
     ),
     'bclaw check workflow.yaml',
+    'bclaw check workflow.yaml --job sample-1.json',
     'bclaw check --from bayerclaw workflow.yaml',
     'bclaw check --format sarif *.yaml > bclaw.sarif',
   );

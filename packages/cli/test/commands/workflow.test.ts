@@ -104,19 +104,36 @@ describe('a job that fails', () => {
     expect(logs.stdout).toContain('only  before\nonly  oh no\n');
   });
 
-  it('says so when its file is not JSON or lacks a value, and leaves the next job alone', async () => {
+  it('is refused before it is submitted when its file is not JSON or lacks a value, with all faults', async () => {
     const good = template('good.yaml', { commands: 'echo fine > out.txt' });
     expect((await run('deploy', good, '--name', 'good')).code).toBe(0);
     const notJson = file(folder, 'not-json.json', 'id: 1');
     const lacking = file(folder, 'lacking.json', '{"sample": 1}');
-    const watched = await run('submit', 'good', notJson, lacking, job('g'), '--watch', '--json');
-    expect(watched.code).toBe(1);
-    const [first, second, third] = json(watched);
-    expect(first).toMatchObject({ status: 'FAILED', failure: { step: 'Initialize' } });
-    expect(first.failure.reason).toMatch(/JSON/);
-    expect(second).toMatchObject({ status: 'FAILED' });
-    expect(second.failure.reason).toMatch(/job\.id/);
-    expect(third).toMatchObject({ status: 'SUCCEEDED' });
+    const list = file(folder, 'list.json', '[]');
+    const refused = await run('submit', 'good', notJson, lacking, list, job('g'));
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/not-json\.json: It is not JSON: /);
+    expect(refused.stderr).toMatch(/lacking\.json: \$\{job\.id\} has no value/);
+    expect(refused.stderr).toContain('list.json: It holds a list, not a JSON object');
+    expect(refused.stderr).toContain('Nothing was submitted.');
+    expect(json(await run('executions', 'good', '--json'))).toEqual([]);
+  });
+
+  it('is checked against the schema of its template, before and when it is submitted', async () => {
+    const schema = 'JobSchema: {required: [id], properties: {id: {type: string}, n: {type: integer}}}\n';
+    const typed = file(folder, 'typed.yaml', `${oneStep({ commands: 'echo ${job.n} > out.txt' })}${schema}`);
+    const bad = file(folder, 'bad.json', '{"id": "b", "n": "two"}');
+    const checked = await run('check', typed, '--job', bad);
+    expect(checked.code).toBe(3);
+    expect(checked.stderr).toContain('`n` must be integer, not "two".');
+    expect(checked.stderr).toContain('1 job file: 1 error');
+    expect((await run('deploy', typed, '--name', 'typed')).code).toBe(0);
+    const refused = await run('submit', 'typed', bad);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('bad.json: `n` must be integer, not "two".');
+    const good = file(folder, 'fits.json', '{"id": "g", "n": 2}');
+    expect(await run('check', typed, '--job', good)).toMatchObject({ code: 0 });
+    expect((await run('submit', 'typed', good, '--watch')).code).toBe(0);
   });
 
   it('is told from an execution that does not exist', async () => {

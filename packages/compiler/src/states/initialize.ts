@@ -11,6 +11,7 @@ export function initializeState(workflow: Workflow, core: CoreEnvironment): Task
   const request = {
     workflow: `\${${workflowNamePlaceholder}}`,
     repository: workflow.repository,
+    ...(workflow.jobSchema === undefined ? {} : { job_schema: JSON.stringify(workflow.jobSchema) }),
     execution: { 'arn.$': '$$.Execution.Id', 'name.$': '$$.Execution.Name' },
     'input.$': '$',
   };

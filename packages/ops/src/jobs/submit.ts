@@ -14,6 +14,7 @@ import { incompleteBecause, readHealth, requirePublished } from '../versions/hea
 import { type Launcher, listLauncherVersions, requireLauncher } from '../versions/launcher-function.js';
 import { readLive, routedVersions } from '../versions/live.js';
 import { invokeLauncher } from './invoke-launcher.js';
+import { readRequirements, requireGoodFiles } from './job-file.js';
 
 /** A job file to submit. */
 export interface JobFileToSubmit {
@@ -47,9 +48,10 @@ export interface SubmittedJob {
  * Submits jobs: puts job files into the launcher bucket, under the workflow's name. With a `version`, puts them under a
  * prefix whose events do not reach the live version, and invokes the launcher of that version directly.
  *
- * The files are not parsed: an invalid one makes its execution fail with a cause that says so.
+ * Nothing is submitted when one of the files is no JSON object, lacks what the repository needs, or does not fit the
+ * `JobSchema` of a version that may run it.
  *
- * @throws BclawError `no-such-workflow`, `not-installed`, `bad-job-name`; with a `version` also `not-versioned`,
+ * @throws BclawError `no-such-workflow`, `not-installed`, `bad-job-name`, `bad-job-data`; with a `version` also `not-versioned`,
  * `no-such-version`,
  * `unhealthy-version`, `launch-failed`
  *
@@ -69,6 +71,7 @@ export async function submit(
     requireLauncher(clients, workflow),
   ]);
   if (version !== undefined) await requireHealthyVersion(clients, launcher, version);
+  requireGoodFiles(options.files, await readRequirements(clients, launcher, version), workflow);
   const bucket = core.environment.launcherBucket;
   return await inParallel(options.files, async ({ name, body }) => {
     const key = `${version === undefined ? '' : `${submittedFolder}/`}${workflow}/${name}`;

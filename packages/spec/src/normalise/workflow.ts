@@ -1,5 +1,6 @@
 import type { TemplatePath } from '../diagnostics.js';
 import { given } from '../given.js';
+import { withNumbers } from '../job-schema/keywords.js';
 import type { Step, Workflow } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
@@ -63,7 +64,7 @@ export function normaliseWorkflow(
   const parameterValues = valuesOf(isMap(parameters) ? parameters : {}, values, report);
   const parameterUses: ParameterUse[] = [];
   const substituted = new Map(
-    ['Description', 'Repository', 'Options', 'Steps'].flatMap((key): [string, unknown][] => {
+    ['Description', 'Repository', 'Options', 'JobSchema', 'Steps'].flatMap((key): [string, unknown][] => {
       const entry = entries.get(key);
       if (entry === undefined) return [];
       return [[key, substituteParameters(entry.value, parameterValues, [entry.written], parameterUses)]];
@@ -97,12 +98,14 @@ export function normaliseWorkflow(
   };
   const steps = entries.has('Steps') ? normaliseBlock(substituted.get('Steps'), [written('Steps')], context) : [];
   const description = section('Description', entries, report, substituted.get('Description'))?.value;
+  const jobSchema = section('JobSchema', entries, report, substituted.get('JobSchema'))?.value;
   return {
     workflow: {
       repository: repository.trim().replace(/\/+$/, ''),
       ...given({ description }),
       parameters: declared,
       options,
+      ...(jobSchema === undefined ? {} : { jobSchema: withNumbers(jobSchema) }),
       steps,
     },
     parameterUses,

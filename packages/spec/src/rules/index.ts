@@ -5,6 +5,7 @@ import { endlessLoop } from './endless-loop.js';
 import { expressions } from './expressions.js';
 import { fileNameCollision } from './file-name-collision.js';
 import { impossibleFile } from './impossible-file.js';
+import { jobValues } from './job-values.js';
 import { littleMemory } from './little-memory.js';
 import { misspeltFile } from './misspelt-file.js';
 import { misspeltInput } from './misspelt-input.js';
@@ -42,6 +43,7 @@ export const rules: readonly Rule[] = [
   expressions,
   fileNameCollision,
   impossibleFile,
+  jobValues,
   littleMemory,
   missingParameter,
   misspeltName,

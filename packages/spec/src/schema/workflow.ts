@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { defaultMacroName } from '../contract.js';
-import { exampleRole, fields, flag, shell, stepsBlock, tags, text } from './fields.js';
+import { anyNamePattern, exampleRole, fields, flag, shell, stepsBlock, tags, text } from './fields.js';
 
 /** `Options` of a template. */
 const optionsSchema = fields(
@@ -142,5 +142,14 @@ export const topLevel = {
     }),
   ),
   Options: Type.Optional(optionsSchema),
+  JobSchema: Type.Optional(
+    Type.Record(Type.String({ pattern: anyNamePattern }), Type.Unknown(), {
+      expects: 'a JSON Schema',
+      editor: { $ref: 'https://json-schema.org/draft/2020-12/schema' },
+      description:
+        'JSON Schema (draft 2020-12) of the job data: `check` knows the names and types of `${job.…}`, and job files that do not fit are refused.',
+      examples: [{ required: ['SAMPLE_ID'], properties: { SAMPLE_ID: { type: 'string' } } }],
+    }),
+  ),
   Steps: stepsBlock('The steps, in order: a list of maps with one entry, `name: specification`.'),
 };
