@@ -45,6 +45,7 @@ const beyondSchema: Readonly<Record<string, readonly string[]>> = {
     'overwritten-output',
     'reserved-parameter-name',
     'reserved-step-name',
+    'job-type',
     'unknown-name',
     'unknown-next',
     'unreachable-step',

@@ -114,7 +114,7 @@ describe('a job that fails', () => {
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(/not-json\.json: It is not JSON: /);
     expect(refused.stderr).toMatch(/lacking\.json: \$\{job\.id\} has no value/);
-    expect(refused.stderr).toContain('list.json: It holds a list, not a JSON object');
+    expect(refused.stderr).toContain('list.json: It holds an empty list, not a JSON object');
     expect(refused.stderr).toContain('Nothing was submitted.');
     expect(json(await run('executions', 'good', '--json'))).toEqual([]);
   });

@@ -113,6 +113,36 @@ const parameterSchema = fields(
   { expects: 'a map with Type and, usually, Default' },
 );
 
+/** What editors know of a keyword that the published schema does not describe. */
+const otherKeyword = { description: 'A keyword of JSON Schema.', examples: [true] };
+
+/** The schema of one value of the job, for editors. */
+const jobValueSchema = {
+  type: ['object', 'boolean'],
+  description: 'Schema of the value.',
+  examples: [{ type: 'string' }],
+  properties: {
+    type: {
+      anyOf: [
+        { enum: ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'] },
+        { type: 'array', items: { type: 'string' } },
+      ],
+      description: 'Type of the value, or a list of types.',
+      examples: ['string'],
+    },
+    enum: { type: 'array', description: 'The only values that it may have.', examples: [['fast', 'exact']] },
+    pattern: {
+      type: 'string',
+      description: 'Regular expression that a text has to match.',
+      examples: ['^[A-Z0-9-]+$'],
+    },
+    minimum: { type: ['number', 'string'], description: 'Least value of a number.', examples: [1] },
+    maximum: { type: ['number', 'string'], description: 'Greatest value of a number.', examples: [100] },
+    items: { description: 'Schema of the items of a list.', examples: [{ type: 'string' }] },
+    description: { type: 'string', description: 'What the value is for.', examples: ['Name of the sample'] },
+  },
+};
+
 /** The top level of a template, by its keys in their proper spelling. */
 export const topLevel = {
   AWSTemplateFormatVersion: Type.Optional(
@@ -143,9 +173,36 @@ export const topLevel = {
   ),
   Options: Type.Optional(optionsSchema),
   JobSchema: Type.Optional(
-    Type.Record(Type.String({ pattern: anyNamePattern }), Type.Unknown(), {
+    Type.Record(Type.String({ pattern: anyNamePattern }), Type.Unknown(otherKeyword), {
       expects: 'a JSON Schema',
-      editor: { $ref: 'https://json-schema.org/draft/2020-12/schema' },
+      // No reference to JSON Schema's own schema: an editor without a network could not follow it.
+      editor: {
+        properties: {
+          type: { const: 'object', description: 'Job data are an object.' },
+          required: {
+            type: 'array',
+            items: { type: 'string' },
+            description: 'Names that every job file must have.',
+            examples: [['SAMPLE_ID']],
+          },
+          properties: {
+            type: 'object',
+            description: 'Name → schema of its value.',
+            examples: [{ SAMPLE_ID: { type: 'string' } }],
+            additionalProperties: jobValueSchema,
+          },
+          additionalProperties: {
+            description: '`false`: a job file may have no other names.',
+            default: true,
+            examples: [false],
+          },
+          $defs: {
+            type: 'object',
+            description: 'Schemas that `$ref` names.',
+            examples: [{ lane: { type: 'string' } }],
+          },
+        },
+      },
       description:
         'JSON Schema (draft 2020-12) of the job data: `check` knows the names and types of `${job.…}`, and job files that do not fit are refused.',
       examples: [{ required: ['SAMPLE_ID'], properties: { SAMPLE_ID: { type: 'string' } } }],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 const template = (schema: string, steps: string) =>
   parse(
-    `Transform: BC2_Compiler\nRepository: s3://b/r/\${job.SAMPLE_ID}\nJobSchema: ${schema}\nSteps:\n${steps}\n`,
+    `Transform: BC2_Compiler\nRepository: s3://bucket/r/\${job.SAMPLE_ID}\nJobSchema: ${schema}\nSteps:\n${steps}\n`,
   ).diagnostics.map(({ code, message, hint }) => ({ code, message, hint }));
 
 const step = (commands: string) => `  - a: {image: "x:1", inputs: {}, commands: '${commands}'}`;
@@ -63,7 +63,7 @@ describe('a JobSchema', () => {
 
   it('has numbers and booleans, also from CloudFormation, which hands them on as texts', () => {
     const text =
-      'Repository: s3://b/r\nJobSchema: {additionalProperties: "false", properties: {n: {type: integer, minimum: "1", enum: ["1", 2]}}}\nTransform: x\nSteps:\n' +
+      'Repository: s3://bucket/r\nJobSchema: {additionalProperties: "false", properties: {n: {type: integer, minimum: "1", enum: ["1", 2]}}}\nTransform: x\nSteps:\n' +
       step('x');
     expect(parse(text).workflow?.jobSchema).toEqual({
       additionalProperties: false,
