@@ -46,6 +46,8 @@ const beyondSchema: Readonly<Record<string, readonly string[]>> = {
     'reserved-parameter-name',
     'reserved-step-name',
     'job-type',
+    'long-wait',
+    'many-retries',
     'unknown-name',
     'unknown-next',
     'unreachable-step',
@@ -57,6 +59,7 @@ const beyondSchema: Readonly<Record<string, readonly string[]>> = {
   'to know the parameters, the core stack, a registry or AWS’s limits': [
     'limit-exceeded',
     'missing-parameter',
+    'no-gpu-queue',
     'repository-in-launcher-bucket',
     'run-time-image',
     'run-time-value',
