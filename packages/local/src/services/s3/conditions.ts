@@ -14,7 +14,8 @@ type Verdict = { readonly kind: 'holds' } | { readonly kind: 'failed' | 'not-mod
 
 /**
  * Evaluates the conditions as RFC 9110 and S3 do: a true If-Match overrides If-Unmodified-Since, and If-None-Match
- * overrides If-Modified-Since. Times are compared in whole seconds.
+ * overrides If-Modified-Since. An If-Modified-Since in the future is ignored (RFC 9110, 13.1.3). Times are compared in
+ * whole seconds.
  */
 function judge(version: ObjectVersion, conditions: ReadConditions): Verdict {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
@@ -26,7 +27,11 @@ function judge(version: ObjectVersion, conditions: ReadConditions): Verdict {
     return { kind: 'failed', condition: 'If-Unmodified-Since' };
   if (IfNoneMatch !== undefined) {
     if (matchesEtag(IfNoneMatch, version.etag)) return { kind: 'not-modified', condition: 'If-None-Match' };
-  } else if (IfModifiedSince !== undefined && modified <= seconds(IfModifiedSince))
+  } else if (
+    IfModifiedSince !== undefined &&
+    IfModifiedSince.getTime() <= Date.now() &&
+    modified <= seconds(IfModifiedSince)
+  )
     return { kind: 'not-modified', condition: 'If-Modified-Since' };
   return { kind: 'holds' };
 }
