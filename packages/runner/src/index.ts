@@ -16,3 +16,4 @@ export type {
   OpenedObject,
 } from './storage/object-store.js';
 export { createS3ObjectStore } from './storage/s3-object-store.js';
+export type { FromServer, ServedJob } from './warm/messages.js';

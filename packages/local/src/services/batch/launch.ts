@@ -42,15 +42,16 @@ export function createJobLauncher(context: EngineContext, options: LauncherOptio
       const scratch = scratchDirectory(context);
       mkdirSync(scratch, { recursive: true });
       const environment = jobEnvironment(context, options, job, container, attempt);
-      if (repositoryBaseName(container.image) === 'bclaw-runner')
-        return {
-          file: execPath,
-          arguments: [runnerProgram(), ...container.command],
-          environment,
-          directory: scratch,
-        };
+      if (repositoryBaseName(container.image) === 'bclaw-runner') {
+        const rest = { environment, directory: scratch };
+        // A container's runner must end with its job: its end is what tells others that the container is an orphan.
+        if (options.executor === 'process' && isPlainEnvironment(environment))
+          return { kind: 'runner', program: runnerProgram(), arguments: container.command, ...rest };
+        return { kind: 'program', file: execPath, arguments: [runnerProgram(), ...container.command], ...rest };
+      }
       if (options.executor === 'docker')
         return {
+          kind: 'program',
           file: execPath,
           arguments: [runnerProgram(), 'container', container.image, ...container.command],
           environment: { ...environment, ...limitVariables(container) },
@@ -61,7 +62,7 @@ export function createJobLauncher(context: EngineContext, options: LauncherOptio
         throw new Error(
           `The job definition has no command, and the executor "process" cannot know the one of the image ${container.image}: name a command, or use the executor "docker".`,
         );
-      return { file, arguments: rest, environment, directory: scratch };
+      return { kind: 'program', file, arguments: rest, environment, directory: scratch };
     },
     endOrphans() {
       if (options.executor !== 'docker') return;
@@ -87,6 +88,14 @@ export function repositoryBaseName(image: string): string {
 
 /** A job gets only the basic variables of the engine's own environment, never the user's AWS settings. */
 const inherited = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'DOCKER_HOST'];
+
+/**
+ * Returns true if no variable can concern Node.js or a library when a process starts, as `NODE_OPTIONS` and `LD_PRELOAD`
+ * do: a step's job has only variables of AWS and bclaw.
+ */
+function isPlainEnvironment(environment: Readonly<Record<string, string>>): boolean {
+  return Object.keys(environment).every((name) => inherited.includes(name) || /^(AWS|BC|MANAGED_BY)_/.test(name));
+}
 
 function jobEnvironment(
   context: EngineContext,

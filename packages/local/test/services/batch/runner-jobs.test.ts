@@ -2,6 +2,7 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repositoryBaseName } from '../../../src/services/batch/launch.js';
 import { BatchWorld } from './batch-world.js';
+import { submitRunnerJob } from './runner-job.js';
 
 describe('a job of the bclaw runner', () => {
   let world: BatchWorld;
@@ -22,40 +23,7 @@ describe('a job of the bclaw runner', () => {
     await world.end();
   });
 
-  /** The parameters of a bclaw job, in the order of its command line. */
-  const names = ['step', 'repo', 'job_data', 'index', 'execution', 'inputs', 'scatter', 'parent'];
-
-  /** A job definition and a submission as compiled by bclaw. */
-  const submit = (commands: readonly string[]) =>
-    world.submit('', {
-      definition: {
-        parameters: {
-          step: JSON.stringify({
-            image: 'debian:12',
-            shell: 'sh',
-            commands,
-            inputs: {},
-            references: {},
-            outputs: { out: { file: 'out.txt' } },
-            s3_tags: {},
-            skip: 'never',
-            qc: [],
-          }),
-          repo: 's3://data/repo',
-          job_data: '-',
-          index: 'main',
-          execution: 'arn:aws:states:us-east-1:123456789012:execution:wf--1:job_1',
-          inputs: '{}',
-          scatter: '{}',
-          parent: '{}',
-        },
-        containerProperties: {
-          image: 'public.ecr.aws/bclaw/bclaw-runner:0.0.0',
-          command: names.flatMap((name) => [`--${name}`, `Ref::${name}`]),
-          environment: [{ name: 'BC_STEP_NAME', value: 'write' }],
-        },
-      },
-    });
+  const submit = (commands: readonly string[]) => submitRunnerJob(world, commands);
 
   it('runs its commands on this machine, between S3 and the log', async () => {
     const { status, container } = await world.finished(await submit(['echo hello ${job.name} | tee out.txt']));

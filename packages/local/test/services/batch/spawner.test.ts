@@ -1,27 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bundledProgram, programsFolder } from '../../bundled-program.js';
 import { BatchWorld } from './batch-world.js';
-
-/** Processes of this test by the words of their command lines, without ended ones that were not reaped. */
-function processes(matches: (command: string) => boolean, parent?: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return matches(command) && stat[0] !== 'Z' && (parent === undefined || Number(stat[1]) === parent);
-      } catch {
-        return false; // it has just ended
-      }
-    });
-}
-const spawners = () => processes((command) => command.includes('bclaw-job-spawner'), process.pid);
+import { processes, spawners } from './processes.js';
 
 describe.runIf(process.platform === 'linux')('the spawner of jobs', () => {
   let world: BatchWorld;

@@ -1,12 +1,27 @@
 import type { ProcessIdentity } from '@bclaw/runner/machine';
 
-/** The command to start for an attempt. */
-export interface JobCommand {
-  readonly file: string;
-  readonly arguments: readonly string[];
+interface Surroundings {
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string;
 }
+
+/** A program to start for an attempt. */
+export interface ProgramCommand extends Surroundings {
+  readonly kind: 'program';
+  readonly file: string;
+  readonly arguments: readonly string[];
+}
+
+/** A job of the runner program, which may run in a process that has run other jobs. */
+export interface RunnerCommand extends Surroundings {
+  readonly kind: 'runner';
+  /** Path of the runner program. */
+  readonly program: string;
+  readonly arguments: readonly string[];
+}
+
+/** The command of an attempt. */
+export type JobCommand = ProgramCommand | RunnerCommand;
 
 /** Messages from the engine to the spawner; `id` is the number that the engine assigned to the process. */
 export type ToSpawner =

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { identify } from '@bclaw/runner/machine';
-import type { FromSpawner, JobCommand, ToSpawner } from './messages.js';
+import type { FromSpawner, JobCommand, ProgramCommand, ToSpawner } from './messages.js';
+import { followOutput, followToItsEnd } from './output.js';
 import { signalGroup } from './process-group.js';
+import { WarmRunners } from './warm-runners.js';
 
 /*
  * The program that starts the jobs' processes for the engine. fork(2) copies the page tables of the calling process: in
@@ -11,14 +12,14 @@ import { signalGroup } from './process-group.js';
  * without notice (kill -9), the program ends the jobs itself and exits.
  */
 
-/** Time that output is still read when a process that left the process group keeps the pipe open. */
-const strayOutputMs = 2_000;
 /** Time for jobs to clean up after the engine was killed, before they are killed too. */
 const orphanGraceMs = 10_000;
 
 process.title = 'bclaw-job-spawner';
 
+/** The leader of each running job's process group. */
 const running = new Map<number, ChildProcess>();
+const runners = new WarmRunners({ running, tell });
 let orphaned = false;
 
 process.on('message', (message: ToSpawner) => {
@@ -34,6 +35,7 @@ process.on('message', (message: ToSpawner) => {
 
 process.on('disconnect', () => {
   orphaned = true;
+  runners.endIdle();
   for (const id of running.keys()) signal(id, 'SIGTERM');
   setTimeout(() => {
     for (const id of running.keys()) signal(id, 'SIGKILL');
@@ -41,6 +43,17 @@ process.on('disconnect', () => {
 });
 
 function start(id: number, command: JobCommand): void {
+  switch (command.kind) {
+    case 'program':
+      startProgram(id, command);
+      break;
+    case 'runner':
+      runners.start(id, command);
+      break;
+  }
+}
+
+function startProgram(id: number, command: ProgramCommand): void {
   const child = spawn(command.file, command.arguments, {
     cwd: command.directory,
     env: command.environment,
@@ -50,35 +63,19 @@ function start(id: number, command: JobCommand): void {
   child.once('error', (error) => {
     if (child.pid === undefined) tell({ kind: 'not-started', id, message: error.message });
   });
-  if (child.pid === undefined) return;
+  const { pid } = child;
+  if (pid === undefined) return;
   running.set(id, child);
-  tell({ kind: 'started', id, identity: identify(child.pid) });
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      // A job that writes faster than the engine reads must wait, as with any reader of its pipe.
-      if (!tell({ kind: 'output', id, chunk }, () => stream.resume())) stream.pause();
-    });
-  followToItsEnd(id, child, child.pid);
-}
-
-function followToItsEnd(id: number, child: ChildProcess, pid: number): void {
-  let exitCode = 0;
-  child.once('exit', (code, signalName) => {
-    exitCode = code ?? 128 + (signalName === null ? 0 : constants.signals[signalName]);
-    running.delete(id);
-    signalGroup(pid, 'SIGKILL');
-    const stray = setTimeout(() => {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-    }, strayOutputMs);
-    child.once('close', () => {
-      clearTimeout(stray);
-      tell({ kind: 'ended', id, exitCode });
-    });
+  tell({ kind: 'started', id, identity: identify(pid) });
+  followOutput(child, (chunk, sent) => tell({ kind: 'output', id, chunk }, sent));
+  followToItsEnd(child, {
+    exited: () => running.delete(id),
+    closed: (exitCode) => tell({ kind: 'ended', id, exitCode }),
   });
 }
 
 function signal(id: number, name: 'SIGTERM' | 'SIGKILL'): void {
+  runners.willBeSignalled(id);
   const pid = running.get(id)?.pid;
   if (pid !== undefined) signalGroup(pid, name);
 }
