@@ -30,9 +30,11 @@ describe('bclaw', () => {
       'rollback',
       'run',
       'status',
+      'stop',
       'submit',
       'uninstall',
       'versions',
+      'workflows',
     ]);
   });
 
