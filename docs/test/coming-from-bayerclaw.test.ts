@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from '@bclaw/compiler';
-import { parse, parseMemory } from '@bclaw/spec';
+import { parse, parseMemory, type Workflow } from '@bclaw/spec';
 import { fillCommands, globMatcher, substitute } from '@bclaw/spec/run-time';
 import { describe, expect, it } from 'vitest';
 import { exampleCore } from '../../packages/cli/src/example-core.js';
+import { jobFrames } from '../../packages/compiler/src/jobs/job-frame.js';
+import { parseArguments } from '../../packages/runner/src/arguments.js';
+import { commandEnvironment } from '../../packages/runner/src/environment.js';
 import { userLinePrefix } from '../../packages/runner/src/log.js';
+import { fingerprintParts } from '../../packages/runner/src/stages/fingerprint.js';
 import { root } from './markdown.js';
 
 const page = readFileSync(join(root, 'docs/explanation/coming-from-bayerclaw.md'), 'utf8');
@@ -52,6 +56,18 @@ function template({ text }: Section, kind: '' | ' instead'): string {
   return block.startsWith('Transform') ? block : `${top}Steps:\n${steps.replaceAll(/^/gm, '  ')}`;
 }
 
+function compiled(workflow: Workflow | undefined) {
+  if (workflow === undefined) throw new Error('The template has an error.');
+  const result = compile(workflow, {
+    core: exampleCore,
+    deploymentId: 'docs',
+    bclawVersion: '0.0.0',
+    images: 'offline',
+  });
+  if (!result.ok) throw new Error('The template does not compile.');
+  return result;
+}
+
 const told = sections.filter(({ text }) => text.includes('```yaml'));
 const differences = (text: string) =>
   parse(text, { from: 'bayerclaw' }).diagnostics.filter(({ code }) => code === 'differs-from-bayerclaw');
@@ -60,7 +76,8 @@ describe('the page for those who come from BayerCLAW', () => {
   it('has no section that no test here runs', () => {
     expect(sections.map(({ title }) => title)).toEqual([
       ...['Versions', 'Missing outputs', 'Globs', 'Folders of inputs', 'Globs in quotes', 'Memory', 'Destinations'],
-      ...['Values', 'Conditions', 'YAML', 'Logs', 'Stack outputs'],
+      ...['Values', 'Conditions', 'YAML', 'Skipped steps', 'Retries', 'Variables'],
+      ...['Logs', 'Stack outputs'],
     ]);
   });
 
@@ -164,7 +181,53 @@ Steps:
         - show: {inputs: {}, commands: "echo \${scatter.value}"}
 `;
     const errors = parse(text).diagnostics.filter(({ severity }) => severity === 'error');
-    expect(errors.map(({ code }) => code)).toEqual(here === 'works' ? [] : [here]);
+    expect([...new Set(errors.map(({ code }) => code))]).toEqual(here === 'works' ? [] : [here]);
+  });
+});
+
+describe('skipped steps', () => {
+  it('are compared in all the parts that the page has, and in no others', () => {
+    expect(rows('Skipped steps').map(([part]) => part)).toEqual(fingerprintParts);
+  });
+});
+
+describe('retries', () => {
+  it.each(rowsOf('Retries'))('%s', (_row, [code = '', , here]) => {
+    const steps = '- a: {inputs: {}, commands: date, retry: {attempts: 20}}\n';
+    const { workflow } = parse(template({ title: '', text: `\`\`\`yaml\n${steps}\`\`\``, anchor: '' }, ''));
+    const [step] = workflow?.steps ?? [];
+    if (step?.kind !== 'batch') throw new Error('The template has an error.');
+    const strategy = jobFrames(exampleCore)(step).properties.RetryStrategy;
+    const isFinal = strategy.EvaluateOnExit?.some(({ OnExitCode }) => OnExitCode === code);
+    expect(`${isFinal ? 0 : strategy.Attempts - 1} retries`).toBe(here);
+  });
+});
+
+describe('variables', () => {
+  it.each(rowsOf('Variables'))('%s', (_row, [name = '', , here]) => {
+    const arn = 'arn:aws:states:us-east-1:123456789012:execution:wf:job_1';
+    const step = {
+      image: 'i',
+      shell: 'sh',
+      commands: [],
+      references: {},
+      outputs: {},
+      s3_tags: {},
+      skip: 'never',
+      qc: [],
+    };
+    const job = parseArguments([
+      ...['--step', JSON.stringify(step), '--repo', 's3://data/repo', '--job_data', '-', '--index', 'main'],
+      ...['--execution', arn, '--inputs', '{}', '--scatter', '{}', '--parent', '{}'],
+    ]);
+    const data = { job: {}, scatter: {}, parent: {} };
+    const environment = commandEnvironment(
+      {},
+      { ...job, step: { ...step, shell: 'sh', skip: 'never' }, data, mainRepository: job.repository },
+      { directory: '/w', jobDataFile: '/j', mount: '/w', scriptFile: '/s', remove: async () => undefined },
+      [],
+    );
+    expect(name in environment ? 'set' : 'not set').toBe(here);
   });
 });
 
@@ -177,17 +240,10 @@ describe('logs', () => {
 describe('stack outputs', () => {
   it('have both names for one value', () => {
     const { workflow } = parse(template({ title: '', text: '', anchor: '' }, ''));
-    if (workflow === undefined) throw new Error('The template has an error.');
-    const compiled = compile(workflow, {
-      core: exampleCore,
-      deploymentId: 'docs',
-      bclawVersion: '0.0.0',
-      images: 'offline',
-    });
-    if (!compiled.ok) throw new Error('The template does not compile.');
+    const { Outputs } = compiled(workflow).template;
     for (const [there = '', here = ''] of rows('Stack outputs')) {
-      expect(compiled.template.Outputs[there]?.Value).toBeDefined();
-      expect(compiled.template.Outputs[there]?.Value).toEqual(compiled.template.Outputs[here]?.Value);
+      expect(Outputs[there]?.Value).toBeDefined();
+      expect(Outputs[there]?.Value).toEqual(Outputs[here]?.Value);
     }
   });
 });

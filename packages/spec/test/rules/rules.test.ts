@@ -125,6 +125,49 @@ describe('rewritten-number', () => {
   });
 });
 
+describe('shared memory', () => {
+  it('is told where it is more than the memory that it is a part of', () => {
+    const step = (compute: string) => `  - a: {inputs: {}, commands: date, compute: ${compute}}\n`;
+    expect(findings(template(step('{shm: 2 Gb}')))).toEqual([expect.stringMatching(/ warning little-memory$/)]);
+    expect(findings(template(step('{memory: 1 Gb, shm: 1025}')))).toHaveLength(1);
+    expect(findings(template(step('{memory: 1 Gb, shm: 1024}')))).toEqual([]);
+    expect(findings(template(step('{memory: 4 Gb, shm: 2 Gb}')))).toEqual([]);
+  });
+});
+
+describe('retries', () => {
+  it('are told where Batch makes fewer, or where they wait long', () => {
+    const step = (retry: string) => `  - a: {inputs: {}, commands: date, retry: ${retry}}\n`;
+    const codes = (retry: string) => findings(template(step(retry))).map((finding) => finding.split(' ').at(-1));
+    expect(codes('{attempts: 9, backoff_rate: 1}')).toEqual([]);
+    expect(codes('{attempts: 10, backoff_rate: 1}')).toEqual(['many-retries']);
+    expect(codes('{attempts: 1, interval: 15m}')).toEqual([]);
+    expect(codes('{attempts: 1, interval: 16m}')).toEqual(['long-wait']);
+    expect(codes('{attempts: 0, interval: 1h}')).toEqual([]);
+    expect(codes('{attempts: 50, interval: 1m, backoff_rate: 2}')).toEqual(['long-wait', 'many-retries']);
+  });
+});
+
+describe('the length in a selector', () => {
+  const codes = (selector: string) =>
+    findings(template(`  - a: {scatter: {v: '@x.json:${selector}'}, steps: [{b: {Type: Pass}}]}\n`))
+      .map((finding) => finding.split(' ').slice(1).join(' '))
+      .filter((finding) => finding.endsWith('bad-selector'));
+  it.each(['$.samples.length', '$[?@.lanes.length > 3].id', '$.samples.length.x'])('is told: %s', (selector) => {
+    expect(codes(selector)).toEqual(['warning bad-selector']);
+  });
+  it.each([
+    '$.samples[(@.length-1)]',
+    '$[?length(@.lanes) > 3].id',
+    '$["length"]',
+    '$[?@.a == "x.length"].id',
+    '$.lengths[*]',
+    '$.lengthy',
+  ])('is not told: %s', (selector) => {
+    expect(codes(selector)).toEqual([]);
+  });
+});
+
 describe('not-utf-8', () => {
   it('is told where a character was lost', () => {
     expect(findings(template('  - a: {inputs: {}, commands: "gr\uFFFD\uFFFDe"}\n'))).toEqual([
