@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { coreTemplate } from '@bclaw/macro';
+import { coreTemplate, queueTemplate, taskRoleTemplate } from '@bclaw/macro';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cfnLint, type Finding, statelint } from './linters.js';
 import { compiled, templates } from './workflows.js';
@@ -60,8 +60,12 @@ describe("AWS's linters on what bclaw compiles", () => {
   it('cfn-lint has nothing to say about the compiled stacks and the core stack', async () => {
     const stacks = Object.entries(templates).map(([name, text]) => write(`stack ${name}`, compiled(text).template));
     const codeKeys = { launcher: 'launcher/1f.zip', functions: 'functions/9a.zip', macro: 'macro/07.zip' };
-    const core = write('core stack', coreTemplate({ codeKeys, bclawVersion: '1.0.0' }));
-    expect(unexplained(await cfnLint(await Promise.all([...stacks, core])))).toEqual([]);
+    const own = [
+      write('core stack', coreTemplate({ codeKeys, bclawVersion: '1.0.0' })),
+      write('queue', queueTemplate('1.0.0')),
+      write('task role', taskRoleTemplate('1.0.0')),
+    ];
+    expect(unexplained(await cfnLint(await Promise.all([...stacks, ...own])))).toEqual([]);
   });
 
   it('cfn-lint finds what is wrong, so that its silence means something', async () => {

@@ -1,4 +1,4 @@
-import { coreTemplate } from '@bclaw/macro';
+import { coreTemplate, queueTemplate, taskRoleTemplate } from '@bclaw/macro';
 import { codeKeysOf, install as installCore, uninstall as uninstallCore } from '@bclaw/ops';
 import { defaultInstallation } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
@@ -16,8 +16,8 @@ type InstallOptions = OptionsOf<typeof installCommand>;
 
 /** `bclaw install` */
 export async function install(options: InstallOptions, terminal: Terminal): Promise<void> {
-  if (options.print === true) {
-    terminal.json(coreTemplate({ codeKeys: codeKeysOf(await readBundles()), bclawVersion }));
+  if (options.print !== undefined) {
+    terminal.json(await templateOf(options.print));
     return;
   }
   const { clients } = await connect(options, terminal);
@@ -49,6 +49,17 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
   terminal.data(`${core.stack.name}: ${outcome}, bclaw ${core.bclawVersion}.`);
   terminal.note(`Job files go to s3://${core.environment.launcherBucket}/<workflow>/.`);
   terminal.note('Next: `bclaw deploy workflow.yaml --name my-workflow`.');
+}
+
+async function templateOf(print: NonNullable<InstallOptions['print']>): Promise<object> {
+  switch (print) {
+    case 'queue':
+      return queueTemplate(bclawVersion);
+    case 'task-role':
+      return taskRoleTemplate(bclawVersion);
+    default:
+      return coreTemplate({ codeKeys: codeKeysOf(await readBundles()), bclawVersion });
+  }
 }
 
 /** `bclaw uninstall` */

@@ -181,12 +181,19 @@ export const installCommand = (program: Command) =>
             .option('--subnets <ids>', 'subnets for the jobs, with commas between them (an update keeps them)')
             .option('--security-groups <ids>', 'security groups for the jobs, with commas between them')
             .option('--runner-image <image>', "the runner's image, in a registry that the account can pull from")
-            .option('--print', 'print the template of the core stack instead of deploying it'),
+            .addOption(
+              choice('--print [template]', 'print a template instead of deploying the core stack: its own by default', [
+                'core',
+                'queue',
+                'task-role',
+              ]).preset('core'),
+            ),
         ),
       ),
     ),
     'bclaw install --subnets subnet-1,subnet-2 --security-groups sg-1 --runner-image public.ecr.aws/…/bclaw-runner:1.0',
     'bclaw install --print',
+    'bclaw install --print queue',
   );
 
 /** `bclaw uninstall`. */

@@ -59,10 +59,11 @@ function statement({ effect, actions, resources, condition, when: existsWhen }: 
 /** Objects of any bucket that belongs to this account. */
 export const inThisAccount = { StringEquals: { 'aws:ResourceAccount': sub('${AWS::AccountId}') } };
 
-/** State machines that this installation deployed; their executions count as having their tags. */
-export const ofThisInstallation = {
-  StringEquals: { [`aws:ResourceTag/${tagKeys.coreStackName}`]: ref('AWS::StackName') },
-};
+/** State machines that an installation deployed; their executions count as having their tags. */
+export const ofInstallation = (coreStackName: Text) => ({
+  StringEquals: { [`aws:ResourceTag/${tagKeys.coreStackName}`]: coreStackName },
+});
+export const ofThisInstallation = ofInstallation(ref('AWS::StackName'));
 
 /** Writing objects: into this account's own buckets, and where the parameter `WritableObjects` allows it. */
 export const writes = (actions: readonly string[]): readonly Grant[] => [

@@ -22,6 +22,11 @@ const pools = {
 /** Stands for the ARN of a queue that the stack does not have. */
 const noQueue = 'none';
 
+/**
+ * Each workflow has its own share identifier, all with the same weight, so a large workflow does not block the others.
+ */
+export const fairShare = { FairsharePolicy: { ShareDecaySeconds: 3600 } };
+
 const queueId = (pool: Pool): string => `${pool.id}Queue`;
 const environmentId = (pool: Pool): string => `${pool.id}ComputeEnvironment`;
 const schedulingPolicyId = 'SchedulingPolicy';
@@ -48,9 +53,7 @@ const gpuInstanceTypes = when(
 export const jobQueueResources: Readonly<Record<string, Resource>> = {
   [schedulingPolicyId]: {
     Type: 'AWS::Batch::SchedulingPolicy',
-    // Each workflow has its own share identifier, all with the same weight, so a large workflow does not block the
-    // others.
-    Properties: { FairsharePolicy: { ShareDecaySeconds: 3600 } },
+    Properties: fairShare,
   },
   ...Object.fromEntries(
     Object.values(pools).flatMap((pool) => [
@@ -82,32 +85,44 @@ function computeEnvironment(pool: Pool): Resource {
   return {
     Type: 'AWS::Batch::ComputeEnvironment',
     ...existence(pool),
-    Properties: {
-      Type: 'MANAGED',
-      State: 'ENABLED',
-      // Updated in place: a replacement would remove the hosts of running jobs.
-      ReplaceComputeEnvironment: false,
-      UpdatePolicy: { TerminateJobsOnUpdate: false, JobExecutionTimeoutMinutes: 360 },
-      ComputeResources: {
-        Type: pool.spot ? 'SPOT' : 'EC2',
-        AllocationStrategy: pool.spot ? 'SPOT_PRICE_CAPACITY_OPTIMIZED' : 'BEST_FIT_PROGRESSIVE',
-        MinvCpus: ref('MinvCpus'),
-        MaxvCpus: ref('MaxvCpus'),
-        InstanceTypes: pool.gpu ? gpuInstanceTypes : ref('InstanceTypes'),
-        Ec2Configuration: [
-          pool.gpu
-            ? {
-                ImageType: 'ECS_AL2023_NVIDIA',
-                ImageIdOverride: when(conditions.ownGpuAmi, ref('GpuAmiId'), noValue),
-              }
-            : { ImageType: 'ECS_AL2023', ImageIdOverride: when(conditions.ownAmi, ref('AmiId'), noValue) },
-        ],
-        InstanceRole: hostProfileArn,
-        LaunchTemplate: hostLaunchTemplate,
-        UpdateToLatestImageVersion: true,
-        Subnets: ref('SubnetIds'),
-        SecurityGroupIds: ref('SecurityGroupIds'),
-      },
+    Properties: computeEnvironmentProperties({
+      Type: pool.spot ? 'SPOT' : 'EC2',
+      AllocationStrategy: pool.spot ? 'SPOT_PRICE_CAPACITY_OPTIMIZED' : 'BEST_FIT_PROGRESSIVE',
+      InstanceTypes: pool.gpu ? gpuInstanceTypes : ref('InstanceTypes'),
+      Ec2Configuration: [
+        pool.gpu
+          ? {
+              ImageType: 'ECS_AL2023_NVIDIA',
+              ImageIdOverride: when(conditions.ownGpuAmi, ref('GpuAmiId'), noValue),
+            }
+          : { ImageType: 'ECS_AL2023', ImageIdOverride: when(conditions.ownAmi, ref('AmiId'), noValue) },
+      ],
+    }),
+  };
+}
+
+/** The properties of a compute environment, with those that all of them have. */
+export function computeEnvironmentProperties(own: {
+  readonly Type: unknown;
+  readonly AllocationStrategy: unknown;
+  readonly InstanceTypes: unknown;
+  readonly Ec2Configuration: unknown;
+}): object {
+  return {
+    Type: 'MANAGED',
+    State: 'ENABLED',
+    // Updated in place: a replacement would remove the hosts of running jobs.
+    ReplaceComputeEnvironment: false,
+    UpdatePolicy: { TerminateJobsOnUpdate: false, JobExecutionTimeoutMinutes: 360 },
+    ComputeResources: {
+      ...own,
+      MinvCpus: ref('MinvCpus'),
+      MaxvCpus: ref('MaxvCpus'),
+      InstanceRole: hostProfileArn,
+      LaunchTemplate: hostLaunchTemplate,
+      UpdateToLatestImageVersion: true,
+      Subnets: ref('SubnetIds'),
+      SecurityGroupIds: ref('SecurityGroupIds'),
     },
   };
 }

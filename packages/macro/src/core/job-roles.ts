@@ -1,6 +1,6 @@
-import { getAtt, type Resource, ref, sub } from '@bclaw/compiler';
+import { getAtt, type Resource, ref, sub, type Text } from '@bclaw/compiler';
 import { registryTag } from '@bclaw/spec/contract';
-import { awsManagedPolicy, ofThisInstallation, role, useKmsKeys, writes } from './iam.js';
+import { awsManagedPolicy, type Grant, ofInstallation, role, useKmsKeys, writes } from './iam.js';
 import { launcherObjects } from './launcher-bucket.js';
 import { logGroup } from './log-group.js';
 
@@ -12,6 +12,40 @@ export const jobRoleArn = getAtt(jobRoleId, 'Arn');
 export const jobExecutionRoleArn = getAtt(executionRoleId, 'Arn');
 export const jobLogGroup = ref(logGroupId);
 
+/** What every job does, apart from writing its outputs: these permissions are the least of a role for jobs. */
+export const jobGrants = (coreStackName: Text): readonly Grant[] => [
+  // Inputs and references may be in any bucket that allows this account to read.
+  {
+    actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:ListBucket', 's3:GetBucketLocation'],
+    resources: ['*'],
+  },
+  // A failed QC check stops the job's execution.
+  {
+    actions: ['states:StopExecution'],
+    resources: [sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:*')],
+    condition: ofInstallation(coreStackName),
+  },
+  { actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
+  {
+    actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    resources: [sub('arn:${AWS::Partition}:ecr:*:*:repository/*')],
+  },
+  // Credentials of private registries (`auth`): secrets must have a tag that allows this use.
+  {
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: [sub('arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*')],
+    condition: { StringEquals: { [`secretsmanager:ResourceTag/${registryTag.key}`]: registryTag.value } },
+  },
+];
+
+/** How jobs write objects. */
+export const objectWrites = [
+  's3:PutObject',
+  's3:PutObjectTagging',
+  's3:AbortMultipartUpload',
+  's3:ListMultipartUploadParts',
+] as const;
+
 /**
  * The permissions of jobs, unless a template names a `task_role`, the permissions for starting them, and their log
  * group: Batch's own, /aws/batch/job, is missing in a fresh account, and nothing in it ever expires.
@@ -22,38 +56,11 @@ export const jobRoleResources: Readonly<Record<string, Resource>> = {
     description: 'Role of jobs whose templates name none',
     service: 'ecs-tasks.amazonaws.com',
     grants: [
-      // Inputs and references may be in any bucket that allows this account to read.
-      {
-        actions: [
-          's3:GetObject',
-          's3:GetObjectVersion',
-          's3:GetObjectTagging',
-          's3:ListBucket',
-          's3:GetBucketLocation',
-        ],
-        resources: ['*'],
-      },
-      ...writes(['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts']),
+      ...jobGrants(ref('AWS::StackName')),
+      ...writes(objectWrites),
       useKmsKeys,
       // A job file starts an execution, and the definitions of deployed workflows are in this bucket, too.
       { effect: 'Deny', actions: ['s3:PutObject', 's3:DeleteObject*'], resources: [launcherObjects('*')] },
-      // A failed QC check stops the job's execution.
-      {
-        actions: ['states:StopExecution'],
-        resources: [sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:*')],
-        condition: ofThisInstallation,
-      },
-      { actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
-      {
-        actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-        resources: [sub('arn:${AWS::Partition}:ecr:*:*:repository/*')],
-      },
-      // Credentials of private registries (`auth`): secrets must have a tag that allows this use.
-      {
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: [sub('arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*')],
-        condition: { StringEquals: { [`secretsmanager:ResourceTag/${registryTag.key}`]: registryTag.value } },
-      },
     ],
   }),
   [executionRoleId]: role({
