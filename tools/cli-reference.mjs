@@ -37,7 +37,7 @@ async function add(words) {
 }
 await add([]);
 const intro = `Data goes to standard output, everything else to standard error. Exit codes: 0 ok, 1 failed, 2 usage, 3 diagnostics with
-errors; 4 only where \`plan --exit-code\` asks for it. Times are UTC. A command works on AWS, or on the embedded engine with
+errors; 4 only where \`plan --exit-code\` asks for it; 130 interrupted. Times are UTC. A command works on AWS, or on the embedded engine with
 \`--local\`, with \`AWS_ENDPOINT_URL\`, or when one runs in this folder or above it. This page is written by \`node tools/cli-reference.mjs\`.
 
 With \`--json\`, standard output is one JSON value, times in ISO 8601; its types are those of [the library of operations](ops.md):

@@ -6,7 +6,7 @@ import { CommanderError } from '@commander-js/extra-typings';
 import type { Terminal } from './terminal.js';
 
 /** Exit codes of the process. */
-export const exitCode = { ok: 0, failed: 1, usage: 2, diagnostics: 3, changes: 4 } as const;
+export const exitCode = { ok: 0, failed: 1, usage: 2, diagnostics: 3, changes: 4, interrupted: 130 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /** Invalid usage of a command: exit code 2. */
@@ -41,6 +41,7 @@ export async function reportFailure(error: unknown, terminal: Terminal, debug: b
   if (known.hint !== undefined) terminal.note(`  ${dim('→')} ${known.hint}`);
   if (debug) terminal.note(String((error instanceof Error && error.stack) || error));
   else if (known.code === 'unexpected') terminal.note(`  ${dim('→')} BCLAW_DEBUG=1 shows where it came from.`);
+  if (known.code === 'interrupted') return exitCode.interrupted;
   return known instanceof UsageError ? exitCode.usage : exitCode.failed;
 }
 

@@ -1,4 +1,5 @@
-import { Command } from '@commander-js/extra-typings';
+import { didYouMean } from '@bclaw/spec';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { graphCommand, initCommand } from './declarations/authoring.js';
 import {
   demoCommand,
@@ -34,7 +35,7 @@ import {
   versionsCommand,
   workflowsCommand,
 } from './declarations/versions.js';
-import { type ExitCode, exitCode, reportFailure } from './failure.js';
+import { type ExitCode, exitCode, reportFailure, UsageError } from './failure.js';
 import { type Surroundings, Terminal } from './terminal.js';
 import { bclawVersion } from './version.js';
 
@@ -160,9 +161,31 @@ export function createProgram(surroundings: Surroundings, terminal: Terminal): C
 export async function runCommand(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const terminal = new Terminal(surroundings);
   try {
-    await createProgram(surroundings, terminal).parseAsync([...args], { from: 'user' });
+    const program = createProgram(surroundings, terminal);
+    requireHelpedCommand(program, args);
+    await program.parseAsync([...args], { from: 'user' });
     return exitCode.ok;
   } catch (error) {
     return await reportFailure(error, terminal, Boolean(surroundings.env['BCLAW_DEBUG']));
+  }
+}
+
+/**
+ * Commander prints the help of everything for `help <unknown>`, as if nothing were wrong.
+ *
+ * @throws UsageError
+ */
+function requireHelpedCommand(program: CommandUnknownOpts, args: readonly string[]): void {
+  let command = program;
+  for (const [index, word] of args.entries()) {
+    if (word === 'help' && command.commands.length > 0) {
+      const name = args[index + 1];
+      const names = command.commands.map((known) => known.name());
+      if (name === undefined || name.startsWith('-') || name === 'help' || names.includes(name)) return;
+      throw new UsageError(`There is no command "${name}".`, didYouMean(name, names));
+    }
+    const next = command.commands.find((known) => known.name() === word);
+    if (next === undefined) return;
+    command = next;
   }
 }

@@ -72,6 +72,19 @@ describe('bclaw', () => {
     expect((await bclaw(['rolback', 'wf'])).stderr).toContain('Did you mean rollback?');
   });
 
+  it('refuses to help with a command that there is not, and proposes one', async () => {
+    for (const [args, meant] of [
+      [['help', 'rolback'], 'rollback'],
+      [['local', 'help', 'strat'], 'start'],
+    ] as const) {
+      const { code, stdout, stderr } = await bclaw(args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(`Did you mean \`${meant}\`?`);
+    }
+    expect((await bclaw(['help', 'rollback'])).stdout).toContain('Usage: bclaw rollback');
+    expect((await bclaw(['help'])).stdout).toContain('Usage: bclaw');
+  });
+
   it('says how to get to AWS or to an engine when there is neither', async () => {
     const cwd = temporaryFolder();
     const none = await bclaw(['versions', 'wf', '--local'], { cwd });

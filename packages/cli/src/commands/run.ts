@@ -64,10 +64,14 @@ export async function run(file: string, options: RunOptions, terminal: Terminal)
   if (options.json === true) terminal.json({ ...result, files: paths });
   else {
     terminal.note(jobStatusText(status, terminal.noteStyle));
-    for (const path of paths) terminal.data(path);
+    if (paths.length > mostPaths) terminal.data(`${options.out}: ${paths.length} files`);
+    else for (const path of paths) terminal.data(path);
   }
   if (status.status !== 'SUCCEEDED') throw new Exit(exitCode.failed);
 }
+
+/** More output files than this are a count and a folder: they would push the table of the steps away. */
+const mostPaths = 20;
 
 interface Upload {
   readonly file: string;

@@ -47,5 +47,9 @@ function jobDefinitions({ jobDefinitions: { active, missing } }: Version, style:
 
 function images({ images: all }: Version, style: Terminal['dataStyle']): string {
   const mutable = all.filter(({ pinned }) => !pinned).length;
-  return mutable === 0 ? 'pinned' : style.yellow(`${mutable} of ${all.length} mutable`);
+  if (mutable > 0) return style.yellow(`${mutable} of ${all.length} mutable`);
+  // Only a digest names an image for good: a registry can give any tag to another one.
+  const digests = all.filter(({ image }) => image.includes('@')).length;
+  if (all.length === 0) return '-';
+  return digests === all.length ? 'pinned' : `${digests} of ${all.length} pinned`;
 }

@@ -56,7 +56,7 @@ describe('a run on an engine of its own', () => {
     async (signal) => {
       const { cwd, ended, commandsRun } = endlessRun();
       const { code, stderr } = await ended(signal);
-      expect(code).toBe(1);
+      expect(code).toBe(130);
       expect(stderr).toContain('bclaw: Interrupted.');
       expect(commandsRun()).toBe(false);
       expect(readdirSync(cwd).sort()).toEqual(left);

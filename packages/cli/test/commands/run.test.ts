@@ -31,6 +31,17 @@ describe('bclaw run', () => {
     expect(folder).toMatchObject({ code: 2, stderr: expect.stringContaining('bclaw: . is a folder, not a file.\n') });
   });
 
+  it('counts many outputs instead of listing them', async () => {
+    const cwd = temporaryFolder();
+    const commands = "'for n in $(seq 25); do echo $n > $n.txt; done; echo > out.txt'";
+    const template = file(cwd, 'many.yaml', oneStep({ commands }).replace('out: out.txt', 'out: "*.txt"'));
+    const job = file(cwd, 'job.json', '{"id": "x"}');
+    const { code, stdout, stderr } = await bclaw(['run', template, '--job', job, '--out', 'many'], { cwd });
+    expect(code, stderr).toBe(0);
+    expect(stdout).toBe('many: 26 files\n');
+    expect(readdirSync(join(cwd, 'many'))).toHaveLength(26);
+  });
+
   it('ends with 1 and the reason when the job fails', async () => {
     const cwd = temporaryFolder();
     const template = file(cwd, 'failing.yaml', oneStep({ commands: 'echo oops; exit 5' }));
