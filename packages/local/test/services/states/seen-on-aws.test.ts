@@ -419,6 +419,12 @@ describe('the context object', () => {
       { State: expect.objectContaining({ RetryCount: 0 }), Task: undefined },
       { State: expect.objectContaining({ RetryCount: 1 }), Task: undefined },
     ]);
+    const own = engineWith();
+    const StateMachineArn = await own.create(one({ Type: 'Pass' }), 'child');
+    const Parameters = { StateMachineArn, Input: { 'token.$': '$$.Task.Token' } };
+    const waiting = one({ Type: 'Task', Resource: 'arn:aws:states:::states:startExecution.sync:2', Parameters });
+    const started = await run(waiting, {}, own);
+    expect(JSON.parse(started.output).Input.token).toEqual(expect.stringMatching(/.+/));
     const { output } = await run(one({ Type: 'Pass', Parameters: { 's.$': '$$.State' } }));
     expect(JSON.parse(output).s).toEqual({ Name: 'S', EnteredTime: expect.any(String) });
   });

@@ -79,7 +79,8 @@ async function callOnce(
   const underWay = at?.task;
   const events = new TaskEvents(thread, state.resource, engine.region, underWay?.submitted !== undefined);
   const attempt = taskToken(run.id, run.redriveCount, visit.enteredId, retries);
-  const waits = state.resource.kind === 'integration' && state.resource.pattern === 'waitForTaskToken';
+  // AWS gives the token to `.sync`, too: the execution that it starts may return it.
+  const waits = state.resource.kind === 'integration' && state.resource.pattern !== 'request';
   const own = waits ? { ...scope, context: { ...scope.context, Task: { Token: attempt } } } : scope;
   const input = payloadOf(await argumentsOf(state.data, own), state.name);
   if (underWay === undefined) events.scheduled(input.text, limits.timeout, limits.heartbeat);
