@@ -10,6 +10,6 @@ if (!existsSync(program)) {
   const { setup } = await import('../../../tools/build-all.mjs');
   setup();
 }
-// Node.js 22.1 and later keep compiled code; a call then takes two thirds of the time.
+// Node.js 22.1 and later keep compiled code from one call to the next.
 module.enableCompileCache?.();
 await import(program.href);
