@@ -162,7 +162,7 @@ function listed(
       { hint: 'Each item of the list must be the name of a file of the repository, or an s3:// URI.' },
     );
   });
-  const empty = files.findIndex((file) => file === '');
+  const empty = files.indexOf('');
   const sources = files.filter((file) => file !== '').map((text) => locateFile({ text }, repository));
   if (optional) return { sources };
   if (files.length === 0) return { sources, nameless: `\`${template}\` is an empty list` };

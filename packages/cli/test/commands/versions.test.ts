@@ -19,7 +19,10 @@ function imagesColumn(...images: readonly string[]): string | undefined {
     images: images.map((image) => ({ step: 'a', image, pinned: !image.endsWith(':latest') })),
     healthy: true,
   };
-  const table = versionsTable({ workflow: 'w', live: undefined, versions: [version], notRead: 0 }, pc.createColors(false));
+  const table = versionsTable(
+    { workflow: 'w', live: undefined, versions: [version], notRead: 0 },
+    pc.createColors(false),
+  );
   return table.split('\n')[1]?.split(/ {2,}/).at(-1);
 }
 
