@@ -30,8 +30,8 @@ describe('limits of AWS', () => {
       Array.from({ length: count }, (_, index) => batchStep(`s${index}`, { jobTags: { index: String(index) } }));
     const messages = (count: number) => diagnose(...steps(count)).map(({ message }) => message);
     expect(messages(390)).toEqual([]);
-    expect(messages(490).join()).not.toContain('resources');
-    expect(messages(491).join()).toContain('The stack takes 501 resources; CloudFormation allows 500 resources');
+    expect(messages(487).join()).not.toContain('resources');
+    expect(messages(488).join()).toContain('The stack takes 501 resources; CloudFormation allows 500 resources');
   });
 
   it('are told for a template that is larger than CloudFormation takes', () => {
