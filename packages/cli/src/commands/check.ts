@@ -18,6 +18,7 @@ export async function check(files: readonly string[], options: CheckOptions, ter
   const sources: DiagnosedSource[] = [];
   const jobs = await Promise.all((options.job ?? []).map(async (file) => ({ file, body: await readInputFile(file) })));
   const faults: string[] = [];
+  let checkedAgainst = 0;
   for (const file of files) {
     const text = await readTemplate(file);
     const checked = checkTemplate(text, {
@@ -29,6 +30,7 @@ export async function check(files: readonly string[], options: CheckOptions, ter
     });
     sources.push({ file, text, diagnostics: checked.diagnostics });
     if (!checked.ok) continue;
+    checkedAgainst += 1;
     const { repository, jobSchema: schema } = checked.workflow;
     for (const job of jobs)
       for (const fault of findJobFaults(job.body, { repository, ...given({ schema }) }))
@@ -41,7 +43,8 @@ export async function check(files: readonly string[], options: CheckOptions, ter
   const all = sources.flatMap(({ diagnostics }) => diagnostics);
   const errors = all.filter(({ severity }) => severity === 'error').length;
   const warnings = all.length - errors;
-  const ofJobs = jobs.length === 0 ? '' : `; ${counted(jobs.length, 'job file')}: ${counted(faults.length, 'error')}`;
+  const result = checkedAgainst === 0 ? 'not checked, because of the errors' : counted(faults.length, 'error');
+  const ofJobs = jobs.length === 0 ? '' : `; ${counted(jobs.length, 'job file')}: ${result}`;
   terminal.note(
     `${counted(files.length, 'template')}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}${ofJobs}`,
   );

@@ -127,6 +127,10 @@ describe('a job that fails', () => {
     expect(checked.code).toBe(3);
     expect(checked.stderr).toContain('`n` must be integer, not "two".');
     expect(checked.stderr).toContain('1 job file: 1 error');
+    const broken = file(folder, 'broken.yaml', 'Repository: s3://cli-test-data/x\nSteps: 5\n');
+    expect((await run('check', broken, '--job', bad)).stderr).toContain(
+      '1 job file: not checked, because of the errors',
+    );
     expect((await run('deploy', typed, '--name', 'typed')).code).toBe(0);
     const refused = await run('submit', 'typed', bad);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
