@@ -15,7 +15,9 @@ import {
 
 describe('the contract', () => {
   it('imports nothing, so that the launcher gets its constants alone', () => {
-    expect(readFileSync(new URL('../src/contract.ts', import.meta.url), 'utf8')).not.toMatch(/^\s*(im|ex)port\b.*\bfrom ['"]/m);
+    expect(readFileSync(new URL('../src/contract.ts', import.meta.url), 'utf8')).not.toMatch(
+      /^\s*(im|ex)port\b.*\bfrom ['"]/m,
+    );
   });
 
   it('gives all tags the same prefix', () => {
