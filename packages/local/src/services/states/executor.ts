@@ -6,7 +6,7 @@ import type { Definition, StateGraph } from './definition/model.js';
 import { parseDefinition } from './definition/parse.js';
 import { type Ending, endEvents, endingIn } from './ending.js';
 import type { EventDetails, HistoryEvent } from './history/event-record.js';
-import { type Cursor, HistoryWriter, readHistory, readRecords } from './history/history.js';
+import { type Cursor, HistoryWriter, readHistory, readRecords, withoutNotes } from './history/history.js';
 import { shownError } from './interpreter/data/retry.js';
 import { newController } from './interpreter/run/cancellation.js';
 import type { Environment } from './interpreter/run/environment.js';
@@ -87,7 +87,12 @@ export class Executor {
   }
 
   events(record: ExecutionRecord): readonly HistoryEvent[] {
-    return readHistory(this.#store.history.read(record.id), record.started);
+    return withoutNotes(this.#records(record));
+  }
+
+  /** The history with the notes for recovery. */
+  #records(record: ExecutionRecord): readonly HistoryEvent[] {
+    return readRecords(this.#store.history.read(record.id), record.started);
   }
 
   /** Returns the input of an execution exactly as it was given. */
@@ -132,12 +137,13 @@ export class Executor {
    */
   continue(record: ExecutionRecord): void {
     if (this.#active.has(record.id)) return;
-    const events = this.events(record);
+    const records = this.#records(record);
+    const events = withoutNotes(records);
     const last = events.at(-1);
     const ending = last === undefined ? undefined : endingIn(last);
     const crashes = this.#suspects.convicted(record.id);
     if (ending === undefined && crashes !== undefined) this.#giveUp(record, events, crashes);
-    else if (ending === undefined) this.#resume(record, events);
+    else if (ending === undefined) this.#resume(record, records);
     else this.#record(record, ending, last?.time ?? record.started, this.inputOf(record));
   }
 
@@ -161,7 +167,7 @@ export class Executor {
     history.commit();
     this.#store.updateExecution(redriven);
     this.#publish(redriven, this.inputOf(record));
-    this.#resume(redriven, this.events(redriven));
+    this.#resume(redriven, this.#records(redriven));
     return redriven;
   }
 
@@ -195,10 +201,11 @@ export class Executor {
     return this.#store.revisions.get(revision)?.roleArn ?? '';
   }
 
-  #resume(record: ExecutionRecord, events: readonly HistoryEvent[]): void {
+  /** @param records its history with the notes for recovery */
+  #resume(record: ExecutionRecord, records: readonly HistoryEvent[]): void {
     const indexes = branchIndexes(this.definition(record.revision));
     this.#suspects.atWork(record.id);
-    const records = readRecords(this.#store.history.read(record.id), record.started);
+    const events = withoutNotes(records);
     const at = resumptionOf(records, (state) => indexes.get(state) ?? 0);
     const written = { count: events.length, time: events.at(-1)?.time ?? record.started };
     const active = this.#activate(record, this.inputOf(record), written);

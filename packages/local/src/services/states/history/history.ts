@@ -26,7 +26,11 @@ export const maximumEvents = 25_000;
 
 /** Reads a complete history back from the journal, without the notes for recovery. */
 export const readHistory = (batches: readonly EventBatch[], startTime: number): readonly HistoryEvent[] =>
-  readRecords(batches, startTime).filter(({ type }) => !isNote(type));
+  withoutNotes(readRecords(batches, startTime));
+
+/** The history among the records of {@link readRecords}. */
+export const withoutNotes = (records: readonly HistoryEvent[]): readonly HistoryEvent[] =>
+  records.filter(({ type }) => !isNote(type));
 
 /** Reads a complete history back from the journal, with the notes for recovery between its events. */
 export function readRecords(batches: readonly EventBatch[], startTime: number): readonly HistoryEvent[] {
