@@ -4,6 +4,7 @@ import {
   formatS3Uri,
   type JobData,
   type JobStep,
+  jobRepository,
   parseJobData,
   parseJobStep,
   parseS3Uri,
@@ -45,7 +46,7 @@ export async function readRunnerJob(store: ObjectStore, given: JobArguments): Pr
     ...rest,
     jobData,
     step: receivedStep,
-    mainRepository: { bucket: jobData.bucket, key: jobData.key.split('/').slice(0, -1).join('/') },
+    mainRepository: jobRepository(jobData),
     data: {
       job: data.job,
       scatter: { ...data.scatter, ...receivedScatter },

@@ -155,6 +155,12 @@ export const stateMachineVersionArn = (stateMachineArn: string): string => `${st
  */
 export const readsLaunchQueue = 'Started by job files from the launch queue';
 
+/**
+ * How often SQS delivers a message of the launch queue before it is a dead letter: its highest value. The launcher hides
+ * a throttled message for so long that only messages reach it that no launcher ever gets to decide about.
+ */
+export const launchQueueReceives = 1000;
+
 // States
 
 /** The state before the first step. */

@@ -1,6 +1,7 @@
-import { jobDataName } from './contract.js';
 import { globMatcher } from './glob.js';
+import { jobRepository } from './job-repository.js';
 import { parseS3Uri, type S3Location } from './scalars/s3-uri.js';
+import { memberOf } from './syntax/document.js';
 
 /** A glob among a step's outputs, and the files that it stood for when the step last ran to its end. */
 export interface GlobOutput {
@@ -53,9 +54,6 @@ function parsed(text: string): unknown {
     return undefined;
   }
 }
-
-const memberOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
 /** An object of a listing. */
 export interface DatedObject {
@@ -137,7 +135,7 @@ export class EarlierFiles {
   #repositories(): readonly S3Location[] {
     const { bucket, key } = this.#job.repository;
     const found: S3Location[] = [{ bucket, key }];
-    const main = this.#job.jobData.key.slice(0, -jobDataName.length).replace(/\/$/, '');
+    const main = jobRepository(this.#job.jobData).key;
     for (let folder = key; folder !== main && folder.startsWith(main); ) {
       folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
       found.push({ bucket, key: folder });

@@ -31,6 +31,7 @@ export {
 } from './function-payload-parsers.js';
 export type * from './function-payloads.js';
 export { globMatcher, globPrefix, isGlob } from './glob.js';
+export { jobRepository } from './job-repository.js';
 export type * from './model.js';
 export { didYouMean, nearest } from './nearest.js';
 export {
@@ -77,6 +78,7 @@ export {
   formatS3Uri,
   isBucketName,
   isS3Uri,
+  objectIn,
   parseS3Uri,
   type S3Location,
   type S3Uri,

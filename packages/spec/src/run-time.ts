@@ -21,6 +21,7 @@ export {
 } from './function-payload-parsers.js';
 export type * from './function-payloads.js';
 export { escapeGlob, globMatcher, globPrefix, isGlob, unescapeGlob } from './glob.js';
+export { jobRepository } from './job-repository.js';
 export type { ScatterQuery, ScatterSource, Shell } from './model.js';
 export type * from './payload.js';
 export { jobParameterNames, maxCarriedBytes } from './payload.js';
@@ -54,6 +55,7 @@ export {
   formatS3Uri,
   isBucketName,
   isS3Uri,
+  objectIn,
   parseS3Uri,
   type S3Location,
   type S3Uri,

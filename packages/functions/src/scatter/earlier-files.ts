@@ -1,7 +1,7 @@
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { controlFolder } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
-import { EarlierFiles, formatS3Uri, parseS3Uri, type StatePayload } from '@bclaw/spec/run-time';
+import { EarlierFiles, formatS3Uri, objectIn, parseS3Uri, type StatePayload } from '@bclaw/spec/run-time';
 import { isNotFound, refusedOr } from '../storage/failures.js';
 import { listObjects, readText } from '../storage/objects.js';
 
@@ -24,10 +24,10 @@ export function earlierFilesOf(s3: S3Client, { execution, repo, job_data }: Stat
           throw refusedOr(error, `read ${formatS3Uri(location)}`);
         }
       },
-      async markers({ bucket, key }) {
+      async markers(repository) {
         const texts: string[] = [];
-        const folder = `${key === '' ? '' : `${key}/`}${controlFolder}/`;
-        for await (const objects of listObjects(s3, bucket, folder, 'folder'))
+        const { bucket, key } = objectIn(repository, `${controlFolder}/`);
+        for await (const objects of listObjects(s3, bucket, key, 'folder'))
           for (const { key: found } of objects) {
             if (!found.endsWith('.complete')) continue;
             const read = await readText(s3, { bucket, key: found }, maxMarkerBytes);

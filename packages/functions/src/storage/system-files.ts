@@ -1,6 +1,6 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { systemTag } from '@bclaw/spec/contract';
-import { formatS3Uri, type RepositoryLocation, type S3Location, type S3Uri } from '@bclaw/spec/run-time';
+import { formatS3Uri, objectIn, type RepositoryLocation, type S3Location, type S3Uri } from '@bclaw/spec/run-time';
 import { isNotFound, noBucket, refusedOr } from './failures.js';
 
 /** Tag of bclaw's own files, in S3's format for a new object. */
@@ -8,7 +8,7 @@ export const systemTagging = `${systemTag.key}=${systemTag.value}`;
 
 /** A file of a repository. */
 export function repositoryFile({ bucket, prefix }: RepositoryLocation, name: string): S3Location {
-  return { bucket, key: prefix === '' ? name : `${prefix}/${name}` };
+  return objectIn({ bucket, key: prefix }, name);
 }
 
 /** A folder of a repository as a repository of its own. */

@@ -1,4 +1,4 @@
-import { launcherFunctionName } from '@bclaw/spec/contract';
+import { launcherFunctionName, launchQueueReceives } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 
 /** A job file that a launcher could not launch, in three tries. */
@@ -52,9 +52,6 @@ function parseRecord(id: string, record: unknown): DeadLetter | undefined {
   };
 }
 
-/** The launch queue's `maxReceiveCount`. */
-const mostReceives = 1000;
-
 function parseMovedEvent(id: string, event: unknown): DeadLetter | undefined {
   const file = jobFile(event);
   // Keys are `<workflow>/…` or `<workflow>:<version>/…`.
@@ -65,7 +62,7 @@ function parseMovedEvent(id: string, event: unknown): DeadLetter | undefined {
     workflow,
     jobFile: file,
     failedAt: new Date(text(member(event, 'time')) ?? 0),
-    attempts: mostReceives,
+    attempts: launchQueueReceives,
     reason: 'No launcher came back from it: see their log',
     event,
   };

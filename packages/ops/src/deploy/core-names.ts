@@ -48,7 +48,7 @@ interface OwnName {
   readonly kind: string;
   readonly type: string;
   readonly name: string;
-  readonly remedy: string;
+  readonly option: string;
 }
 
 /**
@@ -62,8 +62,8 @@ export async function requireFreeNames(
   { macro, launcherBucket }: { readonly macro: string; readonly launcherBucket: string },
 ): Promise<void> {
   const names: readonly OwnName[] = [
-    { kind: 'macro', type: 'AWS::CloudFormation::Macro', name: macro, remedy: '-p MacroName=…' },
-    { kind: 'bucket', type: 'AWS::S3::Bucket', name: launcherBucket, remedy: '-p LauncherBucketName=…' },
+    { kind: 'macro', type: 'AWS::CloudFormation::Macro', name: macro, option: '-p MacroName=…' },
+    { kind: 'bucket', type: 'AWS::S3::Bucket', name: launcherBucket, option: '-p LauncherBucketName=…' },
   ];
   const owners = await Promise.all(names.map((own) => ownerOf(clients, own)));
   const taken = names.flatMap((own, index) => {
@@ -74,7 +74,7 @@ export async function requireFreeNames(
   throw new BclawError(
     'name-taken',
     taken.map(({ kind, name, owner }) => `The ${kind} "${name}" belongs to the stack "${owner}".`).join(' '),
-    { hint: `Nothing was changed. Pass ${taken.map(({ remedy }) => remedy).join(' and ')}.` },
+    { hint: `Nothing was changed. Pass ${taken.map(({ option }) => option).join(' and ')}.` },
   );
 }
 

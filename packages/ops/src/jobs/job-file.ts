@@ -1,5 +1,5 @@
 import { BclawError } from '@bclaw/spec';
-import { stateMachineName } from '@bclaw/spec/contract';
+import { initializeStateName, stateMachineName } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import { findJobFaults, type JobRequirements } from '@bclaw/spec/job-schema';
 import { stateMachineArn } from '../aws/arn.js';
@@ -35,7 +35,7 @@ export async function readRequirements(
 /** The request of the state `Initialize` to its function has them. */
 function requirementsIn(definition: string): JobRequirements | undefined {
   const machine: unknown = JSON.parse(definition);
-  const request = memberAt(machine, ['States', 'Initialize', 'Parameters', 'Payload']);
+  const request = memberAt(machine, ['States', initializeStateName, 'Parameters', 'Payload']);
   const repository = memberAt(request, ['repository']);
   const schema = memberAt(request, ['job_schema']);
   if (typeof repository !== 'string') return undefined;

@@ -1,6 +1,6 @@
 import { type HistoryEvent, paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
-import { parseS3Uri, type S3Location } from '@bclaw/spec';
-import { initializeStateName, jobDataName, mainIndex } from '@bclaw/spec/contract';
+import { jobRepository, parseS3Uri, type S3Location } from '@bclaw/spec';
+import { initializeStateName, mainIndex } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 
@@ -75,8 +75,7 @@ function placeOf(events: readonly HistoryEvent[]): JobPlace | undefined {
     const execution = memberOf(payload, 'execution');
     const name = typeof execution === 'object' && execution !== null ? Reflect.get(execution, 'name') : undefined;
     if (data === undefined || typeof name !== 'string') continue;
-    const repository = { bucket: data.bucket, key: data.key.slice(0, -jobDataName.length) };
-    return { repository, execution: name };
+    return { repository: jobRepository(data), execution: name };
   }
   return undefined;
 }

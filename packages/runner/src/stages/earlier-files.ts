@@ -1,5 +1,5 @@
 import { controlFolder } from '@bclaw/spec/contract';
-import { EarlierFiles } from '@bclaw/spec/run-time';
+import { EarlierFiles, objectIn } from '@bclaw/spec/run-time';
 import type { RunnerJob } from '../runner-job.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { readText } from '../storage/read-text.js';
@@ -8,10 +8,10 @@ import { readText } from '../storage/read-text.js';
 export function earlierFilesOf(store: ObjectStore, job: RunnerJob): EarlierFiles {
   return new EarlierFiles(job, {
     head: (location) => store.head(location),
-    async markers({ bucket, key }) {
+    async markers(repository) {
       const keys: string[] = [];
-      const folder = `${key === '' ? '' : `${key}/`}${controlFolder}/`;
-      for await (const { key: found } of store.list(bucket, folder, 'folder'))
+      const { bucket, key } = objectIn(repository, `${controlFolder}/`);
+      for await (const { key: found } of store.list(bucket, key, 'folder'))
         if (found.endsWith('.complete')) keys.push(found);
       const texts = await Promise.all(keys.map((found) => readText(store, { bucket, key: found })));
       return texts.filter((text) => text !== undefined);

@@ -1,4 +1,5 @@
 import { type JobNote, noteName, systemTag } from '@bclaw/spec/contract';
+import { objectIn } from '@bclaw/spec/run-time';
 import type { RunnerLog } from '../log.js';
 import type { RunnerJob } from '../runner-job.js';
 import type { Settings } from '../settings.js';
@@ -20,9 +21,8 @@ export async function writeNote(
     jobId: settings.jobId,
     ...content,
   };
-  const { bucket, key } = mainRepository;
   try {
-    await store.put({ bucket, key: `${key === '' ? '' : `${key}/`}${noteName(note)}` }, '', {
+    await store.put(objectIn(mainRepository, noteName(note)), '', {
       tags: { [systemTag.key]: systemTag.value },
       metadata: { [executionMetadata]: execution.name },
     });

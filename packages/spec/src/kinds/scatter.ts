@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { TemplatePath } from '../diagnostics.js';
 import { given } from '../given.js';
-import type { ScatterItem, ScatterSource, ScatterStep } from '../model.js';
+import type { ScatterItem, ScatterQuery, ScatterSource, ScatterStep } from '../model.js';
 import { type NormaliseContext, readScalar } from '../normalise/context.js';
 import { pathOf } from '../normalise/field.js';
 import { type NamedEntry, namedEntries, namedRecord } from '../normalise/named-entries.js';
@@ -40,6 +40,10 @@ const sourceForms = [Type.String({ minLength: 1 }), Type.Array(item), query] as 
 const expectsSource =
   'a list, a text (${job.list}, @file, @file:selector, a glob or a file), or a map with `from`, `where` and `group_by`';
 const source = Type.Union([...sourceForms], { expects: expectsSource });
+
+/** The query that a source is; undefined for a plain list or text. */
+export const queryIn = (source: ScatterSource | undefined): ScatterQuery | undefined =>
+  typeof source === 'object' && 'from' in source ? source : undefined;
 
 /** The key under which sources advance together. */
 export const zipKey = 'zip';

@@ -6,6 +6,7 @@ import {
   hopelessCalls,
   parseExpression,
 } from '../expressions/index.js';
+import { queryIn } from '../kinds/scatter.js';
 import type { ChooserStep, ParallelChooserStep } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report.js';
@@ -22,9 +23,8 @@ export const expressions: Rule = ({ steps, report, textsOf, isIncomplete, source
     const known = isChooser && !isIncomplete(step) ? namesOf(step) : undefined;
     if (step.kind === 'scatter')
       for (const { name, at } of sourceNames(sourceOf(step)['scatter'])) {
-        const source = step.scatter[name];
-        if (typeof source === 'object' && 'from' in source && source.where !== undefined)
-          check(source.where, [...step.path, 'scatter', ...at, 'where'], namesOfItems, report);
+        const where = queryIn(step.scatter[name])?.where;
+        if (where !== undefined) check(where, [...step.path, 'scatter', ...at, 'where'], namesOfItems, report);
       }
     for (const { text, path, use } of textsOf(step)) if (use === 'expression') check(text, path, known, report);
   }

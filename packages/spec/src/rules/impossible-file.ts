@@ -2,8 +2,8 @@ import type { DiagnosticCode } from '../codes.js';
 import type { TemplatePath } from '../diagnostics.js';
 import { type FileProblem, fileProblem, outputFileProblem } from '../scalars/file.js';
 import { withoutReferences } from '../substitution/references.js';
-import { isMap } from '../syntax/document.js';
-import { memberOf, sourceNames } from './named-files.js';
+import { isMap, memberOf } from '../syntax/document.js';
+import { sourceNames } from './named-files.js';
 import type { Rule } from './rule.js';
 
 /** A file that can never be in S3, or in a job's workspace, fails every job: most of these are mistyped keys. */

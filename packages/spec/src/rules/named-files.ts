@@ -2,7 +2,7 @@ import type { TemplatePath } from '../diagnostics.js';
 import { zipKey } from '../kinds/scatter.js';
 import type { Step } from '../model.js';
 import type { Report } from '../report.js';
-import { isMap } from '../syntax/document.js';
+import { isMap, memberOf } from '../syntax/document.js';
 import type { Rule } from './rule.js';
 
 /** Fields that declare names, in the order of reading. */
@@ -56,12 +56,6 @@ export function sourceNames(value: unknown): DeclaredName[] {
       ? Object.keys(source).map((name) => ({ name, at: [...declared.at, name] }))
       : [declared];
   });
-}
-
-/** A member of a map or an item of a list. */
-export function memberOf(node: unknown, key: string | number): unknown {
-  if (Array.isArray(node)) return node[Number(key)];
-  return isMap(node) ? node[key] : undefined;
 }
 
 interface Declaration {

@@ -1,3 +1,4 @@
+import { queryIn } from '../kinds/scatter.js';
 import { readSelector, splitFileSource } from '../scalars/selector.js';
 import { hasReference } from '../substitution/references.js';
 import { sourceNames } from './named-files.js';
@@ -17,10 +18,10 @@ export const selectors: Rule = ({ steps, report, sourceOf }) => {
     if (step.kind !== 'scatter') continue;
     for (const { name, at } of sourceNames(sourceOf(step)['scatter'])) {
       const declared = step.scatter[name];
-      const isQuery = typeof declared === 'object' && 'from' in declared;
-      const source = isQuery ? declared.from : declared;
+      const query = queryIn(declared);
+      const source = query === undefined ? declared : query.from;
       if (typeof source !== 'string' || !source.trim().startsWith('@')) continue;
-      const path = [...step.path, 'scatter', ...at, ...(isQuery ? ['from'] : [])];
+      const path = [...step.path, 'scatter', ...at, ...(query === undefined ? [] : ['from'])];
       const { selector } = splitFileSource(source.trim().slice(1));
       if (selector === undefined || hasReference(selector)) continue;
       const read = readSelector(selector);

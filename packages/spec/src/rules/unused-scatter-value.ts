@@ -34,8 +34,9 @@ export const unusedScatterValue: Rule = (context) => {
 
 /** Returns true if a source may have several items, so that branches differ in its value. */
 function hasSeveralItems(source: ScatterSource | undefined): boolean {
+  if (source === undefined) return false;
   const items = typeof source === 'object' && 'from' in source ? source.from : source;
-  return typeof items === 'string' || (items !== undefined && items.length > 1);
+  return typeof items === 'string' || items.length > 1;
 }
 
 /** The scatter values that the steps inside a scatter use, as far as they are known. */

@@ -47,3 +47,8 @@ export const bucketNameRule =
 export function isBucketName(name: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..') && !/^\d+\.\d+\.\d+\.\d+$/.test(name);
 }
+
+/** An object in a folder, whose key has no trailing slash; of the whole bucket it is empty. */
+export function objectIn({ bucket, key }: S3Location, name: string): S3Location {
+  return { bucket, key: key === '' ? name : `${key}/${name}` };
+}

@@ -23,6 +23,12 @@ export function isMap(value: unknown): value is PlainMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A member of a map or an item of a list; undefined when there is none. */
+export function memberOf(node: unknown, key: string | number): unknown {
+  if (Array.isArray(node)) return node[Number(key)];
+  return isMap(node) ? node[key] : undefined;
+}
+
 /** Sets an entry, also under names that are special for JavaScript's objects. */
 export function setEntry(map: PlainMap, key: string, value: unknown): void {
   if (key === '__proto__')
