@@ -63,7 +63,7 @@ function failedBranchesLines(steps: readonly StepReport[]): string[] {
   });
 }
 
-/** What a green job hides, but for the skipped steps, which a table of the steps shows. */
+/** Missing outputs and skipped branches of a job that succeeded; a table of the steps shows its skipped steps. */
 function notesLines({ steps, inBranches = [], notesIncomplete }: JobStatus, style: Style): string[] {
   const missing = steps.flatMap(({ name, missingOutputs = [] }) =>
     missingOutputs.map((output) => `step ${style.bold(name)} did not write its output "${output}"`),
@@ -89,7 +89,7 @@ function notesLines({ steps, inBranches = [], notesIncomplete }: JobStatus, styl
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
-/** What a green job hides, for a text without its steps. */
+/** The same with the skipped steps, for a text without a table of the steps. */
 export function hiddenLines(job: JobStatus, style: Style): string[] {
   const skipped = job.steps.filter(({ status }) => status === 'skipped');
   return [...skipped.map(({ name }) => `step ${style.bold(name)} was skipped`), ...notesLines(job, style).slice(1)];

@@ -3,6 +3,6 @@ export class LaunchRefused extends Error {
   override readonly name = 'LaunchRefused';
 }
 
-/** What is shown of an error: its name, which for AWS's errors is their code, and its message. */
+/** The parts of an error that logs and dead letters show: its name, which for AWS's errors is their code, and its message. */
 export const nameAndMessage = (error: unknown): readonly [name: string, message: string] =>
   error instanceof Error ? [error.name, error.message] : ['Error', String(error)];

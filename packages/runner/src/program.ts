@@ -9,7 +9,7 @@ import { readSettings, type Settings } from './settings.js';
 import { watchForSpotNotice } from './spot-notice.js';
 import { createS3ObjectStore } from './storage/s3-object-store.js';
 
-/** What a job of the runner gets from its process. */
+/** The parts of its process that a job of the runner uses. */
 export interface ProgramCall {
   /** The command line, without Node.js and the script. */
   readonly arguments: readonly string[];

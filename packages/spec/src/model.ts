@@ -113,7 +113,7 @@ export interface Compute {
   readonly gpu: number | 'all';
   readonly spot: boolean;
   readonly queueName?: string;
-  /** Whether the queue `queueName` has a fair-share policy. */
+  /** True if the queue `queueName` has a fair-share policy. */
   readonly fairShare: boolean;
   readonly shell: Shell;
   /** Consumable resource → units. */

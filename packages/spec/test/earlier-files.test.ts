@@ -40,7 +40,7 @@ const marker = fc.record({
 
 type Marker = typeof marker extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** What stays, said once more in other words. */
+/** The files that stay, computed in another way. */
 function stays({ key, modified, executionId }: Stored, markers: readonly Marker[]): boolean {
   const [, at = '', file = ''] = /^(.*\/)([^/]+)$/.exec(key) ?? [];
   const could = { 'a*.txt': /^a.*\.txt$/, 'out/*': /./, 'b?.txt': /^b.\.txt$/ };

@@ -1,3 +1,4 @@
+import { launchQueueReceives } from '@bclaw/spec/contract';
 import { getAtt, type Resource, ref, sub } from '../cloudformation.js';
 import { tagList } from '../tags.js';
 import type { StackPlan } from './plan.js';
@@ -10,7 +11,7 @@ const mappingId = 'LaunchQueueMapping';
 export const launchQueueUrl = ref(queueId);
 export const launchQueueArn = getAtt(queueId, 'Arn');
 
-/** What Lambda's pollers do in the launcher's name, then what the launcher does itself with messages that it can't launch. */
+/** Calls of Lambda's pollers in the launcher's name, and the launcher's own for messages that it can't launch. */
 export const launchQueueActions = [
   'sqs:ReceiveMessage',
   'sqs:DeleteMessage',
@@ -20,16 +21,11 @@ export const launchQueueActions = [
   'sqs:GetQueueUrl',
 ];
 
-/** What must exist before the rule sends its first event to the queue: EventBridge drops what it may not send. */
+/** Resources that must exist before the rule sends its first event to the queue: EventBridge drops what it may not send. */
 export const launchQueueIds = [policyId, mappingId];
 
 /** SQS keeps a message for 14 days, its longest time. */
 const retentionSeconds = 14 * 24 * 60 * 60;
-/**
- * SQS's highest value. The launcher hides a throttled message for so long that it is received less often in 14 days, so
- * only messages reach it that the launcher never gets to decide about.
- */
-const maxReceiveCount = 1000;
 /** Lambda's recommendation for a queue: six times the function's timeout. */
 const timeouts = 6;
 /**
@@ -51,7 +47,7 @@ export function launchQueueResources(
       Properties: {
         MessageRetentionPeriod: retentionSeconds,
         VisibilityTimeout: timeouts * timeoutSeconds,
-        RedrivePolicy: { deadLetterTargetArn: core.deadLetterQueueArn, maxReceiveCount },
+        RedrivePolicy: { deadLetterTargetArn: core.deadLetterQueueArn, maxReceiveCount: launchQueueReceives },
         SqsManagedSseEnabled: true,
         Tags: tagList(deployment),
       },

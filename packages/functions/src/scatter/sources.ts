@@ -26,7 +26,7 @@ export interface SourceContext {
   readonly s3: S3Client;
   readonly repository: RepositoryLocation;
   readonly data: JobData;
-  /** What is left of earlier runs, which no glob matches. */
+  /** The files that are left of earlier runs, which no glob matches. */
   readonly earlier: EarlierFiles;
   readonly warn: (sentence: string) => void;
 }

@@ -6,11 +6,11 @@ export interface LaunchMessage {
   readonly receiptHandle: string;
   readonly queueArn: string;
   readonly body: string;
-  /** How often it was received, this time included. */
+  /** Number of receives, this one included. */
   readonly receiveCount: number;
   /** Epoch milliseconds. */
   readonly sentAt: number;
-  /** How often its launch has failed; throttled tries don't count. */
+  /** Number of failed launches; throttled tries don't count. */
   readonly failures: number;
 }
 

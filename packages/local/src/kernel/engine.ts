@@ -54,7 +54,7 @@ export interface EngineOptions {
    */
   readonly recover?: boolean;
   /**
-   * How often operations may be called, and Lambda's limit of concurrent executions: `aws` for AWS's documented defaults
+   * Limits on the calls of operations, and Lambda's limit of concurrent executions: `aws` for AWS's documented defaults
    * in the region, or rates of your own. What comes more often is refused as AWS refuses it. Default: as often as the
    * machine can.
    */

@@ -36,7 +36,7 @@ const unversioned: ReadonlySet<string> = new Set([
   'Tags',
 ]);
 
-/** What Lambda compares when it publishes: the role's ARN is part of it, the role's policies are not. */
+/** The properties that Lambda compares when it publishes: the role's ARN is part of it, the role's policies are not. */
 function versionedProperties(options: FunctionOptions, codeKey: string): readonly (readonly [string, unknown])[] {
   return Object.entries({ ...functionProperties(options), Code: codeKey })
     .filter(([name]) => !unversioned.has(name))

@@ -12,7 +12,7 @@ export const jobRoleArn = getAtt(jobRoleId, 'Arn');
 export const jobExecutionRoleArn = getAtt(executionRoleId, 'Arn');
 export const jobLogGroup = ref(logGroupId);
 
-/** What every job does, apart from writing its outputs: these permissions are the least of a role for jobs. */
+/** The least permissions of a role for jobs: for all that every job does, apart from writing its outputs. */
 export const jobGrants = (coreStackName: Text): readonly Grant[] => [
   // Inputs and references may be in any bucket that allows this account to read.
   {
@@ -38,7 +38,7 @@ export const jobGrants = (coreStackName: Text): readonly Grant[] => [
   },
 ];
 
-/** How jobs write objects. */
+/** The permissions to write objects. */
 export const objectWrites = [
   's3:PutObject',
   's3:PutObjectTagging',

@@ -1,10 +1,11 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { objectIn } from '@bclaw/spec';
 import { type JobNote, notesFolder, parseNoteName } from '@bclaw/spec/contract';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 import type { JobPlace } from './steps.js';
 
-/** What the runner noted about the jobs of an execution. */
+/** The runner's notes on the jobs of an execution. */
 export interface Notes {
   readonly notes: readonly JobNote[];
   /** True when there are more than could be listed at once. */
@@ -20,9 +21,9 @@ export async function readNotes(
   clients: Pick<Clients, 's3'>,
   { repository, execution }: JobPlace,
 ): Promise<Notes | undefined> {
-  const prefix = `${repository.key}${notesFolder(execution)}`;
+  const { bucket, key: prefix } = objectIn(repository, notesFolder(execution));
   try {
-    const answer = await clients.s3.send(new ListObjectsV2Command({ Bucket: repository.bucket, Prefix: prefix }));
+    const answer = await clients.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
     const notes = (answer.Contents ?? []).flatMap(({ Key: key = '' }) => {
       const note = parseNoteName(execution, key.slice(prefix.length));
       return note === undefined ? [] : [note];

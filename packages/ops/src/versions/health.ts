@@ -7,7 +7,7 @@ import { type JobDefinition, readJobDefinitions } from '../aws/job-definition.js
 import { readStateMachine, type StateMachine } from '../aws/state-machine.js';
 import { findLauncher, listLauncherVersions, requireVersionedLauncher } from './launcher-function.js';
 
-/** What decides whether a version can take jobs. */
+/** The state of everything that a version needs to take jobs. */
 export interface VersionHealth {
   readonly stateMachine: {
     readonly arn: string;

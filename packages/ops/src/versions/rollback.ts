@@ -183,7 +183,7 @@ async function move(
   });
 }
 
-/** What a person wants to know about a move: none of it may make a move that succeeded look like a failure. */
+/** Facts that are only shown after a move: none of them may make a move that succeeded look like a failure. */
 async function afterMove(
   clients: Pick<Clients, 'cloudFormation' | 's3' | 'sfn'>,
   workflow: string,

@@ -44,7 +44,7 @@ beforeAll(async () => {
   execution = ended?.arn ?? '';
 });
 
-/** What the commands wrote. */
+/** The lines that the commands wrote. */
 async function said(options: Omit<LogsOptions, 'execution'>): Promise<string[]> {
   const lines: string[] = [];
   for await (const { text } of readLogs(engine.clients, { execution, ...options })) {

@@ -14,7 +14,7 @@ export async function ownContainerId(metadataUri: string | undefined): Promise<s
   return String(metadata.DockerId);
 }
 
-/** What the host gave the runner's own container and the step's container gets, too. */
+/** The parts of the runner's own container that the step's container gets, too. */
 export interface OwnContainer {
   /** All mounts but the engine's socket and the scratch folder: the step's file systems, which ECS mounts for the runner. */
   readonly mounts: readonly Mount[];

@@ -11,7 +11,7 @@ import { type FoundFile, type FoundFiles, findFiles, type LeftWorkspace } from '
 export interface UploadedOutputs {
   readonly objects: number;
   readonly bytes: number;
-  /** What the globs among the outputs stood for. */
+  /** The files that the globs among the outputs stood for. */
   readonly globs: readonly GlobOutput[];
   /** Outputs that are missing or incomplete. */
   readonly missing: readonly MissingOutput[];

@@ -1,6 +1,12 @@
 import { completionMarker as markerName, systemTag } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
-import { type CompletionMarker, type GlobOutput, parseCompletionMarker, type S3Location } from '@bclaw/spec/run-time';
+import {
+  type CompletionMarker,
+  type GlobOutput,
+  objectIn,
+  parseCompletionMarker,
+  type S3Location,
+} from '@bclaw/spec/run-time';
 import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type StepPlan } from '../step-plan.js';
 import { executionMetadata, type ObjectStore } from '../storage/object-store.js';
@@ -12,7 +18,7 @@ export type SkipDecision =
   | {
       readonly skips: true;
       readonly reason: string;
-      /** What the globs among its outputs stood for when it ran. */
+      /** The files that the globs among its outputs stood for when it ran. */
       readonly globs?: readonly GlobOutput[];
     }
   | { readonly skips: false; readonly reason?: string };
@@ -69,8 +75,8 @@ export async function markComplete(
   });
 }
 
-function markerOf({ bucket, key }: S3Location, stepName: string): S3Location {
-  return { bucket, key: `${key === '' ? '' : `${key}/`}${markerName(stepName)}` };
+function markerOf(repository: S3Location, stepName: string): S3Location {
+  return objectIn(repository, markerName(stepName));
 }
 
 async function exists(store: ObjectStore, location: S3Location): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { isMap, type PlainMap } from '../syntax/document.js';
 
-/** What a schema says of the values at a path. */
+/** A schema's declaration of the values at a path. */
 export type Declared =
   /** `types` is absent when the schema allows any. */
   | { readonly kind: 'declared'; readonly types?: readonly string[] }

@@ -5,7 +5,7 @@ import { references } from '../substitution/references.js';
 import { runTimeReference, substitute } from '../substitution/run-time.js';
 import { jobFaults } from './faults.js';
 
-/** What a workflow asks of its job files. */
+/** A workflow's requirements of its job files. */
 export interface JobRequirements {
   /** The template's repository, with `${job.…}` in it. */
   readonly repository: string;

@@ -113,7 +113,7 @@ const parameterSchema = fields(
   { expects: 'a map with Type and, usually, Default' },
 );
 
-/** What editors know of a keyword that the published schema does not describe. */
+/** The editor's description of a keyword that the published schema does not describe. */
 const otherKeyword = { description: 'A keyword of JSON Schema.', examples: [true] };
 
 /** The schema of one value of the job, for editors. */

@@ -1,4 +1,4 @@
-/** How often some operations of a service may be called; they share one token bucket. */
+/** The limit on calls of some operations of a service, which share one token bucket. */
 export interface Rate {
   /** As in a signature: `states`, `batch`, `lambda`. */
   readonly service: string;

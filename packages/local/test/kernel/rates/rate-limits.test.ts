@@ -9,7 +9,7 @@ import { RateLimits } from '../../../src/kernel/rates/rate-limits.js';
 import { allServices } from '../../all-services.js';
 import { RunningEngine } from '../../running-engine.js';
 
-/** How many of these calls are admitted; each comes some milliseconds after the one before. */
+/** Number of calls that are admitted; each comes some milliseconds after the one before. */
 function admitted(pauses: readonly number[], region: string, operation: string): number {
   let now = 0;
   const limits = new RateLimits(awsRates(region), () => now);

@@ -5,7 +5,7 @@ import { Disk, SmallEngine, until } from './harness.js';
 import { tinyLambda } from './services.js';
 
 /*
- * What Step Functions was seen to do on AWS, where the documentation says nothing or something else. Each case is the
+ * Behaviour of Step Functions that was recorded on AWS, where the documentation says nothing or something else. Each case is the
  * smallest input that shows it.
  */
 

@@ -5,7 +5,7 @@ import { identify, type ProcessIdentity } from '@bclaw/runner/machine';
 import type { RunnerCommand } from './messages.js';
 import { followOutput, followToItsEnd } from './output.js';
 
-/** What happens to a job in a process of the runner program. */
+/** The course of a job in a process of the runner program. */
 export interface ServedJobEvents {
   /** The process has taken the job. */
   accepted(identity: ProcessIdentity | undefined): void;

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { FromSpawner, RunnerCommand } from './messages.js';
 import { WarmRunner } from './warm-runner.js';
 
-/** What the spawner shares with its runners. */
+/** The parts that the spawner shares with its runners. */
 export interface SpawnerParts {
   /** The leader of each running job's process group. */
   readonly running: Map<number, ChildProcess>;

@@ -12,7 +12,7 @@ const settingMembers = [
   'ScalingConfig',
 ];
 
-/** What an update sets when the template does not say it: Lambda's defaults for a queue. */
+/** Values that an update sets for properties that the template omits: Lambda's defaults for a queue. */
 const defaults = {
   BatchSize: 10,
   Enabled: true,
