@@ -272,6 +272,11 @@ export const jobVariables = {
 /** The default of {@link jobVariables.scratchPath}: a path on the host, mounted into the runner under the same name. */
 export const defaultScratchPath = '/scratch';
 
+// Core stack
+
+/** The core stack's output in place of the ARN of a job queue that it does not have. */
+export const noQueue = 'none';
+
 // Exit codes of jobs
 
 /** The failure was outside of the user's commands, and another attempt may succeed. */

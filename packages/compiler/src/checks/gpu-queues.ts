@@ -1,10 +1,8 @@
 import type { BatchStep, Diagnostic } from '@bclaw/spec';
+import { noQueue } from '@bclaw/spec/contract';
 import type { CoreEnvironment } from '../core-environment.js';
 import { jobQueue } from '../jobs/job-queue.js';
 import { error } from './diagnostic.js';
-
-/** The core stack's output in place of a queue that it does not have. */
-const noQueue = 'none';
 
 /** Returns `no-gpu-queue` for each step whose jobs would go to a queue that the core stack does not have. */
 export function checkGpuQueues(steps: readonly BatchStep[], core: CoreEnvironment): readonly Diagnostic[] {

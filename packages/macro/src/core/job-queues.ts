@@ -1,4 +1,5 @@
 import { type GetAtt, getAtt, type If, noValue, type Resource, ref, sub, when } from '@bclaw/compiler';
+import { noQueue } from '@bclaw/spec/contract';
 import { conditions } from './conditions.js';
 import { hostLaunchTemplate, hostProfileArn } from './job-hosts.js';
 
@@ -18,9 +19,6 @@ const pools = {
   spotGpu: { id: 'SpotGpu', nameSuffix: '-spot-gpu', spot: true, gpu: true },
   onDemandGpu: { id: 'OnDemandGpu', nameSuffix: '-on-demand-gpu', spot: false, gpu: true },
 } as const satisfies Readonly<Record<string, Pool>>;
-
-/** Stands for the ARN of a queue that the stack does not have. */
-const noQueue = 'none';
 
 /**
  * Each workflow has its own share identifier, all with the same weight, so a large workflow does not block the others.
