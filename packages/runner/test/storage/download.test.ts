@@ -140,6 +140,7 @@ describe('download', () => {
     });
     const text = await world.text('repo/big.bin');
     expect(text.length).toBe(20_000_000);
-    expect(/^x+$/.test(text)).toBe(true);
+    // Not a regular expression, whose stack overflows on so long a text now and then.
+    expect(text === 'x'.repeat(20_000_000)).toBe(true);
   });
 });
