@@ -36,10 +36,11 @@ export async function submit(
     return;
   }
   const names = jobs.map(({ executionName }) => executionName);
-  for (const name of names) terminal.note(`submitted ${name}`);
-  const ended = await whileWatching(terminal, goesOn(names), () =>
-    watchJobs(clients, { workflow, executionNames: names, onProgress: showJob(terminal) }),
-  );
+  const ended = await whileWatching(terminal, goesOn(names), () => {
+    // Printed while Ctrl-C is handled: who reads these lines may interrupt at once.
+    for (const name of names) terminal.note(`submitted ${name}`);
+    return watchJobs(clients, { workflow, executionNames: names, onProgress: showJob(terminal) });
+  });
   terminal.endProgress();
   if (options.json === true) {
     terminal.json(jobs.map((job, index) => ({ ...job, ...ended[index] })));
