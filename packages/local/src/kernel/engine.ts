@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { thisMachine } from '../services/batch/this-machine.js';
 import { type Executor, type ServiceFactory, type ServiceOptions, serviceFactories } from '../services/index.js';
+import type { BodyLimits } from '../wire/bodies.js';
 import { type KnownHosts, loopbackHosts, networkHosts } from '../wire/guard.js';
 import { createWireServer } from '../wire/server.js';
 import { lockDirectory } from './engine-lock.js';
@@ -105,8 +106,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return startEngineWith(serviceFactories, options);
 }
 
-/** Starts an engine with the given services only: for tests of a service over the wire without the others. */
-export async function startEngineWith(factories: readonly ServiceFactory[], options: EngineOptions): Promise<Engine> {
+/** Starts an engine with the given services and limits only: for tests of a service over the wire without the others. */
+export async function startEngineWith(
+  factories: readonly ServiceFactory[],
+  options: EngineOptions,
+  bodyLimits?: BodyLimits,
+): Promise<Engine> {
   const settings = checked(options);
   makePrivate(settings.directory);
   const lock = lockDirectory(settings.directory);
@@ -114,7 +119,7 @@ export async function startEngineWith(factories: readonly ServiceFactory[], opti
   try {
     const journal = await openJournal(settings.directory, settings.journal);
     undo.push(() => journal.close());
-    const engine = new RunningEngine(settings, journal, factories);
+    const engine = new RunningEngine(settings, journal, factories, bodyLimits);
     undo.push(() => engine.stop());
     await engine.start();
     let closing: Promise<void> | undefined;
@@ -195,7 +200,12 @@ class RunningEngine {
   #markReady: () => void = () => {};
   #url = '';
 
-  constructor(settings: Settings, journal: Journal, factories: readonly ServiceFactory[]) {
+  constructor(
+    settings: Settings,
+    journal: Journal,
+    factories: readonly ServiceFactory[],
+    bodyLimits: BodyLimits | undefined,
+  ) {
     this.#settings = settings;
     this.#limits = new RateLimits(settings.rates);
     this.#host = new ServiceHost(this.#limits);
@@ -212,6 +222,7 @@ class RunningEngine {
       ready,
       flush: () => journal.flush(),
       knownHosts: settings.knownHosts,
+      ...(bodyLimits === undefined ? {} : { bodyLimits }),
       log: settings.log,
     });
   }

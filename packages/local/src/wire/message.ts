@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from './aws-error.js';
 
 /** A request with its complete body. */
@@ -34,47 +34,6 @@ export interface Protocol {
   decode(request: WireRequest): WireCall;
   encode(call: WireCall, output: unknown, requestId: string): WireResponse;
   encodeError(error: AwsError, requestId: string): WireResponse;
-}
-
-/** Lambda accepts 50 MiB of zipped code, sent as base64 inside JSON; nothing else comes near that size. */
-const largestBodyBytes = 80 << 20;
-
-/** Limit for all bodies being read at the same time, so that clients that never finish them cannot fill the memory. */
-const largestUnfinishedBytes = 4 * largestBodyBytes;
-let unfinishedBytes = 0;
-
-/**
- * Reads the body of a request.
- *
- * @throws AwsError `RequestEntityTooLargeException` above 80 MiB, `ServiceUnavailable` when too many bytes are being
- * read
- */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  const length = { bytes: 0 };
-  try {
-    await collect(request, chunks, length);
-  } finally {
-    unfinishedBytes -= length.bytes;
-  }
-  const [only] = chunks;
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-}
-
-async function collect(request: IncomingMessage, chunks: Buffer[], length: { bytes: number }): Promise<void> {
-  for await (const chunk of request) {
-    length.bytes += chunk.length;
-    unfinishedBytes += chunk.length;
-    if (unfinishedBytes > largestUnfinishedBytes)
-      throw new AwsError('ServiceUnavailable', 'The engine is reading too many request bodies at once. Try again.', {
-        status: 503,
-      });
-    if (length.bytes > largestBodyBytes)
-      throw new AwsError('RequestEntityTooLargeException', `The request is larger than ${largestBodyBytes} bytes.`, {
-        status: 413,
-      });
-    chunks.push(chunk);
-  }
 }
 
 /**

@@ -5,9 +5,10 @@ import type { RateLimits } from '../kernel/rates/rate-limits.js';
 import type { Log, Service } from '../kernel/service.js';
 import { AwsError } from './aws-error.js';
 import { awsJsonProtocol } from './aws-json.js';
+import { Bodies, type BodyLimits, usualBodyLimits } from './bodies.js';
 import { type Addressed, looksLikeQuery, type Signature, signatureOf } from './destination.js';
 import { type KnownHosts, pageHeaders, refuseForeignPages } from './guard.js';
-import { type Protocol, readBody, type WireRequest, type WireResponse } from './message.js';
+import type { Protocol, WireRequest, WireResponse } from './message.js';
 import { queryProtocol } from './query.js';
 import { type RestJsonProtocol, restJsonProtocol } from './rest-json.js';
 
@@ -16,12 +17,14 @@ export interface HttpService extends Service {
   /**
    * @param signature the request's signature; `undefined` if unsigned: the service must reject it
    * @param onCall called with the operation of the request
+   * @param bodies reads the request's body
    */
   handle(
     request: IncomingMessage,
     response: ServerResponse,
     signature: Signature | undefined,
     onCall: (operation: string) => void,
+    bodies: Bodies,
   ): Promise<void>;
 }
 
@@ -48,6 +51,8 @@ export interface WireOptions {
   readonly flush: () => Promise<void>;
   /** The hosts that requests may use. */
   readonly knownHosts: KnownHosts;
+  /** Limits on unfinished requests. Default: {@link usualBodyLimits}. */
+  readonly bodyLimits?: BodyLimits;
   readonly log: Log;
 }
 
@@ -72,18 +77,19 @@ function protocolsOf({ json, query, operations }: Service): Protocols {
   };
 }
 
-/** Timeout for the headers of a request. */
-const headersTimeout = 30_000;
-/** Idle timeout for a body: a request is aborted when no bytes arrive for this long. */
-const silentBodyMs = 60_000;
-
 /** Creates the HTTP server for AWS's protocols and the given services; it does not listen yet. */
 export function createWireServer(options: WireOptions): Server {
   const wire = new Wire(options);
-  // SDKs keep connections open between calls; with Node's default of 5 s they would use closed sockets.
-  const limits = { keepAliveTimeout: 60_000, headersTimeout, requestTimeout: 0, connectionsCheckingInterval: 5_000 };
+  const { headersMs } = options.bodyLimits ?? usualBodyLimits;
+  const limits = {
+    // SDKs keep connections open between calls; with Node's default of 5 s they would use closed sockets.
+    keepAliveTimeout: 60_000,
+    headersTimeout: headersMs,
+    // A large body may take long; `bodies.ts` ends those that make no progress.
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.min(5_000, headersMs),
+  };
   return createServer(limits, (request, response) => {
-    endUnfinished(request);
     wire.answer(request, response).catch((error: unknown) => {
       options.log.error('A request could not be answered', { url: request.url ?? '', error: String(error) });
       response.destroy();
@@ -91,29 +97,15 @@ export function createWireServer(options: WireOptions): Server {
   });
 }
 
-/**
- * Aborts a request whose body stalls. A large body may take long, and so may an answer (an invocation of a function, a
- * poll): only a body that sends no more bytes is aborted.
- */
-function endUnfinished(request: IncomingMessage): void {
-  const { socket } = request;
-  let seen = socket.bytesRead;
-  const check = setInterval(() => {
-    if (request.complete || request.destroyed) clearInterval(check);
-    else if (socket.bytesRead === seen && !request.isPaused()) request.destroy();
-    seen = socket.bytesRead;
-  }, silentBodyMs).unref();
-  request.once('close', () => clearInterval(check));
-  request.once('end', () => clearInterval(check));
-}
-
 class Wire {
   readonly #options: WireOptions;
   readonly #protocols: ReadonlyMap<string, Protocols>;
   readonly #pages = new Map<string, Pages[string]>();
+  readonly #bodies: Bodies;
 
   constructor(options: WireOptions) {
     this.#options = options;
+    this.#bodies = new Bodies(options.bodyLimits ?? usualBodyLimits);
     const pages = [
       options.ownPages,
       ...[...options.services.values()].filter(hasPages).map((service) => service.pages),
@@ -138,18 +130,24 @@ class Wire {
       const name = signature?.service ?? this.#presumed(addressed);
       const service = this.#options.services.get(name);
       if (service !== undefined && isHttpService(service)) {
-        await service.handle(request, response, signature, (operation) => this.#options.calls.add(name, operation));
+        await service.handle(
+          request,
+          response,
+          signature,
+          (operation) => this.#options.calls.add(name, operation),
+          this.#bodies,
+        );
         return;
       }
       protocol = this.#protocol(name, addressed);
       if (signature === undefined) throw unsigned(protocol);
-      const wireRequest: WireRequest = { ...addressed, body: await readBody(request) };
+      const wireRequest: WireRequest = { ...addressed, body: await this.#bodies.whole(request) };
       send(response, await this.#call(protocol, name, service, wireRequest, requestId, response));
     } catch (error) {
       if (response.headersSent) throw error;
       send(response, protocol.encodeError(this.#asAwsError(error, addressed), requestId));
-      // The rest of an unread body is read and dropped, so that the client receives the answer.
-      request.resume();
+    } finally {
+      this.#bodies.drop(request);
     }
   }
 

@@ -9,6 +9,7 @@ import type { Journal } from '../../../src/kernel/journal.js';
 import { openJournal } from '../../../src/kernel/journal-file.js';
 import type { AwsEvent, EngineContext, Log } from '../../../src/kernel/service.js';
 import { createS3Service, type S3Service } from '../../../src/services/s3/service.js';
+import { Bodies, usualBodyLimits } from '../../../src/wire/bodies.js';
 
 /** The engine's S3 behind a plain HTTP server, with the real journal in a separate directory. */
 export class S3Server {
@@ -71,9 +72,11 @@ export class S3Server {
     const service = createS3Service(context);
     this.#service = service;
     await service.start?.();
-    this.#server = createServer(
-      (request, response) => void service.handle(request, response, { kind: 'header', service: 's3' }, () => {}),
-    );
+    const bodies = new Bodies(usualBodyLimits);
+    this.#server = createServer((request, response) => {
+      const handled = service.handle(request, response, { kind: 'header', service: 's3' }, () => {}, bodies);
+      void handled.then(() => bodies.drop(request));
+    });
     this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
     const address = this.#server.address();

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import type { Bodies } from '../../../wire/bodies.js';
 import { membersOf, typeOf } from '../../../wire/schema.js';
 import { invalidArgument, malformedXml } from '../errors.js';
 import type { OperationModel } from '../shapes/operation.js';
@@ -20,23 +21,29 @@ export async function decodeRequest(
   model: OperationModel,
   address: Address,
   request: IncomingMessage,
+  bodies: Bodies,
 ): Promise<Readonly<Record<string, unknown>>> {
   const input: Record<string, unknown> = {};
   for (const [name, schema] of membersOf(model.input)) {
-    const value = await decodeMember(schema, address, request);
+    const value = await decodeMember(schema, address, request, bodies);
     if (value !== undefined) input[name] = value;
   }
   return input;
 }
 
-async function decodeMember(schema: TSchema, address: Address, request: IncomingMessage): Promise<unknown> {
+async function decodeMember(
+  schema: TSchema,
+  address: Address,
+  request: IncomingMessage,
+  bodies: Bodies,
+): Promise<unknown> {
   const { label, header, headerPrefix, query, payload } = traitsOf(schema);
   if (label !== undefined) return address[label];
   if (header !== undefined) return convert(schema, header, headerValue(request.headers, header));
   if (query !== undefined) return convert(schema, query, address.query.get(query) ?? undefined);
   if (headerPrefix !== undefined) return prefixed(request.headers, headerPrefix);
   if (payload === undefined) return undefined;
-  const body = new RequestBody(request);
+  const body = new RequestBody(request, bodies);
   if (payload === 'stream') return body;
   if (payload === 'text') return body.text();
   return document(schema, payload.root, await body.text());

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../../kernel/service.js';
 import { AwsError } from '../../../wire/aws-error.js';
+import type { Bodies } from '../../../wire/bodies.js';
 import type { Signature } from '../../../wire/destination.js';
 import { S3Error } from '../errors.js';
 import type { Implementation } from '../shapes/operation.js';
@@ -28,6 +29,7 @@ export class S3Handler {
     response: ServerResponse,
     signature: Signature | undefined,
     onCall: (operation: string) => void,
+    bodies: Bodies,
   ): Promise<void> {
     const requestId = randomBytes(8).toString('hex').toUpperCase();
     const hostId = randomBytes(24).toString('base64');
@@ -42,7 +44,7 @@ export class S3Handler {
         throw accessDenied('a presigned URL is for an object, and this one names none');
       refuseUnsupported(request.headers);
       const implementation = this.#router.find(method, address, request.headers);
-      const input = await decodeRequest(implementation.model, address, request);
+      const input = await decodeRequest(implementation.model, address, request, bodies);
       onCall(implementation.model.name);
       const output = await implementation.run(input, { requestId, sourceAddress: plainAddress(request) });
 
@@ -50,9 +52,6 @@ export class S3Handler {
     } catch (error) {
       const resource = (request.url ?? '/').split('?')[0] ?? '/';
       writeError(response, this.#asAwsError(error, request), { method, resource, requestId, hostId });
-    } finally {
-      // The unread rest of the body is discarded, so that the client gets the answer instead of a broken pipe.
-      if (!request.readableEnded) request.resume();
     }
   }
 

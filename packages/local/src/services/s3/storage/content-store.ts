@@ -3,7 +3,7 @@ import { closeSync, createReadStream, mkdirSync, openSync, readSync } from 'node
 import { link, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { smallBytes, writeContent } from './content-writer.js';
+import { Collected, smallBytes, writeContent } from './content-writer.js';
 import type { Segment } from './records.js';
 
 /** Large enough that a 2 GB object needs few calls, small enough that a thousand readers stay cheap. */
@@ -26,6 +26,7 @@ export class ContentStore {
   readonly #contents: string;
   /** Directory for content that a damaged journal no longer names. */
   readonly lost: string;
+  readonly #collected = new Collected();
   readonly #readers = new Map<string, number>();
   readonly #doomed = new Set<string>();
 
@@ -48,7 +49,12 @@ export class ContentStore {
    */
   async write(source: AsyncIterable<Uint8Array>, observe: (chunk: Uint8Array) => void): Promise<readonly Segment[]> {
     const id = randomUUID();
-    const paths = { temporary: join(this.#incoming, id), final: this.#path(id), durable: this.#durable };
+    const paths = {
+      temporary: join(this.#incoming, id),
+      final: this.#path(id),
+      durable: this.#durable,
+      collected: this.#collected,
+    };
     const size = await writeContent(source, paths, observe);
     return size === 0 ? [] : [{ id, size }];
   }

@@ -10,11 +10,29 @@ export const smallBytes = 64 * 1024;
 /** Bytes collected for one write, so that a large object needs few calls; the next batch is collected meanwhile. */
 const batchBytes = 1024 * 1024;
 
+/** Bytes that all unfinished contents together may keep in memory; beyond it, each goes to disk with its next chunk. */
+const mostCollected = 64 * 1024 * 1024;
+
+/** Counts the bytes that unfinished contents keep in memory. */
+export class Collected {
+  readonly #most: number;
+  bytes = 0;
+
+  constructor(most = mostCollected) {
+    this.#most = most;
+  }
+
+  get tooMuch(): boolean {
+    return this.bytes > this.#most;
+  }
+}
+
 interface ContentPaths {
   readonly temporary: string;
   readonly final: string;
   /** True to sync the file to disk before it gets its name (`fsync`). */
   readonly durable: boolean;
+  readonly collected: Collected;
 }
 
 /**
@@ -42,6 +60,7 @@ export async function writeContent(
     // Awaited before the next batch; a failure must not count as unhandled until then.
     writing.catch(() => undefined);
     batch = [];
+    paths.collected.bytes -= collected;
     collected = 0;
   };
   try {
@@ -50,8 +69,9 @@ export async function writeContent(
       observe(chunk);
       batch.push(chunk);
       collected += chunk.length;
+      paths.collected.bytes += chunk.length;
       size += chunk.length;
-      if (collected >= batchBytes) await flush();
+      if (collected >= batchBytes || paths.collected.tooMuch) await flush();
     }
     if (size === 0) return 0;
     if (file === undefined && size <= smallBytes) {
@@ -69,10 +89,15 @@ export async function writeContent(
     await file?.close().catch(() => undefined);
     await rm(temporary, { force: true });
     throw error;
+  } finally {
+    paths.collected.bytes -= collected;
   }
 }
 
-function writeSmall(batch: readonly Uint8Array[], { temporary, final, durable }: ContentPaths): void {
+function writeSmall(
+  batch: readonly Uint8Array[],
+  { temporary, final, durable }: Omit<ContentPaths, 'collected'>,
+): void {
   const [only] = batch;
   try {
     writeFileSync(temporary, batch.length === 1 && only !== undefined ? only : Buffer.concat(batch), {
