@@ -5,10 +5,12 @@ const mostEntries = 10;
 /**
  * Runs an operation for every entry of a batch; a failed entry does not stop the others.
  *
- * @throws AwsError when there are no entries, too many, or two with the same id
+ * @param refusedId - the service's sentence about an id that it does not accept; undefined for one that it does
+ * @throws AwsError when there are no entries, too many, or two with the same id, or for an id that is refused
  */
 export function runBatch<E extends { readonly Id: string }, R extends object>(
   entries: readonly E[],
+  refusedId: (id: string) => string | undefined,
   run: (entry: E) => R,
 ) {
   if (entries.length === 0)
@@ -21,6 +23,10 @@ export function runBatch<E extends { readonly Id: string }, R extends object>(
   const ids = new Set(entries.map((entry) => entry.Id));
   if (ids.size < entries.length)
     throw new AwsError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
+  for (const { Id } of entries) {
+    const refused = refusedId(Id);
+    if (refused !== undefined) throw new AwsError('InvalidBatchEntryId', refused);
+  }
   const Successful: ({ Id: string } & R)[] = [];
   const Failed: { Id: string; SenderFault: boolean; Code: string; Message: string }[] = [];
   for (const entry of entries) {

@@ -167,6 +167,24 @@ describe('EventBridge', () => {
     ]);
   });
 
+  it('takes a megabyte of events at once, counted as EventBridge counts them', async () => {
+    const put = (bytes: number, more: object = {}) => {
+      const entry = { Source: 's', DetailType: 'type', ...more };
+      const halves = [Math.floor(bytes / 2), Math.ceil(bytes / 2)];
+      const Detail = (size: number) =>
+        `{"a":"${'é'.repeat(Math.floor((size - 13) / 2))}${'x'.repeat((size - 13) % 2)}"}`;
+      return events.send(new PutEventsCommand({ Entries: halves.map((size) => ({ ...entry, Detail: Detail(size) })) }));
+    };
+    const tooMuch = {
+      name: 'ValidationException',
+      message: 'Total size of the entries in the request is over the limit.',
+    };
+    expect((await put(1_048_576)).FailedEntryCount).toBe(0);
+    await expect(put(1_048_577)).rejects.toMatchObject(tooMuch);
+    expect((await put(1_048_576 - 34, { Time: new Date(0), Resources: ['a', 'bb'] })).FailedEntryCount).toBe(0);
+    await expect(put(1_048_576 - 33, { Time: new Date(0), Resources: ['a', 'bb'] })).rejects.toMatchObject(tooMuch);
+  });
+
   it('tests patterns', async () => {
     const test = (EventPattern: string) =>
       events.send(new TestEventPatternCommand({ EventPattern, Event: JSON.stringify(event) }));

@@ -168,12 +168,60 @@ describe('SNS', () => {
         TopicArn,
         PublishBatchRequestEntries: [
           { Id: 'a', Message: 'A' },
-          { Id: 'b', Message: 'x'.repeat(262_145) },
+          { Id: 'b', Message: '' },
         ],
       }),
     );
     expect(answer.Successful?.map((entry) => entry.Id)).toEqual(['a']);
     expect(answer.Failed?.map((entry) => entry.Id)).toEqual(['b']);
+  });
+
+  it.each<[string, string]>([
+    ['message.id', 'contains an impermissible character: message.id'],
+    ['', 'contains an impermissible character: '],
+    ['x'.repeat(81), `is too long: ${'x'.repeat(81)}`],
+  ])('refuses the id %j of a batch entry', async (Id, why) => {
+    const TopicArn = await createTopic('batch-ids');
+    const batch = new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: [{ Id, Message: 'm' }] });
+    await expect(sns.send(batch)).rejects.toMatchObject({
+      name: 'InvalidBatchEntryIdException',
+      message: `The Id of a batch entry in the batch request ${why}`,
+    });
+  });
+
+  it.each<[object, string]>([
+    [{ Message: '' }, 'Empty message'],
+    [{ Message: 'x'.repeat(262_145) }, 'Message too long'],
+    [
+      { Message: 'x'.repeat(262_144), MessageAttributes: { a: { DataType: 'String', StringValue: 'v' } } },
+      'Message too long',
+    ],
+    [{ Message: 'a\0' }, 'Message Reason: it has invalid characters'],
+    [{ Message: '\u0008' }, 'Message Reason: it has invalid characters'],
+    [{ Message: 'm', Subject: '' }, 'Subject'],
+    [{ Message: 'm', Subject: 'a\nb' }, 'Subject'],
+    [{ Message: 'm', Subject: 'a\0' }, 'Subject'],
+    [{ Message: 'm', Subject: 'x'.repeat(101) }, 'Subject'],
+  ])('refuses a message that is not valid: %#', async (message, why) => {
+    const TopicArn = await createTopic('messages');
+    await expect(sns.send(new PublishCommand({ TopicArn, Message: '', ...message }))).rejects.toThrow(
+      new RegExp(`^Invalid parameter: ${why}$`),
+    );
+  });
+
+  it('adds up the messages of a batch', async () => {
+    const TopicArn = await createTopic('sizes');
+    const entries = (bytes: number) => [
+      { Id: 'a', Message: 'x'.repeat(200_000) },
+      { Id: 'b', Message: 'x'.repeat(bytes - 200_000) },
+    ];
+    const publish = (bytes: number) =>
+      sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: entries(bytes) }));
+    expect((await publish(262_144)).Successful).toHaveLength(2);
+    await expect(publish(262_145)).rejects.toMatchObject({
+      name: 'BatchRequestTooLongException',
+      message: 'The length of all the messages put together is more than the limit.',
+    });
   });
 
   it('refuses what it does not have in sentences', async () => {

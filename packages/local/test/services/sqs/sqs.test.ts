@@ -1,4 +1,5 @@
 import {
+  ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   DeleteMessageBatchCommand,
@@ -204,6 +205,65 @@ describe('SQS', () => {
         }),
       ),
     ).rejects.toMatchObject({ name: 'BatchEntryIdsNotDistinct' });
+  });
+
+  it.each(['', 'a b', 'a.b', 'é', 'x'.repeat(81)])('refuses the id %j of a batch entry in every batch', async (Id) => {
+    const QueueUrl = await create('batch-ids');
+    const refused = {
+      name: 'InvalidBatchEntryId',
+      message:
+        'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
+    };
+    const Entries = [{ Id, MessageBody: 'm', ReceiptHandle: 'r', VisibilityTimeout: 1 }];
+    for (const command of [
+      new SendMessageBatchCommand({ QueueUrl, Entries }),
+      new DeleteMessageBatchCommand({ QueueUrl, Entries }),
+      new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }),
+    ])
+      await expect(sqs.send(command)).rejects.toMatchObject(refused);
+    const fine = new SendMessageBatchCommand({
+      QueueUrl,
+      Entries: [{ Id: 'a_B-9'.padEnd(80, '0'), MessageBody: 'm' }],
+    });
+    expect((await sqs.send(fine)).Successful).toHaveLength(1);
+  });
+
+  it.each(['\0', 'a\u0001b', '\u000b', '\u001f', '\ufffe', '\uffff'])('refuses %j in a message', async (body) => {
+    const QueueUrl = await create('characters');
+    await expect(send(QueueUrl, body)).rejects.toMatchObject({ name: 'InvalidMessageContents' });
+    const batch = new SendMessageBatchCommand({
+      QueueUrl,
+      Entries: [
+        { Id: 'bad', MessageBody: body },
+        { Id: 'good', MessageBody: '\t\n\r\x7f😀' },
+      ],
+    });
+    expect(await sqs.send(batch)).toMatchObject({
+      Failed: [{ Id: 'bad', Code: 'InvalidMessageContents' }],
+      Successful: [{ Id: 'good' }],
+    });
+    const MessageAttributes = { a: { DataType: 'String', StringValue: body } };
+    await expect(
+      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'm', MessageAttributes })),
+    ).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
+  it('counts attributes to the size of a message, and adds up the messages of a batch', async () => {
+    const QueueUrl = await create('sizes', { MaximumMessageSize: '2048' });
+    const MessageAttributes = { k: { DataType: 'String', StringValue: 'x' } };
+    const sized = (bytes: number) => ({ Id: 'a', MessageBody: 'm'.repeat(bytes - 8), MessageAttributes });
+    await sqs.send(new SendMessageCommand({ QueueUrl, ...sized(2048) }));
+    await expect(sqs.send(new SendMessageCommand({ QueueUrl, ...sized(2049) }))).rejects.toThrow(
+      'One or more parameters are invalid. Reason: Message must be shorter than 2048 bytes.',
+    );
+    expect((await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: [sized(2049)] }))).Failed).toMatchObject([
+      { Message: 'One or more parameters cannot be validated. Reason: Message must be shorter than 2048 bytes.' },
+    ]);
+    const Entries = [{ ...sized(1_048_000) }, { Id: 'b', MessageBody: 'm'.repeat(577) }];
+    await expect(sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).rejects.toMatchObject({
+      name: 'BatchRequestTooLong',
+      message: 'Batch requests cannot be longer than 1048576 bytes. You have sent 1048577 bytes.',
+    });
   });
 
   it('refuses what queues cannot be', async () => {

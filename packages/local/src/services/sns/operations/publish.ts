@@ -4,8 +4,11 @@ import { defaultRetryLimits } from '../../../kernel/delivery/delivery.js';
 import type { Outbox } from '../../../kernel/delivery/outbox.js';
 import { present } from '../../../kernel/present.js';
 import type { Operation } from '../../../operation.js';
+import { AwsError } from '../../../wire/aws-error.js';
 import { runBatch } from '../../../wire/entries.js';
 import { messageAttribute } from '../../../wire/message-attribute.js';
+import { messageBytes } from '../../../wire/message-size.js';
+import { hasInvalidXmlCharacters } from '../../../wire/xml-characters.js';
 import { functionEvent, queueBody } from '../envelope.js';
 import { wants } from '../filter-policy.js';
 import { messageVariants } from '../message-structure.js';
@@ -17,12 +20,21 @@ import type { Topics } from '../topics.js';
 
 const mostMessageBytes = 262_144;
 const message = {
-  Message: Type.String({ minLength: 1 }),
-  Subject: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  Message: Type.String(),
+  Subject: text,
   MessageStructure: text,
   MessageAttributes: Type.Optional(Type.Record(Type.String(), messageAttribute)),
 };
 const outgoing = Type.Object(message);
+
+function refusedId(id: string): string | undefined {
+  if (id.length > 80) return `The Id of a batch entry in the batch request is too long: ${id}`;
+  if (/^[A-Za-z0-9_-]+$/.test(id)) return undefined;
+  return `The Id of a batch entry in the batch request contains an impermissible character: ${id}`;
+}
+
+/** "Must be UTF-8 text with no line breaks or control characters", 1 to 100 characters. */
+const isSubject = (text: string) => /^[^\p{Cc}\p{Cs}\u2028\u2029]{1,100}$/u.test(text);
 
 export function publishOperations(topics: Topics, notifications: Notifications, outbox: Outbox): Operation[] {
   return [
@@ -42,18 +54,31 @@ export function publishOperations(topics: Topics, notifications: Notifications, 
       'PublishBatch',
       Type.Object({
         TopicArn: arn,
-        PublishBatchRequestEntries: Type.Array(Type.Object({ Id: Type.String({ minLength: 1 }), ...message })),
+        PublishBatchRequestEntries: Type.Array(Type.Object({ Id: Type.String(), ...message })),
       }),
       ({ TopicArn, PublishBatchRequestEntries }) => {
         const topic = topics.get(TopicArn);
-        return runBatch(PublishBatchRequestEntries, (entry) => publish(topic, entry));
+        const bytes = PublishBatchRequestEntries.reduce(
+          (sum, { Message, MessageAttributes }) => sum + messageBytes(Message, MessageAttributes),
+          0,
+        );
+        if (bytes > mostMessageBytes)
+          throw new AwsError(
+            'BatchRequestTooLong',
+            'The length of all the messages put together is more than the limit.',
+          );
+        return runBatch(PublishBatchRequestEntries, refusedId, (entry) => publish(topic, entry));
       },
     ),
   ];
 
   /** Stores the message, with a delivery for each matching subscription. */
   function publish(topic: TopicRecord, input: Static<typeof outgoing>) {
-    if (Buffer.byteLength(input.Message) > mostMessageBytes) throw invalidParameter('Message too long');
+    if (input.Message === '') throw invalidParameter('Empty message');
+    if (messageBytes(input.Message, input.MessageAttributes) > mostMessageBytes)
+      throw invalidParameter('Message too long');
+    if (hasInvalidXmlCharacters(input.Message)) throw invalidParameter('Message Reason: it has invalid characters');
+    if (input.Subject !== undefined && !isSubject(input.Subject)) throw invalidParameter('Subject');
     const variants = input.MessageStructure === 'json' ? messageVariants(input.Message) : undefined;
     const notification: NotificationRecord = {
       id: randomUUID(),

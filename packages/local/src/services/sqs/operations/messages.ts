@@ -6,6 +6,8 @@ import type { Operation } from '../../../operation.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import { runBatch } from '../../../wire/entries.js';
 import { messageAttribute } from '../../../wire/message-attribute.js';
+import { messageBytes } from '../../../wire/message-size.js';
+import { hasInvalidXmlCharacters } from '../../../wire/xml-characters.js';
 import { numericAttribute, redrivePolicy } from '../attributes.js';
 import { attributesDigest, bodyDigest } from '../digest.js';
 import type { MessageRecord, QueueRecord } from '../model.js';
@@ -25,19 +27,34 @@ const outgoing = Type.Object(message);
 const receipt = { ReceiptHandle: Type.String({ minLength: 1 }) };
 const visibility = { ...receipt, VisibilityTimeout: Type.Integer({ minimum: 0, maximum: 43_200 }) };
 const newVisibility = Type.Object(visibility);
-const entry = { Id: Type.String({ minLength: 1 }) };
+const entry = { Id: Type.String() };
+
+/** The size limit of a batch, in bytes, whatever the queue's own limit for a message is. */
+const mostBatchBytes = 1_048_576;
+
+const refusedId = (id: string) =>
+  /^[A-Za-z0-9_-]{1,80}$/.test(id)
+    ? undefined
+    : 'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.';
+
 const batchOf = <S extends TSchema>(item: S) => Type.Object({ QueueUrl: queueUrl, Entries: Type.Array(item) });
 
 /** Sending, receiving and deleting messages. */
 export function messageOperations({ accountId }: EngineContext, queues: Queues): Operation[] {
   return [
     operation('SendMessage', Type.Object({ QueueUrl: queueUrl, ...message }), ({ QueueUrl, ...outgoing }) =>
-      send(queues.get(QueueUrl), outgoing),
+      send(queues.get(QueueUrl), outgoing, 'are invalid'),
     ),
 
     operation('SendMessageBatch', batchOf(Type.Object({ ...entry, ...message })), ({ QueueUrl, Entries }) => {
       const queue = queues.get(QueueUrl);
-      return runBatch(Entries, (each) => send(queue, each));
+      const bytes = Entries.reduce((sum, each) => sum + messageBytes(each.MessageBody, each.MessageAttributes), 0);
+      if (bytes > mostBatchBytes)
+        throw new AwsError(
+          'BatchRequestTooLong',
+          `Batch requests cannot be longer than ${mostBatchBytes} bytes. You have sent ${bytes} bytes.`,
+        );
+      return runBatch(Entries, refusedId, (each) => send(queue, each, 'cannot be validated'));
     }),
 
     operation(
@@ -78,7 +95,7 @@ export function messageOperations({ accountId }: EngineContext, queues: Queues):
 
     operation('DeleteMessageBatch', batchOf(Type.Object({ ...entry, ...receipt })), ({ QueueUrl, Entries }) => {
       const queue = queues.get(QueueUrl);
-      return runBatch(Entries, ({ ReceiptHandle }) => remove(queue, ReceiptHandle));
+      return runBatch(Entries, refusedId, ({ ReceiptHandle }) => remove(queue, ReceiptHandle));
     }),
 
     operation(
@@ -94,15 +111,28 @@ export function messageOperations({ accountId }: EngineContext, queues: Queues):
       batchOf(Type.Object({ ...entry, ...visibility })),
       ({ QueueUrl, Entries }) => {
         const queue = queues.get(QueueUrl);
-        return runBatch(Entries, (each) => changeVisibility(queue, each));
+        return runBatch(Entries, refusedId, (each) => changeVisibility(queue, each));
       },
     ),
   ];
 
-  function send(queue: QueueRecord, input: Static<typeof outgoing>) {
+  /** @param complaint - AWS's words about a message that is too long, which differ in a batch */
+  function send(queue: QueueRecord, input: Static<typeof outgoing>, complaint: 'are invalid' | 'cannot be validated') {
     const most = numericAttribute(queue, 'MaximumMessageSize');
-    if (Buffer.byteLength(input.MessageBody) > most)
-      throw invalidParameter(`One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`);
+    if (messageBytes(input.MessageBody, input.MessageAttributes) > most)
+      throw invalidParameter(
+        `One or more parameters ${complaint}. Reason: Message must be shorter than ${most} bytes.`,
+      );
+    if (hasInvalidXmlCharacters(input.MessageBody))
+      throw new AwsError(
+        'InvalidMessageContents',
+        'Invalid binary character was found in the message body, the set of allowed characters is #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+      );
+    const invalid = Object.entries(input.MessageAttributes ?? {}).find(([, { StringValue = '' }]) =>
+      hasInvalidXmlCharacters(StringValue),
+    );
+    if (invalid !== undefined)
+      throw invalidParameter(`Invalid binary character was found in the message attribute value of '${invalid[0]}'.`);
     const now = Date.now();
     const delaySeconds = input.DelaySeconds ?? numericAttribute(queue, 'DelaySeconds');
     const record: MessageRecord = {
