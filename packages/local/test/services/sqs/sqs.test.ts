@@ -214,13 +214,16 @@ describe('SQS', () => {
       message:
         'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
     };
-    const Entries = [{ Id, MessageBody: 'm', ReceiptHandle: 'r', VisibilityTimeout: 1 }];
-    for (const command of [
-      new SendMessageBatchCommand({ QueueUrl, Entries }),
-      new DeleteMessageBatchCommand({ QueueUrl, Entries }),
-      new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }),
-    ])
-      await expect(sqs.send(command)).rejects.toMatchObject(refused);
+    const received = { Id, ReceiptHandle: 'r', VisibilityTimeout: 1 };
+    await expect(
+      sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id, MessageBody: 'm' }] })),
+    ).rejects.toMatchObject(refused);
+    await expect(sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: [received] }))).rejects.toMatchObject(
+      refused,
+    );
+    await expect(
+      sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries: [received] })),
+    ).rejects.toMatchObject(refused);
     const fine = new SendMessageBatchCommand({
       QueueUrl,
       Entries: [{ Id: 'a_B-9'.padEnd(80, '0'), MessageBody: 'm' }],
