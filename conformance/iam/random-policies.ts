@@ -17,7 +17,7 @@ export interface RandomCase {
   readonly sessionPolicy: object | undefined;
 }
 
-const calls = [
+const calls: readonly (readonly [action: string, resource: string])[] = [
   ['s3:GetObject', 'arn:aws:s3:::data/runs/a*b/x.txt'],
   ['s3:GetObject', 'arn:aws:s3:::data/team-red/x'],
   ['s3:PutObject', 'arn:aws:s3:::data/team-red/y'],
@@ -25,7 +25,7 @@ const calls = [
   ['states:StartExecution', `arn:aws:states:us-east-1:${account}:stateMachine:wf--3`],
   ['lambda:InvokeFunction', `arn:aws:lambda:us-east-1:${account}:function:core-choose`],
   ['sqs:SendMessage', `arn:aws:sqs:us-east-1:${account}:dead-letters`],
-] as const;
+];
 
 const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AccessRequest, type AppliedPolicies, evaluate } from '../../src/iam/evaluate.js';
-import { parsePolicy } from '../../src/iam/policy.js';
+import { PolicyError, parsePolicy } from '../../src/iam/policy.js';
 
 const account = '123456789012';
 const session: AccessRequest['principal'] = {
@@ -287,6 +287,7 @@ describe('the parser of policies', () => {
       /unique/,
     ],
   ])('refuses %s', (_what, run, message) => {
+    expect(run).toThrow(PolicyError);
     expect(run).toThrow(message);
   });
 });
