@@ -138,18 +138,3 @@ export function failureLines(
 function runTime({ startedAt, stoppedAt }: { readonly startedAt: Date; readonly stoppedAt?: Date }): string {
   return formatDuration((stoppedAt ?? new Date()).getTime() - startedAt.getTime());
 }
-
-/** The steps of a running job in one line, the latest first: `composition … 2.1 s · windows ✓ 0.3 s`. */
-export function progressLine({ name, steps }: JobStatus): string {
-  const marks = { succeeded: '✓', skipped: 'skipped', caught: '✓', failed: '✗', aborted: '✗', running: '…' } as const;
-  const done = steps.filter(({ status }) => status !== 'running' && status !== 'failed' && status !== 'aborted');
-  // Running steps come first, because a narrow terminal cuts off the end of the line.
-  const shown = [...steps.filter((step) => !done.includes(step)), ...done.toReversed()];
-  return `${name}: ${shown.map((step) => `${step.name} ${marks[step.status]}${branchProgress(step)} ${runTime(step)}`).join(' · ')}`;
-}
-
-/** ` 7/12` while branches run. */
-function branchProgress({ status, branches }: StepReport): string {
-  if (status !== 'running' || branches === undefined) return '';
-  return ` ${branches.total - branches.waiting - branches.running}/${branches.total}`;
-}

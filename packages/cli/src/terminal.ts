@@ -1,11 +1,12 @@
 import type { Writable } from 'node:stream';
+import cliTruncate from 'cli-truncate';
 import pc from 'picocolors';
-import { fitLine } from './fit-line.js';
+import stringWidth from 'string-width';
 
 /** The streams and the environment of a command. */
 export interface Surroundings {
   readonly stdout: Writable & { readonly isTTY?: boolean };
-  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -18,7 +19,8 @@ export class Terminal {
   readonly noteStyle: ReturnType<typeof pc.createColors>;
   /** True when standard error is a terminal: progress only makes sense then. */
   readonly isInteractive: boolean;
-  #progress = false;
+  /** The progress lines that the terminal shows. */
+  #progress: readonly string[] = [];
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -50,18 +52,46 @@ export class Terminal {
     this.note(`${this.noteStyle.yellow('warning:')} ${sentence}`);
   }
 
-  /** A progress line that the next one replaces, cut to the terminal's width; only on a terminal. */
-  progress(line: string): void {
-    if (!this.isInteractive) return;
-    // A wrapped line could not be erased.
-    const { columns = 80 } = this.#surroundings.stderr;
-    this.#surroundings.stderr.write(`\r\u001b[K${fitLine(line, columns - 1)}`);
-    this.#progress = true;
+  /** Columns and rows of the terminal. */
+  get size(): { readonly columns: number; readonly rows: number } {
+    const { columns = 80, rows = 24 } = this.#surroundings.stderr;
+    // Some terminals without a size say that it is 0.
+    return { columns: columns || 80, rows: rows || 24 };
   }
 
-  /** Erases the progress line. */
+  /** Calls a function when the terminal has another size. @returns a function that ends this */
+  onResize(listener: () => void): () => void {
+    const { stderr } = this.#surroundings;
+    stderr.on('resize', listener);
+    return () => stderr.off('resize', listener);
+  }
+
+  /** Progress lines that the next ones replace, cut to the terminal's size; only on a terminal. */
+  progress(...lines: readonly string[]): void {
+    if (!this.isInteractive) return;
+    const { columns, rows } = this.size;
+    // A line that wrapped or scrolled away could not be erased.
+    const shown = lines
+      .slice(0, Math.max(1, rows - 1))
+      .map((line) => cliTruncate(line.replaceAll('\n', ' '), columns - 1));
+    this.#surroundings.stderr.write(`${this.#erasure()}${shown.join('\n')}`);
+    this.#progress = shown;
+  }
+
+  /** Erases the progress lines. */
   endProgress(): void {
-    if (this.#progress) this.#surroundings.stderr.write('\r\u001b[K');
-    this.#progress = false;
+    if (this.#progress.length > 0) this.#surroundings.stderr.write(this.#erasure());
+    this.#progress = [];
+  }
+
+  /** Takes the cursor back to where the progress lines begin, and erases them. */
+  #erasure(): string {
+    if (this.#progress.length === 0) return '';
+    // A terminal that was made narrower since has wrapped them.
+    const rows = this.#progress.reduce(
+      (sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / this.size.columns)),
+      0,
+    );
+    return `\r${rows > 1 ? `\u001b[${rows - 1}A` : ''}\u001b[J`;
   }
 }

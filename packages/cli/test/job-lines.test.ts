@@ -1,7 +1,7 @@
-import type { Failure, JobStatus, StepReport } from '@bclaw/ops';
+import type { Failure, JobStatus } from '@bclaw/ops';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { failureLines, hiddenLines, jobStatusText, progressLine, stepLabel } from '../src/job-lines.js';
+import { failureLines, hiddenLines, jobStatusText, stepLabel } from '../src/job-lines.js';
 
 const plain = pc.createColors(false);
 const at = (seconds: number) => new Date(seconds * 1_000);
@@ -101,29 +101,6 @@ describe('the status of a job with branches', () => {
     expect(failureLines({ status: 'FAILED' }, failure, plain)).toEqual([
       'failed step align in branch 00007 of lanes.map, in the execution that report.subpipe started: it is broken',
     ]);
-  });
-
-  it('tells in its line of progress first what is under way, then what ended last', () => {
-    const step = (name: string, status: StepReport['status']): StepReport => ({
-      name,
-      status,
-      startedAt: at(0),
-      stoppedAt: at(1),
-      retries: 0,
-      jobIds: [],
-    });
-    const steps = [step('align', 'succeeded'), step('sort', 'succeeded'), step('call', 'running')];
-    const names = progressLine({ ...scattered, steps }).match(/align ✓|sort ✓|call …/g);
-    expect(names).toEqual(['call …', 'sort ✓', 'align ✓']);
-  });
-
-  it('tells in its line of progress how many have ended', () => {
-    const steps = scattered.steps.map((step) => ({
-      ...step,
-      status: 'running' as const,
-      ...(step.branches && { branches: { ...step.branches, running: 3 } }),
-    }));
-    expect(progressLine({ ...scattered, steps })).toContain('lanes.map … 17/20 8.0 s');
   });
 });
 

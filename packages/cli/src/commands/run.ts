@@ -20,11 +20,12 @@ import { Exit, exitCode, UsageError } from '../failure.js';
 import { checkOutputFolder, readInputText } from '../input-file.js';
 import { whileWatching } from '../interruption.js';
 import { jobStatusText } from '../job-lines.js';
+import { showingProgress } from '../progress/job-progress.js';
 import { readTemplate } from '../templates.js';
 import type { Terminal } from '../terminal.js';
 import { workflowNameFor } from '../workflow-name.js';
 import { deployTemplate } from './deploy.js';
-import { goesOn, showJob } from './submit.js';
+import { goesOn } from './submit.js';
 
 type RunOptions = OptionsOf<typeof runCommand>;
 
@@ -108,12 +109,9 @@ async function runOn(
   if (submitted === undefined) throw new BclawError('unexpected', 'The job was not submitted.');
   const names = [submitted.executionName];
   const watch = () =>
-    watchJobs(clients, {
-      workflow,
-      executionNames: names,
-      onProgress: showJob(terminal),
-      ...given({ signal }),
-    });
+    showingProgress(terminal, (onProgress) =>
+      watchJobs(clients, { workflow, executionNames: names, onProgress, ...given({ signal }) }),
+    );
   // A temporary engine ends with the job, and reports that itself.
   const [status] = signal === undefined ? await whileWatching(terminal, goesOn(names), watch) : await watch();
   if (status === undefined) throw new BclawError('unexpected', 'The job has no execution.');

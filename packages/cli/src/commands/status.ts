@@ -6,8 +6,9 @@ import type { OptionsOf } from '../declarations/options.js';
 import { Exit, exitCode } from '../failure.js';
 import { whileWatching } from '../interruption.js';
 import { jobStatusText } from '../job-lines.js';
+import { showingProgress } from '../progress/job-progress.js';
 import type { Terminal } from '../terminal.js';
-import { goesOn, showJob } from './submit.js';
+import { goesOn } from './submit.js';
 
 type StatusOptions = OptionsOf<typeof statusCommand>;
 
@@ -36,9 +37,8 @@ export async function watchExecution(
   terminal: Terminal,
 ): Promise<void> {
   const ended = await whileWatching(terminal, goesOn([execution]), () =>
-    waitForEnd(clients, { execution, ...given({ workflow }), onProgress: showJob(terminal) }),
+    showingProgress(terminal, (onProgress) => waitForEnd(clients, { execution, ...given({ workflow }), onProgress })),
   );
-  terminal.endProgress();
   if (json === true) terminal.json(ended);
   else terminal.data(jobStatusText(ended, terminal.dataStyle));
   if (ended.status !== 'SUCCEEDED') throw new Exit(exitCode.failed);

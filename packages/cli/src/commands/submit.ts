@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type JobStatus, submit as submitJobs, watchJobs } from '@bclaw/ops';
+import { submit as submitJobs, watchJobs } from '@bclaw/ops';
 import { given } from '@bclaw/spec/given';
 import { connect, installationOf } from '../connection.js';
 import type { submitCommand } from '../declarations/jobs.js';
@@ -7,7 +7,8 @@ import type { OptionsOf } from '../declarations/options.js';
 import { Exit, exitCode } from '../failure.js';
 import { readInputFile } from '../input-file.js';
 import { whileWatching } from '../interruption.js';
-import { colouredStatus, failureLines, hiddenLines, progressLine } from '../job-lines.js';
+import { colouredStatus, failureLines, hiddenLines } from '../job-lines.js';
+import { showingProgress } from '../progress/job-progress.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
@@ -39,9 +40,10 @@ export async function submit(
   const ended = await whileWatching(terminal, goesOn(names), () => {
     // Printed while Ctrl-C is handled: who reads these lines may interrupt at once.
     for (const name of names) terminal.note(`submitted ${name}`);
-    return watchJobs(clients, { workflow, executionNames: names, onProgress: showJob(terminal) });
+    return showingProgress(terminal, (onProgress) =>
+      watchJobs(clients, { workflow, executionNames: names, onProgress }),
+    );
   });
-  terminal.endProgress();
   if (options.json === true) {
     terminal.json(jobs.map((job, index) => ({ ...job, ...ended[index] })));
   } else {
@@ -64,9 +66,4 @@ export async function submit(
 /** The message when the user stops watching jobs. */
 export function goesOn([name = '', ...others]: readonly string[]): string {
   return `The ${others.length === 0 ? 'job goes' : 'jobs go'} on; \`bclaw status ${name}\` shows how ${others.length === 0 ? 'it stands' : 'one stands'}.`;
-}
-
-/** Shows a job's steps while it runs, on a terminal. */
-export function showJob(terminal: Terminal): (status: JobStatus) => void {
-  return (status) => terminal.progress(progressLine(status));
 }

@@ -29,12 +29,22 @@ export interface FailedBranch {
   readonly execution: string;
 }
 
-/** Counts the branches of a map run. */
-export async function countBranches(clients: Pick<Clients, 'sfn'>, mapRunArn: string): Promise<BranchCounts> {
+/**
+ * Counts the branches of a map run.
+ *
+ * @param items the number of its items, if known: the total of Step Functions grows while it reads them
+ */
+export async function countBranches(
+  clients: Pick<Clients, 'sfn'>,
+  mapRunArn: string,
+  items = 0,
+): Promise<BranchCounts> {
   const { executionCounts: counts } = await clients.sfn.send(new DescribeMapRunCommand({ mapRunArn }));
+  const total = counts?.total ?? 0;
+  const unread = Math.max(0, items - total);
   return {
-    total: counts?.total ?? 0,
-    waiting: (counts?.pending ?? 0) + (counts?.pendingRedrive ?? 0),
+    total: total + unread,
+    waiting: (counts?.pending ?? 0) + (counts?.pendingRedrive ?? 0) + unread,
     running: counts?.running ?? 0,
     succeeded: counts?.succeeded ?? 0,
     failed: (counts?.failed ?? 0) + (counts?.timedOut ?? 0),

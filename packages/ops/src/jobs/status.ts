@@ -13,7 +13,7 @@ import { type ExecutionSteps, readSteps, type StepRun } from './steps.js';
 /** A step of an execution; for a scatter with its branches. */
 export interface StepReport extends StepRun {
   readonly branches?: BranchCounts;
-  /** The first failed branches, at most ten; only in results of {@link readStatus}. */
+  /** The first failed branches, at most ten. */
   readonly failedBranches?: readonly FailedBranch[];
   /** Outputs that its commands did not write and, with `missing_outputs: warn`, did not have to. */
   readonly missingOutputs?: readonly string[];
@@ -72,7 +72,7 @@ export async function readStatus(
   const execution = await findExecution(clients, options.execution, options);
   const read = await readSteps(clients, execution.arn);
   const steps = await withJobRetries(clients, read);
-  const reports = await withBranches(clients, steps, 'with failed branches');
+  const reports = await withBranches(clients, steps);
   const status = { ...execution, ...(await withNotes(clients, reports, read)) };
   if (!isFailed(execution.status)) return status;
   const failure = await explainFailure(clients, execution, steps, options.logLines ?? 20);
@@ -137,18 +137,24 @@ function branchNotes(notes: readonly JobNote[]): BranchNotes[] {
   return [...found.values()];
 }
 
+/** The failed branches of map runs, by ARN and number, so that they are read again only when there are more. */
+type FailedBranches = Map<string, readonly FailedBranch[]>;
+
 /** The steps, with the status of their branches. */
 async function withBranches(
   clients: Pick<Clients, 'sfn'>,
   steps: readonly StepRun[],
-  failed: 'with failed branches' | 'counts only',
+  known: FailedBranches = new Map(),
 ): Promise<StepReport[]> {
   return await inParallel(steps, async (step) => {
-    const { mapRunArn } = step;
+    const { mapRunArn, items } = step;
     if (mapRunArn === undefined) return step;
-    const branches = await countBranches(clients, mapRunArn);
-    if (branches.failed === 0 || failed === 'counts only') return { ...step, branches };
-    return { ...step, branches, failedBranches: await readFailedBranches(clients, mapRunArn, mostFailedBranches) };
+    const branches = await countBranches(clients, mapRunArn, items);
+    if (branches.failed === 0) return { ...step, branches };
+    const key = `${mapRunArn} ${branches.failed}`;
+    const failedBranches = known.get(key) ?? (await readFailedBranches(clients, mapRunArn, mostFailedBranches));
+    known.set(key, failedBranches);
+    return { ...step, branches, failedBranches };
   });
 }
 
@@ -170,6 +176,7 @@ export async function waitForEnd(
   options: WaitOptions,
 ): Promise<JobStatus> {
   let last = '';
+  const failedBranches: FailedBranches = new Map();
   return await poll(
     async () => {
       const execution = await findExecution(clients, options.execution, options);
@@ -181,7 +188,7 @@ export async function waitForEnd(
       }
       if (options.onProgress === undefined) return undefined;
       const read = await readSteps(clients, execution.arn);
-      const steps = await withBranches(clients, await withJobRetries(clients, read), 'counts only');
+      const steps = await withBranches(clients, await withJobRetries(clients, read), failedBranches);
       const now = progressOf(steps);
       // Notes are listed only for a step that has just ended, and the reason of a failure is only read at the end.
       if (now !== last) options.onProgress({ ...execution, ...(await withNotes(clients, steps, read)) });
@@ -191,6 +198,8 @@ export async function waitForEnd(
     {
       what: `the execution ${options.execution} to end`,
       intervalMs: 100,
+      // Someone is watching.
+      ...(options.onProgress === undefined ? {} : { maxIntervalMs: 2_000 }),
       ...given({ timeoutMs: options.timeoutMs, signal: options.signal }),
     },
   );

@@ -24,6 +24,8 @@ export interface StepRun {
   readonly jobIds: readonly string[];
   /** The map run that starts the branches of a scatter; each branch is an execution of its own. */
   readonly mapRunArn?: string;
+  /** Only for a scatter: the number of its branches, which Step Functions counts only as it starts them. */
+  readonly items?: number;
   /** Only for a subpipe: the execution that it started last. */
   readonly executionArn?: string;
   /** Position, among the steps, of the Parallel or Map state around it. */
@@ -104,6 +106,7 @@ interface OpenStep {
   /** True while the last job's number of attempts is unknown. */
   unsettled: boolean;
   mapRunArn?: string;
+  items?: number;
   executionArn?: string;
   failure?: Failure;
   exited: boolean;
@@ -173,6 +176,7 @@ function follow(
       exited: false,
       aborted: false,
       over: false,
+      ...given({ items: itemsIn(entered.input) }),
     };
     steps.push(step);
     return step;
@@ -211,6 +215,13 @@ function follow(
   }
   if (before !== undefined) note(before, event, type, time);
   return before;
+}
+
+/** The number of items that a scatter's function has written for its Map. */
+function itemsIn(input: string | undefined): number | undefined {
+  const branches = memberOf(input, 'branches');
+  const count: unknown = typeof branches === 'object' && branches !== null ? Reflect.get(branches, 'count') : undefined;
+  return typeof count === 'number' ? count : undefined;
 }
 
 /** The step or the nearest open one around it that matches. */
@@ -285,7 +296,8 @@ function close(step: OpenStep, ended: HistoryEvent | undefined, container: numbe
     ...(stoppedAt === undefined || status === 'running' ? {} : { stoppedAt }),
     retries: Math.max(0, step.tries - 1) + step.jobRetries,
     jobIds: step.jobIds,
-    ...given({ mapRunArn: step.mapRunArn, executionArn: step.executionArn, container }),
+    ...given({ mapRunArn: step.mapRunArn, items: step.mapRunArn === undefined ? undefined : step.items }),
+    ...given({ executionArn: step.executionArn, container }),
     ...failure,
   };
 }
