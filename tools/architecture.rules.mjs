@@ -108,6 +108,8 @@ export const rules = {
       'commander',
       'picocolors',
       'cli-table3',
+      'cli-truncate',
+      'string-width',
       '@clack/prompts',
       'fflate',
     ],
