@@ -1,7 +1,7 @@
 import { join } from 'node:path/posix';
 import { mainIndex, qcStopExitCode } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
-import { BclawError, type CommandFiles, type EarlierFiles, formatS3Uri } from '@bclaw/spec/run-time';
+import { BclawError, type CommandFiles, type EarlierFiles, formatS3Uri, leftByEarlierRun } from '@bclaw/spec/run-time';
 import pLimit from 'p-limit';
 import type { JobArguments } from './arguments.js';
 import { type Deadline, startDeadline, waitForTurn } from './attempt.js';
@@ -99,7 +99,7 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
   if (decision.skips) {
     log.info(`Skipped: ${reason}.`, { stage: 'skip', code: 'skipped' });
     // The next steps must know that its files are this execution's, too.
-    if (decision.globs !== undefined) await markComplete(store, job, settings.stepName, fingerprint, decision.globs);
+    await markComplete(store, job, settings.stepName, fingerprint, decision.outputs);
     await writeNote({ kind: 'skipped' }, job, parts);
     return 0;
   }
@@ -118,11 +118,11 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
     }
     // Before the upload, so that a check that cannot be evaluated fails the job; outputs are uploaded all the same.
     const checked = await qcOf(job, workspace, end);
-    const { missing, globs } = await upload(job, plan.outputs, workspace, transfers, end, parts);
+    const { missing, written } = await upload(job, plan.outputs, workspace, transfers, end, parts);
     if (checked instanceof Error) throw checked;
     if (checked.length > 0) return await stopForQc(job, checked, parts);
     if (end.exitCode === 0) await checkOutputs(missing, job, parts);
-    if (end.exitCode === 0) await markComplete(store, job, settings.stepName, fingerprint, globs);
+    if (end.exitCode === 0) await markComplete(store, job, settings.stepName, fingerprint, written);
     return jobExitCode(end.exitCode, log);
   } finally {
     await removeWorkspace(workspace, log);
@@ -166,6 +166,8 @@ async function stage(
       stageReferences(cache, shared, workspace.directory, executor.protectsFiles ? 'link' : 'copy'),
       orStopped(executor.prepare(plan.image), stop),
     ]);
+    for (const uri of inputs.leftOut)
+      log.warning(`An optional input is missing: ${leftByEarlierRun(uri)}.`, { stage: 'inputs' });
     log.info('Staged the inputs.', { stage: 'inputs', objects: inputs.objects, bytes: inputs.bytes });
     return commandFiles(plan, inputs.files);
   } catch (error) {
@@ -248,7 +250,7 @@ async function upload(
   transfers: Transfers,
   end: CommandEnd,
   { log, executor: { isShared } }: RunnerParts,
-): Promise<Pick<UploadedOutputs, 'missing' | 'globs'>> {
+): Promise<Pick<UploadedOutputs, 'missing' | 'written'>> {
   try {
     const { directory } = workspace;
     const { objects, bytes, ...uploaded } = await uploadOutputs(transfers, job, outputs, { directory, isShared });
@@ -258,7 +260,7 @@ async function upload(
     if (end.exitCode === 0 || transfers.stop.aborted) throw error;
     // The exit code stays the command's own, because its failure came first.
     reportError(log, error);
-    return { missing: [], globs: [] };
+    return { missing: [], written: [] };
   }
 }
 

@@ -32,6 +32,12 @@ export const ownJobData = '-';
 /** The folder of a repository, or of a scatter in it, that bclaw keeps for itself. */
 export const controlFolder = '_control_';
 
+/** The file of a scatter's branches in the {@link controlFolder} of the scatter. */
+export const itemsName = 'items.csv';
+
+/** The metadata of the files that a step wrote: the name of its execution. */
+export const executionMetadata = 'execution_id';
+
 /** The S3 tag of objects that bclaw writes for itself, for lifecycle rules and for people. */
 export const systemTag = { key: 'bclaw.system', value: 'true' } as const;
 

@@ -62,6 +62,9 @@ const subpipeRetrieveRequest = Type.Object({
   ...stepRequest,
   source: repositoryLocation,
   target: Type.Optional(repositoryLocation),
+  execution: Type.Optional(
+    Type.Object({ state_machine: Type.String({ minLength: 1 }), name: Type.String({ minLength: 1 }) }),
+  ),
   retrieve: Type.Array(Type.Object({ from: Type.String({ minLength: 1 }), to: Type.String({ minLength: 1 }) })),
 });
 

@@ -117,5 +117,7 @@ export interface SubpipeRetrieveRequest extends StepRequest {
   readonly source: RepositoryLocation;
   /** Absent = the payload's own repository. */
   readonly target?: RepositoryLocation;
+  /** The subpipe's state machine and the beginning of its execution's name; absent for `submit`. */
+  readonly execution?: { readonly state_machine: string; readonly name: string };
   readonly retrieve: readonly { readonly from: string; readonly to: string }[];
 }

@@ -4,10 +4,13 @@
  */
 export {
   type CompletionMarker,
+  type DatedText,
   EarlierFiles,
   type FileHistory,
-  type GlobOutput,
+  leftByEarlierRun,
+  type ObjectOrigin,
   parseCompletionMarker,
+  type WrittenOutput,
 } from './earlier-files.js';
 export { BclawError } from './errors.js';
 export { exactName, exactValues } from './exact-values.js';

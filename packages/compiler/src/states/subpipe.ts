@@ -49,7 +49,12 @@ export function compileSubpipeStep(step: SubpipeStep, scope: Scope): readonly Na
   states.push([run, runState(core.partition, fetch ?? step.next)]);
   if (fetch !== undefined) {
     const files = retrieve.map(({ from, to }) => ({ from, to }));
-    const request = { ...stepRequest(name), 'source.$': '$.subpipe.input.repo', retrieve: files };
+    const request = {
+      ...stepRequest(name),
+      'source.$': '$.subpipe.input.repo',
+      execution: { 'state_machine.$': '$.subpipe.state_machine', 'name.$': '$.subpipe.name' },
+      retrieve: files,
+    };
     states.push([fetch, functionCall(core, 'subpipeRetrieve', request, { ResultPath: null }, step.next)]);
   }
   return states;

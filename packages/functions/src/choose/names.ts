@@ -1,8 +1,16 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { namesOf, type Value, valueFrom, valueFromJson } from '@bclaw/spec/expressions';
-import { BclawError, type ChooseRequest, formatS3Uri, type JobData, plainData } from '@bclaw/spec/run-time';
+import {
+  BclawError,
+  type ChooseRequest,
+  formatS3Uri,
+  type JobData,
+  leftByEarlierRun,
+  plainData,
+} from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
 import { filledInFile, inputName, jobDataAndText, locateFilled } from '../job-data.js';
+import { earlierFilesOf } from '../storage/earlier-files.js';
 import { readText } from '../storage/objects.js';
 
 /** The values that conditions can name. */
@@ -66,14 +74,19 @@ async function inputValue(
       hint: 'A chooser reads single JSON files: name one.',
     });
   const read = await readText(s3, location, maxInputBytes);
+  const absent = (reason: string): null => {
+    if (optional) return null;
+    throw new JobError('InputNotFound', `The input "${name}" is missing: ${reason}.`, {
+      hint: 'Did the step before write it?',
+    });
+  };
   switch (read.kind) {
     case 'text':
-      return jsonValue(read.text, name, uri);
+      return (await earlierFilesOf(s3, payload).has(location, read.origin))
+        ? absent(leftByEarlierRun(uri))
+        : jsonValue(read.text, name, uri);
     case 'missing':
-      if (optional) return null;
-      throw new JobError('InputNotFound', `The input "${name}" is missing: there is no ${uri}.`, {
-        hint: 'Did the step before write it?',
-      });
+      return absent(`there is no ${uri}`);
     case 'not-text':
       throw new JobError('InputInvalid', `The input "${name}", ${uri}, is not text in UTF-8.`, {
         hint: 'A chooser reads JSON files.',

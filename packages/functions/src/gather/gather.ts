@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { manifestName } from '@bclaw/spec/contract';
 import {
+  type EarlierFiles,
   formatS3Uri,
   type GatherRequest,
   type GatherResult,
@@ -12,7 +13,8 @@ import { filledInFile, inputName, jobDataOf } from '../job-data.js';
 import { branchCountMetadata, indexWidth, itemsFile } from '../scatter/items-file.js';
 import { Spool } from '../spool.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
-import { listKeys, objectMetadata } from '../storage/objects.js';
+import { earlierFilesOf } from '../storage/earlier-files.js';
+import { headObject, listObjects } from '../storage/objects.js';
 import { repositoryFile, subRepository } from '../storage/system-files.js';
 import { branchFile } from './branch-file.js';
 import { writeManifest } from './manifest.js';
@@ -35,7 +37,8 @@ interface Output {
  * The function of a scatter's last state: finds the branches' outputs and writes `<step>_manifest.json`, output name →
  * list of URIs, sorted by branch and then by key. An output without any file is an empty list and a warning.
  *
- * Branches of an earlier run with more items, in the same repository, are ignored.
+ * What an earlier run left in the same repository is ignored: branches beyond this run's, and files that no step of a
+ * branch wrote this time.
  *
  * @returns a handler from {@link GatherRequest} to {@link GatherResult}; it throws {@link JobError}
  * @example
@@ -56,7 +59,7 @@ export function createGather({ s3, ...dependencies }: GatherDependencies): (even
         const branches = await branchCount(s3, folder);
         if (branches === undefined)
           warn(`There is no ${formatS3Uri(itemsFile(folder))}: every numbered folder counts.`);
-        if (branches !== 0) await find(s3, folder, outputs, branches);
+        if (branches !== 0) await find(s3, folder, outputs, branches, earlierFilesOf(s3, payload));
         counted(outputs.reduce((sum, { found }) => sum + found.count, 0));
         if (branches !== 0)
           for (const { name, pattern, found } of outputs)
@@ -84,8 +87,8 @@ async function outputsOf(s3: S3Client, { outputs, payload }: GatherRequest): Pro
 
 /** Number of the scatter's branches; undefined when it is no longer known. */
 async function branchCount(s3: S3Client, folder: RepositoryLocation): Promise<number | undefined> {
-  const metadata = await objectMetadata(s3, itemsFile(folder));
-  const count = metadata?.[branchCountMetadata];
+  const head = await headObject(s3, itemsFile(folder));
+  const count = head?.metadata[branchCountMetadata];
   return count === undefined ? undefined : Number(count);
 }
 
@@ -94,18 +97,23 @@ async function find(
   folder: RepositoryLocation,
   outputs: readonly Output[],
   branches: number | undefined,
+  earlier: EarlierFiles,
 ): Promise<void> {
   const isBranch = branchTest(branches);
   // The slash keeps `align2/` apart from `align/`.
   const prefix = `${folder.prefix}/`;
-  for await (const keys of listKeys(s3, folder.bucket, prefix))
-    for (const key of keys) {
+  for await (const page of listObjects(s3, folder.bucket, prefix)) {
+    const files = page.flatMap(({ key, modified }) => {
       const file = branchFile(key.slice(prefix.length));
-      if (file === undefined || !isBranch(file.branch)) continue;
-      for (const { matches, found } of outputs)
-        if (matches(file.path))
-          found.append(Buffer.from(JSON.stringify(formatS3Uri({ bucket: folder.bucket, key }))), 0);
+      if (file === undefined || !isBranch(file.branch)) return [];
+      const of = outputs.filter(({ matches }) => matches(file.path));
+      return of.length === 0 ? [] : [{ key, modified, of }];
+    });
+    for (const { key, of } of await earlier.without(folder.bucket, files)) {
+      const uri = Buffer.from(JSON.stringify(formatS3Uri({ bucket: folder.bucket, key })));
+      for (const { found } of of) found.append(uri, 0);
     }
+  }
 }
 
 function branchTest(count: number | undefined): (branch: string) => boolean {

@@ -1,6 +1,13 @@
 import { TextDecoder } from 'node:util';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { formatS3Uri, type RepositoryLocation, type S3Location, splitFileSource } from '@bclaw/spec/run-time';
+import {
+  type EarlierFiles,
+  formatS3Uri,
+  leftByEarlierRun,
+  type RepositoryLocation,
+  type S3Location,
+  splitFileSource,
+} from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
 import { locate } from '../job-data.js';
 import { openObject, readText } from '../storage/objects.js';
@@ -15,6 +22,7 @@ const maxDocumentBytes = 64 * 1024 * 1024;
 interface FileContext {
   readonly s3: S3Client;
   readonly repository: RepositoryLocation;
+  readonly earlier: EarlierFiles;
   readonly warn: (sentence: string) => void;
 }
 
@@ -33,9 +41,13 @@ export async function* fileItems(name: string, reference: string, context: FileC
 }
 
 /** The lines of a file without their line endings. */
-async function* lines(name: string, location: S3Location, { s3, warn }: FileContext): AsyncGenerator<string> {
+async function* lines(name: string, location: S3Location, { s3, earlier, warn }: FileContext): AsyncGenerator<string> {
   const object = await openObject(s3, location);
   if (object === undefined) throw missing(name, location);
+  if (await earlier.has(location, object.origin)) {
+    object.body.destroy();
+    throw missing(name, location, true);
+  }
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const splitter = new LineSplitter();
   let empty = 0;
@@ -60,10 +72,11 @@ function decoded(decoder: TextDecoder, chunk: Uint8Array | undefined, name: stri
   }
 }
 
-async function document(name: string, location: S3Location, { s3, warn }: FileContext): Promise<unknown> {
+async function document(name: string, location: S3Location, { s3, earlier, warn }: FileContext): Promise<unknown> {
   const read = await readText(s3, location, maxDocumentBytes);
   switch (read.kind) {
     case 'text':
+      if (await earlier.has(location, read.origin)) throw missing(name, location, true);
       return documentOf(read.text, { file: location.key, source: name, uri: formatS3Uri(location), warn });
     case 'missing':
       throw missing(name, location);
@@ -78,10 +91,11 @@ async function document(name: string, location: S3Location, { s3, warn }: FileCo
   }
 }
 
-function missing(name: string, location: S3Location): JobError {
+function missing(name: string, location: S3Location, isEarlier = false): JobError {
+  const uri = formatS3Uri(location);
   return new JobError(
     'SourceNotFound',
-    `The scatter source "${name}" is missing: there is no ${formatS3Uri(location)}.`,
+    `The scatter source "${name}" is missing: ${isEarlier ? leftByEarlierRun(uri) : `there is no ${uri}`}.`,
     { hint: 'Did the step before write it? A selector (`@file:selector`) begins with `$`.' },
   );
 }

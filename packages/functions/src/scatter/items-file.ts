@@ -1,4 +1,4 @@
-import { controlFolder } from '@bclaw/spec/contract';
+import { controlFolder, itemsName } from '@bclaw/spec/contract';
 import type { RepositoryLocation, S3Location } from '@bclaw/spec/run-time';
 import { mayTravel } from '../carried.js';
 import { JobError } from '../errors.js';
@@ -21,7 +21,7 @@ export interface Axis {
  * @param folder the scatter's folder
  */
 export const itemsFile = (folder: RepositoryLocation): S3Location =>
-  repositoryFile(folder, `${controlFolder}/items.csv`);
+  repositoryFile(folder, `${controlFolder}/${itemsName}`);
 
 /** Metadata of that file: its number of rows. */
 export const branchCountMetadata = 'bclaw-branches';

@@ -15,10 +15,10 @@ import { filledInFile, inputName, jobDataOf, locateFilled } from '../job-data.js
 import { Parallel } from '../parallel.js';
 import { Spool } from '../spool.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
+import { earlierFilesOf } from '../storage/earlier-files.js';
 import { ObjectWriter } from '../storage/object-writer.js';
 import { repositoryFile, subRepository } from '../storage/system-files.js';
 import { jsonLine, rowText, valueLine } from './csv-text.js';
-import { earlierFilesOf } from './earlier-files.js';
 import { type Axis, branchCount, branchCountMetadata, itemsFile, writeRows } from './items-file.js';
 import { itemsOf, type SourceContext } from './sources.js';
 import { together } from './zip.js';

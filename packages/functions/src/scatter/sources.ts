@@ -8,6 +8,7 @@ import {
   isGlob,
   isSystemFile,
   type JobData,
+  leftByEarlierRun,
   type RepositoryLocation,
   type S3Location,
   type ScatterQuery,
@@ -16,7 +17,7 @@ import {
 } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
 import { filledInFile, filledInValue, locateFilled } from '../job-data.js';
-import { listObjects, objectMetadata } from '../storage/objects.js';
+import { headObject, listObjects } from '../storage/objects.js';
 import { fileItems } from './file-items.js';
 import { filtered } from './filter.js';
 import { grouped } from './groups.js';
@@ -26,7 +27,7 @@ export interface SourceContext {
   readonly s3: S3Client;
   readonly repository: RepositoryLocation;
   readonly data: JobData;
-  /** The files that are left of earlier runs, which no glob matches. */
+  /** The files that are left of earlier runs, which are no source. */
   readonly earlier: EarlierFiles;
   readonly warn: (sentence: string) => void;
 }
@@ -126,14 +127,17 @@ function crossingMatcher(glob: string): (key: string) => boolean {
   return (key) => !key.endsWith('/') && isMatch(flat(key));
 }
 
-async function existing(name: string, location: S3Location, { s3 }: SourceContext): Promise<string> {
+async function existing(name: string, location: S3Location, { s3, earlier }: SourceContext): Promise<string> {
   const uri = formatS3Uri(location);
   if (location.key === '' || location.key.endsWith('/'))
     throw new JobError('SourceInvalid', `The scatter source "${name}" is a folder, ${uri}.`, {
       hint: 'For what is in it, write a glob that ends in `/*`.',
     });
-  if ((await objectMetadata(s3, location)) !== undefined) return uri;
-  throw new JobError('SourceNotFound', `The scatter source "${name}" is missing: there is no ${uri}.`, {
+  const head = await headObject(s3, location);
+  const isEarlier = head !== undefined && (await earlier.has(location, head.origin));
+  if (head !== undefined && !isEarlier) return uri;
+  const reason = isEarlier ? leftByEarlierRun(uri) : `there is no ${uri}`;
+  throw new JobError('SourceNotFound', `The scatter source "${name}" is missing: ${reason}.`, {
     hint: isGlob(location.key)
       ? 'What job data put into a name is taken as it stands: only the template makes a glob, as in `${job.folder}/*.fq`.'
       : 'Did the step before write it? For the lines of a file write `@file`, for all that match a glob.',

@@ -1,6 +1,14 @@
 import { Readable } from 'node:stream';
-import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { formatS3Uri, type S3Location } from '@bclaw/spec/run-time';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { executionMetadata } from '@bclaw/spec/contract';
+import { given } from '@bclaw/spec/given';
+import { formatS3Uri, type ObjectOrigin, type S3Location } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
 import { isNoSuchBucket, isNotFound, refusedOr } from './failures.js';
 
@@ -8,6 +16,7 @@ import { isNoSuchBucket, isNotFound, refusedOr } from './failures.js';
 export interface OpenObject {
   readonly body: Readable;
   readonly bytes: number;
+  readonly origin: ObjectOrigin;
 }
 
 /**
@@ -18,11 +27,10 @@ export interface OpenObject {
  */
 export async function openObject(s3: S3Client, location: S3Location): Promise<OpenObject | undefined> {
   try {
-    const { Body: body, ContentLength: bytes = 0 } = await s3.send(
-      new GetObjectCommand({ Bucket: location.bucket, Key: location.key }),
-    );
+    const got = await s3.send(new GetObjectCommand({ Bucket: location.bucket, Key: location.key }));
+    const { Body: body, ContentLength: bytes = 0 } = got;
     if (!(body instanceof Readable)) throw new TypeError('The AWS SDK gave a body that is not a Node.js stream.');
-    return { body, bytes };
+    return { body, bytes, origin: originOf(got) };
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw refusedOr(error, `read ${formatS3Uri(location)}`);
@@ -31,7 +39,7 @@ export async function openObject(s3: S3Client, location: S3Location): Promise<Op
 
 /** Text of an object, or the reason why there is none. */
 export type ReadText =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly origin: ObjectOrigin }
   | { readonly kind: 'missing' }
   | { readonly kind: 'too-large'; readonly bytes: number }
   | { readonly kind: 'not-text' };
@@ -45,7 +53,7 @@ export type ReadText =
 export async function readText(s3: S3Client, location: S3Location, maxBytes: number): Promise<ReadText> {
   const object = await openObject(s3, location);
   if (object === undefined) return { kind: 'missing' };
-  const { body, bytes } = object;
+  const { body, bytes, origin } = object;
   if (bytes > maxBytes) {
     body.destroy();
     return { kind: 'too-large', bytes };
@@ -53,31 +61,29 @@ export async function readText(s3: S3Client, location: S3Location, maxBytes: num
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
   try {
-    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)) };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return { kind: 'text', text, origin };
   } catch {
     return { kind: 'not-text' };
   }
 }
 
-/** The metadata of an object; undefined when it does not exist. */
-export async function objectMetadata(
+/** The head of an object; undefined when it does not exist. */
+export async function headObject(
   s3: S3Client,
   location: S3Location,
-): Promise<Readonly<Record<string, string>> | undefined> {
+): Promise<{ readonly metadata: Readonly<Record<string, string>>; readonly origin: ObjectOrigin } | undefined> {
   try {
-    const { Metadata: metadata = {} } = await s3.send(
-      new HeadObjectCommand({ Bucket: location.bucket, Key: location.key }),
-    );
-    return metadata;
+    const head = await s3.send(new HeadObjectCommand({ Bucket: location.bucket, Key: location.key }));
+    return { metadata: head.Metadata ?? {}, origin: originOf(head) };
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw refusedOr(error, `read ${formatS3Uri(location)}`);
   }
 }
 
-/** The keys of a bucket that begin with a prefix: see {@link listObjects}. */
-export async function* listKeys(s3: S3Client, bucket: string, prefix: string): AsyncGenerator<readonly string[]> {
-  for await (const objects of listObjects(s3, bucket, prefix)) yield objects.map(({ key }) => key);
+function originOf({ LastModified: modified = new Date(), Metadata: metadata }: HeadObjectCommandOutput): ObjectOrigin {
+  return { modified, ...given({ executionId: metadata?.[executionMetadata] }) };
 }
 
 /**

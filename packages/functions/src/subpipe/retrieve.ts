@@ -1,11 +1,13 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
+  type EarlierFiles,
   type FilledFile,
   formatS3Uri,
   globMatcher,
   globPrefix,
   isS3Uri,
   isSystemFile,
+  leftByEarlierRun,
   parseSubpipeRetrieveRequest,
   type RepositoryLocation,
   type S3Location,
@@ -15,7 +17,8 @@ import { filledIn, filledInFile, jobDataOf, locate, locateFilled } from '../job-
 import { Parallel } from '../parallel.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
 import { type CopyLimits, copyObject } from '../storage/copy.js';
-import { listKeys } from '../storage/objects.js';
+import { earlierFilesOf, earlierFilesOfSubpipe } from '../storage/earlier-files.js';
+import { headObject, listObjects } from '../storage/objects.js';
 import { repositoryFile } from '../storage/system-files.js';
 
 /** The function's dependencies. */
@@ -54,16 +57,19 @@ export function createSubpipeRetrieve({
   return stepFunction(
     'subpipeRetrieve',
     parseSubpipeRetrieveRequest,
-    async ({ payload, source, target = payload.repo, retrieve }, { counted }) => {
+    async ({ payload, source, target = payload.repo, execution, retrieve }, { counted }) => {
       const needsData = retrieve.some(({ from, to }) => `${from}${to}`.includes('${'));
       const data = needsData ? await jobDataOf(s3, payload) : { job: {}, scatter: {}, parent: {} };
       const copies = new Parallel(parallelCopies);
+      const earlier =
+        execution === undefined ? earlierFilesOf(s3, payload) : earlierFilesOfSubpipe(s3, source, execution);
       /** Target → source, both as URIs. */
       const sources = new Map<string, string>();
       for (const { from, to } of retrieve)
         for await (const copy of copiesOf(s3, from === to ? undefined : filledIn(to, data), filledInFile(from, data), {
           source,
           target,
+          earlier,
         })) {
           const [uri, copied] = [formatS3Uri(copy.from), formatS3Uri(copy.to)];
           const other = sources.get(copied);
@@ -74,7 +80,7 @@ export function createSubpipeRetrieve({
           }
           sources.set(copied, uri);
           await copies.add(async () => {
-            if (!(await copyObject(s3, copy.from, copy.to, copyLimits))) throw missing(uri);
+            if (!(await copyObject(s3, copy.from, copy.to, copyLimits))) throw missing(`there is no ${uri}`);
           });
         }
       await copies.all();
@@ -90,10 +96,21 @@ async function* copiesOf(
   s3: S3Client,
   to: string | undefined,
   from: FilledFile,
-  { source, target }: { readonly source: RepositoryLocation; readonly target: RepositoryLocation },
+  {
+    source,
+    target,
+    earlier,
+  }: {
+    readonly source: RepositoryLocation;
+    readonly target: RepositoryLocation;
+    readonly earlier: EarlierFiles;
+  },
 ): AsyncGenerator<Copy> {
   const { location, glob } = locateFilled(from, source);
   if (glob === undefined) {
+    const head = await headObject(s3, location);
+    if (head !== undefined && (await earlier.has(location, head.origin)))
+      throw missing(leftByEarlierRun(formatS3Uri(location)));
     const file = to?.endsWith('/') ? `${to}${baseName(from.text)}` : (to ?? from.text);
     yield { from: location, to: locate(file, target) };
     return;
@@ -106,14 +123,15 @@ async function* copiesOf(
   const base = isS3Uri(from.text) ? '' : repositoryFile(source, '').key;
   const isMatch = globMatcher(glob);
   let found = 0;
-  for await (const keys of listKeys(s3, bucket, globPrefix(glob)))
-    for (const key of keys) {
-      if (isSystemFile(key) || !isMatch(key)) continue;
+  for await (const page of listObjects(s3, bucket, globPrefix(glob))) {
+    const matching = page.filter(({ key }) => !isSystemFile(key) && isMatch(key));
+    for (const { key } of await earlier.without(bucket, matching)) {
       found += 1;
       const path = key.slice(base.length);
       yield { from: { bucket, key }, to: locate(to === undefined ? path : `${to}${baseName(path)}`, target) };
     }
-  if (found === 0) throw missing(formatS3Uri(location));
+  }
+  if (found === 0) throw missing(`nothing matches ${formatS3Uri(location)}`);
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -125,8 +143,8 @@ function collision(one: string, other: string, target: string): JobError {
   });
 }
 
-function missing(uri: string): JobError {
-  return new JobError('FileNotFound', `The file to retrieve is missing: there is no ${uri}.`, {
+function missing(reason: string): JobError {
+  return new JobError('FileNotFound', `The file to retrieve is missing: ${reason}.`, {
     hint: 'Does the sub-workflow write it under this name? Correct `retrieve` in the template.',
   });
 }

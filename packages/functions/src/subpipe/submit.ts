@@ -7,6 +7,7 @@ import {
   inWords,
   type JobData,
   jsonText,
+  leftByEarlierRun,
   parseJson,
   parseSubpipeSubmitRequest,
   type SubpipeSubmitRequest,
@@ -15,6 +16,7 @@ import {
 import { JobError } from '../errors.js';
 import { filledIn, jobDataOf, locate } from '../job-data.js';
 import { type FunctionDependencies, stepFunction } from '../step-function.js';
+import { earlierFilesOf } from '../storage/earlier-files.js';
 import { readText } from '../storage/objects.js';
 import { subRepository, writeSystemFile } from '../storage/system-files.js';
 import { stateMachineOf } from './state-machine.js';
@@ -112,16 +114,19 @@ async function readJob(
     new JobError('JobFileInvalid', `The subpipe's job data, ${uri}, ${reason}.`, {
       hint: 'Job data is a JSON object, such as {"SAMPLE_ID": "s1"}.',
     });
+  const missing = (reason: string) =>
+    new JobError('JobFileNotFound', `The subpipe's job data is missing: ${reason}.`, {
+      hint: 'Did the step before write it? Without `job_data`, a subpipe gets the data of this job.',
+    });
   switch (read.kind) {
     case 'missing':
-      throw new JobError('JobFileNotFound', `The subpipe's job data is missing: there is no ${uri}.`, {
-        hint: 'Did the step before write it? Without `job_data`, a subpipe gets the data of this job.',
-      });
+      throw missing(`there is no ${uri}`);
     case 'not-text':
       throw invalid('is not text in UTF-8');
     case 'too-large':
       throw invalid('is larger than 64 MiB');
     case 'text':
+      if (await earlierFilesOf(s3, payload).has(location, read.origin)) throw missing(leftByEarlierRun(uri));
       return jobFrom(read.text, invalid);
   }
 }

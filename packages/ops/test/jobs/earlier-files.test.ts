@@ -85,3 +85,93 @@ describe('a glob in a repository that was used before', () => {
     });
   });
 });
+
+/** What the workflow `reads` does with the files of `make`, which writes only those that the job wants. */
+const reading = `Transform: BC2_Compiler
+Repository: s3://${bucket}/\${job.repo}
+Options: {versioned: true}
+Steps:
+  - make:
+      image: registry.example.org/tool:1.0
+      inputs: {}
+      commands: for n in \${job.made}; do echo \${job.text} > $n.txt; done; echo '["\${job.name}"]' > names.json
+      outputs: {all: "*.txt", names: names.json}
+      retry: {attempts: 0}
+  - spread:
+      scatter: {n: [1, 2]}
+      error_tolerance: 100%
+      steps:
+        - each:
+            image: registry.example.org/tool:1.0
+            inputs: {}
+            commands: test \${scatter.n} != \${job.broken} && echo \${job.text} > \${job.name}-\${scatter.n}.out
+            outputs: {out: "*.out"}
+            retry: {attempts: 0}
+      outputs: {out: "*.out"}
+  - take:
+      image: registry.example.org/tool:1.0
+      inputs: {file?: "\${job.name}.txt", branches: "spread/*/*.out"}
+      commands: ls; cat *.txt > taken.dat || echo nothing > taken.dat; ls *.out | sort | paste -sd ' ' >> taken.dat
+      outputs: {taken: taken.dat}
+      retry: {attempts: 0}
+  - need:
+      image: registry.example.org/tool:1.0
+      inputs: {file: "\${job.needed}"}
+      commands: cat \${file}
+      retry: {attempts: 0}
+`;
+
+const calling = `Transform: BC2_Compiler
+Repository: s3://${bucket}/\${job.repo}
+Options: {versioned: true}
+Steps:
+  - sub:
+      subpipe: reads
+      retrieve: ["*.txt -> glob/", "\${job.name}.txt -> plain.txt"]
+`;
+
+describe('a plain name, a scatter’s manifest and a subpipe’s files in a repository that was used before', () => {
+  beforeAll(async () => {
+    await deploy(engine.clients, { workflow: 'reads', template: reading });
+    await deploy(engine.clients, { workflow: 'calls', template: calling });
+  });
+
+  async function job(workflow: string, data: Readonly<Record<string, string>>) {
+    const [submitted] = await submit(engine.clients, {
+      workflow,
+      files: [{ name: 'a.json', body: JSON.stringify(data) }],
+    });
+    const [status] = await watchJobs(engine.clients, { workflow, executionNames: [submitted?.executionName ?? ''] });
+    return { status: status?.status, failure: JSON.stringify(status?.failure ?? '') };
+  }
+
+  const read = async (key: string) => (await readText(engine.clients, { bucket, key }))?.trim();
+  const base = { name: 'a', needed: 'names.json', broken: '0', repo: 'plain' };
+
+  it('are what this run wrote, not what an earlier one left', async () => {
+    expect(await job('reads', { ...base, made: 'a b', text: 'first' })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await read('plain/taken.dat')).toBe('first\na-1.out a-2.out');
+
+    // `a.txt` and the `a-….out` of the branches are still there; the first branch fails before it writes anything.
+    expect(await job('reads', { ...base, name: 'b', made: 'b', text: 'second', broken: '1' })).toMatchObject({
+      status: 'SUCCEEDED',
+    });
+    expect(await read('plain/taken.dat')).toBe('second\nb-2.out');
+    expect(JSON.parse((await read('plain/spread_manifest.json')) ?? '')).toEqual({
+      out: [`s3://${bucket}/plain/spread/00001/b-2.out`],
+    });
+
+    const missing = await job('reads', { ...base, made: 'c', text: 'third', needed: 'b.txt' });
+    expect(missing.status).toBe('FAILED');
+    expect(missing.failure).toContain('plain/b.txt was left by an earlier run, and this one did not write it');
+    expect(await read('plain/taken.dat')).toBe('nothing\na-1.out a-2.out');
+  });
+
+  it('are what the subpipe wrote this time', async () => {
+    const called = { ...base, repo: 'called' };
+    expect(await job('calls', { ...called, made: 'a b', text: 'first' })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await read('called/plain.txt')).toBe('first');
+    const failed = await job('calls', { ...called, made: 'b', text: 'second' });
+    expect(failed.failure).toContain('called/sub/a.txt was left by an earlier run');
+  });
+});

@@ -25,7 +25,10 @@ export async function fingerprintOf(
   earlier: EarlierFiles,
 ): Promise<Fingerprint> {
   const { step, data } = job;
-  const etag = async (location: S3Location) => (await store.head(location))?.etag ?? '';
+  const etag = async (location: S3Location) => {
+    const object = await store.head(location);
+    return object === undefined || (await earlier.has(location, object)) ? '' : object.etag;
+  };
   const inputs = await Promise.all(
     plan.inputs.map(async (input) => {
       const sources = await sourcesOf(store, input, earlier);

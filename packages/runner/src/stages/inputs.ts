@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path/posix';
 import {
   BclawError,
@@ -7,6 +8,7 @@ import {
   globPrefix,
   isSystemFile,
   type LocatedFile,
+  leftByEarlierRun,
   type S3Location,
 } from '@bclaw/spec/run-time';
 import { inputFile, type PlannedInput } from '../step-plan.js';
@@ -19,12 +21,14 @@ export interface StagedInputs {
   readonly files: Readonly<Record<string, readonly string[]>>;
   readonly bytes: number;
   readonly objects: number;
+  /** URIs of optional inputs that an earlier run left and this one did not write: they count as missing. */
+  readonly leftOut: readonly string[];
 }
 
 /**
  * Stages a step's inputs in the workspace, concurrently within the limit.
  *
- * @param earlier what is left of earlier runs, which no glob matches
+ * @param earlier what is left of earlier runs, which is no input
  * @param references local files of the step's references: an input that is also a reference is already staged
  * @throws BclawError `missing-input`, `file-name-collision`, or a download's errors
  */
@@ -39,11 +43,19 @@ export async function stageInputs(
     inputs.map(async (input) => ({ input, sources: await sourcesOf(transfers.store, input, earlier) })),
   );
   const targets = localFiles(expanded, references);
+  const leftOut = new Set<string>();
   const fetched = new Map(
     await Promise.all(
       [...targets]
         .filter(([file]) => !references.has(file))
-        .map(async ([file, source]) => [file, await download(transfers, source, join(directory, file))] as const),
+        .map(async ([file, source]) => {
+          const path = join(directory, file);
+          const object = await download(transfers, source, path);
+          if (object === undefined || !(await earlier.has(source, object))) return [file, object] as const;
+          await rm(path);
+          leftOut.add(formatS3Uri(source));
+          return [file, undefined] as const;
+        }),
     ),
   );
   const files: Record<string, readonly string[]> = {};
@@ -57,12 +69,17 @@ export async function stageInputs(
       const absent = input.sources.find((source) =>
         source.glob === undefined ? !isStaged(basename(source.location.key)) : staged.length === 0,
       );
-      if (absent !== undefined) throw missing(input, absent);
+      if (absent !== undefined) throw missing(input, absent, leftOut);
     }
     files[input.name] = staged.length === 0 ? missingNames(input) : staged;
   }
   const objects = [...fetched.values()].filter((object) => object !== undefined);
-  return { files, bytes: objects.reduce((sum, { size }) => sum + size, 0), objects: objects.length };
+  return {
+    files,
+    bytes: objects.reduce((sum, { size }) => sum + size, 0),
+    objects: objects.length,
+    leftOut: [...leftOut],
+  };
 }
 
 /** The objects of an input without those of earlier runs; for a plain name, the object may not exist. */
@@ -131,9 +148,10 @@ function nameless(input: PlannedInput, reason: string): BclawError {
   });
 }
 
-function missing(input: PlannedInput, { location, glob }: LocatedFile): BclawError {
+function missing(input: PlannedInput, { location, glob }: LocatedFile, leftOut: ReadonlySet<string>): BclawError {
   const uri = formatS3Uri(location);
-  const what = glob === undefined ? `there is no ${uri}` : `nothing matches ${uri}`;
+  const absent = leftOut.has(uri) ? leftByEarlierRun(uri) : `there is no ${uri}`;
+  const what = glob === undefined ? absent : `nothing matches ${uri}`;
   return new BclawError('missing-input', `The input "${input.name}" is missing: ${what}.`, {
     hint: `Did the step before write it? If it may be missing, call the input "${input.name}?".`,
   });

@@ -1,9 +1,9 @@
-import { type JobNote, noteName, systemTag } from '@bclaw/spec/contract';
+import { executionMetadata, type JobNote, noteName, systemTag } from '@bclaw/spec/contract';
 import { objectIn } from '@bclaw/spec/run-time';
 import type { RunnerLog } from '../log.js';
 import type { RunnerJob } from '../runner-job.js';
 import type { Settings } from '../settings.js';
-import { executionMetadata, type ObjectStore } from '../storage/object-store.js';
+import type { ObjectStore } from '../storage/object-store.js';
 
 export type NoteContent = { readonly kind: 'skipped' } | { readonly kind: 'missing-output'; readonly output: string };
 

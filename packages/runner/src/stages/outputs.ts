@@ -1,18 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path/posix';
-import { BclawError, formatS3Uri, type GlobOutput, type S3Location } from '@bclaw/spec/run-time';
+import { executionMetadata } from '@bclaw/spec/contract';
+import { BclawError, escapeGlob, formatS3Uri, type S3Location, type WrittenOutput } from '@bclaw/spec/run-time';
 import type { RunnerJob } from '../runner-job.js';
 import { outputLocation, type PlannedOutput } from '../step-plan.js';
 import type { Transfers } from '../storage/download.js';
-import { type Attributes, executionMetadata } from '../storage/object-store.js';
+import type { Attributes } from '../storage/object-store.js';
 import { type FoundFile, type FoundFiles, findFiles, type LeftWorkspace } from './found-files.js';
 
 /** The result of the upload. */
 export interface UploadedOutputs {
   readonly objects: number;
   readonly bytes: number;
-  /** The files that the globs among the outputs stood for. */
-  readonly globs: readonly GlobOutput[];
+  /** The files that the outputs stood for. */
+  readonly written: readonly WrittenOutput[];
   /** Outputs that are missing or incomplete. */
   readonly missing: readonly MissingOutput[];
 }
@@ -54,13 +55,25 @@ export async function uploadOutputs(
   return {
     objects: sizes.length,
     bytes: sizes.reduce((sum, size) => sum + size, 0),
-    globs: found.flatMap(({ output: { glob, destination }, files }) =>
-      glob === undefined
-        ? []
-        : [{ destination: formatS3Uri(destination), glob, names: files.map(({ path }) => basename(path)) }],
+    written: found.map(({ output, files }) =>
+      writtenOutput(
+        output,
+        files.map(({ path }) => basename(path)),
+      ),
     ),
     missing: found.flatMap(missingOf),
   };
+}
+
+/** The files of outputs that are known to be there, without those of globs, whose files are not. */
+export function writtenOutputs(outputs: readonly PlannedOutput[]): readonly WrittenOutput[] {
+  return outputs.flatMap((output) =>
+    output.glob !== undefined || output.optional ? [] : [writtenOutput(output, [basename(output.file)])],
+  );
+}
+
+function writtenOutput({ file, glob, destination }: PlannedOutput, names: readonly string[]): WrittenOutput {
+  return { destination: formatS3Uri(destination), glob: glob ?? escapeGlob(file), names };
 }
 
 /** The reason why an output has no file, or not all of its files. */

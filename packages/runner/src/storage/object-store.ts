@@ -1,9 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { S3Location } from '@bclaw/spec/run-time';
+import type { ObjectOrigin, S3Location } from '@bclaw/spec/run-time';
 import type { LimitFunction } from 'p-limit';
-
-/** The metadata of a job's objects: the name of its execution. */
-export const executionMetadata = 'execution_id';
 
 /** One object of a listing. */
 export interface ListedObject {
@@ -20,12 +17,9 @@ export interface Checksum {
   readonly value: string;
 }
 
-export interface ObjectInfo {
+export interface ObjectInfo extends ObjectOrigin {
   readonly size: number;
   readonly etag: string;
-  readonly modified: Date;
-  /** Name of the execution that wrote it; absent for an object that no job of bclaw wrote. */
-  readonly executionId?: string;
   /** Absent when S3 has no checksum of the whole object that this program can compute. */
   readonly checksum?: Checksum;
 }

@@ -8,15 +8,10 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { executionMetadata } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import type { S3Location } from '@bclaw/spec/run-time';
-import {
-  type Attributes,
-  type Checksum,
-  executionMetadata,
-  type ObjectInfo,
-  type ObjectStore,
-} from './object-store.js';
+import type { Attributes, Checksum, ObjectInfo, ObjectStore } from './object-store.js';
 import { uploadFile } from './s3-upload.js';
 import { isMissing, storageError } from './storage-error.js';
 
