@@ -1,4 +1,4 @@
-import { noSuchKey, notImplemented, notModified, preconditionFailed } from './errors.js';
+import { conditionNotImplemented, noSuchKey, notModified, preconditionFailed } from './errors.js';
 import { httpDate } from './http/http-date.js';
 import type { ObjectVersion, VersionRecord } from './storage/records.js';
 
@@ -72,7 +72,13 @@ export function checkCopySource(
  */
 export function writeGuard(key: string, input: { readonly IfMatch?: string; readonly IfNoneMatch?: string }) {
   const { IfMatch, IfNoneMatch } = input;
-  if (IfNoneMatch !== undefined && IfNoneMatch !== '*') throw notImplemented('If-None-Match with an ETag on a write');
+  if (IfMatch !== undefined && IfNoneMatch !== undefined)
+    throw conditionNotImplemented(
+      'If-Match,If-None-Match',
+      'Multiple conditional request headers present in the request',
+    );
+  if (IfNoneMatch !== undefined && IfNoneMatch !== '*') throw valueNotAccepted('If-None-Match');
+  if (IfMatch === '*') throw valueNotAccepted('If-Match');
   return (current: VersionRecord | undefined): void => {
     const object = current?.kind === 'object' ? current : undefined;
     if (IfNoneMatch !== undefined && object !== undefined) throw preconditionFailed('If-None-Match');
@@ -81,6 +87,9 @@ export function writeGuard(key: string, input: { readonly IfMatch?: string; read
     if (!matchesEtag(IfMatch, object.etag)) throw preconditionFailed('If-Match');
   };
 }
+
+const valueNotAccepted = (header: string) =>
+  conditionNotImplemented(header, `We don't accept the provided value of ${header} header for this API`);
 
 /** Returns true if a list of entity tags (or `*`) contains this one; quotation marks are optional, as in S3. */
 export function matchesEtag(condition: string, etag: string): boolean {

@@ -54,7 +54,7 @@ export async function recover(core: S3Core): Promise<void> {
 }
 
 /** The owner in S3's format: the canonical user id is 64 hexadecimal digits. */
-export const ownerOf = (core: S3Core) => ({
-  DisplayName: core.context.accountId,
-  ID: core.context.accountId.padStart(64, '0'),
-});
+export const ownerOf = (core: S3Core) => ({ ID: core.context.accountId.padStart(64, '0') });
+
+/** The owner of a multi-part upload: lists of uploads and parts still have the name that S3 dropped everywhere else. */
+export const uploadOwnerOf = (core: S3Core) => ({ DisplayName: core.context.accountId, ...ownerOf(core) });

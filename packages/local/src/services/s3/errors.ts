@@ -41,11 +41,44 @@ export const noSuchUpload = (uploadId: string): S3Error =>
     { status: 404, members: { UploadId: uploadId } },
   );
 
-/** Reading a delete marker by its version id: only DELETE is allowed. */
-export const methodNotAllowed = (headers: Readonly<Record<string, string>> = {}): S3Error =>
+/** A method that the resource does not have: a delete marker, read by its version id, allows only DELETE. */
+export const methodNotAllowed = (
+  method: string,
+  resourceType: 'BUCKET' | 'DeleteMarker' | 'OBJECT' | 'SERVICE',
+  headers: Readonly<Record<string, string>> = {},
+): S3Error =>
   new S3Error('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
     status: 405,
+    members: { Method: method, ResourceType: resourceType },
     headers,
+  });
+
+/** The id of a version that never was. */
+export const invalidVersionId = (versionId: string): S3Error =>
+  invalidArgument('versionId', versionId, 'Invalid version id specified');
+
+/** The content of an object in an archive can't be read: the engine restores nothing. */
+export const invalidObjectState = (storageClass: string, message: string): S3Error =>
+  new S3Error('InvalidObjectState', message, { status: 403, members: { StorageClass: storageClass } });
+
+export const invalidStorageClass = (storageClass: string): S3Error =>
+  new S3Error('InvalidStorageClass', 'The storage class you specified is not valid', {
+    members: { StorageClassRequested: storageClass },
+  });
+
+/** The object was written or deleted after the upload that is to replace it began. */
+export const conditionalRequestConflict = (key: string, condition: string): S3Error =>
+  new S3Error(
+    'ConditionalRequestConflict',
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    { status: 409, members: { Condition: condition, Key: key } },
+  );
+
+/** A condition on a write that S3 does not have. */
+export const conditionNotImplemented = (header: string, why: string): S3Error =>
+  new S3Error('NotImplemented', 'A header you provided implies functionality that is not implemented', {
+    status: 501,
+    members: { Header: header, additionalMessage: why },
   });
 
 export const preconditionFailed = (condition: string): S3Error =>

@@ -1,4 +1,4 @@
-import { invalidArgument, S3Error } from './errors.js';
+import { invalidArgument, invalidRequest, S3Error } from './errors.js';
 
 /** Bytes of an object, both ends included. */
 export interface ByteRange {
@@ -31,7 +31,7 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
   return { start, end };
 }
 
-/** `x-amz-copy-source-range`: both ends are required, inside the source. @throws S3Error `InvalidArgument` */
+/** `x-amz-copy-source-range`: both ends are required, inside the source. @throws S3Error `InvalidArgument`, `InvalidRequest` */
 export function parseCopyRange(header: string | undefined, size: number): ByteRange | undefined {
   if (header === undefined) return undefined;
   const match = /^bytes=(\d+)-(\d+)$/.exec(header);
@@ -43,6 +43,7 @@ export function parseCopyRange(header: string | undefined, size: number): ByteRa
       header,
       'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
     );
+  if (start >= size) throw invalidRequest('The specified copy range is invalid for the source object size');
   if (end >= size)
     throw invalidArgument(
       'x-amz-copy-source-range',

@@ -5,13 +5,11 @@ import { writeErrorXml } from './xml.js';
 
 /**
  * Writes an error as S3 does: an XML document, or for HEAD and 304 the status and headers alone.
- *
- * @param resource path of the request
  */
 export function writeError(
   response: ServerResponse,
   error: AwsError,
-  request: { readonly method: string; readonly resource: string; readonly requestId: string; readonly hostId: string },
+  request: { readonly method: string; readonly requestId: string; readonly hostId: string },
 ): void {
   if (response.headersSent) {
     response.destroy();
@@ -30,7 +28,6 @@ export function writeError(
     Code: error.code,
     Message: error.message,
     ...Object.fromEntries(Object.entries(error.members).filter(([, value]) => value !== undefined)),
-    Resource: request.resource,
     RequestId: request.requestId,
     HostId: request.hostId,
   });

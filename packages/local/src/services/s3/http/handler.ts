@@ -50,8 +50,7 @@ export class S3Handler {
 
       await encodeResponse(implementation.model, output, response);
     } catch (error) {
-      const resource = (request.url ?? '/').split('?')[0] ?? '/';
-      writeError(response, this.#asAwsError(error, request), { method, resource, requestId, hostId });
+      writeError(response, this.#asAwsError(error, request), { method, requestId, hostId });
     }
   }
 

@@ -45,10 +45,12 @@ export class Router {
       ([name, value]) => knownSubresources.has(name) || (value === '' && !this.#parameters.has(name)),
     );
     if (foreign !== undefined) throw notImplemented(`S3's sub-resource "${foreign[0]}"`);
-    if (found === undefined) throw methodNotAllowed();
+    if (found === undefined) throw methodNotAllowed(method, resourceTypes[target]);
     return found;
   }
 }
+
+const resourceTypes = { service: 'SERVICE', bucket: 'BUCKET', object: 'OBJECT' } as const;
 
 const demands = ({ model }: Implementation): number =>
   (model.query?.length ?? 0) * 2 + (model.header === undefined ? 0 : 1);

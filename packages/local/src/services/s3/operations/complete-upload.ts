@@ -3,12 +3,12 @@ import type { Static } from 'typebox';
 import { compositeChecksum, fullObjectChecksum } from '../checksums/algorithms.js';
 import { writeGuard } from '../conditions.js';
 import type { S3Core } from '../core.js';
-import { invalidRequest, malformedXml, noSuchUpload, S3Error } from '../errors.js';
+import { conditionalRequestConflict, invalidRequest, malformedXml, noSuchUpload, S3Error } from '../errors.js';
 import { type Implementation, implement } from '../shapes/operation.js';
 import { completeMultipartUploadModel } from '../shapes/upload-shapes.js';
-import type { StoredChecksum, UploadedPart, UploadRecord } from '../storage/records.js';
+import type { StoredChecksum, UploadedPart, UploadRecord, VersionRecord } from '../storage/records.js';
 import { commit } from './commit.js';
-import { checksumMember, quoted, shownVersionId } from './describe.js';
+import { checksumMember, quoted, writtenVersionId } from './describe.js';
 import { sentChecksum } from './receive.js';
 
 /** Minimum size of every part except the last, in bytes. */
@@ -41,6 +41,7 @@ export const completeUpload = (core: S3Core): Implementation =>
         guard: (current) => {
           if (!core.uploads.has(input.UploadId)) throw noSuchUpload(input.UploadId);
           write(current);
+          refuseConflict(core.uploads.get(input.Bucket, input.Key, input.UploadId), input, current);
         },
         object: {
           segments,
@@ -65,10 +66,22 @@ export const completeUpload = (core: S3Core): Implementation =>
       ETag: quoted(version.etag),
       ...checksumMember(version.checksum),
       ChecksumType: version.checksum?.type,
-      VersionId: shownVersionId(core.buckets.get(input.Bucket), version.versionId),
+      VersionId: writtenVersionId(version.versionId),
       ServerSideEncryption: version.encryption ?? 'AES256',
     };
   });
+
+/**
+ * A conditional completion must see the object as it was when the upload began, even if its condition holds.
+ *
+ * @throws S3Error `ConditionalRequestConflict`
+ */
+function refuseConflict(upload: UploadRecord, { IfMatch, IfNoneMatch }: Input, current: VersionRecord | undefined) {
+  const condition = IfMatch !== undefined ? 'If-Match' : IfNoneMatch !== undefined ? 'If-None-Match' : undefined;
+  if (condition === undefined || upload.sequence === undefined) return;
+  if (upload.keyDeleted === true || (current !== undefined && current.sequence > upload.sequence))
+    throw conditionalRequestConflict(upload.key, condition);
+}
 
 /** Uploaded parts that the request does not list are deleted. */
 function discardUnused(core: S3Core, uploadId: string, used: readonly UploadedPart[]): void {

@@ -5,10 +5,11 @@ import { checkKey } from '../names.js';
 import { copyObjectModel } from '../shapes/object-shapes.js';
 import { type Implementation, implement } from '../shapes/operation.js';
 import type { ObjectVersion } from '../storage/records.js';
+import { checkStorageClass } from '../storage-class.js';
 import { parseTaggingHeader } from '../tags.js';
 import { commitOwned } from './commit.js';
 import { findCopySource } from './copy-source.js';
-import { checksumMember, quoted, shownVersionId, storedHeaders } from './describe.js';
+import { checksumMember, quoted, shownVersionId, storedHeaders, writtenVersionId } from './describe.js';
 import { namedAlgorithm, receive } from './receive.js';
 
 /** S3 copies up to 5 GiB at once; larger objects need UploadPartCopy. */
@@ -18,7 +19,8 @@ const maximumCopyBytes = 5 * 1024 ** 3;
 export const copyObject = (core: S3Core): Implementation =>
   implement(copyObjectModel, async (input, request) => {
     checkKey(input.Key);
-    const target = core.buckets.get(input.Bucket);
+    checkStorageClass(input.StorageClass);
+    core.buckets.get(input.Bucket);
     const { source, bucket } = findCopySource(core, input);
     const replaceMetadata = directive('x-amz-metadata-directive', input.MetadataDirective) === 'REPLACE';
     const replaceTags = directive('x-amz-tagging-directive', input.TaggingDirective) === 'REPLACE';
@@ -56,7 +58,7 @@ export const copyObject = (core: S3Core): Implementation =>
       request,
     );
     return {
-      VersionId: shownVersionId(target, version.versionId),
+      VersionId: writtenVersionId(version.versionId),
       CopySourceVersionId: shownVersionId(bucket, source.versionId),
       ServerSideEncryption: version.encryption ?? 'AES256',
       CopyObjectResult: {

@@ -2,6 +2,7 @@ import { checkCopySource } from '../conditions.js';
 import type { S3Core } from '../core.js';
 import { invalidArgument } from '../errors.js';
 import type { BucketRecord, ObjectVersion } from '../storage/records.js';
+import { checkCopyable } from '../storage-class.js';
 import { findVersion } from './describe.js';
 
 export interface CopySourceInput {
@@ -16,7 +17,8 @@ export interface CopySourceInput {
  * Finds the source of a copy: `bucket/key`, with an optional leading slash, percent-encoded, with an optional
  * `?versionId=`.
  *
- * @throws S3Error `InvalidArgument`, `NoSuchKey`, `NoSuchVersion`, `NoSuchBucket`, `PreconditionFailed`
+ * @throws S3Error `InvalidArgument`, `NoSuchKey`, `NoSuchVersion`, `NoSuchBucket`, `PreconditionFailed`,
+ *   `InvalidObjectState`
  */
 export function findCopySource(
   core: S3Core,
@@ -29,6 +31,7 @@ export function findCopySource(
     ...(versionId === undefined ? {} : { VersionId: versionId }),
   });
   checkCopySource(source, input);
+  checkCopyable(source);
   return { source, bucket: core.buckets.get(bucket) };
 }
 

@@ -1,5 +1,5 @@
 import type { S3Core } from '../core.js';
-import { malformedXml } from '../errors.js';
+import { invalidVersionId, malformedXml } from '../errors.js';
 import { checkKey } from '../names.js';
 import { deleteObjectModel, deleteObjectsModel } from '../shapes/object-shapes.js';
 import { type Implementation, implement } from '../shapes/operation.js';
@@ -13,6 +13,8 @@ export const deleteOperations = (core: S3Core): Implementation[] => [
   implement(deleteObjectModel, async (input, request) => {
     checkKey(input.Key);
     const [result] = await removeObjects(core, input.Bucket, [input], 'DeleteObject', request);
+    // DeleteObjects says of the same version that there is none.
+    if (result?.error?.code === 'NoSuchVersion') throw invalidVersionId(input.VersionId ?? '');
     if (result?.error !== undefined) throw result.error;
     return { DeleteMarker: result?.isMarker === true ? true : undefined, VersionId: result?.versionId };
   }),

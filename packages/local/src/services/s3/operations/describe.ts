@@ -1,8 +1,9 @@
 import type { ChecksumAlgorithm } from '../checksums/algorithms.js';
 import type { S3Core } from '../core.js';
-import { methodNotAllowed, noSuchKey, noSuchVersion } from '../errors.js';
+import { invalidVersionId, methodNotAllowed, noSuchKey, noSuchVersion } from '../errors.js';
 import { httpDate } from '../http/http-date.js';
 import type { BucketRecord, ContentHeaders, ObjectVersion, StoredChecksum, VersionRecord } from '../storage/records.js';
+import { nullVersion, wasVersionId } from '../storage/version-id.js';
 
 /** The members of an input that S3 stores with an object; undefined when there are none. */
 export function storedHeaders(input: {
@@ -38,10 +39,16 @@ function withoutAwsChunked(encoding: string | undefined): string | undefined {
   return kept === undefined || kept.length === 0 ? undefined : kept.join(',');
 }
 
-/** The version that a read refers to. @throws S3Error `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed` */
+/**
+ * The version that a request refers to.
+ *
+ * @param method - the request's method, which a delete marker refuses
+ * @throws S3Error `NoSuchKey`, `NoSuchVersion`, `InvalidArgument`, `MethodNotAllowed`
+ */
 export function findVersion(
   core: S3Core,
   input: { readonly Bucket: string; readonly Key: string; readonly VersionId?: string },
+  method = 'GET',
 ): ObjectVersion {
   const index = core.objects.index(input.Bucket);
   if (input.VersionId === undefined) {
@@ -51,9 +58,11 @@ export function findVersion(
     return current;
   }
   const version = index.version(input.Key, input.VersionId);
+  if (version === undefined && !wasVersionId(input.Bucket, input.Key, input.VersionId))
+    throw invalidVersionId(input.VersionId);
   if (version === undefined) throw noSuchVersion(input.Key, input.VersionId);
   if (version.kind === 'delete-marker')
-    throw methodNotAllowed({
+    throw methodNotAllowed(method, 'DeleteMarker', {
       ...markerHeaders(version),
       allow: 'DELETE',
       'last-modified': httpDate(version.modified),
@@ -66,7 +75,11 @@ const markerHeaders = (marker: VersionRecord): Readonly<Record<string, string>> 
   'x-amz-version-id': marker.versionId,
 });
 
-/** The version id to return: none if the bucket never had versioning. */
+/** The version id of what was written: none for the `null` version, even with suspended versioning. */
+export const writtenVersionId = (versionId: string): string | undefined =>
+  versionId === nullVersion ? undefined : versionId;
+
+/** The version id of what was read or deleted: none if the bucket never had versioning. */
 export const shownVersionId = (bucket: BucketRecord, versionId: string): string | undefined =>
   bucket.versioning === undefined ? undefined : versionId;
 

@@ -6,6 +6,7 @@ import { type ByteRange, parseRange } from '../ranges.js';
 import { getObjectModel, headObjectModel } from '../shapes/object-shapes.js';
 import { type Implementation, implement } from '../shapes/operation.js';
 import type { ObjectVersion } from '../storage/records.js';
+import { checkReadable } from '../storage-class.js';
 import {
   checksumMember,
   defaultContentType,
@@ -21,6 +22,7 @@ type ReadInput = Static<typeof headObjectModel.input>;
 export const readOperations = (core: S3Core): Implementation[] => [
   implement(getObjectModel, (input) => {
     const { version, range, description } = read(core, input);
+    checkReadable(version);
     return { ...description, Body: core.contents.read(version.segments, range.start, range.end) };
   }),
   implement(headObjectModel, (input) => read(core, input).description),

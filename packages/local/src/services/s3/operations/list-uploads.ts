@@ -1,4 +1,4 @@
-import { ownerOf, type S3Core } from '../core.js';
+import { type S3Core, uploadOwnerOf } from '../core.js';
 import { commonPrefixOf, encodeListed } from '../listing.js';
 import { listMultipartUploadsModel } from '../shapes/listing-shapes.js';
 import { type Implementation, implement } from '../shapes/operation.js';
@@ -33,7 +33,7 @@ export const listUploads = (core: S3Core): Implementation =>
       last = common === undefined ? upload : { key: common, uploadId: '' };
     }
     const encode = (value: string) => encodeListed(value, input.EncodingType);
-    const owner = ownerOf(core);
+    const owner = uploadOwnerOf(core);
     return {
       Bucket: input.Bucket,
       Prefix: encode(prefix),

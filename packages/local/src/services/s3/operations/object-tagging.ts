@@ -18,7 +18,9 @@ export function taggingOperations(core: S3Core): Implementation[] {
       const version = findVersion(core, input);
       return { VersionId: shown(version), TagSet: tagSetOf(version.tags) };
     }),
-    implement(putObjectTaggingModel, (input) => change(findVersion(core, input), checkTags(input.Tagging.TagSet, 10))),
-    implement(deleteObjectTaggingModel, (input) => change(findVersion(core, input), undefined)),
+    implement(putObjectTaggingModel, (input) =>
+      change(findVersion(core, input, 'PUT'), checkTags(input.Tagging.TagSet, 10)),
+    ),
+    implement(deleteObjectTaggingModel, (input) => change(findVersion(core, input, 'DELETE'), undefined)),
   ];
 }

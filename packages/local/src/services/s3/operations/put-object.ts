@@ -3,15 +3,17 @@ import type { S3Core } from '../core.js';
 import { checkKey } from '../names.js';
 import { putObjectModel } from '../shapes/object-shapes.js';
 import { type Implementation, implement } from '../shapes/operation.js';
+import { checkStorageClass } from '../storage-class.js';
 import { parseTaggingHeader } from '../tags.js';
 import { commitOwned } from './commit.js';
-import { checksumMember, quoted, shownVersionId, storedHeaders } from './describe.js';
+import { checksumMember, quoted, storedHeaders, writtenVersionId } from './describe.js';
 import { receive } from './receive.js';
 
 /** PutObject: the content is written to disk first, then the object appears in one step, or not at all. */
 export const putObject = (core: S3Core): Implementation =>
   implement(putObjectModel, async (input, request) => {
     checkKey(input.Key);
+    checkStorageClass(input.StorageClass);
     const guard = writeGuard(input.Key, input);
     const tags = parseTaggingHeader(input.Tagging);
     // Checked once before the body, to reject a hopeless upload early, and again in the step that writes.
@@ -42,7 +44,7 @@ export const putObject = (core: S3Core): Implementation =>
       ETag: quoted(version.etag),
       ...checksumMember(version.checksum),
       ChecksumType: 'FULL_OBJECT',
-      VersionId: shownVersionId(core.buckets.get(input.Bucket), version.versionId),
+      VersionId: writtenVersionId(version.versionId),
       ServerSideEncryption: version.encryption ?? 'AES256',
     };
   });

@@ -1,11 +1,12 @@
 import { AwsError } from '../../../wire/aws-error.js';
 import { matchesEtag } from '../conditions.js';
 import type { S3Core } from '../core.js';
-import { noSuchKey, preconditionFailed } from '../errors.js';
+import { noSuchKey, noSuchVersion, preconditionFailed } from '../errors.js';
 import { type DeletionReason, publishDeleted } from '../events.js';
 import type { S3Request } from '../shapes/operation.js';
 import type { Deletion } from '../storage/object-store.js';
 import type { BucketRecord, VersionRecord } from '../storage/records.js';
+import { wasVersionId } from '../storage/version-id.js';
 import { shownVersionId } from './describe.js';
 
 /** The version to delete. */
@@ -36,7 +37,9 @@ export async function removeObjects(
   const done: { target: Target; deletion: Deletion }[] = [];
   const results = targets.map((target): Result => {
     try {
-      const deletion = core.objects.remove(bucket, target.Key, target.VersionId, deleteGuard(target));
+      const deletion = core.objects.remove(bucket, target.Key, target.VersionId, deleteGuard(bucketName, target));
+      if (deletion.kind === 'version-removed' && bucket.versioning === undefined)
+        core.uploads.keyDeleted(bucketName, target.Key);
       done.push({ target, deletion });
       return { target, ...outcome(deletion), versionId: shownVersionId(bucket, deletedVersion(target, deletion)) };
     } catch (error) {
@@ -90,9 +93,11 @@ function freeContent(core: S3Core, deletion: Deletion): void {
   if (gone?.kind === 'object') core.discard(gone.segments);
 }
 
-/** `If-Match` on a deletion: deletes only the version with that ETag. */
-function deleteGuard({ Key, IfMatch }: Target): (target: VersionRecord | undefined) => void {
+/** Refuses a version that never was; `If-Match` on a deletion deletes only the version with that ETag. */
+function deleteGuard(bucket: string, { Key, VersionId, IfMatch }: Target): (target: VersionRecord | undefined) => void {
   return (target) => {
+    if (VersionId !== undefined && target === undefined && !wasVersionId(bucket, Key, VersionId))
+      throw noSuchVersion(Key, VersionId);
     if (IfMatch === undefined) return;
     if (target?.kind !== 'object') throw noSuchKey(Key);
     if (!matchesEtag(IfMatch, target.etag)) throw preconditionFailed('If-Match');

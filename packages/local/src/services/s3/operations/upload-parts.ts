@@ -28,10 +28,13 @@ export const partOperations = (core: S3Core): Implementation[] => [
     const part = await storePart(core, upload, input.PartNumber, { Body: body }, 'any');
     return {
       CopySourceVersionId: shownVersionId(bucket, source.versionId),
+      ServerSideEncryption: upload.encryption ?? 'AES256',
       CopyPartResult: {
         ETag: quoted(part.md5),
         LastModified: new Date(part.modified),
-        ...checksumMember({ algorithm: upload.checksumAlgorithm, value: part.checksum }),
+        ...(upload.checksumRequested
+          ? checksumMember({ algorithm: upload.checksumAlgorithm, value: part.checksum })
+          : {}),
       },
     };
   }),

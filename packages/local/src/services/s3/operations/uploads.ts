@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type ChecksumAlgorithm, defaultAlgorithm } from '../checksums/algorithms.js';
-import { ownerOf, type S3Core } from '../core.js';
+import { type S3Core, uploadOwnerOf } from '../core.js';
 import { invalidArgument, invalidRequest } from '../errors.js';
 import { checkKey } from '../names.js';
 import { type Implementation, implement } from '../shapes/operation.js';
 import { abortMultipartUploadModel, createMultipartUploadModel, listPartsModel } from '../shapes/upload-shapes.js';
 import type { StoredChecksum } from '../storage/records.js';
+import { checkStorageClass } from '../storage-class.js';
 import { parseTaggingHeader } from '../tags.js';
 import { checksumMember, quoted, storedHeaders } from './describe.js';
 import { pageSize } from './page-size.js';
@@ -15,6 +16,7 @@ import { namedAlgorithm } from './receive.js';
 export const uploadOperations = (core: S3Core): Implementation[] => [
   implement(createMultipartUploadModel, async (input) => {
     checkKey(input.Key);
+    checkStorageClass(input.StorageClass);
     core.buckets.get(input.Bucket);
     const requested = namedAlgorithm(input.ChecksumAlgorithm);
     const upload = {
@@ -30,6 +32,7 @@ export const uploadOperations = (core: S3Core): Implementation[] => [
       tags: parseTaggingHeader(input.Tagging),
       storageClass: input.StorageClass,
       encryption: input.ServerSideEncryption,
+      sequence: core.objects.nextSequence(),
     };
     core.uploads.create(upload);
     await core.context.journal.flush();
@@ -78,13 +81,13 @@ export const uploadOperations = (core: S3Core): Implementation[] => [
         LastModified: new Date(modified),
         ETag: quoted(md5),
         Size: size,
-        ...checksumMember({ algorithm: upload.checksumAlgorithm, value: checksum }),
+        ...(upload.checksumRequested ? checksumMember({ algorithm: upload.checksumAlgorithm, value: checksum }) : {}),
       })),
-      Initiator: ownerOf(core),
-      Owner: ownerOf(core),
+      Initiator: uploadOwnerOf(core),
+      Owner: uploadOwnerOf(core),
       StorageClass: upload.storageClass ?? 'STANDARD',
-      ChecksumAlgorithm: upload.checksumAlgorithm,
-      ChecksumType: upload.checksumType,
+      ChecksumAlgorithm: upload.checksumRequested ? upload.checksumAlgorithm : undefined,
+      ChecksumType: upload.checksumRequested ? upload.checksumType : undefined,
     };
   }),
 ];

@@ -71,6 +71,7 @@ export const uploadPartCopyModel = model({
   }),
   output: Type.Object({
     CopySourceVersionId: header('x-amz-copy-source-version-id'),
+    ServerSideEncryption: header('x-amz-server-side-encryption'),
     CopyPartResult: Type.Object(
       { ETag: text(), LastModified: time(), ...checksumElements },
       { payload: { root: 'CopyPartResult' } },

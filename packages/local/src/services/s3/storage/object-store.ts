@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Journal, Table } from '../../../kernel/journal.js';
 import type { BucketStore } from './bucket-store.js';
 import { ObjectIndex } from './object-index.js';
 import type { BucketRecord, DeleteMarker, ObjectVersion, Segment, VersionRecord } from './records.js';
+import { newVersionId, nullVersion } from './version-id.js';
 
 /** The caller's part of a new version; the store adds id and sequence. */
 export type NewObject = Omit<ObjectVersion, 'kind' | 'bucket' | 'key' | 'versionId' | 'sequence' | 'modified'>;
@@ -88,12 +88,12 @@ export class ObjectStore {
   ): Deletion {
     const index = this.index(bucket.name);
     if (versionId !== undefined || bucket.versioning === undefined) {
-      const version = index.version(key, versionId ?? 'null');
+      const version = index.version(key, versionId ?? nullVersion);
       guard(version);
       if (version === undefined) return { kind: 'nothing' };
       this.#table.delete(recordKey(version));
       index.remove(version);
-      return { kind: 'version-removed', version, sequence: this.#nextSequence() };
+      return { kind: 'version-removed', version, sequence: this.nextSequence() };
     }
     guard(index.current(key));
     const marker: DeleteMarker = { kind: 'delete-marker', ...this.#identity(bucket, key) };
@@ -121,14 +121,14 @@ export class ObjectStore {
     return {
       bucket: bucket.name,
       key,
-      versionId: bucket.versioning === 'Enabled' ? newVersionId() : 'null',
-      sequence: this.#nextSequence(),
+      versionId: bucket.versioning === 'Enabled' ? newVersionId(bucket.name, key) : nullVersion,
+      sequence: this.nextSequence(),
       modified: Date.now(),
     };
   }
 
   /** Time with room for 4096 writes per millisecond; exact in a double until the year 2039, and never decreases. */
-  #nextSequence(): number {
+  nextSequence(): number {
     this.#sequence = Math.max(this.#sequence + 1, Date.now() * 4096);
     return this.#sequence;
   }
@@ -136,6 +136,3 @@ export class ObjectStore {
 
 /** One journal key per version, so that replacing an object is one record and never half done. */
 const recordKey = ({ bucket, versionId, key }: VersionRecord): string => `${bucket}/${versionId}/${key}`;
-
-/** 32 characters of `A-Z a-z 0-9 . _`, in the style of S3's ids; opaque to clients. */
-const newVersionId = (): string => randomBytes(24).toString('base64url').replaceAll('-', '.');

@@ -97,6 +97,10 @@ export interface UploadRecord {
   readonly tags?: Tags | undefined;
   readonly storageClass?: string | undefined;
   readonly encryption?: string | undefined;
+  /** Its place among the versions of all objects: a version with a greater one was written after the upload began. */
+  readonly sequence?: number;
+  /** True once an object with its key was deleted without a trace, after the upload began. */
+  readonly keyDeleted?: boolean;
 }
 
 export interface UploadedPart {

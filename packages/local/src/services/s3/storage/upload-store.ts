@@ -57,6 +57,12 @@ export class UploadStore {
       .sort((a, b) => compareKeys(a.key, b.key) || a.initiated - b.initiated || compareKeys(a.uploadId, b.uploadId));
   }
 
+  /** Remembers for the uploads of a key that its object was deleted, and left no delete marker. */
+  keyDeleted(bucket: string, key: string): void {
+    for (const [id, upload] of this.#uploads.entries())
+      if (upload.bucket === bucket && upload.key === key) this.#uploads.set(id, { ...upload, keyDeleted: true });
+  }
+
   /** Removes the upload; returns its parts, whose content now belongs to the caller. */
   remove(uploadId: string): UploadedPart[] {
     const parts = this.parts(uploadId);
