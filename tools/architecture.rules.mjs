@@ -14,7 +14,7 @@ export const rules = {
       're2js',
       'lossless-json',
       // The parser is needed because `check` parses the selectors of scatter sources.
-      'jsonpath-rfc9535',
+      'json-p3',
     ],
     node: false,
     why: 'spec is the language alone: no AWS, no I/O, runs in a browser',
@@ -35,7 +35,7 @@ export const rules = {
     why: 'the launcher is on the cold path of every job: constants and nothing that slows its start',
   },
   functions: {
-    imports: ['@bclaw/spec', ...aws('s3', 'lambda', 'sns'), 'csv-parse', 'json-p3', 're2js', 'yaml'],
+    imports: ['@bclaw/spec', ...aws('s3', 'lambda', 'sns'), 'csv-parse', 'yaml'],
     node: true,
     why: 'functions get the least that they need and never see the compiler',
   },
@@ -73,7 +73,6 @@ export const rules = {
       'fflate',
       'jsonata',
       'json-p3',
-      're2js',
       'typebox',
       'yaml',
       ...aws(

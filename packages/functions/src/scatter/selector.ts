@@ -1,6 +1,6 @@
+import { jsonPath } from '@bclaw/spec/json-path';
 import { readSelector, SpelledNumber, withMembers } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
-import { standard } from './json-path.js';
 
 /**
  * The matches of a JSONPath (RFC 9535, or BayerCLAW's older dialect) in a document: each node is an item, with every
@@ -32,7 +32,7 @@ function evaluate(document: unknown, selector: string, name: string, uri: string
     const read = readSelector(selector);
     if ('problem' in read) throw new SyntaxError(read.problem);
     const comparable = plainNumbers(document);
-    const { nodes } = standard.query(read.jsonPath, json(comparable));
+    const { nodes } = jsonPath.query(read.jsonPath, json(comparable));
     return nodes.map(({ value, location }) => (comparable === document ? value : nodeAt(document, location)));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -45,8 +45,8 @@ function evaluate(document: unknown, selector: string, name: string, uri: string
 }
 
 /** The library has its own name for the type of `JSON.parse`'s result. */
-function json(document: unknown): Parameters<typeof standard.query>[1] {
-  return document as Parameters<typeof standard.query>[1];
+function json(document: unknown): Parameters<typeof jsonPath.query>[1] {
+  return document as Parameters<typeof jsonPath.query>[1];
 }
 
 /**

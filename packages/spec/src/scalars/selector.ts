@@ -1,4 +1,4 @@
-import parseJsonPath from 'jsonpath-rfc9535/parser';
+import { jsonPath as standard } from '../json-path.js';
 import { filterOf } from './selector-filter.js';
 import { segmentsOf } from './selector-segments.js';
 
@@ -29,30 +29,18 @@ export function splitFileSource(reference: string): { readonly file: string; rea
  */
 export function readSelector(text: string): Selector {
   const problem = problemOf(text);
-  if (problem === undefined && !comparesIndex.test(text)) return { jsonPath: text };
+  if (problem === undefined) return { jsonPath: text };
   const segments = text.startsWith('$') ? segmentsOf(text.slice(1), filterOf) : undefined;
   if (segments !== undefined && problemOf(`$${segments}`) === undefined) return { jsonPath: `$${segments}` };
-  return problem === undefined ? { jsonPath: text } : { problem };
+  return { problem };
 }
-
-/**
- * The library does not match a filter that compares an item of a list, `?@.lanes[0] == 1`; `value(@.lanes[0])` works.
- */
-const comparesIndex = /\?.*[@$][^=<>!&|]*\[-?\d+\]/s;
-
-/** RFC 9535, "Function Extensions"; its grammar accepts any name. */
-const functions: ReadonlySet<string> = new Set(['length', 'count', 'match', 'search', 'value']);
 
 function problemOf(jsonPath: string): string | undefined {
   try {
-    parseJsonPath(jsonPath);
-    const bare = jsonPath.replace(/'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"/gs, "''");
-    const unknown = [...bare.matchAll(/(?<![\p{L}\p{N}_.])([\p{L}_][\p{L}\p{N}_]*)\s*\(/gu)].find(
-      ([, name = '']) => !functions.has(name),
-    );
-    return unknown === undefined ? undefined : `JSONPath has no function "${unknown[1]}"`;
+    standard.compile(jsonPath);
+    return undefined;
   } catch (cause) {
-    const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1);
-    return line.replace(/\.$/, '');
+    // The library ends its messages with the place, as `('.length()':13)`.
+    return (cause instanceof Error ? cause.message : String(cause)).replace(/ \('[\s\S]*':\d+\)$/, '');
   }
 }

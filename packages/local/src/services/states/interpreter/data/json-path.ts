@@ -1,7 +1,7 @@
+import { jsonPath } from '@bclaw/spec/json-path';
 import type { Json, JsonObject } from './json.js';
 import { refuseExpensive } from './path-price.js';
 import { type PathRoot, parseReferencePath, parseRoot, readSegments } from './reference-path.js';
-import { jsonPath } from './rfc9535.js';
 
 /** The data that paths are evaluated against. */
 export interface PathScope {

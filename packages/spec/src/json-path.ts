@@ -5,11 +5,11 @@ import { RE2JS } from 're2js';
 const maximumDepth = 2_000;
 
 /**
- * A regular expression of `match()` or `search()`, in linear time, so that neither the document nor its patterns can
- * make a match slow. An invalid pattern matches nothing (RFC 9535, 2.4.6).
+ * Compiles a regular expression of `match()` or `search()` to run in linear time, so that neither the document nor its
+ * patterns can make a match slow. A text that is not a valid pattern matches nothing (RFC 9535, 2.4.6).
  *
- * @throws SyntaxError for a pattern with backreferences or lookaround, which RFC 9485 does not have: ignoring them
- * would select something else
+ * @throws SyntaxError for a pattern with backreferences or lookaround, which RFC 9485 does not support: ignoring them
+ *   would select something else
  */
 function linearPattern(pattern: string): RE2JS | undefined {
   const dotted = pattern.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\./g, (part) =>
@@ -49,13 +49,16 @@ function patternFunction(matches: (pattern: RE2JS, text: string) => boolean): Fi
   };
 }
 
-/** JSONPath according to RFC 9535. */
-export const standard = new JSONPathEnvironment({ maxRecursionDepth: maximumDepth });
-standard.functionRegister.set(
+/**
+ * JSONPath according to RFC 9535. One environment for the checker, the function `scatter` and the embedded engine: a
+ * selector that passes the check means the same when it runs.
+ */
+export const jsonPath = new JSONPathEnvironment({ maxRecursionDepth: maximumDepth });
+jsonPath.functionRegister.set(
   'match',
   patternFunction((pattern, text) => pattern.matches(text)),
 );
-standard.functionRegister.set(
+jsonPath.functionRegister.set(
   'search',
   patternFunction((pattern, text) => pattern.matcher(text).find()),
 );
