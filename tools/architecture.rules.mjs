@@ -68,6 +68,8 @@ export const rules = {
   local: {
     imports: [
       '@bclaw/runner',
+      // RFC 9535 alone, nothing of bclaw's language.
+      '@bclaw/spec/json-path',
       'csv-parse',
       'fast-xml-parser',
       'fflate',
