@@ -8,6 +8,7 @@ import {
   localCopyCommand,
   localListCommand,
   localMessagesCommand,
+  localPruneCommand,
   localResetCommand,
   localStartCommand,
   localStatusCommand,
@@ -132,6 +133,9 @@ export function createProgram(surroundings: Surroundings, terminal: Terminal): C
   );
   localListCommand(local).action(async (uri, options) =>
     (await import('./commands/local-files.js')).list(uri, options, terminal),
+  );
+  localPruneCommand(local).action(async (options) =>
+    (await import('./commands/local-prune.js')).prune(options, terminal),
   );
   localResetCommand(local).action(async (options) => (await import('./commands/local.js')).reset(options, terminal));
   demoCommand(program).action(async (options) => (await import('./commands/demo.js')).demo(options, terminal));

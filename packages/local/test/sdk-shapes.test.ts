@@ -48,6 +48,9 @@ const known: Readonly<Record<string, string>> = {
   ...because('the engine has compute environments only, so a queue cannot do without them', [
     'batch:CreateJobQueue.computeEnvironmentOrder: AWS does not require it',
   ]),
+  ...because('it is for `bclaw local prune`, and AWS forgets by itself', [
+    'states:BclawForgetExecutions: AWS has no such operation',
+  ]),
   ...because('the entry says nothing without it', [
     'batch:RegisterJobDefinition.consumableResourceProperties.consumableResourceList[].consumableResource: AWS does not require it',
     'batch:RegisterJobDefinition.consumableResourceProperties.consumableResourceList[].quantity: AWS does not require it',

@@ -3,6 +3,7 @@ import { defaultDirectory } from '../engine-file.js';
 import {
   atLeastOne,
   choice,
+  duration,
   memory,
   repeated,
   tcpPort,
@@ -142,6 +143,23 @@ export const localListCommand = (local: Command) =>
         .option(...engine),
     ),
     'bclaw local ls s3://my-data/repo/',
+  );
+
+/** `bclaw local prune`. */
+export const localPruneCommand = (local: Command) =>
+  withExamples(
+    withJson(
+      local
+        .command('prune')
+        .description(
+          'Deletes executions that ended long ago, with their histories. The engine keeps ended executions for 90 days, as AWS does.',
+        )
+        .option(...engine)
+        .option('--older-than <duration>', 'only executions that ended longer ago than this (default: 30d)', duration)
+        .option('--dry-run', 'report what would be deleted'),
+    ),
+    'bclaw local prune --dry-run',
+    'bclaw local prune --older-than 7d',
   );
 
 /** `bclaw local reset`. */

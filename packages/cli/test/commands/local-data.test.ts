@@ -41,6 +41,32 @@ describe("what goes into and comes out of bclaw local's engine", () => {
       }),
     });
 
+  it('forgets executions that ended, on request', async () => {
+    const call = (operation: string, input: object) =>
+      fetch(url, {
+        method: 'POST',
+        headers: { ...signed('states'), 'x-amz-target': `AWSStepFunctions.${operation}` },
+        body: JSON.stringify(input),
+      }).then(async (answer) => JSON.parse(await answer.text()));
+    const { stateMachineArn } = await call('CreateStateMachine', {
+      name: 'old',
+      roleArn: 'arn:aws:iam::123456789012:role/r',
+      definition: JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Pass', End: true } } }),
+    });
+    const { executionArn } = await call('StartExecution', { stateMachineArn });
+    expect(await call('DescribeExecution', { executionArn })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await run('local', 'prune')).toMatchObject({
+      code: 0,
+      stdout: '0 ended executions deleted (0.0 MiB of histories)\n',
+    });
+    const dry = await run('local', 'prune', '--older-than', '0s', '--dry-run', '--json');
+    expect(JSON.parse(dry.stdout)).toEqual({ executions: 1, bytes: expect.any(Number), dryRun: true });
+    expect((await run('local', 'prune', '--older-than', '0s')).stdout).toMatch(/^1 ended execution deleted/);
+    expect(await call('DescribeExecution', { executionArn })).toMatchObject({
+      __type: expect.stringContaining('ExecutionDoesNotExist'),
+    });
+  });
+
   it('says how commands run', async () => {
     expect((await run('local', 'status')).stderr).toContain('processes of this machine');
     expect(await run('local', 'start', '--executor', 'vm')).toMatchObject({ code: 2 });

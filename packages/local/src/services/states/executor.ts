@@ -80,7 +80,7 @@ export class Executor {
   graphOf(record: ExecutionRecord): StateGraph {
     const definition = this.definition(record.revision);
     if (record.mapRun === undefined) return definition;
-    const state = this.#store.mapRuns.get(record.mapRun)?.state ?? '';
+    const state = this.#store.mapRun(record.mapRun)?.mapRun.state ?? '';
     const processor = processorOf(definition, state);
     if (processor === undefined) throw new Error(`the definition has no Map state '${state}'`);
     return processor;
@@ -92,7 +92,7 @@ export class Executor {
 
   /** The history with the notes for recovery. */
   #records(record: ExecutionRecord): readonly HistoryEvent[] {
-    return readRecords(this.#store.history.read(record.id), record.started);
+    return readRecords(this.#store.historyOf(record), record.started);
   }
 
   /** Returns the input of an execution exactly as it was given. */
@@ -100,7 +100,7 @@ export class Executor {
     const active = this.#active.get(record.id);
     if (active !== undefined) return active.input;
     // The first record of the journal holds the first event.
-    const [first] = readHistory(this.#store.history.read(record.id).slice(0, 1), record.started);
+    const [first] = readHistory(this.#store.historyOf(record).slice(0, 1), record.started);
     const input = first?.details['input'];
     return typeof input === 'string' ? input : '{}';
   }
@@ -149,6 +149,7 @@ export class Executor {
 
   /** Reruns an unsuccessful execution from the point of failure. */
   redrive(record: ExecutionRecord): ExecutionRecord {
+    this.#store.restore(record);
     const now = this.#outside.clock.now();
     const { stopped: _, ...rest } = record;
     const redriven: ExecutionRecord = {
@@ -179,12 +180,11 @@ export class Executor {
   }
 
   /** Resolves when the execution ends, or immediately if it has already ended. */
-  async ended(id: string): Promise<Ending> {
-    const active = this.#active.get(id);
+  async ended(record: ExecutionRecord): Promise<Ending> {
+    const active = this.#active.get(record.id);
     if (active !== undefined) return active.ended;
-    const record = this.#store.execution(id);
-    const ending = record === undefined ? undefined : this.endingOf(record);
-    return ending ?? { status: 'ABORTED' };
+    const now = this.#store.execution(record.id) ?? record;
+    return this.endingOf(now) ?? { status: 'ABORTED' };
   }
 
   /** Pauses all executions without recording anything; the next start continues them. */

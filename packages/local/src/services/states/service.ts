@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineContext, Service } from '../../kernel/service.js';
 import { operationTable } from '../../operation.js';
+import { Archive } from './archive/archive.js';
 import { Executor } from './executor.js';
 import type { Randomness } from './interpreter/data/randomness.js';
 import { Callbacks } from './interpreter/integrations/callbacks.js';
@@ -11,10 +12,12 @@ import { MapRuns } from './map-run/map-runs.js';
 import { callbackOperations } from './operations/callbacks.js';
 import { executionOperations } from './operations/executions.js';
 import { mapRunOperations } from './operations/map-runs.js';
+import { retentionOperations } from './operations/retention.js';
 import { removeWhenIdle, stateMachineOperations } from './operations/state-machines.js';
 import { tagOperations } from './operations/tags.js';
 import { versionOperations } from './operations/versions.js';
 import type { Parts } from './request/parts.js';
+import { Retention } from './retention.js';
 import { Arns } from './store/arns.js';
 import { Store } from './store/store.js';
 import { Suspects } from './suspects.js';
@@ -23,6 +26,8 @@ import { Suspects } from './suspects.js';
 export interface StatesOptions {
   readonly clock?: Clock;
   readonly randomness?: Randomness;
+  /** Ended executions that stay in memory. Default: 1,000. */
+  readonly endedInMemory?: number;
 }
 
 const systemRandomness: Randomness = { random: Math.random, uuid: randomUUID };
@@ -47,20 +52,24 @@ export function createStatesService(context: EngineContext): Service {
 /** Like {@link createStatesService}, with a given clock and source of randomness. */
 export function createStatesServiceWith(context: EngineContext, options: StatesOptions): Service {
   const { clock = systemClock, randomness = systemRandomness } = options;
-  const store = new Store(context.journal);
+  const store = new Store(context.journal, new Archive(context), options.endedInMemory);
   const arns = new Arns(context);
   const suspects = new Suspects(context.directory, context.journal);
+  const retention = new Retention(store, clock, context.log);
   const executor = new Executor(context, store, arns, suspects);
   const callbacks = new Callbacks();
   const ended = async (arn: string) => {
     const named = arns.parse(arn);
     const record = named?.kind === 'execution' ? store.executionNamed(named.machine, named.name) : undefined;
-    return record === undefined ? undefined : executor.ended(record.id);
+    return record === undefined ? undefined : executor.ended(record);
   };
   const tasks = new ServiceTasks(context, new ExecutionIntegration(context, ended), callbacks);
   const mapRuns = new MapRuns(context, store, arns, executor, clock);
   executor.use({ engine: context, clock, randomness, tasks, mapRuns, suspects });
-  executor.onEnd = (record) => removeWhenIdle({ store }, record.machine);
+  executor.onEnd = (record) => {
+    removeWhenIdle({ store }, record.machine);
+    retention.check();
+  };
   const parts: Parts = { context, store, arns, executor, mapRuns, callbacks, clock };
   return {
     name: 'states',
@@ -68,6 +77,7 @@ export function createStatesServiceWith(context: EngineContext, options: StatesO
       stateMachineOperations(parts),
       versionOperations(parts),
       executionOperations(parts),
+      retentionOperations(parts),
       mapRunOperations(parts),
       tagOperations(parts),
       callbackOperations(parts),
@@ -77,8 +87,10 @@ export function createStatesServiceWith(context: EngineContext, options: StatesO
       for (const machine of [...store.machines.values()]) removeWhenIdle({ store }, machine.name);
       await suspects.start();
       executor.continueAll();
+      retention.start();
     },
     stop: () => {
+      retention.stop();
       executor.shutdown();
       tasks.stop();
       suspects.stop();

@@ -61,6 +61,7 @@ export class SmallEngine {
       readonly disk?: Disk;
       readonly services?: (context: EngineContext) => Readonly<Record<string, Handlers>>;
       readonly states?: StatesOptions;
+      readonly directory?: string;
     } = {},
   ) {
     const log: Log = {
@@ -74,7 +75,7 @@ export class SmallEngine {
       region,
       partition: 'aws',
       endpoint: 'http://127.0.0.1:1',
-      directory: '/nowhere',
+      directory: options.directory ?? '/nowhere',
       journal: (options.disk ?? new Disk()).open(),
       events: createEventBus({ accountId, region, log }),
       log,

@@ -142,7 +142,7 @@ export class MapRunProgress {
 
   #follow(child: ExecutionRecord): void {
     this.#running.add(child.id);
-    void this.#executor.ended(child.id).then(({ status }) => {
+    void this.#executor.ended(child).then(({ status }) => {
       this.#running.delete(child.id);
       if (status !== 'SUCCEEDED') this.#fail(child);
       this.#wake();

@@ -39,7 +39,7 @@ function redriveStatusOf({ status, mapRun }: ExecutionRecord) {
 /** The members that DescribeExecution and ListExecutions have in common. */
 function summaryOf({ arns, store }: Parts, record: ExecutionRecord) {
   const { machine, version, mapRun, redriven } = record;
-  const run = mapRun === undefined ? undefined : store.mapRuns.get(mapRun);
+  const run = mapRun === undefined ? undefined : store.mapRun(mapRun)?.mapRun;
   return {
     executionArn: arns.execution(record),
     stateMachineArn: arns.machine(machine),
@@ -54,14 +54,23 @@ function summaryOf({ arns, store }: Parts, record: ExecutionRecord) {
   };
 }
 
-function recordsOf(parts: Parts, stateMachineArn: string | undefined, mapRunArn: string | undefined) {
+/** The one that started last first. */
+function recordsOf(
+  parts: Parts,
+  stateMachineArn: string | undefined,
+  mapRunArn: string | undefined,
+): Iterable<ExecutionRecord> {
   if ((stateMachineArn === undefined) === (mapRunArn === undefined)) {
     throw statesErrors.validation('Must specify either a State Machine ARN or a Map Run ARN');
   }
-  if (mapRunArn !== undefined) return parts.store.childrenOf(namedMapRun(parts, mapRunArn).id);
+  if (mapRunArn !== undefined) return parts.store.childrenOf(namedMapRun(parts, mapRunArn).mapRun.id);
   const { machine, version } = namedMachine(parts, stateMachineArn ?? '');
   const records = parts.store.executionsOf(machine.name);
-  return version === undefined ? records : records.filter((record) => record.version === version.version);
+  return version === undefined ? records : only(records, (record) => record.version === version.version);
+}
+
+function* only<T>(records: Iterable<T>, wanted: (record: T) => boolean): Generator<T> {
+  for (const record of records) if (wanted(record)) yield record;
 }
 
 /** The operations on executions. */
@@ -171,7 +180,8 @@ export function executionOperations(parts: Parts): Operation[] {
       }),
       (input) => {
         const { statusFilter, redriveFilter } = input;
-        const records = recordsOf(parts, input.stateMachineArn, input.mapRunArn).filter(
+        const records = only(
+          recordsOf(parts, input.stateMachineArn, input.mapRunArn),
           (record) =>
             (statusFilter === undefined || record.status === statusFilter) &&
             (redriveFilter === undefined || (record.redrives ?? 0) > 0 === (redriveFilter === 'REDRIVEN')),

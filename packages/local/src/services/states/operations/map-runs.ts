@@ -31,11 +31,10 @@ function counts(
   };
 }
 
-function arnsOf({ arns, store }: Parts, record: MapRunRecord) {
-  const parent = store.execution(record.parent);
+function arnsOf({ arns }: Parts, record: MapRunRecord, parent: ExecutionRecord) {
   return {
     mapRunArn: arns.mapRun(record),
-    executionArn: parent === undefined ? '' : arns.execution(parent),
+    executionArn: arns.execution(parent),
     startDate: new Date(record.started),
     stopDate: dateOf(record.stopped),
   };
@@ -45,14 +44,14 @@ function arnsOf({ arns, store }: Parts, record: MapRunRecord) {
 export function mapRunOperations(parts: Parts): Operation[] {
   return [
     operation('DescribeMapRun', Type.Object({ mapRunArn: arn }), ({ mapRunArn }) => {
-      const record = namedMapRun(parts, mapRunArn);
+      const { mapRun: record, parent } = namedMapRun(parts, mapRunArn);
       const children = parts.store.childrenOf(record.id);
       const progress = parts.mapRuns.progress(record.id);
       const items = record.totalItems ?? progress?.totalItems ?? 0;
       const executions = record.totalExecutions ?? progress?.total ?? 0;
       const written = record.resultsWritten ?? 0;
       return {
-        ...arnsOf(parts, record),
+        ...arnsOf(parts, record, parent),
         status: record.status,
         maxConcurrency: record.maxConcurrency,
         toleratedFailureCount: record.toleratedFailureCount ?? 0,
@@ -65,11 +64,11 @@ export function mapRunOperations(parts: Parts): Operation[] {
     }),
 
     operation('ListMapRuns', Type.Object({ executionArn: arn, ...paging }), (input) => {
-      const { id } = namedExecution(parts, input.executionArn);
-      const records = [...parts.store.mapRuns.values()].filter(({ parent }) => parent === id).reverse();
+      const parent = namedExecution(parts, input.executionArn);
+      const records = [...parts.store.mapRunsOf(parent)].reverse();
       const { page, nextToken } = pageFrom(records, input);
       const mapRuns = page.map((record) => ({
-        ...arnsOf(parts, record),
+        ...arnsOf(parts, record, parent),
         stateMachineArn: parts.arns.machine(record.machine),
       }));
       return { mapRuns, nextToken };
@@ -84,7 +83,7 @@ export function mapRunOperations(parts: Parts): Operation[] {
         toleratedFailurePercentage: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
       }),
       ({ mapRunArn, ...settings }) => {
-        const record = namedMapRun(parts, mapRunArn);
+        const { mapRun: record } = namedMapRun(parts, mapRunArn);
         if (record.status !== 'RUNNING') {
           throw statesErrors.validation(
             'Cannot update a Map Run that has completed',

@@ -62,7 +62,7 @@ function sameSettings(left: Settings, right: Settings): boolean {
 
 /** Deletes a revision that no execution and no published version refers to. */
 function dropUnused({ store }: Pick<Parts, 'store'>, machine: string, revision: string): void {
-  const executed = store.executionsOf(machine).some((execution) => execution.revision === revision);
+  const executed = store.isExecuted(machine, revision);
   const published = [...store.versions.values()].some((version) => version.revision === revision);
   if (!executed && !published) store.revisions.delete(revision);
 }

@@ -46,10 +46,13 @@ export function namedExecution({ arns, store }: Parts, arn: string): ExecutionRe
 }
 
 /** @throws AwsError InvalidArn, ResourceNotFound */
-export function namedMapRun({ arns, store }: Parts, arn: string): MapRunRecord {
+export function namedMapRun(
+  { arns, store }: Parts,
+  arn: string,
+): { readonly mapRun: MapRunRecord; readonly parent: ExecutionRecord } {
   const named = arns.parse(arn);
   if (named?.kind !== 'mapRun') throw statesErrors.invalidArn(arn);
-  const record = store.mapRuns.get(named.id);
-  if (record === undefined || record.machine !== named.machine) throw statesErrors.resourceNotFound(arn);
-  return record;
+  const found = store.mapRun(named.id);
+  if (found?.mapRun.machine !== named.machine) throw statesErrors.resourceNotFound(arn);
+  return found;
 }

@@ -41,18 +41,20 @@ function position(token: string): number {
  * A page of executions, newest first. The token identifies the last one, so executions that start or change in the
  * meantime are neither repeated nor skipped.
  *
- * @param records in order of their start
+ * @param records the one that started last first; read only as far as the page needs
  */
 export function pageOfNewest(
-  records: readonly ExecutionRecord[],
+  records: Iterable<ExecutionRecord>,
   { maxResults, nextToken }: PageRequest,
 ): { readonly page: readonly ExecutionRecord[]; readonly nextToken: string | undefined } {
   const before = nextToken === undefined ? Number.POSITIVE_INFINITY : position(nextToken);
-  const older = records.filter(({ id }) => Number.parseInt(id, 36) < before);
-  const page = older.slice(-size(maxResults)).reverse();
-  const last = page.at(-1);
-  return {
-    page,
-    nextToken: last === undefined || page.length === older.length ? undefined : tokenOf(Number.parseInt(last.id, 36)),
-  };
+  const page: ExecutionRecord[] = [];
+  for (const record of records) {
+    if (Number.parseInt(record.id, 36) >= before) continue;
+    const last = page.at(-1);
+    if (last !== undefined && page.length === size(maxResults))
+      return { page, nextToken: tokenOf(Number.parseInt(last.id, 36)) };
+    page.push(record);
+  }
+  return { page, nextToken: undefined };
 }
