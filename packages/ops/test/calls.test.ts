@@ -14,7 +14,22 @@ import {
 } from '@aws-sdk/client-sfn';
 import { readsLaunchQueue } from '@bclaw/spec/contract';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { deploy, listExecutions, listVersions, plan, promote, prune, readHistory, rollback } from '../src/index.js';
+import {
+  deploy,
+  ensureBucket,
+  listExecutions,
+  listVersions,
+  listWorkflows,
+  plan,
+  promote,
+  prune,
+  readHistory,
+  readStatus,
+  rollback,
+  submit,
+  waitForEnd,
+  waitForLaunch,
+} from '../src/index.js';
 import { template, useEngine } from './engine.js';
 
 const engine = useEngine();
@@ -90,16 +105,36 @@ beforeAll(async () => {
     );
   }
   await promote(engine.clients, { workflow: 'many', to: count });
+  await ensureBucket(engine.clients, 'ops-test-data');
+  for (const workflow of ['few', 'many']) await runJob(workflow);
 }, 120_000);
 
+/** A job on the live version has run: its workflow, and its name. */
+const jobs = new Map<string, string>();
+
+async function runJob(workflow: string): Promise<void> {
+  const [job] = await submit(engine.clients, { workflow, files: [{ name: 'a.json', body: '{"id": "a"}' }] });
+  const executionName = job?.executionName ?? '';
+  const { executionArn } = await waitForLaunch(engine.clients, { workflow, executionName });
+  await waitForEnd(engine.clients, { execution: executionArn });
+  jobs.set(workflow, executionName);
+}
+
+/** `submit` is not among them: the job's own calls would be counted, too. */
 const operations: Readonly<Record<string, (workflow: string, newest: number) => Promise<unknown>>> = {
   versions: (workflow) => listVersions(engine.clients, { workflow, newest: 20 }),
   'versions --all': (workflow) => listVersions(engine.clients, { workflow }),
   plan: (workflow) => plan(engine.clients, { workflow, template: template('echo 2') }),
   history: (workflow) => readHistory(engine.clients, { workflow }),
-  executions: (workflow) => listExecutions(engine.clients, { workflow }),
+  executions: (workflow) => listExecutions(engine.clients, { workflow, newest: 20 }),
+  'executions --all': (workflow) => listExecutions(engine.clients, { workflow }),
   'executions --version 1': (workflow) => listExecutions(engine.clients, { workflow, version: 1 }),
+  'status --workflow': (workflow) =>
+    readStatus(engine.clients, { workflow, execution: jobs.get(workflow) ?? '', logLines: 0 }),
+  status: (workflow) => readStatus(engine.clients, { execution: jobs.get(workflow) ?? '', logLines: 0 }),
   'prune --dry-run': (workflow) => prune(engine.clients, { workflow, dryRun: true }),
+  'prune --dry-run --all': (workflow) => prune(engine.clients, { workflow, dryRun: true, all: true }),
+  workflows: () => listWorkflows(engine.clients, { newest: 5 }),
   rollback: (workflow) => rollback(engine.clients, { workflow }),
   'promote --to': (workflow, newest) => promote(engine.clients, { workflow, to: newest }),
 };

@@ -5,6 +5,7 @@ import type { executionsCommand } from '../declarations/jobs.js';
 import type { OptionsOf } from '../declarations/options.js';
 import { formatDuration, formatTime } from '../duration.js';
 import { colouredStatus } from '../job-lines.js';
+import { newestOnly, olderVersions } from '../newest-versions.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
@@ -18,9 +19,16 @@ export async function executions(
 ): Promise<void> {
   const { clients } = await connect(options, terminal);
   const { status, version, limit } = options;
+  let notRead = 0;
   const found = await listExecutions(clients, {
     ...given({ workflow, status, version, limit }),
+    ...newestOnly(workflow, options),
+    onNotRead: (versions) => {
+      notRead = versions;
+    },
   });
+  if (notRead > 0)
+    terminal.note(`The jobs of ${olderVersions(notRead)} not listed; --all lists those of every version.`);
   if (options.json === true) {
     terminal.json(found);
     return;

@@ -14,7 +14,7 @@ export async function prune(workflow: string, options: PruneCommandOptions, term
   const what = {
     workflow,
     ...installationOf(options),
-    ...given({ keep: options.keep, olderThanMs: options.olderThan }),
+    ...given({ keep: options.keep, olderThanMs: options.olderThan, all: options.all }),
   };
   const plan = await pruneVersions(clients, { ...what, dryRun: true });
   const doomed = doomedParts(plan);

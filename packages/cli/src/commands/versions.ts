@@ -3,24 +3,19 @@ import { connect } from '../connection.js';
 import type { OptionsOf } from '../declarations/options.js';
 import type { versionsCommand } from '../declarations/versions.js';
 import { formatTime } from '../duration.js';
+import { newestOnly, olderVersions } from '../newest-versions.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
 type VersionsOptions = OptionsOf<typeof versionsCommand>;
 
-/** Each version takes three calls to AWS; a table longer than this is rarely read. */
-const newest = 20;
-
 /** `bclaw versions` */
 export async function versions(workflow: string, options: VersionsOptions, terminal: Terminal): Promise<void> {
   const { clients } = await connect(options, terminal);
-  const found = await listVersions(clients, options.all === true ? { workflow } : { workflow, newest });
+  const found = await listVersions(clients, { workflow, ...newestOnly(workflow, options) });
   if (options.json === true) terminal.json(found);
   else terminal.data(versionsTable(found, terminal.dataStyle));
-  if (found.notRead > 0) {
-    const older = found.notRead === 1 ? '1 older version is' : `${found.notRead} older versions are`;
-    terminal.note(`${older} not shown; --all shows every version.`);
-  }
+  if (found.notRead > 0) terminal.note(`${olderVersions(found.notRead)} not shown; --all shows every version.`);
 }
 
 /** The table of versions, newest first, with the live ones in colour. */

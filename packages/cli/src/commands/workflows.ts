@@ -4,6 +4,7 @@ import { connect } from '../connection.js';
 import type { OptionsOf } from '../declarations/options.js';
 import type { workflowsCommand } from '../declarations/versions.js';
 import { formatTime } from '../duration.js';
+import { newestOnly, olderVersions } from '../newest-versions.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
@@ -12,10 +13,16 @@ type WorkflowsOptions = OptionsOf<typeof workflowsCommand>;
 /** `bclaw workflows` */
 export async function workflows(options: WorkflowsOptions, terminal: Terminal): Promise<void> {
   const { clients } = await connect(options, terminal);
-  const found = await listWorkflows(clients, given({ failedWithinMs: options.failedWithin }));
+  const found = await listWorkflows(clients, {
+    ...given({ failedWithinMs: options.failedWithin }),
+    ...newestOnly(undefined, options),
+  });
   if (options.json === true) terminal.json(found);
   else if (found.length === 0) terminal.note('There are no workflows here. Deploy one: `bclaw deploy <template>`.');
   else terminal.data(workflowsTable(found, terminal.dataStyle));
+  const notRead = found.reduce((sum, workflow) => sum + workflow.notRead, 0);
+  if (notRead > 0)
+    terminal.note(`The jobs of ${olderVersions(notRead)} not counted; --all counts those of every version.`);
 }
 
 function workflowsTable(found: readonly WorkflowSummary[], style: Terminal['dataStyle']): string {

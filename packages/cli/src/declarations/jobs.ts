@@ -38,11 +38,13 @@ export const executionsCommand = (program: Command) =>
           .argument('[workflow]', 'default: all workflows')
           .summary('list the jobs of a workflow, or of all')
           .description(
-            'Lists the executions of a workflow, or of all workflows, over all of their versions, newest first.',
+            'Lists the executions of a workflow, newest first: those of its newest 20 versions and of the live one. Without a ' +
+              'workflow, those of every workflow: of the newest 5 versions and of the live one.',
           )
           .addOption(choiceOfCapitals('--status <status>', 'only in this state', statuses))
           .option('--version <version>', 'only of this version', wholeNumber)
-          .option('--limit <count>', 'at most so many (default: 50)', wholeNumber),
+          .option('--limit <count>', 'at most so many (default: 50)', wholeNumber)
+          .option('--all', 'read every version'),
       ),
     ),
     'bclaw executions my-workflow --status FAILED',

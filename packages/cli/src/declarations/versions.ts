@@ -12,7 +12,8 @@ export const workflowsCommand = (program: Command) =>
           .description(
             'Lists every workflow: which version is live since when, how many jobs run, and how many failed lately.',
           )
-          .option('--failed-within <duration>', 'count the failed jobs that began within this (default: 7d)', duration),
+          .option('--failed-within <duration>', 'count the failed jobs that began within this (default: 7d)', duration)
+          .option('--all', 'count the jobs of every version, not only of the newest 5 and the live one'),
       ),
     ),
     'bclaw workflows',
@@ -107,6 +108,10 @@ export const pruneCommand = (program: Command) =>
           )
           .option('--keep <count>', 'keep so many of the newest (default: 3)', wholeNumber)
           .option('--older-than <duration>', 'only versions deployed longer ago than this, like 90d', duration)
+          .option(
+            '--all',
+            'search all job definitions of the account for what was left by state machines deleted by hand',
+          )
           .option('--dry-run', 'say what would be deleted, and delete nothing')
           .option('--yes', 'do not ask'),
       ),

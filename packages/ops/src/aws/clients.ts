@@ -53,6 +53,8 @@ export function createClients(options: ClientOptions = {}): Clients {
     region: options.region,
     profile: options.profile,
     credentials: options.credentials,
+    // Calls for each of many versions soon meet a throttle: Step Functions refills some buckets at one to five a second.
+    maxAttempts: process.env['AWS_MAX_ATTEMPTS'] === undefined ? 10 : undefined,
   });
   // Only AWS's own endpoints can have a host name for every bucket.
   const forcePathStyle = [options.endpoint, process.env['AWS_ENDPOINT_URL_S3'], process.env['AWS_ENDPOINT_URL']].some(

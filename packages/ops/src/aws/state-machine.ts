@@ -55,12 +55,20 @@ function* submittedJobDefinitions(node: unknown): Generator<string> {
   }
 }
 
-/** Names and ARNs of all state machines of the account and region. */
-export async function listStateMachines(clients: Pick<Clients, 'sfn'>): Promise<{ name: string; arn: string }[]> {
-  const found: { name: string; arn: string }[] = [];
+/** A state machine in the list of all. */
+export interface ListedStateMachine {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: Date;
+}
+
+/** All state machines of the account and region: one call for every 1,000. */
+export async function listStateMachines(clients: Pick<Clients, 'sfn'>): Promise<ListedStateMachine[]> {
+  const found: ListedStateMachine[] = [];
   for await (const page of paginateListStateMachines({ client: clients.sfn, pageSize: 1000 }, {})) {
-    for (const { name, stateMachineArn } of page.stateMachines ?? []) {
-      if (name !== undefined && stateMachineArn !== undefined) found.push({ name, arn: stateMachineArn });
+    for (const { name, stateMachineArn, creationDate } of page.stateMachines ?? []) {
+      if (name === undefined || stateMachineArn === undefined) continue;
+      found.push({ name, arn: stateMachineArn, createdAt: creationDate ?? new Date(0) });
     }
   }
   return found;
@@ -69,20 +77,29 @@ export async function listStateMachines(clients: Pick<Clients, 'sfn'>): Promise<
 /**
  * The state machines of a workflow's versions, whether the workflow is deployed or not. A foreign state machine with
  * such a name does not have the workflow's tag and is left out.
+ *
+ * @param owned versions that are the workflow's for certain, so that their tags need not be read: those with a launcher
+ * version or a job definition, because CloudFormation takes both back when it can't create the state machine
  */
 export async function listWorkflowMachines(
   clients: Pick<Clients, 'sfn'>,
   workflow: string,
-  machines: readonly { readonly name: string; readonly arn: string }[],
-): Promise<{ name: string; arn: string; version?: number }[]> {
-  const named = machines.flatMap(({ name, arn }) => {
-    const { base, version } = parseVersionedName(name);
-    return base === workflow ? [{ name, arn, ...given({ version }) }] : [];
+  machines: readonly ListedStateMachine[],
+  owned: ReadonlySet<number> = new Set(),
+): Promise<(ListedStateMachine & { version?: number })[]> {
+  const named = machines.flatMap((machine) => {
+    const { base, version } = parseVersionedName(machine.name);
+    return base === workflow ? [{ ...machine, ...given({ version }) }] : [];
   });
-  const owned = await inParallel(named, ({ arn }) => hasWorkflowTag(clients, arn, workflow));
-  return named.filter((_, index) => owned[index] === true);
+  const isOwn = await inParallel(
+    named,
+    async ({ arn, version }) =>
+      (version !== undefined && owned.has(version)) || (await hasWorkflowTag(clients, arn, workflow)),
+  );
+  return named.filter((_, index) => isOwn[index] === true);
 }
 
+/** Step Functions refills `ListTagsForResource` at one a second, so it is asked only where nothing else tells. */
 async function hasWorkflowTag(clients: Pick<Clients, 'sfn'>, resourceArn: string, workflow: string): Promise<boolean> {
   try {
     const { tags } = await clients.sfn.send(new ListTagsForResourceCommand({ resourceArn }));

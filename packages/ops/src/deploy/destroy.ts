@@ -57,7 +57,8 @@ export async function findRemains(
     listStateMachines(clients),
     listJobDefinitions(clients, workflow),
   ]);
-  const stateMachines = await listWorkflowMachines(clients, workflow, machines);
+  const owned = new Set(definitions.flatMap(({ version }) => (version === undefined ? [] : [version])));
+  const stateMachines = await listWorkflowMachines(clients, workflow, machines, owned);
   const queueUrl = stack?.outputs[workflowOutputs.launchQueueUrl];
   const [running, waiting] = await Promise.all([
     inParallel(stateMachines, ({ arn }) => listRunning(clients, arn)),

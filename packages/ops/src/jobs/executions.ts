@@ -1,12 +1,13 @@
 import { paginateListExecutions, type ExecutionStatus as SdkExecutionStatus } from '@aws-sdk/client-sfn';
-import { parseVersionedName, stateMachineName } from '@bclaw/spec/contract';
+import { stateMachineName } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import { stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 import { inParallel } from '../aws/in-parallel.js';
-import { listStateMachines } from '../aws/state-machine.js';
 import { listLaunchers, requireLauncher } from '../versions/launcher-function.js';
+import { type Live, readLive, routedVersions } from '../versions/live.js';
+import { machinesOf, type WorkflowMachine } from '../versions/workflow-machines.js';
 
 /** Status of an execution. */
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
@@ -41,16 +42,21 @@ export interface ExecutionsOptions {
   readonly version?: number;
   /** Maximum number of executions, newest first. Default 50. */
   readonly limit?: number;
+  /** Read only so many of the newest versions of each workflow, and those that get new jobs. Default: all. */
+  readonly newest?: number;
+  /** Called with the number of versions that were not read, because `newest` was given. */
+  readonly onNotRead?: (versions: number) => void;
 }
 
 /**
- * Lists the executions of one workflow or of all, over all of their versions, newest first.
+ * Lists the executions of one workflow or of all, newest first: one call for every version that is read, because Step
+ * Functions lists the executions of one state machine only.
  *
  * @throws BclawError `no-such-workflow`
  *
  * @example
  * ```ts
- * const failed = await listExecutions(createClients(), { workflow: 'variant-calling', status: 'FAILED' });
+ * const failed = await listExecutions(createClients(), { workflow: 'variant-calling', status: 'FAILED', newest: 20 });
  * ```
  */
 export async function listExecutions(
@@ -58,19 +64,10 @@ export async function listExecutions(
   options: ExecutionsOptions,
 ): Promise<Execution[]> {
   const limit = options.limit ?? 50;
-  const { workflow, version, status } = options;
-  const launchers = workflow === undefined ? await listLaunchers(clients) : [await requireLauncher(clients, workflow)];
-  const machines: readonly WorkflowMachine[] =
-    version === undefined
-      ? await machinesOf(clients, new Set(launchers.map((launcher) => launcher.workflow)))
-      : launchers.map((launcher) => ({
-          arn: stateMachineArn(launcher.scope, stateMachineName(launcher.workflow, version)),
-          workflow: launcher.workflow,
-          version,
-        }));
+  const machines = await machinesToRead(clients, options);
   const lists = await inParallel(machines, (machine) =>
     readExecutions(clients, machine, {
-      status,
+      status: options.status,
       pageSize: Math.min(limit, 1000),
       enough: (found) => found.length >= limit,
     }),
@@ -81,24 +78,56 @@ export async function listExecutions(
     .slice(0, limit);
 }
 
-/** A state machine that runs a workflow's jobs. */
-export interface WorkflowMachine {
-  readonly arn: string;
-  readonly workflow: string;
-  readonly version?: number;
+async function machinesToRead(
+  clients: Pick<Clients, 'lambda' | 'sfn'>,
+  { workflow, version, newest = Number.POSITIVE_INFINITY, onNotRead }: ExecutionsOptions,
+): Promise<readonly ReadableMachine[]> {
+  if (workflow !== undefined && version !== undefined) {
+    const { scope } = await requireLauncher(clients, workflow);
+    return [{ arn: stateMachineArn(scope, stateMachineName(workflow, version)), workflow, version }];
+  }
+  const live = workflow === undefined ? undefined : await readLive(clients, workflow);
+  const workflows =
+    workflow === undefined
+      ? (await listLaunchers(clients)).map((launcher) => launcher.workflow)
+      : [live === undefined ? (await requireLauncher(clients, workflow)).workflow : workflow];
+  const all = await machinesOf(clients, new Set(workflows));
+  const wanted = version === undefined ? all : all.filter((machine) => machine.version === version);
+  const read = await newestMachines(
+    clients,
+    wanted,
+    newest,
+    workflow === undefined || live === undefined ? {} : { [workflow]: live },
+  );
+  if (read.length < wanted.length) onNotRead?.(wanted.length - read.length);
+  return read;
 }
 
-/** The state machines of workflows, of all versions. */
-export async function machinesOf(
-  clients: Pick<Clients, 'sfn'>,
-  workflows: ReadonlySet<string>,
+/**
+ * The newest versions of each workflow, and those that get new jobs.
+ *
+ * @param known what `live` routes to, of workflows for which it has been read
+ */
+export async function newestMachines(
+  clients: Pick<Clients, 'lambda'>,
+  machines: readonly WorkflowMachine[],
+  newest: number,
+  known: Readonly<Record<string, Live>> = {},
 ): Promise<WorkflowMachine[]> {
-  const machines = await listStateMachines(clients);
-  return machines.flatMap(({ name, arn }) => {
-    const { base: workflow, version } = parseVersionedName(name);
-    return workflows.has(workflow) ? [{ arn, workflow, ...given({ version }) }] : [];
+  const workflows = [...new Set(machines.map(({ workflow }) => workflow))];
+  const chosen = await inParallel(workflows, async (workflow) => {
+    const versions = machines.filter((machine) => machine.workflow === workflow);
+    if (versions.length <= newest) return versions;
+    const routed = routedVersions(known[workflow] ?? (await readLive(clients, workflow)));
+    return versions
+      .toSorted((a, b) => (b.version ?? 0) - (a.version ?? 0))
+      .filter(({ version }, index) => index < newest || (version !== undefined && routed.includes(version)));
   });
+  return chosen.flat();
 }
+
+/** A state machine whose executions are read. */
+export type ReadableMachine = Pick<WorkflowMachine, 'arn' | 'workflow' | 'version'>;
 
 export interface ReadExecutionsOptions {
   readonly status: ExecutionStatus | undefined;
@@ -113,7 +142,7 @@ export interface ReadExecutionsOptions {
  */
 export async function readExecutions(
   clients: Pick<Clients, 'sfn'>,
-  { arn, workflow, version }: WorkflowMachine,
+  { arn, workflow, version }: ReadableMachine,
   { status: statusFilter, pageSize = 1000, enough }: ReadExecutionsOptions,
 ): Promise<Execution[]> {
   const found: Execution[] = [];

@@ -1,12 +1,13 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { BclawError } from '@bclaw/spec';
-import { parseVersionedName } from '@bclaw/spec/contract';
+import { parseVersionedName, stateMachineName } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
-import { executionArn, parseExecutionArn } from '../aws/arn.js';
+import { arnScope, executionArn, parseExecutionArn, stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 import { inParallel } from '../aws/in-parallel.js';
-import { listStateMachines } from '../aws/state-machine.js';
+import { readLive, routedVersions } from '../versions/live.js';
+import { machinesOf, machinesOfAll, type WorkflowMachine } from '../versions/workflow-machines.js';
 import type { ExecutionStatus } from './executions.js';
 import { branchIndex } from './steps.js';
 
@@ -32,32 +33,76 @@ export interface ExecutionDescription {
 /**
  * Finds an execution by its ARN or by its name.
  *
- * @param execution ARN or name; a name is searched in every state machine of the account and region, or in those of
- * `workflow`
+ * A name is unique only within a state machine. It is looked for in the live version first when `workflow` is given,
+ * then in the newest versions of each workflow, a few at a time, until it is found: of two executions with one name, which bclaw
+ * never starts, the ARN tells the older version's.
+ *
+ * @param execution ARN or name; a name is searched in the state machines of all workflows, or in those of `workflow`
  * @throws BclawError `no-such-execution`
  */
 export async function findExecution(
-  clients: Pick<Clients, 'sfn'>,
+  clients: Pick<Clients, 'lambda' | 'sfn'>,
   execution: string,
   options: { readonly workflow?: string } = {},
 ): Promise<ExecutionDescription> {
-  if (execution.startsWith('arn:')) {
-    const described = await describeExecution(clients, execution);
-    if (described !== undefined) return described;
-  } else {
-    const machines = (await listStateMachines(clients)).filter(
-      ({ name }) => options.workflow === undefined || parseVersionedName(name).base === options.workflow,
-    );
-    const found = await inParallel(machines, ({ arn }) => describeExecution(clients, executionArn(arn, execution)));
-    // A name is unique only within a state machine; use the newest execution.
-    const [newest] = found
-      .filter((description) => description !== undefined)
-      .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime());
-    if (newest !== undefined) return newest;
-  }
+  const found = execution.startsWith('arn:')
+    ? await describeExecution(clients, execution)
+    : await findByName(clients, execution, options.workflow);
+  if (found !== undefined) return found;
   throw new BclawError('no-such-execution', `There is no execution "${execution}" here.`, {
     hint: 'List them with `bclaw executions <workflow>`; a job that was submitted just now may take a moment to start.',
   });
+}
+
+/** State machines asked at once. */
+const askedAtOnce = 8;
+
+async function findByName(
+  clients: Pick<Clients, 'lambda' | 'sfn'>,
+  name: string,
+  workflow: string | undefined,
+): Promise<ExecutionDescription | undefined> {
+  const live = workflow === undefined ? undefined : await readLive(clients, workflow);
+  const liveMachines =
+    workflow === undefined || live === undefined
+      ? []
+      : routedVersions(live).map((version) => stateMachineArn(arnScope(live.arn), stateMachineName(workflow, version)));
+  const onLive = await newestNamed(clients, name, liveMachines);
+  if (onLive !== undefined) return onLive;
+
+  const all = workflow === undefined ? machinesOfAll(clients) : machinesOf(clients, new Set([workflow]));
+  const machines = newestOfEachFirst(await all).filter((arn) => !liveMachines.includes(arn));
+  for (let asked = 0; asked < machines.length; asked += askedAtOnce) {
+    const found = await newestNamed(clients, name, machines.slice(asked, asked + askedAtOnce));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** ARNs: the newest version of each workflow, then the second newest of each, and so on. */
+function newestOfEachFirst(machines: readonly WorkflowMachine[]): string[] {
+  const newestFirst = machines.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  const seen = new Map<string, number>();
+  return newestFirst
+    .map(({ arn, workflow }) => {
+      const newer = seen.get(workflow) ?? 0;
+      seen.set(workflow, newer + 1);
+      return { arn, newer };
+    })
+    .sort((a, b) => a.newer - b.newer)
+    .map(({ arn }) => arn);
+}
+
+async function newestNamed(
+  clients: Pick<Clients, 'sfn'>,
+  name: string,
+  machines: readonly string[],
+): Promise<ExecutionDescription | undefined> {
+  const found = await inParallel(machines, (arn) => describeExecution(clients, executionArn(arn, name)));
+  const [newest] = found
+    .filter((description) => description !== undefined)
+    .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime());
+  return newest;
 }
 
 /** The execution with this ARN, or `undefined` when there is none. */

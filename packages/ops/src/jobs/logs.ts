@@ -30,7 +30,7 @@ export interface LogsOptions extends Omit<LogSelection, 'last'> {
  * ```
  */
 export async function* readLogs(
-  clients: Pick<Clients, 'sfn' | 'batch' | 'logs'>,
+  clients: Pick<Clients, 'sfn' | 'batch' | 'lambda' | 'logs'>,
   options: LogsOptions,
 ): AsyncGenerator<StepLogLine> {
   const { tail, step, branch } = options;

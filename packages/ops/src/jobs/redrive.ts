@@ -38,7 +38,7 @@ export interface RedriveResult {
  * ```
  */
 export async function redrive(
-  clients: Pick<Clients, 'batch' | 'sfn'>,
+  clients: Pick<Clients, 'batch' | 'lambda' | 'sfn'>,
   options: RedriveExecutionOptions,
 ): Promise<RedriveResult> {
   const execution = await findExecution(clients, options.execution, options);

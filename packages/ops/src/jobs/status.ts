@@ -66,7 +66,7 @@ export interface StatusOptions {
  * ```
  */
 export async function readStatus(
-  clients: Pick<Clients, 'sfn' | 'batch' | 'logs' | 's3'>,
+  clients: Pick<Clients, 'sfn' | 'batch' | 'lambda' | 'logs' | 's3'>,
   options: StatusOptions,
 ): Promise<JobStatus> {
   const execution = await findExecution(clients, options.execution, options);
@@ -172,14 +172,16 @@ export interface WaitOptions extends StatusOptions {
  * @throws BclawError `no-such-execution`, `timed-out`
  */
 export async function waitForEnd(
-  clients: Pick<Clients, 'sfn' | 'batch' | 'logs' | 's3'>,
+  clients: Pick<Clients, 'sfn' | 'batch' | 'lambda' | 'logs' | 's3'>,
   options: WaitOptions,
 ): Promise<JobStatus> {
   let last = '';
   const failedBranches: FailedBranches = new Map();
+  let found: string | undefined;
   return await poll(
     async () => {
-      const execution = await findExecution(clients, options.execution, options);
+      const execution = await findExecution(clients, found ?? options.execution, options);
+      found = execution.arn;
       const isOver = execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE';
       if (isOver) {
         const status = await readStatus(clients, { ...options, execution: execution.arn });

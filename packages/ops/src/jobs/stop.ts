@@ -49,7 +49,10 @@ const longestCause = 32_768;
  * await stop(createClients(), { execution: 'sample-1_AbCdEfGh', cause: 'wrong reference genome' });
  * ```
  */
-export async function stop(clients: Pick<Clients, 'batch' | 'sfn'>, options: StopOptions): Promise<StopResult> {
+export async function stop(
+  clients: Pick<Clients, 'batch' | 'lambda' | 'sfn'>,
+  options: StopOptions,
+): Promise<StopResult> {
   const execution = await requireRunning(clients, options);
   const { arn, name, workflow, version } = execution;
   const cause = (options.cause ?? 'Stopped with `bclaw stop`.').slice(0, longestCause);
@@ -79,7 +82,7 @@ export async function stop(clients: Pick<Clients, 'batch' | 'sfn'>, options: Sto
  * @throws BclawError `no-such-execution`, `not-running`
  */
 export async function requireRunning(
-  clients: Pick<Clients, 'sfn'>,
+  clients: Pick<Clients, 'lambda' | 'sfn'>,
   options: { readonly execution: string; readonly workflow?: string },
 ): Promise<ExecutionDescription> {
   const execution = await findExecution(clients, options.execution, options);

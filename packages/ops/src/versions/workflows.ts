@@ -2,9 +2,10 @@ import { given } from '@bclaw/spec/given';
 import type { Clients } from '../aws/clients.js';
 import { inParallel } from '../aws/in-parallel.js';
 import { listRunning } from '../aws/state-machine.js';
-import { machinesOf, readExecutions, type WorkflowMachine } from '../jobs/executions.js';
+import { newestMachines, type ReadableMachine, readExecutions } from '../jobs/executions.js';
 import { type Launcher, listLaunchers, readDeploymentTime } from './launcher-function.js';
 import { type Live, readLive } from './live.js';
+import { machinesOf, type WorkflowMachine } from './workflow-machines.js';
 
 /** A deployed workflow. */
 export interface WorkflowSummary {
@@ -14,15 +15,19 @@ export interface WorkflowSummary {
   readonly live?: Live;
   /** When the live version was deployed, of an unversioned workflow the only one. */
   readonly deployedAt?: Date;
-  /** Number of running executions, over all versions. */
+  /** Number of running executions, over the versions that were read. */
   readonly running: number;
   /** Number of executions that failed or timed out, of those that started within the period. */
   readonly failed: number;
+  /** Number of older versions whose executions were not counted, because `newest` was given. */
+  readonly notRead: number;
 }
 
 export interface WorkflowsOptions {
   /** The period in which failed executions are counted, in milliseconds. Default: seven days. */
   readonly failedWithinMs?: number;
+  /** Count only the executions of so many of the newest versions, and of those that get new jobs. Default: all. */
+  readonly newest?: number;
 }
 
 /** The default of {@link WorkflowsOptions.failedWithinMs}. */
@@ -52,6 +57,7 @@ export async function listWorkflows(
       launcher,
       machines.filter(({ workflow }) => workflow === launcher.workflow),
       since,
+      options.newest ?? Number.POSITIVE_INFINITY,
     ),
   );
 }
@@ -59,11 +65,13 @@ export async function listWorkflows(
 async function summaryOf(
   clients: Pick<Clients, 'lambda' | 'sfn'>,
   launcher: Launcher,
-  machines: readonly WorkflowMachine[],
+  all: readonly WorkflowMachine[],
   since: number,
+  newest: number,
 ): Promise<WorkflowSummary> {
   const { workflow, versioned } = launcher;
   const live = versioned ? await readLive(clients, workflow) : undefined;
+  const machines = await newestMachines(clients, all, newest, live === undefined ? {} : { [workflow]: live });
   const [deployedAt, running, failed] = await Promise.all([
     readDeploymentTime(clients, launcher, live?.version),
     inParallel(machines, ({ arn }) => listRunning(clients, arn)),
@@ -75,10 +83,11 @@ async function summaryOf(
     ...given({ live, deployedAt }),
     running: running.flat().length,
     failed: failed.reduce((sum, count) => sum + count, 0),
+    notRead: all.length - machines.length,
   };
 }
 
-async function countFailed(clients: Pick<Clients, 'sfn'>, machine: WorkflowMachine, since: number): Promise<number> {
+async function countFailed(clients: Pick<Clients, 'sfn'>, machine: ReadableMachine, since: number): Promise<number> {
   const lists = await inParallel(['FAILED', 'TIMED_OUT'] as const, (status) =>
     readExecutions(clients, machine, {
       status,
