@@ -5,6 +5,8 @@ import type { Route } from './wire/route.js';
 /** The caller, for operations that need it. */
 export interface RequestContext {
   readonly requestId: string;
+  /** The region that the client called; absent for calls inside the engine. */
+  readonly region?: string | undefined;
   /** Aborted when the caller disconnects. */
   readonly signal?: AbortSignal;
 }

@@ -1,10 +1,16 @@
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { thisMachine } from '../services/batch/this-machine.js';
-import { type Executor, type ServiceFactory, type ServiceOptions, serviceFactories } from '../services/index.js';
+import {
+  type Executor,
+  globalServices,
+  type ServiceFactory,
+  type ServiceOptions,
+  serviceFactories,
+} from '../services/index.js';
 import type { BodyLimits } from '../wire/bodies.js';
 import { type KnownHosts, loopbackHosts, networkHosts } from '../wire/guard.js';
 import { createWireServer } from '../wire/server.js';
@@ -15,7 +21,8 @@ import { type JournalOptions, openJournal } from './journal-file.js';
 import { makePrivate } from './private-directory.js';
 import { awsConcurrentInvocations, awsRates, type Rate } from './rates/aws-rates.js';
 import { RateLimits } from './rates/rate-limits.js';
-import type { EngineContext, Log } from './service.js';
+import { isRegionName, type Region, Regions } from './regions.js';
+import type { EngineContext, EventBus, Log } from './service.js';
 import { ServiceHost } from './service-host.js';
 import { unwind } from './unwind.js';
 
@@ -165,7 +172,7 @@ function checked(options: EngineOptions): Settings {
   const accountId = options.accountId ?? '123456789012';
   if (!/^\d{12}$/.test(accountId)) throw new Error(`The account id must have 12 digits, not be "${accountId}".`);
   const region = options.region ?? 'us-east-1';
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new Error(`"${region}" is not the name of an AWS region.`);
+  if (!isRegionName(region)) throw new Error(`"${region}" is not the name of an AWS region.`);
   const { executor = 'process', containerEngine, port = 0, log = silent } = options;
   const rates = options.rates === 'aws' ? awsRates(region) : (options.rates ?? []);
   const machine = thisMachine();
@@ -195,6 +202,7 @@ class RunningEngine {
   readonly #settings: Settings;
   readonly #limits: RateLimits;
   readonly #host: ServiceHost;
+  readonly #regions: Regions;
   readonly #server: Server;
   readonly #startedAt = new Date().toISOString();
   #markReady: () => void = () => {};
@@ -209,13 +217,22 @@ class RunningEngine {
     this.#settings = settings;
     this.#limits = new RateLimits(settings.rates);
     this.#host = new ServiceHost(this.#limits);
-    const context = this.#context(journal);
+    const { region, directory } = settings;
+    const events = this.#bus(region);
+    const context = this.#context(this.#host, journal, region, directory, {
+      ...events,
+      publish: (event) => (this.#regions.events(event.region ?? region) ?? events).publish(event),
+    });
     for (const create of factories) this.#host.add(create(context, settings.jobs));
+    this.#regions = new Regions({ host: this.#host, events }, journal, (name, tables) =>
+      this.#createRegion(name, tables, factories),
+    );
     const ready = new Promise<void>((resolve) => {
       this.#markReady = resolve;
     });
     this.#server = createWireServer({
       services: this.#host.services,
+      serviceIn: async (name, service) => (await this.#regions.host(name, region)).services.get(service),
       ownPages: { health: () => ({ status: 'ok', ...this.#record() }), calls: () => this.#host.calls.all() },
       calls: this.#host.calls,
       limits: this.#limits,
@@ -239,7 +256,7 @@ class RunningEngine {
     if (address === null || typeof address === 'string') throw new Error('The engine listens on no port.');
     const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
     this.#url = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`;
-    await this.#host.start();
+    await this.#regions.start();
     this.#markReady();
     writeFileSync(join(directory, 'engine.json'), `${JSON.stringify(this.#record(), undefined, 2)}\n`, { mode: 0o600 });
   }
@@ -248,7 +265,7 @@ class RunningEngine {
     rmSync(join(this.#settings.directory, 'engine.json'), { force: true });
     if (this.#server.listening) this.#server.close();
     try {
-      await this.#host.stop();
+      await this.#regions.stop();
     } finally {
       this.#server.closeAllConnections();
     }
@@ -260,8 +277,29 @@ class RunningEngine {
     return { pid: process.pid, url: this.#url, accountId, region, executor, startedAt: this.#startedAt };
   }
 
-  #context(journal: Journal): EngineContext {
-    const { accountId, region, directory, log, rates } = this.#settings;
+  #bus(region: string): EventBus {
+    const { accountId, log } = this.#settings;
+    return createEventBus({ accountId, region, log });
+  }
+
+  /** The services of another region, in a directory of its own; global services are those of the engine's region. */
+  #createRegion(region: string, journal: Journal, factories: readonly ServiceFactory[]): Region {
+    const host = new ServiceHost(this.#limits, this.#host.calls);
+    const directory = join(this.#settings.directory, 'regions', region);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const events = this.#bus(region);
+    const context = this.#context(host, journal, region, directory, events);
+    const shared = [...this.#host.services.values()];
+    for (const [index, create] of factories.entries()) {
+      const service = shared[index];
+      if (service !== undefined && globalServices.has(create)) host.share(service);
+      else host.add(create(context, this.#settings.jobs));
+    }
+    return { host, events };
+  }
+
+  #context(host: ServiceHost, journal: Journal, region: string, directory: string, events: EventBus): EngineContext {
+    const { accountId, log, rates } = this.#settings;
     const { durable = false } = this.#settings.journal;
     const endpoint = () => this.#url;
     return {
@@ -275,10 +313,10 @@ class RunningEngine {
       durable,
       ...(rates.length === 0 ? {} : { concurrentInvocations: awsConcurrentInvocations }),
       journal,
-      events: createEventBus({ accountId, region, log }),
+      events,
       log,
-      call: (service, operation, input) => this.#host.call(service, operation, input),
-      inputOf: (service, operation) => this.#host.services.get(service)?.operations.get(operation)?.input,
+      call: (service, operation, input) => host.call(service, operation, input),
+      inputOf: (service, operation) => host.services.get(service)?.operations.get(operation)?.input,
     };
   }
 }

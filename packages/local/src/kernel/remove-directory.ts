@@ -4,7 +4,7 @@ import { lockDirectory } from './engine-lock.js';
 
 /** All entries that an engine, or the command that runs it in the background, creates in its directory. */
 const ownEntry =
-  /^(batch|engine\.json|engine\.lock(\..+)?|engine\.log|journal\.jsonl(\.next|\.damaged-.+)?|lambda|logs|s3|states|states\.at-work)$/;
+  /^(batch|engine\.json|engine\.lock(\..+)?|engine\.log|journal\.jsonl(\.next|\.damaged-.+)?|lambda|logs|regions|s3|states|states\.at-work)$/;
 
 /**
  * Deletes an engine's directory and its content.

@@ -17,13 +17,15 @@ type Life = 'waiting' | 'started' | 'stopped';
 /** Runs the services of an engine: starts them in order, stops them in reverse order, and passes calls between them. */
 export class ServiceHost {
   readonly services = new Map<string, Service>();
-  readonly calls = new CallCounts();
+  readonly calls: CallCounts;
   readonly #limits: RateLimits;
+  readonly #shared = new Set<Service>();
   readonly #lives = new Map<string, Life>();
   readonly #waiting = new Map<string, (() => void)[]>();
 
-  constructor(limits: RateLimits) {
+  constructor(limits: RateLimits, calls = new CallCounts()) {
     this.#limits = limits;
+    this.calls = calls;
   }
 
   add(service: Service): void {
@@ -31,8 +33,19 @@ export class ServiceHost {
     this.#lives.set(service.name, 'waiting');
   }
 
+  /** Adds a service that another host starts and stops. */
+  share(service: Service): void {
+    this.services.set(service.name, service);
+    this.#lives.set(service.name, 'started');
+    this.#shared.add(service);
+  }
+
+  get #own(): Service[] {
+    return [...this.services.values()].filter((service) => !this.#shared.has(service));
+  }
+
   async start(): Promise<void> {
-    for (const service of this.services.values()) {
+    for (const service of this.#own) {
       await service.start?.();
       this.#become(service.name, 'started');
     }
@@ -41,7 +54,7 @@ export class ServiceHost {
   /** Also stops services whose start failed and those never started: each releases its own resources. */
   async stop(): Promise<void> {
     for (const name of this.services.keys()) if (this.#lives.get(name) === 'waiting') this.#become(name, 'stopped');
-    await unwind([...this.services.values()].map((service) => () => service.stop?.()));
+    await unwind(this.#own.map((service) => () => service.stop?.()));
   }
 
   /** Once the service has started, the operation runs in the same turn of the event loop as the call. */

@@ -81,6 +81,8 @@ export interface EventBus {
       readonly resources?: readonly string[];
       /** Default: now. */
       readonly time?: Date;
+      /** The region whose rules see it: for S3, whose buckets have regions. Default: that of the bus. */
+      readonly region?: string;
     },
   ): AwsEvent;
   subscribe(listener: (event: AwsEvent) => void): () => void;

@@ -27,6 +27,9 @@ export interface ServiceOptions {
 /** Creates one of an engine's services. */
 export type ServiceFactory = (context: EngineContext, options: ServiceOptions) => Service;
 
+/** The services that all regions share, as in AWS: the name of a bucket is taken everywhere. */
+export const globalServices: ReadonlySet<ServiceFactory> = new Set<ServiceFactory>([createS3Service, createStsService]);
+
 /** All services of the embedded engine, in start order: dependencies come first. They stop in reverse order. */
 export const serviceFactories: readonly ServiceFactory[] = [
   createS3Service,

@@ -11,7 +11,7 @@ export interface Addressed {
 /** The type of a request's signature, and the service that it names. */
 export type Signature =
   /** In the `Authorization` header, which a web page cannot send to the engine without a CORS preflight. */
-  | { readonly kind: 'header'; readonly service: string }
+  | { readonly kind: 'header'; readonly service: string; readonly region?: string }
   /** In the query string: presigned URLs of S3 objects. */
   | { readonly kind: 'presigned'; readonly service: 's3' };
 
@@ -26,8 +26,13 @@ const version2 = /^AWS [^\s:]+:\S+$/;
  */
 export function signatureOf({ headers, query }: Addressed): Signature | undefined {
   const authorization = headers.authorization ?? '';
-  const service = serviceOfScope(version4.exec(authorization)?.[1]);
-  if (service !== undefined) return { kind: 'header', service };
+  const credential = version4.exec(authorization)?.[1];
+  const service = serviceOfScope(credential);
+  if (service !== undefined) {
+    const region = credential?.split('/').at(-3) ?? '';
+    // The scope of SigV4A has no region: a date is in its place.
+    return { kind: 'header', service, ...(/^\d*$/.test(region) ? {} : { region }) };
+  }
   if (version2.test(authorization)) return { kind: 'header', service: 's3' };
   if (authorization !== '') return undefined;
   const presigned4 =

@@ -39,6 +39,8 @@ export interface PageService extends Service {
 /** Options of the server. */
 export interface WireOptions {
   readonly services: ReadonlyMap<string, Service>;
+  /** Returns a service of a region; those of every region have the same operations. */
+  readonly serviceIn: (region: string, service: string) => Promise<Service | undefined>;
   /** The engine's own pages: `GET /_bclaw/<name>` returns JSON. Services add theirs, see {@link PageService}. */
   readonly ownPages: Pages;
   /** Counts the clients' calls. */
@@ -128,7 +130,9 @@ class Wire {
       }
       const signature = signatureOf(addressed);
       const name = signature?.service ?? this.#presumed(addressed);
-      const service = this.#options.services.get(name);
+      const region = signature?.kind === 'header' ? signature.region : undefined;
+      const service =
+        region === undefined ? this.#options.services.get(name) : await this.#options.serviceIn(region, name);
       if (service !== undefined && isHttpService(service)) {
         await service.handle(
           request,

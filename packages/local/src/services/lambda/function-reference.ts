@@ -38,6 +38,23 @@ export function parseFunctionReference(functionName: string, qualifier: string |
   return { name, qualifier: used };
 }
 
+/**
+ * Rejects the ARN of a function in another region, as Lambda does.
+ *
+ * @param input of any operation
+ * @throws AwsError `ResourceNotFoundException`
+ */
+export function refuseOtherRegion(input: unknown, region: string): void {
+  if (typeof input !== 'object' || input === null || !('FunctionName' in input)) return;
+  const [, named = region] = /^arn:[a-z-]+:lambda:([a-z0-9-]+):/.exec(String(input.FunctionName)) ?? [];
+  if (named === region) return;
+  throw new AwsError(
+    'ResourceNotFoundException',
+    `Functions from '${named}' are not reachable in this region ('${region}')`,
+    { status: 404 },
+  );
+}
+
 /** True for `$LATEST` and numbers; everything else is an alias. */
 export function isVersion(qualifier: string): boolean {
   return qualifier === '$LATEST' || /^\d+$/.test(qualifier);

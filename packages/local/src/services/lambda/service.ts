@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { EngineContext, Service } from '../../kernel/service.js';
-import { operationTable } from '../../operation.js';
+import { type Operations, operationTable, type RequestContext } from '../../operation.js';
 import { AsyncQueue } from './async-queue.js';
 import { EventSourcePollers } from './event-sources/pollers.js';
 import { WorkerFleet } from './fleet.js';
+import { refuseOtherRegion } from './function-reference.js';
 import { aliasOperations } from './operations/aliases.js';
 import { eventInvokeConfigOperations } from './operations/event-invoke-configs.js';
 import { eventSourceMappingOperations } from './operations/event-source-mappings.js';
@@ -28,15 +29,18 @@ export function createLambdaService(context: EngineContext): Service {
   const pollers = new EventSourcePollers(context, registry, fleet);
   return {
     name: 'lambda',
-    operations: operationTable(
-      functionOperations(context, registry, fleet, queue, codeDirectory),
-      versionOperations(registry),
-      aliasOperations(registry),
-      permissionOperations(registry),
-      eventInvokeConfigOperations(registry),
-      eventSourceMappingOperations(context, registry, pollers),
-      functionSettingOperations(registry),
-      invokeOperations(registry, fleet, queue),
+    operations: inRegion(
+      context,
+      operationTable(
+        functionOperations(context, registry, fleet, queue, codeDirectory),
+        versionOperations(registry),
+        aliasOperations(registry),
+        permissionOperations(registry),
+        eventInvokeConfigOperations(registry),
+        eventSourceMappingOperations(context, registry, pollers),
+        functionSettingOperations(registry),
+        invokeOperations(registry, fleet, queue),
+      ),
     ),
     start() {
       queue.start();
@@ -48,4 +52,15 @@ export function createLambdaService(context: EngineContext): Service {
       await fleet.stop();
     },
   };
+}
+
+function inRegion({ region }: EngineContext, operations: Operations): Operations {
+  const checked = [...operations.values()].map((operation) => ({
+    ...operation,
+    run: (input: unknown, request: RequestContext) => {
+      refuseOtherRegion(input, region);
+      return operation.run(input, request);
+    },
+  }));
+  return operationTable(checked);
 }

@@ -67,6 +67,7 @@ function publish(
   const { object, reason, ...rest } = detail;
   const byLifecycle = reason === 'Lifecycle Expiration';
   core.context.events.publish({
+    region: bucket.region,
     source: 'aws.s3',
     'detail-type': detailType,
     resources: [`arn:${core.context.partition}:s3:::${bucket.name}`],

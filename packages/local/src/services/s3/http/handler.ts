@@ -46,7 +46,11 @@ export class S3Handler {
       const implementation = this.#router.find(method, address, request.headers);
       const input = await decodeRequest(implementation.model, address, request, bodies);
       onCall(implementation.model.name);
-      const output = await implementation.run(input, { requestId, sourceAddress: plainAddress(request) });
+      const output = await implementation.run(input, {
+        requestId,
+        sourceAddress: plainAddress(request),
+        region: signature.kind === 'header' ? signature.region : undefined,
+      });
 
       await encodeResponse(implementation.model, output, response);
     } catch (error) {

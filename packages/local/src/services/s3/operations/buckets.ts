@@ -1,3 +1,4 @@
+import { isRegionName } from '../../../kernel/regions.js';
 import type { S3Core } from '../core.js';
 import { ownerOf } from '../core.js';
 import { S3Error } from '../errors.js';
@@ -17,11 +18,17 @@ import { checkTags, tagSetOf } from '../tags.js';
 export const bucketOperations = (core: S3Core): Implementation[] => {
   const arnOf = (bucket: BucketRecord) => `arn:${core.context.partition}:s3:::${bucket.name}`;
   return [
-    implement(createBucketModel, async (input) => {
+    implement(createBucketModel, async (input, request) => {
       checkBucketName(input.Bucket);
-      const { region } = core.context;
-      const constraint = input.CreateBucketConfiguration?.LocationConstraint;
-      if (constraint !== undefined && constraint !== '' && constraint !== region)
+      const constraint = input.CreateBucketConfiguration?.LocationConstraint || undefined;
+      if (constraint !== undefined && !isRegionName(constraint))
+        throw new S3Error('InvalidLocationConstraint', 'The specified location-constraint is not valid', {
+          members: { LocationConstraint: constraint },
+        });
+      const called = request.region ?? constraint ?? core.context.region;
+      const region = constraint ?? called;
+      // The endpoint of us-east-1 is the global one, which creates buckets everywhere.
+      if (region !== called && called !== 'us-east-1')
         throw new S3Error(
           'IllegalLocationConstraintException',
           `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`,
