@@ -1,4 +1,5 @@
 import type { BranchCounts, Detour, Failure, JobStatus, StepReport } from '@bclaw/ops';
+import { mainIndex } from '@bclaw/spec/contract';
 import { formatDuration } from './duration.js';
 import { table } from './table.js';
 import type { Terminal } from './terminal.js';
@@ -64,7 +65,10 @@ function failedBranchesLines(steps: readonly StepReport[]): string[] {
 }
 
 /** Missing outputs and skipped branches of a job that succeeded; a table of the steps shows its skipped steps. */
-function notesLines({ steps, inBranches = [], notesIncomplete }: JobStatus, style: Style): string[] {
+function notesLines(
+  { steps, inBranches = [], warnings: told = [], notesIncomplete }: JobStatus,
+  style: Style,
+): string[] {
   const missing = steps.flatMap(({ name, missingOutputs = [] }) =>
     missingOutputs.map((output) => `step ${style.bold(name)} did not write its output "${output}"`),
   );
@@ -75,10 +79,16 @@ function notesLines({ steps, inBranches = [], notesIncomplete }: JobStatus, styl
         ? [`step ${style.bold(step)} did not write its output "${output}" in ${branchCount(branches)}`]
         : [],
     ),
+    ...told.map(({ step, index, text }) => {
+      const where = index === mainIndex ? '' : ` in branch ${index}`;
+      return `step ${style.bold(step)}${where}: ${text}`;
+    }),
     ...(notesIncomplete === 'denied'
-      ? ['skipped steps and missing outputs are not known: S3 does not let you list the notes in the repository']
+      ? [
+          'skipped steps, missing outputs and warnings are not known: S3 does not let you list the notes in the repository',
+        ]
       : []),
-    ...(notesIncomplete === 'many' ? ['there are more skipped steps or missing outputs than these'] : []),
+    ...(notesIncomplete === 'many' ? ['there are more skipped steps, missing outputs or warnings than these'] : []),
   ];
   const lines = [
     ...inBranches.flatMap(({ step, kind, branches }) =>

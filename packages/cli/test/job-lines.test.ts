@@ -88,7 +88,7 @@ describe('the status of a job with branches', () => {
     ]);
     expect(hiddenLines(green, plain)).toEqual(['step make was skipped', ...hidden]);
     expect(hiddenLines({ ...job, notesIncomplete: 'denied' }, plain)).toEqual([
-      'warning skipped steps and missing outputs are not known: S3 does not let you list the notes in the repository',
+      'warning skipped steps, missing outputs and warnings are not known: S3 does not let you list the notes in the repository',
     ]);
   });
 

@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { controlFolder, initializeStateName, jobDataName, mainIndex, tagValue } from '@bclaw/spec/contract';
 import {
   formatS3Uri,
+  hasMembers,
   type InitializeRequest,
   inWords,
   isStatePayload,
@@ -140,7 +141,7 @@ function jobFrom(
     const reason = error instanceof SyntaxError ? error.message : 'it is not text in UTF-8';
     throw new JobError('JobFileInvalid', `The job file ${uri} is not JSON: ${reason}.`, { hint, cause: error });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  if (!hasMembers(value) || Array.isArray(value))
     throw new JobError('JobFileInvalid', `The job file ${uri} holds ${inWords(value)}, not an object.`, { hint });
   return { job: Object.fromEntries(Object.entries(value)), text };
 }

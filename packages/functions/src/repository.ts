@@ -3,6 +3,7 @@ import {
   BclawError,
   bucketNameRule,
   formatS3Uri,
+  hasMembers,
   inWords,
   isBucketName,
   type JobData,
@@ -54,7 +55,7 @@ export function resolveRepository(template: string, data: JobData, launcherBucke
 /** An empty or structured value would put different jobs into one folder, or a job into an unintended folder. */
 function textOf(reference: string, data: JobData): string {
   const value = lookUp(reference, data);
-  if (value === null || value === '' || typeof value === 'object')
+  if (value === null || value === '' || hasMembers(value))
     throw new JobError(
       'RepositoryInvalid',
       `The repository needs ${reference}, but the job data has ${inWords(value)} there.`,

@@ -158,6 +158,15 @@ describe('initialize', () => {
     });
   });
 
+  it.each(['1.0', '1.10', '1e5', '-0', '12345678901234567890', '7'])(
+    'keeps the spelling of the number %s in a repository',
+    async (number) => {
+      expect(await job(`{"id": ${number}}`, 's3://results/n/${job.id}')).toMatchObject({
+        repo: { prefix: `n/${number}` },
+      });
+    },
+  );
+
   describe('refuses', () => {
     it.each([
       ['text that is not JSON', 'hello', 'is not JSON'],
@@ -166,6 +175,7 @@ describe('initialize', () => {
       ['a list', '[1]', 'a list, not an object'],
       ['null', 'null', 'not an object'],
       ['a number', '7', 'not an object'],
+      ['a number that keeps its spelling', '1.10', '1.10, not an object'],
       ['bytes that are not text', new Uint8Array([0x7b, 0xff, 0x7d]), 'UTF-8'],
     ])('a job file that holds %s', async (_, body, message) => {
       const before = await world.keys('results');

@@ -53,6 +53,7 @@ export type { Detour, Failure } from './jobs/failure.js';
 export { type ExecutionDescription, findExecution } from './jobs/find-execution.js';
 export type { LogLine, LogRange } from './jobs/job-log.js';
 export { type LogsOptions, readLogs } from './jobs/logs.js';
+export type { StepWarning } from './jobs/notes.js';
 export { type RedriveExecutionOptions, type RedriveResult, redrive } from './jobs/redrive.js';
 export {
   type BranchNotes,

@@ -47,19 +47,21 @@ export const completionMarker = (step: string): string => `${controlFolder}/${st
 /** @example `manifestName('align')` is `align_manifest.json`: the outputs of a scatter's branches. */
 export const manifestName = (step: string): string => `${step}_manifest.json`;
 
-/** Something about a job of a step that only the runner knows, and that its success hides. */
+/** Something about a step that only the runner or a function between jobs knows, and that its success hides. */
 export type JobNote = {
   /** Name of the execution of which the job is a part, in a branch too. */
   readonly execution: string;
   readonly step: string;
   /** `main`, or the number of the branch. */
   readonly index: string;
-  /** AWS Batch's id of the job. */
+  /** AWS Batch's id of the job; for a warning the name of the function. */
   readonly jobId: string;
 } & (
   | { readonly kind: 'skipped' }
   /** The step was allowed not to write an output, and did not. */
   | { readonly kind: 'missing-output'; readonly output: string }
+  /** A function's warning, numbered; the object holds its sentence. */
+  | { readonly kind: 'warning'; readonly number: number }
 );
 
 /**
@@ -70,14 +72,26 @@ export type JobNote = {
 export const notesFolder = (execution: string): string => `${controlFolder}/notes/${execution}/`;
 
 /**
- * The object of a note. All of it is in the name, so that a listing is enough to read it.
+ * The object of a note. All of it is in the name, so that a listing is enough to read it, but for the sentence of a
+ * warning.
  *
  * @example `_control_/notes/job_0a1b/align/main/<job id>/skipped`, `…/missing-output/bam`
  */
 export function noteName(note: JobNote): string {
   const { execution, step, index, jobId, kind } = note;
-  const parts = [step, index, jobId, kind, ...(note.kind === 'missing-output' ? [note.output] : [])];
+  const parts = [step, index, jobId, kind, ...detailOf(note)];
   return `${notesFolder(execution)}${parts.map(encodeURIComponent).join('/')}`;
+}
+
+function detailOf(note: JobNote): readonly string[] {
+  switch (note.kind) {
+    case 'skipped':
+      return [];
+    case 'missing-output':
+      return [note.output];
+    case 'warning':
+      return [String(note.number)];
+  }
 }
 
 /**
@@ -87,11 +101,13 @@ export function noteName(note: JobNote): string {
  * @returns `undefined` for another object
  */
 export function parseNoteName(execution: string, name: string): JobNote | undefined {
-  const [step, index, jobId, kind, output] = name.split('/').map(decodeURIComponent);
+  const [step, index, jobId, kind, detail] = name.split('/').map(decodeURIComponent);
   if (step === undefined || index === undefined || jobId === undefined) return undefined;
   const of = { execution, step, index, jobId };
   if (kind === 'skipped') return { ...of, kind };
-  if (kind === 'missing-output' && output !== undefined) return { ...of, kind, output };
+  if (detail === undefined) return undefined;
+  if (kind === 'missing-output') return { ...of, kind, output: detail };
+  if (kind === 'warning') return { ...of, kind, number: Number(detail) };
   return undefined;
 }
 

@@ -66,7 +66,7 @@ export {
 export { readSelector, splitFileSource } from './scalars/selector.js';
 export { SpelledNumber } from './scalars/spelled-number.js';
 export { asText } from './scalars/text.js';
-export { withMembers } from './scalars/with-members.js';
+export { hasMembers, withMembers } from './scalars/with-members.js';
 export { type CommandFiles, type CommandOptions, fillCommands } from './substitution/commands.js';
 export { type FilledFile, type LocatedFile, locateFile, substituteFile } from './substitution/files.js';
 export { type Reference, references, replaceReferences } from './substitution/references.js';

@@ -71,7 +71,7 @@ export function createGather({ s3, ...dependencies }: GatherDependencies): (even
         for (const { found } of outputs) found.dispose();
       }
     },
-    dependencies,
+    { s3, ...dependencies },
   );
 }
 

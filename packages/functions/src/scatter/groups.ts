@@ -1,4 +1,4 @@
-import { inWords, jsonText } from '@bclaw/spec/run-time';
+import { hasMembers, inWords, jsonText } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
 
 /** Items that are equal in their keys. */
@@ -46,7 +46,7 @@ function keyOf(keys: readonly string[], values: readonly unknown[]): unknown {
 }
 
 function valueOfKey(item: unknown, key: string, name: string, index: number): unknown {
-  const isRecord = typeof item === 'object' && item !== null && !Array.isArray(item);
+  const isRecord = hasMembers(item) && !Array.isArray(item);
   if (isRecord && Object.hasOwn(item, key)) return Reflect.get(item, key);
   const problem = isRecord ? `has no "${key}" (it has ${Object.keys(item).join(', ')})` : `is ${inWords(item)}`;
   throw new JobError(

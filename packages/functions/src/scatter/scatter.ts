@@ -82,7 +82,7 @@ export function createScatter({
         for (const { items } of axes) items.dispose();
       }
     },
-    dependencies,
+    { s3, ...dependencies },
   );
 }
 

@@ -1,5 +1,5 @@
 import { jsonPath } from '@bclaw/spec/json-path';
-import { readSelector, SpelledNumber, withMembers } from '@bclaw/spec/run-time';
+import { hasMembers, readSelector, SpelledNumber, withMembers } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
 
 /**
@@ -23,7 +23,7 @@ export function select(document: unknown, selector: string, name: string, uri: s
 
 /** An empty file has no items for any selector; no match in a non-empty one is an error. */
 function isEmpty(document: unknown): boolean {
-  if (typeof document !== 'object' || document === null) return document === null;
+  if (!hasMembers(document)) return document === null;
   return Object.keys(document).length === 0;
 }
 

@@ -61,6 +61,7 @@ export function createSubpipeRetrieve({
       const needsData = retrieve.some(({ from, to }) => `${from}${to}`.includes('${'));
       const data = needsData ? await jobDataOf(s3, payload) : { job: {}, scatter: {}, parent: {} };
       const copies = new Parallel(parallelCopies);
+      const isSubmitted = execution === undefined;
       const earlier =
         execution === undefined ? earlierFilesOf(s3, payload) : earlierFilesOfSubpipe(s3, source, execution);
       /** Target → source, both as URIs. */
@@ -70,6 +71,7 @@ export function createSubpipeRetrieve({
           source,
           target,
           earlier,
+          isSubmitted,
         })) {
           const [uri, copied] = [formatS3Uri(copy.from), formatS3Uri(copy.to)];
           const other = sources.get(copied);
@@ -80,7 +82,8 @@ export function createSubpipeRetrieve({
           }
           sources.set(copied, uri);
           await copies.add(async () => {
-            if (!(await copyObject(s3, copy.from, copy.to, copyLimits))) throw missing(`there is no ${uri}`);
+            if (!(await copyObject(s3, copy.from, copy.to, copyLimits)))
+              throw missing(`there is no ${uri}`, isSubmitted);
           });
         }
       await copies.all();
@@ -100,17 +103,19 @@ async function* copiesOf(
     source,
     target,
     earlier,
+    isSubmitted,
   }: {
     readonly source: RepositoryLocation;
     readonly target: RepositoryLocation;
     readonly earlier: EarlierFiles;
+    readonly isSubmitted: boolean;
   },
 ): AsyncGenerator<Copy> {
   const { location, glob } = locateFilled(from, source);
   if (glob === undefined) {
     const head = await headObject(s3, location);
     if (head !== undefined && (await earlier.has(location, head.origin)))
-      throw missing(leftByEarlierRun(formatS3Uri(location)));
+      throw missing(leftByEarlierRun(formatS3Uri(location)), isSubmitted);
     const file = to?.endsWith('/') ? `${to}${baseName(from.text)}` : (to ?? from.text);
     yield { from: location, to: locate(file, target) };
     return;
@@ -131,7 +136,7 @@ async function* copiesOf(
       yield { from: { bucket, key }, to: locate(to === undefined ? path : `${to}${baseName(path)}`, target) };
     }
   }
-  if (found === 0) throw missing(`nothing matches ${formatS3Uri(location)}`);
+  if (found === 0) throw missing(`nothing matches ${formatS3Uri(location)}`, isSubmitted);
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -143,8 +148,12 @@ function collision(one: string, other: string, target: string): JobError {
   });
 }
 
-function missing(reason: string): JobError {
-  return new JobError('FileNotFound', `The file to retrieve is missing: ${reason}.`, {
-    hint: 'Does the sub-workflow write it under this name? Correct `retrieve` in the template.',
-  });
+function missing(reason: string, isSubmitted: boolean): JobError {
+  return isSubmitted
+    ? new JobError('FileNotFound', `The file to submit is missing: ${reason}.`, {
+        hint: 'Did a step before write it under this name? Correct `submit` in the template.',
+      })
+    : new JobError('FileNotFound', `The file to retrieve is missing: ${reason}.`, {
+        hint: 'Does the sub-workflow write it under this name? Correct `retrieve` in the template.',
+      });
 }

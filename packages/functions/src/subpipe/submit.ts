@@ -4,6 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { jobDataName, mainIndex } from '@bclaw/spec/contract';
 import {
   formatS3Uri,
+  hasMembers,
   inWords,
   type JobData,
   jsonText,
@@ -138,7 +139,6 @@ function jobFrom(text: string, invalid: (reason: string) => JobError): Readonly<
   } catch (error) {
     throw invalid(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid(`holds ${inWords(value)}, not an object`);
+  if (!hasMembers(value) || Array.isArray(value)) throw invalid(`holds ${inWords(value)}, not an object`);
   return Object.fromEntries(Object.entries(value));
 }

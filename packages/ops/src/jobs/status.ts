@@ -1,4 +1,4 @@
-import { type JobNote, mainIndex } from '@bclaw/spec/contract';
+import { type JobNote, mainIndex, stateName } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import { readJobs } from '../aws/batch-job.js';
 import type { Clients } from '../aws/clients.js';
@@ -7,7 +7,7 @@ import { poll } from '../aws/poll.js';
 import { type BranchCounts, countBranches, type FailedBranch, readFailedBranches } from './branches.js';
 import { explainFailure, type Failure, isFailed } from './failure.js';
 import { type ExecutionDescription, findExecution } from './find-execution.js';
-import { readNotes } from './notes.js';
+import { readNotes, type StepWarning } from './notes.js';
 import { type ExecutionSteps, readSteps, type StepRun } from './steps.js';
 
 /** A step of an execution; for a scatter with its branches. */
@@ -33,9 +33,11 @@ export interface JobStatus extends ExecutionDescription {
   readonly steps: readonly StepReport[];
   /** Skipped steps and missing outputs in branches; only for a job that has any. */
   readonly inBranches?: readonly BranchNotes[];
+  /** The functions' warnings about steps that succeeded, the first ten; only for a job that has any. */
+  readonly warnings?: readonly StepWarning[];
   /**
-   * Only when not all skipped steps and missing outputs are known: `denied` when S3 does not let the caller list the
-   * repository's `_control_/notes/`, `many` when there are more than a thousand.
+   * Only when not all skipped steps, missing outputs and warnings are known: `denied` when S3 does not let the caller list the
+   * repository's `_control_/notes/`, `many` when there are more than a thousand, or more than ten warnings.
    */
   readonly notesIncomplete?: 'denied' | 'many';
   /** Only for a failed or stopped execution: the reason as a sentence, with the last lines of the step's log. */
@@ -97,16 +99,20 @@ async function withNotes(
   clients: Pick<Clients, 's3'>,
   steps: readonly StepReport[],
   { job, branch = mainIndex }: ExecutionSteps,
-): Promise<Pick<JobStatus, 'steps' | 'inBranches' | 'notesIncomplete'>> {
-  // Only a job that has succeeded can have a note.
-  if (job === undefined || !steps.some(hasSucceeded)) return { steps };
+): Promise<Pick<JobStatus, 'steps' | 'inBranches' | 'warnings' | 'notesIncomplete'>> {
+  // Only a job that has succeeded can have a note, and a scatter.
+  const names = new Set(steps.map(({ name }) => name));
+  const isScatter = ({ name }: StepReport) => names.has(stateName(name, 'any'));
+  if (job === undefined || !steps.some((step) => hasSucceeded(step) || isScatter(step))) return { steps };
   const read = await readNotes(clients, job);
   if (read === undefined) return { steps, notesIncomplete: 'denied' };
-  const { notes, more } = read;
+  const { notes, warnings, more } = read;
   const inBranches = branch === mainIndex ? branchNotes(notes) : [];
+  const here = branch === mainIndex ? warnings : warnings.filter(({ index }) => index === branch);
   return {
     steps: steps.map((step) => noted(step, notes)),
     ...(inBranches.length === 0 ? {} : { inBranches }),
+    ...(here.length === 0 ? {} : { warnings: here }),
     ...(more ? { notesIncomplete: 'many' } : {}),
   };
 }
@@ -128,7 +134,7 @@ function noted(step: StepReport, notes: readonly JobNote[]): StepReport {
 function branchNotes(notes: readonly JobNote[]): BranchNotes[] {
   const found = new Map<string, BranchNotes>();
   for (const note of notes) {
-    if (note.index === mainIndex) continue;
+    if (note.index === mainIndex || note.kind === 'warning') continue;
     const output = note.kind === 'missing-output' ? note.output : undefined;
     const key = JSON.stringify([note.step, note.kind, output]);
     const branches = (found.get(key)?.branches ?? 0) + 1;

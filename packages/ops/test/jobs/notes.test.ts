@@ -1,3 +1,4 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { type JobNote, noteName, notesFolder, parseNoteName } from '@bclaw/spec/contract';
 import fc from 'fast-check';
@@ -88,6 +89,37 @@ describe('the status of a job', () => {
   });
 });
 
+/** The scatter leaves out what lies in a folder below, the other one has nothing at all, and no branch writes `log`. */
+const warned = `Transform: BC2_Compiler
+Repository: s3://ops-test-data/warned
+Options: {versioned: true}
+Steps:
+  - flat:
+      scatter: {file: "s3://ops-test-data/reads/*.fq"}
+      inputs: {}
+      steps:
+        - nothing: {scatter: {x: "s3://ops-test-data/none/*"}, inputs: {}, steps: [{in: {Type: Pass}}]}
+      outputs: {log: "*.log"}
+`;
+
+describe('the status of a job with scatters', () => {
+  it('tells the warnings of the functions between jobs', async () => {
+    for (const key of ['reads/a.fq', 'reads/lane1/b.fq'])
+      await engine.clients.s3.send(new PutObjectCommand({ Bucket: 'ops-test-data', Key: key, Body: 'x' }));
+    await deploy(engine.clients, { workflow: 'warned', template: warned });
+    const [job] = await submit(engine.clients, { workflow: 'warned', files: [{ name: 'a.json', body: '{}' }] });
+    const [status] = await watchJobs(engine.clients, {
+      workflow: 'warned',
+      executionNames: [job?.executionName ?? ''],
+    });
+    expect(status?.warnings).toEqual([
+      { step: 'flat', index: 'main', text: 'No branch has the output "log", *.log.' },
+      { step: 'flat', index: 'main', text: expect.stringContaining('s3://ops-test-data/reads/lane1/b.fq') },
+      { step: 'nothing', index: '00000', text: expect.stringContaining('nothing matches s3://ops-test-data/none/*') },
+    ]);
+  });
+});
+
 describe('the status of a job whose repository the caller must not list', () => {
   it('says that it does not know what was skipped', async () => {
     const { status: job } = await run();
@@ -110,6 +142,7 @@ describe('the name of a note', () => {
     const content = fc.oneof(
       fc.constant({ kind: 'skipped' } as const),
       fc.string().map((output) => ({ kind: 'missing-output', output }) as const),
+      fc.nat().map((number) => ({ kind: 'warning', number }) as const),
     );
     const notes = fc.tuple(of, content).map(([job, result]): JobNote => ({ execution: 'job_1', ...job, ...result }));
     fc.assert(
