@@ -74,5 +74,5 @@ describe('the code blocks of the documentation', () => {
     const result = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' });
     expect(result.stdout).toBe('');
     expect(result.status).toBe(0);
-  }, 120_000);
+  });
 });

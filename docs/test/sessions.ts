@@ -32,7 +32,7 @@ export class ReadersFolder {
       env: this.#env,
       encoding: 'utf8',
       input: '',
-      timeout: 120_000,
+      timeout: 180_000,
     });
     if (result.status !== 0)
       throw new Error(`${commands}\nended with ${result.status ?? result.signal}\n${result.stdout}\n${result.stderr}`);

@@ -56,7 +56,7 @@ export class SharedEngine {
       cwd: folder,
       env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 120_000,
+      timeout: 180_000,
     });
     let stdout = '';
     let stderr = '';

@@ -263,7 +263,7 @@ export const objectCreated = (key: string, version: string) => ({
 
 /** Polls until a condition is true. */
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error('It did not come to hold within ten seconds.');
     await new Promise((resolve) => setTimeout(resolve, 10));

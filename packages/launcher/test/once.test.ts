@@ -141,9 +141,7 @@ describe('exactly once', () => {
     for (const version of ['1', '2', '3']) await account.createStateMachine(`once--${version}`);
   });
 
-  it('holds for any deliveries to any versions, together or in turn, whichever call each dies at', {
-    timeout: 120_000,
-  }, async () => {
+  it('holds for any deliveries to any versions, together or in turn, whichever call each dies at', async () => {
     await fc.assert(
       fc.asyncProperty(deliveries, fc.boolean(), fc.constantFrom('1', '2', '3'), async (attempts, together, last) => {
         const key = `round-${round++}.json`;

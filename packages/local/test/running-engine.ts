@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Engine, type EngineOptions, startEngine, startEngineWith } from '../src/kernel/engine.js';
 import type { ServiceFactory } from '../src/services/index.js';
 
-const deadlineMs = 10_000;
+const deadlineMs = 60_000;
 
 /** An engine in a separate directory, which can be stopped and started again. */
 export class RunningEngine {

@@ -107,7 +107,7 @@ beforeAll(async () => {
   await promote(engine.clients, { workflow: 'many', to: count });
   await ensureBucket(engine.clients, 'ops-test-data');
   for (const workflow of ['few', 'many']) await runJob(workflow);
-}, 120_000);
+});
 
 /** A job on the live version has run: its workflow, and its name. */
 const jobs = new Map<string, string>();

@@ -90,7 +90,7 @@ async function runPage(): Promise<ReadonlyMap<string, string>> {
 }
 
 describe('the page about this library', () => {
-  it('prints what it says, example after example', { timeout: 120_000 }, async () => {
+  it('prints what it says, example after example', async () => {
     const printed = await runPage();
     expect(examples.length).toBeGreaterThan(5);
     for (const { line, prints } of examples) expect(printed.get(String(line)), `${page}:${line}`).toBe(prints);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,40 @@ export const installOptions: InstallOptions = {
   parameters: { RunnerImage: 'bclaw-runner:0.0.0', SubnetIds: 'subnet-1', SecurityGroupIds: 'sg-1' },
 };
 
+/** Files of a directory, by their path in it; a folder has no content. */
+type Files = ReadonlyMap<string, Uint8Array | undefined>;
+
+/** An engine's directory with the core stack. Each worker of vitest installs it once, and its engines begin with copies. */
+let installed: Promise<Files> | undefined;
+
+async function installCore(): Promise<Files> {
+  const directory = mkdtempSync(join(tmpdir(), 'bclaw-ops-core-'));
+  const engine = await startEngine({ directory });
+  const clients = clientsOf(engine);
+  try {
+    await install(clients, installOptions);
+  } finally {
+    destroyClients(clients);
+    await engine.close();
+  }
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => {
+    const path = join(directory, name);
+    return [name, statSync(path).isDirectory() ? undefined : readFileSync(path)] as const;
+  });
+  rmSync(directory, { recursive: true });
+  return new Map(files);
+}
+
+function writeFiles(directory: string, files: Files): void {
+  // A folder is listed before what it holds.
+  for (const [name, content] of files)
+    if (content === undefined) mkdirSync(join(directory, name), { mode: 0o700 });
+    else writeFileSync(join(directory, name), content, { mode: 0o600 });
+}
+
+const clientsOf = ({ url, region }: Engine): Clients =>
+  createClients({ endpoint: url, region, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } });
+
 /** An embedded engine for the tests of a file, with clients that talk to it over HTTP. */
 export interface TestEngine {
   readonly clients: Clients;
@@ -43,13 +77,12 @@ export function useEngine(
   let engine: Engine | undefined;
   let clients: Clients | undefined;
   beforeAll(async () => {
+    if (options.core) {
+      installed ??= installCore();
+      writeFiles(directory, await installed);
+    }
     engine = await startEngine({ directory, ...given({ rates: options.rates }) });
-    clients = createClients({
-      endpoint: engine.url,
-      region: engine.region,
-      credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-    });
-    if (options.core) await install(clients, installOptions);
+    clients = clientsOf(engine);
   });
   afterAll(async () => {
     if (clients !== undefined) destroyClients(clients);

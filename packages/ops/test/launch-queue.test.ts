@@ -59,43 +59,43 @@ describe('the launch queue', () => {
       const jobs = [...(await put(workflow, range(30))), ...(await put(workflow, ['job0']))];
       expect(new Set(jobs.map(({ executionName }) => executionName)).size).toBe(31);
       const expected = jobs.map(({ executionName }) => `${executionName} on ${versioned ? 1 : undefined}`).sort();
-      await expect.poll(() => executed(workflow), { timeout: 60_000, interval: 500 }).toEqual(expected);
-      await expect.poll(() => waiting(workflow), { timeout: 20_000 }).toBe(0);
+      await expect.poll(() => executed(workflow), { interval: 500 }).toEqual(expected);
+      await expect.poll(() => waiting(workflow)).toBe(0);
     }
     expect(await listDeadLetters(engine.clients, { workflow: 'each-once' })).toEqual([]);
-  }, 120_000);
+  });
 
   it('obeys a rollback for the job files that wait', async () => {
     const workflow = 'rolled-back';
     await deployed(workflow, template('echo 1'), template('echo 2'));
     await hold(workflow);
     const jobs = await put(workflow, range(20));
-    await expect.poll(() => waiting(workflow), { timeout: 20_000 }).toBe(20);
+    await expect.poll(() => waiting(workflow)).toBe(20);
     await rollback(engine.clients, { workflow });
     await release(workflow);
     const expected = jobs.map(({ executionName }) => `${executionName} on 1`).sort();
-    await expect.poll(() => executed(workflow), { timeout: 60_000, interval: 500 }).toEqual(expected);
-  }, 120_000);
+    await expect.poll(() => executed(workflow), { interval: 500 }).toEqual(expected);
+  });
 
   it('keeps a workflow from being destroyed while job files wait', async () => {
     const workflow = 'not-destroyed';
     await deployed(workflow, template('echo 1'));
     await hold(workflow);
     await put(workflow, ['job']);
-    await expect.poll(() => waiting(workflow), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => waiting(workflow)).toBe(1);
     await expect(destroy(engine.clients, { workflow, settleMs: 0 })).rejects.toMatchObject({
       code: 'still-running',
       message: 'A job file of "not-destroyed" waits to be launched.',
       hint: expect.stringContaining('--stop-running'),
     });
     await release(workflow);
-    await expect.poll(() => waiting(workflow), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => waiting(workflow)).toBe(0);
     await destroy(engine.clients, { workflow, settleMs: 0, stopRunning: true });
     const { QueueUrls = [] } = await engine.clients.sqs.send(new ListQueuesCommand({ QueueNamePrefix: workflow }));
     const { EventSourceMappings = [] } = await engine.clients.lambda.send(new ListEventSourceMappingsCommand({}));
     expect(QueueUrls).toEqual([]);
     expect(EventSourceMappings.filter(({ FunctionArn }) => FunctionArn?.includes(workflow))).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe('a version from before the queue', () => {
@@ -117,7 +117,7 @@ describe('a version from before the queue', () => {
       message: expect.stringContaining("before job files came through a queue, which its launcher can't read"),
     });
     expect(await rollback(engine.clients, { workflow })).toMatchObject({ from: 3, to: 1 });
-  }, 120_000);
+  });
 
   it('has its stack updated to the queue without the loss of a job file', async () => {
     const workflow = 'updated';
@@ -132,10 +132,10 @@ describe('a version from before the queue', () => {
     jobs.push(...(await put(workflow, ['after'])));
     const names = jobs.map(({ executionName }) => executionName).sort();
     const started = async () => (await executed(workflow)).map((each) => each.split(' ')[0]);
-    await expect.poll(started, { timeout: 60_000, interval: 500 }).toEqual(names);
+    await expect.poll(started, { interval: 500 }).toEqual(names);
     expect(await executed(workflow)).toContain(`${jobs.at(-1)?.executionName} on 3`);
     expect(await listDeadLetters(engine.clients, { workflow })).toEqual([]);
-  }, 120_000);
+  });
 
   /** Deploys a version as it was compiled before the queue: the rule leads to the alias. */
   async function deployOlder(workflow: string): Promise<void> {
@@ -166,6 +166,6 @@ describe('a version from before the queue', () => {
     const status = async () =>
       (await engine.clients.cloudFormation.send(new DescribeStacksCommand({ StackName: workflow }))).Stacks?.[0]
         ?.StackStatus;
-    await expect.poll(status, { timeout: 20_000 }).toBe('UPDATE_COMPLETE');
+    await expect.poll(status).toBe('UPDATE_COMPLETE');
   }
 });

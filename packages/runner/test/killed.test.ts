@@ -70,7 +70,7 @@ describe('a runner that is killed', () => {
       proxy.fate = (request) => (request.method === method && request.target.includes(part) ? fate : 'pass');
       const killed = start(stage);
       const there = method === '' ? () => existsSync(marker) : () => seen(method, part);
-      await expect.poll(there, { timeout: 20_000 }).toBe(true);
+      await expect.poll(there).toBe(true);
       killed.kill('SIGKILL');
       await once(killed, 'exit');
 

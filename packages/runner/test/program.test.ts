@@ -71,7 +71,7 @@ describe('the runner program', () => {
     const ready = join(world.directory, 'ready');
     const child = start({ step: { commands: [`echo > ${ready}; sleep 600`] } });
     const ended = outcomeOf(child);
-    await expect.poll(() => existsSync(ready), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => existsSync(ready)).toBe(true);
     child.kill('SIGTERM');
     expect((await ended).exitCode).toBe(143);
     expect(await world.leftovers()).toEqual([]);
@@ -94,7 +94,7 @@ describe('the runner program', () => {
   it('leaves no command behind when it is killed, and its workspace is removed by a later job', async () => {
     const beat = join(world.directory, 'beat');
     const child = start({ step: { commands: [`while :; do date +%s%N > ${beat}; sleep 0.01; done`] } });
-    await expect.poll(() => existsSync(beat), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => existsSync(beat)).toBe(true);
     child.kill('SIGKILL');
     await once(child, 'exit');
     await standsStill(beat);
@@ -109,7 +109,7 @@ describe('the runner program', () => {
   it('leaves no command behind when it is killed while they are deaf to its signal', async () => {
     const beat = join(world.directory, 'deaf-beat');
     const child = start({ step: { commands: [`trap '' TERM; while :; do date +%s%N > ${beat}; sleep 0.01; done`] } });
-    await expect.poll(() => existsSync(beat), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => existsSync(beat)).toBe(true);
     child.kill('SIGTERM');
     const told = readFileSync(beat, 'utf8');
     await expect.poll(() => readFileSync(beat, 'utf8')).not.toBe(told);
@@ -137,7 +137,7 @@ async function standsStill(beat: string): Promise<void> {
         before = now;
         return still;
       },
-      { interval: 200, timeout: 10_000 },
+      { interval: 200 },
     )
     .toBe(true);
 }

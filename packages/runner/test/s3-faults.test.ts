@@ -109,9 +109,7 @@ describe('a job on an S3 that has its bad days', () => {
       stop.signal,
       proxy.url,
     );
-    await expect
-      .poll(() => proxy.seen.some(({ target }) => target.includes('partNumber=2')), { timeout: 10_000 })
-      .toBe(true);
+    await expect.poll(() => proxy.seen.some(({ target }) => target.includes('partNumber=2'))).toBe(true);
     stop.abort(new Stopped('SIGTERM'));
     expect((await running).exitCode).toBe(143);
     const { Uploads = [] } = await world.s3.send(new ListMultipartUploadsCommand({ Bucket: 'data' }));

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { bclaw, temporaryFolder } from '../bclaw.js';
 
 describe('bclaw init', () => {
-  it('writes an example that checks and runs, and says what to type next', { timeout: 120_000 }, async () => {
+  it('writes an example that checks and runs, and says what to type next', async () => {
     const cwd = temporaryFolder();
     const { code, stdout, stderr } = await bclaw(['init', 'words'], { cwd });
     expect(code).toBe(0);

@@ -54,7 +54,7 @@ describe('bclaw local', () => {
     expect((await run('local', 'reset', '--yes')).code).toBe(0);
     expect(existsSync(join(cwd, '.bclaw'))).toBe(false);
     expect(await run('local', 'reset', '--yes')).toMatchObject({ code: 0, stderr: 'There was nothing to delete.\n' });
-  }, 120_000);
+  });
 
   it('tells of an engine that does not answer, and stops it', async () => {
     const cwd = temporaryFolder();
@@ -78,7 +78,7 @@ describe('bclaw local', () => {
     });
     expect((await run('local', 'start', '--detach', '--port', '0')).code).toBe(0);
     expect((await run('local', 'stop')).code).toBe(0);
-  }, 120_000);
+  });
 
   it('goes on from a damaged journal only when it is told to, and loses no object', async () => {
     const cwd = temporaryFolder();
@@ -111,7 +111,7 @@ describe('bclaw local', () => {
     expect(readFileSync(join(cwd, 'again.txt'), 'utf8')).toBe('kept');
     expect((await run('local', 'stop')).code).toBe(0);
     expect(readdirSync(join(cwd, '.bclaw')).filter((name) => name.includes('.damaged-'))).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('leaves no engine at a port that HTTP clients refuse', async () => {
     const cwd = temporaryFolder();

@@ -8,9 +8,7 @@ const job = (id: string) => file(folder, `${id}.json`, JSON.stringify({ id }));
 const template = (name: string, options: Parameters<typeof oneStep>[0]) => file(folder, name, oneStep(options));
 
 describe('a workflow in production', () => {
-  it('is planned, deployed, run on a version by its number, explained and destroyed', {
-    timeout: 120_000,
-  }, async () => {
+  it('is planned, deployed, run on a version by its number, explained and destroyed', async () => {
     const one = template('one.yaml', { commands: 'echo one > out.txt' });
     const two = template('two.yaml', { commands: 'echo two > out.txt' });
 
@@ -95,9 +93,7 @@ describe('a workflow in production', () => {
     file(folder, 'mended', '');
     const redriven = await run('redrive', name);
     expect(redriven).toMatchObject({ code: 0, stdout: `${name}: goes on on version 1.\n` });
-    await expect
-      .poll(async () => json(await run('status', name, '--json')).status, { timeout: 30_000 })
-      .toBe('SUCCEEDED');
+    await expect.poll(async () => json(await run('status', name, '--json')).status).toBe('SUCCEEDED');
     const again = await run('redrive', name);
     expect(again).toMatchObject({ code: 1, stdout: '' });
     expect(again.stderr).toContain(

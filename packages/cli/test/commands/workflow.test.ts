@@ -8,7 +8,7 @@ const job = (id: string) => file(folder, `${id}.json`, JSON.stringify({ id }));
 const template = (name: string, options: Parameters<typeof oneStep>[0]) => file(folder, name, oneStep(options));
 
 describe('a workflow, from its first version to the clean-up', () => {
-  it('is deployed, runs, is replaced, rolled back, promoted and pruned', { timeout: 120_000 }, async () => {
+  it('is deployed, runs, is replaced, rolled back, promoted and pruned', async () => {
     const one = template('one.yaml', { commands: 'echo one > out.txt' });
     const two = template('two.yaml', { commands: 'echo two > out.txt' });
 

@@ -62,7 +62,7 @@ describe('destroy', () => {
     const workflow = 'orphaned';
     await deployed(workflow, 2);
     await engine.clients.cloudFormation.send(new DeleteStackCommand({ StackName: workflow }));
-    await expect.poll(() => stackStatus(workflow), { timeout: 20_000 }).toMatch(/gone|DELETE_COMPLETE/);
+    await expect.poll(() => stackStatus(workflow)).toMatch(/gone|DELETE_COMPLETE/);
     await expect(deployed(workflow, 1)).rejects.toMatchObject({
       code: 'orphans',
       message: expect.stringContaining('orphaned--1'),

@@ -42,9 +42,11 @@ async function started(workflow: string): Promise<string> {
   return executionArn;
 }
 
-async function ended(workflow: string, execution: string) {
+async function endsWell(workflow: string, execution: string) {
   writeFileSync(join(folder, workflow), '');
-  return await waitForEnd(engine.clients, { execution });
+  const status = await waitForEnd(engine.clients, { execution });
+  // A failure shows why.
+  expect(status, JSON.stringify(status)).toMatchObject({ status: 'SUCCEEDED' });
 }
 
 /** Names and revisions of the workflow's active job definitions. */
@@ -85,7 +87,7 @@ describe('an unversioned workflow that is deployed while a job runs', () => {
     expect(await prune(engine.clients, { settleMs: 0, workflow })).toMatchObject({
       leftovers: { jobDefinitions: 3, kept: { because: 'running', detail: '1 execution is running' } },
     });
-    expect(await ended(workflow, execution)).toMatchObject({ status: 'SUCCEEDED' });
+    await endsWell(workflow, execution);
 
     const asked = await prune(engine.clients, { settleMs: 0, workflow, dryRun: true });
     expect(asked).toEqual({ workflow, dryRun: true, pruned: [], kept: [], leftovers: { jobDefinitions: 3 } });
@@ -95,7 +97,7 @@ describe('an unversioned workflow that is deployed while a job runs', () => {
     expect(await prune(engine.clients, { settleMs: 0, workflow })).not.toHaveProperty('leftovers');
 
     const next = await started(workflow);
-    expect(await ended(workflow, next)).toMatchObject({ status: 'SUCCEEDED' });
+    await endsWell(workflow, next);
   });
 
   it('leaves nothing of steps that changed, either, once it is pruned', async () => {

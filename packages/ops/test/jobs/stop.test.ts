@@ -24,7 +24,7 @@ describe('a running job that is stopped', () => {
   it('ends with its cause and its Batch job, and can be redriven', async () => {
     await deploy(engine.clients, { workflow: 'slow', template: template('test -e /tmp || exit 1; sleep 600') });
     const execution = await start('slow', { id: 'slow' });
-    await expect.poll(() => jobIds(execution), { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(() => jobIds(execution)).toHaveLength(1);
     const stopped = await stop(engine.clients, { execution, cause: 'wrong reference genome' });
     expect(stopped).toMatchObject({
       workflow: 'slow',
@@ -73,7 +73,7 @@ Steps:
       const { steps } = await readStatus(engine.clients, { execution: sub.executionArn });
       return steps.find(({ branches }) => branches !== undefined)?.branches?.running ?? 0;
     };
-    await expect.poll(running, { timeout: 30_000 }).toBe(3);
+    await expect.poll(running).toBe(3);
     const { stoppedJobs } = await stop(engine.clients, { execution });
     // A branch may have been stopped before it submitted its job.
     expect(stoppedJobs).toBeLessThanOrEqual(3);

@@ -246,9 +246,7 @@ Steps:
     ]);
   });
 
-  it('shares nothing with the number of steps: what hundreds of steps run is told, too', {
-    timeout: 60_000,
-  }, async () => {
+  it('shares nothing with the number of steps: what hundreds of steps run is told, too', async () => {
     const many = (command: string) => `
 Transform: BC2_Compiler
 Repository: s3://my-data/repo/\${job.id}

@@ -200,13 +200,11 @@ Steps:
     await deployed(workflow, 3);
     await engine.clients.cloudFormation.send(new DeleteStackCommand({ StackName: workflow }));
     await expect
-      .poll(
-        () =>
-          engine.clients.cloudFormation.send(new DescribeStacksCommand({ StackName: workflow })).then(
-            ({ Stacks }) => Stacks?.[0]?.StackStatus ?? 'gone',
-            () => 'gone',
-          ),
-        { timeout: 20_000 },
+      .poll(() =>
+        engine.clients.cloudFormation.send(new DescribeStacksCommand({ StackName: workflow })).then(
+          ({ Stacks }) => Stacks?.[0]?.StackStatus ?? 'gone',
+          () => 'gone',
+        ),
       )
       .toMatch(/gone|DELETE_COMPLETE/);
     expect(await left(workflow)).toContain(1);

@@ -45,7 +45,7 @@ class Server {
   /** The end of a job that left nothing. */
   async ended() {
     const end = await expect
-      .poll(() => this.#heard.find(({ kind }) => kind === 'ended'), { timeout: 20_000 })
+      .poll(() => this.#heard.find(({ kind }) => kind === 'ended'))
       .toBeDefined()
       .then(() => this.#heard.find((message) => message.kind === 'ended'));
     const bytes = end?.kind === 'ended' ? end.outputBytes : 0;
@@ -185,7 +185,7 @@ describe.runIf(process.platform === 'linux')('a process that serves one job afte
     await server.run(world, {});
     const ready = join(world.directory, 'ready');
     server.send(world, { step: { commands: [`echo > ${ready}; sleep 600`] } });
-    await expect.poll(() => existsSync(ready), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => existsSync(ready)).toBe(true);
     server.child.kill('SIGTERM');
     expect(await server.exited).toEqual([143, null]);
   });
@@ -194,7 +194,7 @@ describe.runIf(process.platform === 'linux')('a process that serves one job afte
     const server = serve();
     const beat = join(world.directory, 'orphan-beat');
     server.send(world, { step: { commands: [`while :; do date +%s%N > ${beat}; sleep 0.01; done`] } });
-    await expect.poll(() => existsSync(beat), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => existsSync(beat)).toBe(true);
     server.child.disconnect();
     expect(await server.exited).toEqual([143, null]);
     const last = readFileSync(beat, 'utf8');

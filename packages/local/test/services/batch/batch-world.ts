@@ -141,7 +141,7 @@ export class BatchWorld {
 
   async reaches(jobId: string, ...statuses: readonly string[]): Promise<JobDetail> {
     await expect
-      .poll(async () => (await this.describe(jobId)).status, { timeout: 20_000, interval: 20 })
+      .poll(async () => (await this.describe(jobId)).status, { interval: 20 })
       .toSatisfy((status: string) => statuses.includes(status));
     return this.describe(jobId);
   }

@@ -54,7 +54,7 @@ describe('Batch after a crash', () => {
       [world.directory, idsFile, `while :; do date +%s%N > ${beat}; sleep 0.01; done`, `echo > ${waited}`],
       { execArgv: [] },
     );
-    await expect.poll(() => existsSync(beat) && existsSync(idsFile), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsSync(beat) && existsSync(idsFile)).toBe(true);
     engine.kill('SIGKILL');
     await once(engine, 'exit');
     const [running = '', waiting = ''] = readFileSync(idsFile, 'utf8').split('\n');

@@ -28,7 +28,7 @@ describe.runIf(process.platform === 'linux')('the spawner of jobs', () => {
     });
     await world.reaches(again, 'RUNNING');
     const jobs = () => processes((command) => command.includes(marker));
-    await expect.poll(() => jobs().length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => jobs().length).toBeGreaterThan(0);
     const [spawner = 0] = spawners();
     process.kill(spawner, 'SIGKILL');
     const { status, attempts } = await world.finished(again);
@@ -51,7 +51,7 @@ describe.runIf(process.platform === 'linux')('the spawner of jobs', () => {
       { execArgv: [] },
     );
     const ofIt = () => processes((command) => command.includes(marker) && command.startsWith('sh '));
-    await expect.poll(() => ofIt().length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => ofIt().length).toBe(1);
     const [spawner = 0] = processes((command) => command.includes('bclaw-job-spawner'), engine.pid);
     expect(spawner).toBeGreaterThan(0);
     engine.kill('SIGKILL');

@@ -92,11 +92,11 @@ describe.runIf(process.platform === 'linux')('an execution that is stopped while
     const input = JSON.stringify(Array.from({ length: branches }, (_, index) => index));
     const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn, input }));
     const started = () => readFileSync(trace, { encoding: 'utf8', flag: 'a+' }).length;
-    await expect.poll(started, { timeout: 20_000 }).toBe(branches);
+    await expect.poll(started).toBe(branches);
     expect(processesOf(marker)).toBeGreaterThanOrEqual(2 * branches);
 
     await states.send(new StopExecutionCommand({ executionArn, error: 'Enough', cause: 'by hand' }));
-    await expect.poll(() => processesOf(marker), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => processesOf(marker)).toBe(0);
     expect(await states.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({
       status: 'ABORTED',
       error: 'Enough',

@@ -39,7 +39,7 @@ describe.runIf(process.platform === 'linux')('the processes of runner jobs', () 
       [`echo $PPID > ${path(name)}.new; mv ${path(name)}.new ${path(name)}; sleep 611`],
       settings,
     );
-    await expect.poll(() => existsSync(path(name)), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsSync(path(name))).toBe(true);
     return { id, runner: Number(readFileSync(path(name), 'utf8')) };
   };
   const sleepers = () => processes((command) => command.includes('sleep 611'));
@@ -97,7 +97,7 @@ describe.runIf(process.platform === 'linux')('the processes of runner jobs', () 
     const id = await submit([`trap '' TERM; echo $PPID > ${path('deaf')}; while :; do sleep 611; done`], {
       variables: { BC_STOP_GRACE_SECONDS: '600' },
     });
-    await expect.poll(() => existsSync(path('deaf')), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsSync(path('deaf'))).toBe(true);
     await world.batch.send(new TerminateJobCommand({ jobId: id, reason: 'enough' }));
     expect(await world.finished(id)).toMatchObject({ status: 'FAILED', container: { exitCode: 137 } });
     await expect.poll(sleepers).toEqual([]);

@@ -70,4 +70,4 @@ it('a change of an object and its event are one step: an engine that was killed 
     else expect(told).toEqual(['Object Created', 'Object Deleted']);
   }
   await engine.dispose();
-}, 60_000);
+});

@@ -62,9 +62,7 @@ it('goes on after kill -9: a finished job is not run again, a lost one is retrie
   const at = (name: string) => join(directory, name);
   const state = at('state');
   child = fork(program, [state, at('address')], { execArgv: [] });
-  await expect
-    .poll(() => existsSync(at('address')) && readFileSync(at('address'), 'utf8'), { timeout: 20_000 })
-    .toBeTruthy();
+  await expect.poll(() => existsSync(at('address')) && readFileSync(at('address'), 'utf8')).toBeTruthy();
   const endpoint = readFileSync(at('address'), 'utf8');
   await prepare(endpoint, {
     first: `echo run >> ${at('first')}`,
@@ -83,7 +81,7 @@ it('goes on after kill -9: a finished job is not run again, a lost one is retrie
     new CreateStateMachineCommand({ name: 'crash', roleArn, definition: JSON.stringify(definition) }),
   );
   const { executionArn } = await before.send(new StartExecutionCommand({ stateMachineArn, input: '{"a":1}' }));
-  await expect.poll(() => existsSync(at('second')), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => existsSync(at('second'))).toBe(true);
   child.kill('SIGKILL');
   await once(child, 'exit');
   before.destroy();
@@ -91,7 +89,7 @@ it('goes on after kill -9: a finished job is not run again, a lost one is retrie
   engine = await startEngine({ directory: state });
   const after = new SFNClient({ endpoint: engine.url, region: 'us-east-1', credentials });
   const describe = () => after.send(new DescribeExecutionCommand({ executionArn }));
-  await expect.poll(async () => (await describe()).status, { timeout: 20_000 }).not.toBe('RUNNING');
+  await expect.poll(async () => (await describe()).status).not.toBe('RUNNING');
   expect(await describe()).toMatchObject({ status: 'SUCCEEDED', output: '{"a":1,"first":{"status":"SUCCEEDED"}}' });
   expect(readFileSync(at('first'), 'utf8')).toBe('run\n');
   expect(readFileSync(at('second'), 'utf8')).toBe('run\nagain\n');
@@ -104,7 +102,7 @@ it('goes on after kill -9: a finished job is not run again, a lost one is retrie
     'ExecutionSucceeded',
   ]);
   after.destroy();
-}, 60_000);
+});
 
 it('has the input of an execution from the moment that its start was answered', async () => {
   engine = await startEngine({ directory });

@@ -18,9 +18,8 @@ describe('AWS::CloudFormation::Macro', () => {
   };
   const settled = (StackName: string) =>
     expect
-      .poll(
-        async () => at(await world.call('cloudformation', 'DescribeStacks', { StackName }), 'Stacks', 0, 'StackStatus'),
-        { timeout: 10_000 },
+      .poll(async () =>
+        at(await world.call('cloudformation', 'DescribeStacks', { StackName }), 'Stacks', 0, 'StackStatus'),
       )
       .not.toMatch(/_IN_PROGRESS$/);
   const statusOf = async (StackName: string) =>
@@ -32,7 +31,7 @@ describe('AWS::CloudFormation::Macro', () => {
     await deploy('two', 'Shared');
     expect(await statusOf('two')).toBe('ROLLBACK_COMPLETE');
     await world.call('cloudformation', 'DeleteStack', { StackName: 'one' });
-    await expect.poll(() => statusOf('one').catch(() => 'gone'), { timeout: 10_000 }).toBe('gone');
+    await expect.poll(() => statusOf('one').catch(() => 'gone')).toBe('gone');
     await deploy('three', 'Shared');
     expect(await statusOf('three')).toBe('CREATE_COMPLETE');
   });

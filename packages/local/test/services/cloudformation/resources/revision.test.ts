@@ -24,11 +24,8 @@ describe('AWS::Batch::JobDefinition in a stack', () => {
     });
   const settled = (StackName: string) =>
     expect
-      .poll(
-        async () => at(await world.call('cloudformation', 'DescribeStacks', { StackName }), 'Stacks', 0, 'StackStatus'),
-        {
-          timeout: 10_000,
-        },
+      .poll(async () =>
+        at(await world.call('cloudformation', 'DescribeStacks', { StackName }), 'Stacks', 0, 'StackStatus'),
       )
       .toMatch(/^(CREATE|UPDATE)_COMPLETE$/);
 
