@@ -16,6 +16,7 @@ import type { Settings } from './settings.js';
 import { earlierFilesOf } from './stages/earlier-files.js';
 import { fingerprintOf } from './stages/fingerprint.js';
 import { stageInputs } from './stages/inputs.js';
+import { AttemptMeasures } from './stages/measures.js';
 import { writeNote } from './stages/notes.js';
 import { type MissingOutput, type UploadedOutputs, uploadOutputs } from './stages/outputs.js';
 import { referenceFiles, stageReferences } from './stages/references.js';
@@ -60,23 +61,28 @@ export interface RunnerParts {
  */
 export async function runJob(given: JobArguments, parts: RunnerParts): Promise<number> {
   const { log, settings } = parts;
+  const measures = new AttemptMeasures();
   let deadline: Deadline | undefined;
+  let job: RunnerJob | undefined;
+  let exitCode: number;
   try {
-    await waitForTurn(settings, log, parts.stop);
+    await measures.time('wait', () => waitForTurn(settings, log, parts.stop));
     deadline = startDeadline(settings, parts.stop);
-    return await runStages(await readRunnerJob(parts.store, given), { ...parts, stop: deadline.stop });
+    job = await readRunnerJob(parts.store, given);
+    const ended = await runStages(job, { ...parts, stop: deadline.stop, measures });
+    if (ended === 'skipped') return 0;
+    exitCode = ended;
   } catch (error) {
     const signal = stopSignalOf(parts.stop);
-    if (signal !== undefined) {
-      log.warning('Stopped.', { signal });
-      return exitCodeOf(signal);
-    }
     const reason = deadline?.error() ?? error;
-    reportError(log, reason);
-    return exitCodeOfError(reason);
+    if (signal === undefined) reportError(log, reason);
+    else log.warning('Stopped.', { signal });
+    exitCode = signal === undefined ? exitCodeOfError(reason) : exitCodeOf(signal);
   } finally {
     deadline?.cancel();
   }
+  if (job !== undefined) await measures.write(job, exitCode, parts);
+  return exitCode;
 }
 
 /** Logs an error: a sentence for an expected one, the stack only for an unexpected one. */
@@ -88,8 +94,13 @@ export function reportError(log: RunnerLog, error: unknown): void {
   else log.error(`The runner failed: ${String(error)}`, { code: 'runner-failed' });
 }
 
-async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
-  const { settings, store, log, stop } = parts;
+/** The parts of a job that runs. */
+interface RunningParts extends RunnerParts {
+  readonly measures: AttemptMeasures;
+}
+
+async function runStages(job: RunnerJob, parts: RunningParts): Promise<number | 'skipped'> {
+  const { settings, store, log, stop, measures } = parts;
   const { data } = job;
   const plan = planStep(job);
   const earlier = earlierFilesOf(store, job);
@@ -101,24 +112,27 @@ async function runStages(job: RunnerJob, parts: RunnerParts): Promise<number> {
     // The next steps must know that its files are this execution's, too.
     await markComplete(store, job, settings.stepName, fingerprint, decision.outputs);
     await writeNote({ kind: 'skipped' }, job, parts);
-    return 0;
+    return 'skipped';
   }
   if (reason !== undefined) log.info(`Not skipped: ${reason}.`, { stage: 'skip' });
   stop.throwIfAborted();
   const workspace = await makeWorkspace(settings.scratchPath, data);
   try {
     const transfers: Transfers = { store, limit: pLimit(parallelTransfers), stop };
-    const files = await stage(plan, earlier, workspace, transfers, parts);
+    const files = await measures.time('inputs', () => stage(plan, earlier, workspace, transfers, parts));
     await writeScript(workspace.scriptFile, scriptOf(job.step, data, files));
 
-    const end = await runCommands(job, plan, workspace, parts);
+    const end = await measures.time('commands', () => runCommands(job, plan, workspace, parts));
+    measures.usage = end.usage ?? {};
     if (stop.aborted) {
-      await uploadInTime(job, plan.outputs, workspace, transfers, parts);
+      await measures.time('outputs', () => uploadInTime(job, plan.outputs, workspace, transfers, parts));
       stop.throwIfAborted();
     }
     // Before the upload, so that a check that cannot be evaluated fails the job; outputs are uploaded all the same.
     const checked = await qcOf(job, workspace, end);
-    const { missing, written } = await upload(job, plan.outputs, workspace, transfers, end, parts);
+    const { missing, written } = await measures.time('outputs', () =>
+      upload(job, plan.outputs, workspace, transfers, end, parts),
+    );
     if (checked instanceof Error) throw checked;
     if (checked.length > 0) return await stopForQc(job, checked, parts);
     if (end.exitCode === 0) await checkOutputs(missing, job, parts);
@@ -154,20 +168,23 @@ async function stage(
   earlier: EarlierFiles,
   workspace: Workspace,
   { store, limit, stop }: Transfers,
-  { executor, log, settings }: RunnerParts,
+  { executor, log, settings, measures }: RunningParts,
 ): Promise<CommandFiles> {
   const failed = new AbortController();
   const transfers: Transfers = { store, limit, stop: AbortSignal.any([stop, failed.signal]) };
   const cache = new ReferenceCache(settings.scratchPath, transfers, log);
   const shared = referenceFiles(plan.references);
   try {
-    const [inputs] = await Promise.all([
+    const prepare = () => orStopped(executor.prepare(plan.image), stop);
+    const [inputs, , imageDigest] = await Promise.all([
       stageInputs(transfers, plan.inputs, earlier, shared, workspace.directory),
       stageReferences(cache, shared, workspace.directory, executor.protectsFiles ? 'link' : 'copy'),
-      orStopped(executor.prepare(plan.image), stop),
+      measures.time('image', prepare),
     ]);
     for (const uri of inputs.leftOut)
       log.warning(`An optional input is missing: ${leftByEarlierRun(uri)}.`, { stage: 'inputs' });
+    measures.inputBytes = inputs.bytes;
+    if (imageDigest !== undefined) measures.imageDigest = imageDigest;
     log.info('Staged the inputs.', { stage: 'inputs', objects: inputs.objects, bytes: inputs.bytes });
     return commandFiles(plan, inputs.files);
   } catch (error) {
@@ -177,12 +194,12 @@ async function stage(
 }
 
 /** A container engine may take minutes for an image and offers no way to cancel. */
-async function orStopped(work: Promise<void>, stop: AbortSignal): Promise<void> {
+async function orStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T> {
   const settled = new AbortController();
   const stopped = new Promise<never>((_resolve, reject) => {
     stop.addEventListener('abort', () => reject(stop.reason), { once: true, signal: settled.signal });
   });
-  await Promise.race([work, stopped]).finally(() => settled.abort());
+  return await Promise.race([work, stopped]).finally(() => settled.abort());
 }
 
 async function runCommands(
@@ -249,11 +266,12 @@ async function upload(
   workspace: Workspace,
   transfers: Transfers,
   end: CommandEnd,
-  { log, executor: { isShared } }: RunnerParts,
+  { log, measures, executor: { isShared } }: RunningParts,
 ): Promise<Pick<UploadedOutputs, 'missing' | 'written'>> {
   try {
     const { directory } = workspace;
     const { objects, bytes, ...uploaded } = await uploadOutputs(transfers, job, outputs, { directory, isShared });
+    measures.outputBytes = bytes;
     log.info('Uploaded the outputs.', { stage: 'outputs', objects, bytes });
     return uploaded;
   } catch (error) {
@@ -270,12 +288,13 @@ async function uploadInTime(
   outputs: readonly PlannedOutput[],
   workspace: Workspace,
   { store, limit }: Transfers,
-  { log, executor: { isShared }, stop: reason }: RunnerParts,
+  { log, measures, executor: { isShared }, stop: reason }: RunningParts,
 ): Promise<void> {
   const stop = AbortSignal.timeout(stopSignalOf(reason) === undefined ? lastUploadAfterTimeoutMs : lastUploadMs);
   try {
     const left = { directory: workspace.directory, isShared };
     const { objects, bytes } = await uploadOutputs({ store, limit, stop }, job, outputs, left);
+    measures.outputBytes = bytes;
     log.info('Uploaded what there is of the outputs.', { stage: 'outputs', objects, bytes });
   } catch (error) {
     if (!stop.aborted) reportError(log, error);

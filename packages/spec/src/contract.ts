@@ -47,8 +47,8 @@ export const completionMarker = (step: string): string => `${controlFolder}/${st
 /** @example `manifestName('align')` is `align_manifest.json`: the outputs of a scatter's branches. */
 export const manifestName = (step: string): string => `${step}_manifest.json`;
 
-/** Something about a step that only the runner or a function between jobs knows, and that its success hides. */
-export type JobNote = {
+/** Which job something is about. */
+export interface JobIdentity {
   /** Name of the execution of which the job is a part, in a branch too. */
   readonly execution: string;
   readonly step: string;
@@ -56,13 +56,17 @@ export type JobNote = {
   readonly index: string;
   /** AWS Batch's id of the job; for a warning the name of the function. */
   readonly jobId: string;
-} & (
-  | { readonly kind: 'skipped' }
-  /** The step was allowed not to write an output, and did not. */
-  | { readonly kind: 'missing-output'; readonly output: string }
-  /** A function's warning, numbered; the object holds its sentence. */
-  | { readonly kind: 'warning'; readonly number: number }
-);
+}
+
+/** Something about a step that only the runner or a function between jobs knows, and that its success hides. */
+export type JobNote = JobIdentity &
+  (
+    | { readonly kind: 'skipped' }
+    /** The step was allowed not to write an output, and did not. */
+    | { readonly kind: 'missing-output'; readonly output: string }
+    /** A function's warning, numbered; the object holds its sentence. */
+    | { readonly kind: 'warning'; readonly number: number }
+  );
 
 /**
  * The folder of an execution's notes, in the repository of the job itself.
@@ -101,7 +105,7 @@ function detailOf(note: JobNote): readonly string[] {
  * @returns `undefined` for another object
  */
 export function parseNoteName(execution: string, name: string): JobNote | undefined {
-  const [step, index, jobId, kind, detail] = name.split('/').map(decodeURIComponent);
+  const [step, index, jobId, kind, detail] = name.split('/').map(decoded);
   if (step === undefined || index === undefined || jobId === undefined) return undefined;
   const of = { execution, step, index, jobId };
   if (kind === 'skipped') return { ...of, kind };
@@ -109,6 +113,114 @@ export function parseNoteName(execution: string, name: string): JobNote | undefi
   if (kind === 'missing-output') return { ...of, kind, output: detail };
   if (kind === 'warning') return { ...of, kind, number: Number(detail) };
   return undefined;
+}
+
+/** The parts of an attempt of a job, in their order; the inputs come while the image does. */
+export const jobPhases = ['wait', 'image', 'inputs', 'commands', 'outputs'] as const;
+
+export type JobPhase = (typeof jobPhases)[number];
+
+/** What the runner measured of an attempt of a job. */
+export interface JobMeasure extends JobIdentity {
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** Begin of the runner, in milliseconds since 1970. */
+  readonly startedAt: number;
+  /** From the begin of the runner to its end, in milliseconds. */
+  readonly totalMs: number;
+  /** Milliseconds of each part that began. */
+  readonly phaseMs: Readonly<Partial<Record<JobPhase, number>>>;
+  readonly exitCode: number;
+  /** Processor time of the commands, in milliseconds. */
+  readonly cpuMs?: number;
+  /** The most memory that the commands held at once, without the files that the kernel keeps in memory for them. */
+  readonly peakBytes?: number;
+  readonly inputBytes?: number;
+  readonly outputBytes?: number;
+  /** The CPUs and the memory that the step asked for. */
+  readonly cpus?: number;
+  readonly memoryMiB?: number;
+  /** `sha256:…` of the image in which the commands ran. */
+  readonly imageDigest?: string;
+}
+
+/**
+ * The folder of the measures of an execution's jobs, in the repository of the job itself.
+ *
+ * @example `measuresFolder('job_0a1b')` is `_control_/measures/job_0a1b/`.
+ */
+export const measuresFolder = (execution: string): string => `${controlFolder}/measures/${execution}/`;
+
+/** The numbers of a measure, as they are called in its name; all but those that {@link parseMeasureName} requires are optional. */
+const measuredNumbers = ['cpuMs', 'peakBytes', 'inputBytes', 'outputBytes', 'cpus', 'memoryMiB'] as const;
+
+/**
+ * The object of a measure. All of it is in the name, so that one listing reads those of a thousand jobs.
+ *
+ * @example `_control_/measures/job_0a1b/align/main/<job id>/1/startedAt=1764417600000,totalMs=4200,exitCode=0,…`
+ */
+export function measureName(measure: JobMeasure): string {
+  const { execution, step, index, jobId, attempt, startedAt, totalMs, exitCode, phaseMs, imageDigest } = measure;
+  const values: Readonly<Record<string, string | number | undefined>> = {
+    startedAt,
+    totalMs,
+    exitCode,
+    ...phaseMs,
+    ...Object.fromEntries(measuredNumbers.map((name) => [name, measure[name]])),
+    imageDigest,
+  };
+  const texts = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+  const parts = [step, index, jobId, String(attempt), texts.join(',')];
+  return `${measuresFolder(execution)}${parts.map(encodeURIComponent).join('/')}`;
+}
+
+/**
+ * Reads the name of a measure's object.
+ *
+ * @param name - below {@link measuresFolder}
+ * @returns `undefined` for another object
+ */
+export function parseMeasureName(execution: string, name: string): JobMeasure | undefined {
+  const [step, index, jobId, attemptText, text] = name.split('/').map(decoded);
+  if (step === undefined || index === undefined || jobId === undefined || text === undefined) return undefined;
+  const values = new Map(
+    text.split(',').map((pair) => {
+      const equals = pair.indexOf('=');
+      return [pair.slice(0, equals), pair.slice(equals + 1)];
+    }),
+  );
+  const number = (value: string | undefined) =>
+    value !== undefined && /^\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+  const attempt = number(attemptText);
+  const startedAt = number(values.get('startedAt'));
+  const totalMs = number(values.get('totalMs'));
+  const exitCode = number(values.get('exitCode'));
+  if (attempt === undefined || startedAt === undefined || totalMs === undefined || exitCode === undefined)
+    return undefined;
+  const numbers = <Name extends string>(names: readonly Name[]): Partial<Record<Name, number>> => {
+    const found: Partial<Record<Name, number>> = {};
+    for (const each of names) {
+      const value = number(values.get(each));
+      if (value !== undefined) found[each] = value;
+    }
+    return found;
+  };
+  const imageDigest = values.get('imageDigest');
+  return {
+    ...{ execution, step, index, jobId, attempt, startedAt, totalMs, exitCode },
+    phaseMs: numbers(jobPhases),
+    ...numbers(measuredNumbers),
+    ...(imageDigest === undefined ? {} : { imageDigest }),
+  };
+}
+
+/** A part of an object's name; of a foreign object, `%` may be anything. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 // Launcher bucket: job files are below `<workflow>/`

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type JobMeasure,
   jobDefinitionName,
+  jobPhases,
+  measureName,
+  measuresFolder,
+  parseMeasureName,
   parseStateName,
   parseVersionedName,
   stateMachineName,
@@ -81,4 +86,40 @@ describe('state names', () => {
       expect(parseStateName(name)).toBeUndefined();
     },
   );
+});
+
+describe('the measures of an attempt', () => {
+  const amount = fc.nat();
+  const text = fc.string({ minLength: 1, unit: 'grapheme' });
+  const measure: fc.Arbitrary<JobMeasure> = fc.record(
+    {
+      ...{ execution: fc.stringMatching(/^[\w-]{1,80}$/), step: text, index: text, jobId: text },
+      ...{ attempt: amount, startedAt: amount, totalMs: amount, exitCode: amount },
+      phaseMs: fc.record(Object.fromEntries(jobPhases.map((phase) => [phase, amount])), { requiredKeys: [] }),
+      ...{ cpuMs: amount, peakBytes: amount, inputBytes: amount, outputBytes: amount, memoryMiB: amount },
+      cpus: fc.constantFrom(0.25, 1, 64),
+      imageDigest: fc.constant('sha256:0a1b'),
+    },
+    {
+      requiredKeys: ['execution', 'step', 'index', 'jobId', 'attempt', 'startedAt', 'totalMs', 'exitCode', 'phaseMs'],
+    },
+  );
+
+  it('are read from the name that they are written into', () => {
+    fc.assert(
+      fc.property(measure, (one) => {
+        const name = measureName(one);
+        expect(name.startsWith(measuresFolder(one.execution))).toBe(true);
+        expect(parseMeasureName(one.execution, name.slice(measuresFolder(one.execution).length))).toEqual(one);
+      }),
+    );
+  });
+
+  it('are none for any other object', () => {
+    fc.assert(
+      fc.property(fc.oneof(text, fc.constant('align/main/id/1/exitCode=0,totalMs=x,startedAt=1')), (name) => {
+        expect(parseMeasureName('job', name)).toBeUndefined();
+      }),
+    );
+  });
 });

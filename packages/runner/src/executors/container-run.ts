@@ -2,14 +2,17 @@ import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import { LineSplitter } from '../lines.js';
 import type { RunnerLog } from '../log.js';
 import type { StopSignal } from '../stopped.js';
 import { containerEnd, containerRemoved } from './container-end.js';
 import { answerWithin, duringWork } from './engine-answer.js';
 import { engineMessage, statusOf } from './engine-error.js';
 import { type CommandEnd, killedExitCode, killedReason, type Limits, type RunningCommand } from './executor.js';
+import { ReportedUsage } from './reported-usage.js';
 import { shellError } from './shell-error.js';
-import { preludeWords, signalLine } from './shell-prelude.js';
+import { preludeWords, signalLine, usageLine } from './shell-prelude.js';
+import { lookRepeatedly } from './usage.js';
 
 /** Options of a container's run. */
 export interface ContainerRunOptions {
@@ -62,6 +65,10 @@ export async function runContainer(
     let isClosed = false;
     for (const event of ['end', 'close', 'error']) stream.on(event, () => (isClosed = true));
     let words = '';
+    const reported = new ReportedUsage();
+    const lines = new LineSplitter((line) => {
+      if (!reported.take(line) && words.length < longestWords) words += `${line}\n`;
+    });
     const output = new Writable({
       write(chunk: Buffer, _encoding, done) {
         options.onOutput(chunk);
@@ -70,20 +77,27 @@ export async function runContainer(
     });
     const ownWords = new Writable({
       write(chunk: Buffer, _encoding, done) {
-        if (words.length < longestWords) words += chunk.toString();
+        lines.write(chunk);
         done();
       },
     });
     docker.modem.demuxStream(stream, output, hasPrelude ? ownWords : output);
     await answerWithin(startMs, container.start());
     let kill: NodeJS.Timeout | undefined;
+    const stopLooking = lookRepeatedly(() => {
+      if (hasPrelude && stream.writable) stream.write(usageLine);
+    });
     const end = async (): Promise<CommandEnd> => {
       try {
         const exitCode = await containerEnd(container, { isClosed: () => isClosed, hasWatchdog: hasPrelude });
+        stopLooking();
         await Promise.race([finished(stream).catch(() => undefined), delay(lateOutputMs, undefined, { ref: false })]);
+        lines.end();
         if (exitCode !== 0) await explain(words);
-        return { exitCode, ...(await killedForMemory(container, exitCode, words, options.limits)) };
+        const killed = await killedForMemory(container, exitCode, words, options.limits);
+        return { exitCode, ...killed, usage: reported.usage };
       } finally {
+        stopLooking();
         clearTimeout(kill);
         stream.end();
         await remove(container, log);

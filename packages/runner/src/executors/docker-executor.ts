@@ -8,7 +8,7 @@ import { containerOptions, jobLabels } from './container-options.js';
 import { runContainer } from './container-run.js';
 import { engineError, engineMessage, isMissingImage } from './engine-error.js';
 import type { CommandRequest, Executor, Limits } from './executor.js';
-import { provideImage } from './images.js';
+import { imageDigest, provideImage } from './images.js';
 import { mountOptions, samePath } from './mounts.js';
 import { removeOrphans } from './orphans.js';
 import { type OwnContainer, ownContainer, ownContainerId } from './own-container.js';
@@ -76,6 +76,7 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
         image = name;
         owner = ownLabel(containerId);
         if (containerId !== undefined) own = await ownContainer(docker, containerId, options.scratchPath);
+        return await imageDigest(docker, image);
       } catch (error) {
         throw engineError(error, image);
       }

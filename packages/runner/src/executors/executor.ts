@@ -1,5 +1,6 @@
 import type { StepImage } from '../step-plan.js';
 import type { StopSignal } from '../stopped.js';
+import type { CommandUsage } from './usage.js';
 
 /** The resources that a step requested. */
 export interface Limits {
@@ -29,6 +30,7 @@ export interface CommandEnd {
   readonly exitCode: number;
   /** Set when the reason is not the command itself, e.g. that it ran out of memory. */
   readonly reason?: string;
+  readonly usage?: CommandUsage;
 }
 
 /** 128 + SIGKILL: a shell's exit code for a killed child. */
@@ -53,8 +55,12 @@ export interface RunningCommand {
 
 /** Runs commands. */
 export interface Executor {
-  /** Pulls the image if one is needed. */
-  prepare(image: StepImage): Promise<void>;
+  /**
+   * Pulls the image if one is needed.
+   *
+   * @returns the digest of the image in its registry, if there is one
+   */
+  prepare(image: StepImage): Promise<string | undefined>;
   start(request: CommandRequest): Promise<RunningCommand>;
   /** True when commands can never change the read-only files of a request, as any user. */
   readonly protectsFiles: boolean;

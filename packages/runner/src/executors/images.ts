@@ -51,6 +51,18 @@ export async function provideImage(
   }
 }
 
+/** The digest of an image that the engine has, in the registry that it came from; none for one that was built here. */
+export async function imageDigest(docker: Docker, image: string): Promise<string | undefined> {
+  const [, pinned] = image.split('@');
+  if (pinned !== undefined) return pinned;
+  try {
+    const { RepoDigests } = await docker.getImage(image).inspect();
+    return RepoDigests?.at(0)?.split('@')[1];
+  } catch {
+    return undefined; // only the report would tell
+  }
+}
+
 /** Podman names its own builds as if they came from a registry `localhost`, without a port. */
 function isBuiltHere(name: string): boolean {
   return splitImage(name).registry === 'localhost';

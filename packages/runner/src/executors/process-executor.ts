@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { BclawError } from '@bclaw/spec/run-time';
 import { type CommandEnd, type Executor, killedExitCode, killedReason } from './executor.js';
+import { ProcessUsage } from './process-usage.js';
 import { hostPrelude } from './shell-prelude.js';
 import { killStrays } from './strays.js';
 
@@ -15,13 +16,14 @@ const strayOutputMs = 2_000;
  */
 export function createProcessExecutor(options: { readonly stopGraceMs: number }): Executor {
   return {
-    async prepare() {},
+    prepare: async () => undefined,
     // Commands run as this user, who can change all of this user's files.
     protectsFiles: false,
     isShared: () => true,
 
     async start(request) {
       const startedAt = performance.now();
+      const used = new ProcessUsage();
       const child = spawn('/bin/sh', ['-c', hostPrelude, ...request.command], {
         cwd: request.workingDirectory,
         env: request.environment,
@@ -35,6 +37,7 @@ export function createProcessExecutor(options: { readonly stopGraceMs: number })
         throw new BclawError('cannot-start', `The commands could not be started: ${reason}.`, { cause });
       }
       const { pid: group, stdout, stdio } = child;
+      if (group !== undefined) used.follow(group);
       let running = true;
       let kill: NodeJS.Timeout | undefined;
       const signalGroup = (signal: NodeJS.Signals) => {
@@ -46,6 +49,7 @@ export function createProcessExecutor(options: { readonly stopGraceMs: number })
       const ended = new Promise<CommandEnd>((resolve) => {
         child.once('exit', (code, signal) => {
           clearTimeout(kill);
+          const usage = used.end();
           // The watchdog is a member, so the group still exists and its id cannot be another's.
           signalGroup('SIGKILL');
           running = false;
@@ -57,7 +61,7 @@ export function createProcessExecutor(options: { readonly stopGraceMs: number })
             leader: group ?? 0,
             milliseconds: performance.now() - startedAt,
           });
-          resolve(Promise.all([closed, gone]).then(() => endOf(code, signal)));
+          resolve(Promise.all([closed, gone]).then(() => ({ ...endOf(code, signal), usage })));
         });
       });
       return {
