@@ -1,11 +1,11 @@
-import { type JobPhase, measureName, systemTag } from '@bclaw/spec/contract';
+import { executionMetadata, type JobPhase, measureName, systemTag } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import { objectIn } from '@bclaw/spec/run-time';
 import type { CommandUsage } from '../executors/usage.js';
 import type { RunnerLog } from '../log.js';
 import type { RunnerJob } from '../runner-job.js';
 import type { Settings } from '../settings.js';
-import { executionMetadata, type ObjectStore } from '../storage/object-store.js';
+import type { ObjectStore } from '../storage/object-store.js';
 
 /** Nobody waits longer for the measures of a job whose result is known. */
 const longestWriteMs = 5_000;
