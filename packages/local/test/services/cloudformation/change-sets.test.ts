@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { queue, StackWorld } from './stacks.js';
+import { outputs, queue, StackWorld } from './stacks.js';
 
 let world: StackWorld;
 beforeAll(async () => {
@@ -101,6 +101,139 @@ describe('a change set', () => {
       Replacement: 'False',
       Details: [{ Evaluation: 'Dynamic', ChangeSource: 'ResourceAttribute', CausingEntity: 'Replaced.Arn' }],
     });
+  });
+
+  it('can have the name of one that was executed, and of no other', async () => {
+    const template = (seconds: number) => ({ Resources: { A: queue('again', { DelaySeconds: seconds }) } });
+    const first = await world.changeSet('again', template(1), { ChangeSetType: 'CREATE' });
+    await expect(world.changeSet('again', template(2), { ChangeSetType: 'CREATE' })).rejects.toMatchObject({
+      name: 'AlreadyExistsException',
+    });
+    await world.cloudFormation.send(new ExecuteChangeSetCommand({ ChangeSetName: first.ChangeSetId }));
+    await world.settled('again');
+    const second = await world.changeSet('again', template(2));
+    expect(second).toMatchObject({ ChangeSetName: first.ChangeSetName, Status: 'CREATE_COMPLETE' });
+    expect(second.ChangeSetId).not.toBe(first.ChangeSetId);
+    await world.cloudFormation.send(
+      new ExecuteChangeSetCommand({ ChangeSetName: first.ChangeSetName, StackName: 'again' }),
+    );
+    expect((await world.settled('again')).StackStatus).toBe('UPDATE_COMPLETE');
+  });
+
+  it('gives GetAtt the properties of a topic and of a queue', async () => {
+    const template = (name: string) => ({
+      Resources: {
+        T: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: name } },
+        U: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { 'Fn::GetAtt': ['T', 'DisplayName'] } } },
+        Q: queue('properties', { VisibilityTimeout: 7 }),
+      },
+      Outputs: {
+        T: { Value: { 'Fn::GetAtt': ['T', 'DisplayName'] } },
+        U: { Value: { 'Fn::GetAtt': ['U', 'DisplayName'] } },
+        Q: { Value: { 'Fn::GetAtt': ['Q', 'VisibilityTimeout'] } },
+      },
+    });
+    expect(outputs(await world.create('properties', template('one')))).toEqual({ T: 'one', U: 'one', Q: '7' });
+    const { Changes } = await world.changeSet('properties', template('two'));
+    expect(Changes?.map(({ ResourceChange }) => ResourceChange?.LogicalResourceId).sort()).toEqual(['T', 'U']);
+    expect(outputs(await world.update('properties', template('two')))).toEqual({ T: 'two', U: 'two', Q: '7' });
+    await expect(
+      world.create('no-property', {
+        Resources: { Q: queue('x') },
+        Outputs: { O: { Value: { 'Fn::GetAtt': ['Q', 'Nope'] } } },
+      }),
+    ).rejects.toThrow('resource Q does not support attribute type Nope in Fn::GetAtt');
+  });
+
+  const named = (QueueName: unknown, more: object = {}) => ({
+    Resources: { Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName } } },
+    ...more,
+  });
+  const unresolved =
+    'Template format error: Unresolved resource dependencies [X] in the Resources block of the template';
+  const getAtt =
+    'Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute';
+  const select = 'Template error: Fn::Select requires a list argument with two elements: an integer index and a list';
+  const inCondition =
+    'Template format error: Unresolved dependencies [Q]. Cannot reference resources in the Conditions block of the template';
+  const mapping = (Mappings: object) => named({ 'Fn::FindInMap': ['M', 'a', 'b'] }, { Mappings });
+  const condition = (C: object) => named('q', { Conditions: { C } });
+  it.each<[string, object, string]>([
+    ['a map that is missing', mapping({}), 'Template error: Unable to get mapping for M::a::b'],
+    ['a key that is missing', mapping({ M: { x: { b: '' } } }), 'Template error: Unable to get mapping for M::a::b'],
+    ['a second key that is missing', mapping({ M: { a: {} } }), 'Template error: Unable to get mapping for M::a::b'],
+    ['a map that is none', mapping({ M: { a: 'b' } }), 'Template format error: Every Mappings member a must be a map'],
+    [
+      'a map that is too deep',
+      mapping({ M: { a: { b: { c: 'd' } } } }),
+      'Template format error: Every Mappings attribute must be a String or a List.',
+    ],
+    ['a GetAtt of one part', named({ 'Fn::GetAtt': ['Q'] }), getAtt],
+    ['a GetAtt of a word', named({ 'Fn::GetAtt': 'Q' }), getAtt],
+    ['a GetAtt with an empty part', named({ 'Fn::GetAtt': ['X', ''] }), getAtt],
+    ['a GetAtt of nothing', named({ 'Fn::GetAtt': ['X', 'Arn'] }), unresolved],
+    ['a Ref to nothing', named({ Ref: 'X' }), unresolved],
+    ['a Ref to a list', named({ Ref: ['X'] }), 'Template error: every Ref object must have a single String value.'],
+    ['a Sub of nothing', named({ 'Fn::Sub': '${X}' }), unresolved],
+    ['an output of nothing', named('q', { Outputs: { O: { Value: { Ref: 'X' } } } }), unresolved],
+    ['a dependency on nothing', { Resources: { Q: queue('q', {}, { DependsOn: 'X' }) } }, unresolved],
+    ['an index outside a list', named({ 'Fn::Select': [3, ['a']] }), select],
+    ['an index that is no number', named({ 'Fn::Select': ['a', ['a']] }), select],
+    ['a Select of no list', named({ 'Fn::Select': [0, 'a'] }), select],
+    [
+      'a Join of one part',
+      named({ 'Fn::Join': ['a'] }),
+      'Template error: every Fn::Join object requires two parameters',
+    ],
+    ['a Split of one part', named({ 'Fn::Split': ['a'] }), 'Template error: every Fn::Split object requires two'],
+    [
+      'an If of nothing',
+      named({ 'Fn::If': ['X', 'a', 'b'] }),
+      'Template error: unresolved condition dependency X in Fn::If',
+    ],
+    ['a condition about a resource', condition({ 'Fn::Equals': [{ Ref: 'Q' }, 'a'] }), inCondition],
+    ['a condition about an attribute', condition({ 'Fn::Equals': [{ 'Fn::GetAtt': ['Q', 'Arn'] }, 'a'] }), inCondition],
+    ['a condition about an export', condition({ 'Fn::Equals': [{ 'Fn::ImportValue': 'E' }, 'a'] }), 'Fn::ImportValue'],
+    ['a condition about no condition', condition({ Condition: 'D' }), 'unresolved condition dependency D'],
+    [
+      'an Equals of one',
+      condition({ 'Fn::Equals': ['a'] }),
+      'every Fn::Equals object requires a list of 2 string parameters.',
+    ],
+    [
+      'a type that there is not',
+      { Resources: { Q: { Type: 'AWS::X::Y' } } },
+      'Unrecognized resource types: [AWS::X::Y]',
+    ],
+    [
+      'a resource without a type',
+      { Resources: { Q: {} } },
+      '[/Resources/Q] Every Resources object must contain a Type member.',
+    ],
+    [
+      'a circle',
+      { Resources: { A: queue('a', {}, { DependsOn: 'B' }), B: queue('b', {}, { DependsOn: 'A' }) } },
+      'Circular dependency between resources: [A, B]',
+    ],
+    ['a long description', named('q', { Description: 'x'.repeat(1025) }), "'Description' length is greater than 1024."],
+    [
+      'another version',
+      named('q', { AWSTemplateFormatVersion: '2011-01-01' }),
+      'not a supported value for AWSTemplateFormatVersion',
+    ],
+  ])('is not made from a template with %s, and neither is a stack', async (_, template, message) => {
+    await expect(world.changeSet('faulty', template, { ChangeSetType: 'CREATE' })).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: expect.stringContaining(message),
+    });
+    await expect(world.stack('faulty')).rejects.toThrow('does not exist');
+  });
+
+  it('fails later for an export that is missing', async () => {
+    const described = await world.changeSet('importer', named({ 'Fn::ImportValue': 'none' }), {
+      ChangeSetType: 'CREATE',
+    });
+    expect(described).toMatchObject({ Status: 'FAILED', StatusReason: 'No export named none found.' });
   });
 
   it('without changes fails with the words that clients look for', async () => {

@@ -4,10 +4,11 @@ import type { Operation } from '../../../operation.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import { changeSetShape, changeSetSummary } from '../api/change-set-shape.js';
 import { deploymentMembers, deploymentRequest } from '../api/deployment-input.js';
-import { validationError } from '../errors.js';
+import { MissingExport, validationError } from '../errors.js';
 import { flag, nextToken, operation, page, stackName } from '../operation.js';
 import type { ChangeSetWork } from '../stack/change-set-work.js';
-import type { ChangeSetRecord, StackRecord } from '../stack/model.js';
+import { planDeployment } from '../stack/changes.js';
+import type { ChangeSetRecord, DeploymentRequest, StackRecord } from '../stack/model.js';
 import type { Operations } from '../stack/operations.js';
 import { hasMacros, prepareDirectly } from '../stack/prepare.js';
 import { Progress } from '../stack/progress.js';
@@ -42,14 +43,16 @@ export function changeSetOperations(world: World, operations: Operations, work: 
         const type = input.ChangeSetType ?? 'UPDATE';
         if (type === 'IMPORT') throw validationError('The embedded engine imports no resources into stacks.');
         const request = await deploymentRequest(world, input, existingFor(world, type, input.StackName));
-        if (!hasMacros(request.templateBody)) prepareDirectly(request);
         const existing = existingFor(world, type, input.StackName);
         const stack = existing ?? newStack(world, input.StackName, 'REVIEW_IN_PROGRESS', request);
-        if (existing !== undefined && store.changeSetsOf(stack.id).some(({ name }) => name === input.ChangeSetName))
+        const sameName = store.changeSetsOf(stack.id).find(({ name }) => name === input.ChangeSetName);
+        if (sameName !== undefined && !isExecuted(sameName))
           throw new AwsError(
             'AlreadyExistsException',
             `A ChangeSet named ${input.ChangeSetName} already exists for stack ${stack.id}`,
           );
+        checkTemplate(world, stack, request);
+        if (sameName !== undefined) store.changeSets.delete(sameName.id);
         if (existing === undefined) {
           store.stacks.set(stack.id, stack);
           new Progress(world, { stackId: stack.id }).stack('REVIEW_IN_PROGRESS', 'User Initiated');
@@ -134,6 +137,26 @@ export function changeSetOperations(world: World, operations: Operations, work: 
       return { Summaries: items.map(changeSetSummary), NextToken: nextToken };
     }),
   ];
+}
+
+/** The name of a change set is free again once it was executed. */
+const isExecuted = ({ executionStatus }: ChangeSetRecord) =>
+  executionStatus === 'EXECUTE_COMPLETE' || executionStatus === 'EXECUTE_FAILED';
+
+/**
+ * Refuses a template with an error before there is a change set. What macros make of a template, and exports that are
+ * missing, are found only when the change set is worked out.
+ *
+ * @throws AwsError `ValidationError`
+ */
+function checkTemplate(world: World, stack: StackRecord, request: DeploymentRequest): void {
+  if (hasMacros(request.templateBody)) return;
+  const deployment = prepareDirectly(request);
+  try {
+    planDeployment(world, stack, deployment);
+  } catch (error) {
+    if (!(error instanceof MissingExport)) throw error;
+  }
 }
 
 /**

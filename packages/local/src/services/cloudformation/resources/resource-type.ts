@@ -11,6 +11,8 @@ export interface ResourceType {
   readonly createOnly: readonly string[];
   /** Attributes for `Fn::GetAtt`; `Ref` is the physical id. */
   readonly attributes: readonly string[];
+  /** True for the types whose properties are attributes, too, under the same names. */
+  readonly propertiesAreAttributes?: true;
   /** The property for the stack's tags, and its format. */
   readonly tags?: { readonly property: string; readonly form: 'list' | 'map' };
   /** Attributes (or `Ref`) that an update in place changes; resources that reference them are updated too. */

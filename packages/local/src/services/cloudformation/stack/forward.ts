@@ -18,6 +18,7 @@ import {
   type WantedResource,
 } from './resource-work.js';
 import type { ResourceView } from './scope.js';
+import { propertiesWithSecrets } from './secret-values.js';
 import { existingView } from './views.js';
 import { walk } from './walk.js';
 import { Interrupted } from './world.js';
@@ -68,7 +69,7 @@ export class Forward {
     if (step !== undefined && step.action !== 'discard' && step.state === 'done') return true;
     const before = step?.action === 'replace' || step?.action === 'update' ? step.before : this.#before(logicalId);
     try {
-      const { wanted, task } = this.#wanted(logicalId, before);
+      const { wanted, task } = await this.#wanted(logicalId, before);
       await this.#perform(wanted, task);
       return !this.#failed.has(logicalId);
     } catch (error) {
@@ -84,7 +85,10 @@ export class Forward {
     return resource?.physicalId === undefined ? undefined : resource;
   }
 
-  #wanted(logicalId: string, before: ResourceRecord | undefined): { wanted: WantedResource; task: Task } {
+  async #wanted(
+    logicalId: string,
+    before: ResourceRecord | undefined,
+  ): Promise<{ wanted: WantedResource; task: Task }> {
     const { world, stackName } = this.#progress;
     const definition = this.#opened.resources[logicalId];
     const type = definition === undefined ? undefined : world.resourceType(definition.type);
@@ -101,7 +105,13 @@ export class Forward {
       properties,
       dependsOn: [...(this.#opened.dependencies.get(logicalId) ?? [])],
       token,
-      request: resourceRequest(world, stackName, logicalId, properties, token),
+      request: resourceRequest(
+        world,
+        stackName,
+        logicalId,
+        task.kind === 'keep' ? properties : await propertiesWithSecrets(world.tools, properties),
+        token,
+      ),
     };
     return { wanted, task };
   }

@@ -2,6 +2,7 @@ import { validationError } from '../errors.js';
 import { isList, isObject, type JsonObject } from '../json.js';
 import type { ResourceType } from '../resources/resource-type.js';
 import { type Dependencies, dependenciesOf } from '../template/dependencies.js';
+import { checkDynamicReferences } from '../template/dynamic-references.js';
 import { evaluate, Unknown, type Value } from '../template/evaluate.js';
 import { type ResourceDefinition, readTemplate, type Template } from '../template/template.js';
 import type { Deployment, StackRecord } from './model.js';
@@ -55,10 +56,13 @@ export function openTemplate(
     });
   const conditions = scopeWith(() => undefined);
   const holds = (condition: string) => conditions.condition(condition);
+  for (const condition of Object.keys(template.conditions)) holds(condition);
   const resources = Object.fromEntries(
     Object.entries(template.resources).filter(([, { condition }]) => condition === undefined || holds(condition)),
   );
-  const dependencies = dependenciesOf(resources, new Set(Object.keys(template.resources)), holds);
+  const dependencies = dependenciesOf(resources, new Set(Object.keys(template.resources)), (condition) =>
+    conditions.condition(condition, ' in Fn::If'),
+  );
   return {
     template,
     resources,
@@ -74,10 +78,17 @@ export function openTemplate(
       for (const [name, expression] of Object.entries(definition.properties)) {
         const value = evaluate(expression, scope, `resource ${logicalId}`);
         if (value !== undefined) values[name] = value;
+        for (const text of textsIn(value)) checkDynamicReferences(text, `resource ${logicalId}`);
       }
       return withTags(world.resourceType(definition.type), values, deployment.tags);
     },
   };
+}
+
+function* textsIn(value: Value | undefined): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null && !(value instanceof Unknown))
+    for (const item of Object.values(value)) yield* textsIn(item);
 }
 
 function checkTypes(world: World, template: Template): void {

@@ -5,6 +5,7 @@ import type { ResourceRecord, StepRecord } from './model.js';
 import type { Progress } from './progress.js';
 import { resourceRequest } from './resource-request.js';
 import { existing } from './resource-work.js';
+import { propertiesWithSecrets } from './secret-values.js';
 import { walk } from './walk.js';
 import { Interrupted } from './world.js';
 
@@ -53,7 +54,8 @@ async function restoreUpdated(
   if (stepState === 'started' || !sameJson(current.properties, before.properties)) {
     progress.resource(current, 'UPDATE_IN_PROGRESS');
     const type = world.resourceType(before.type);
-    const request = resourceRequest(world, stackName, logicalId, before.properties, before.token);
+    const properties = await propertiesWithSecrets(world.tools, before.properties);
+    const request = resourceRequest(world, stackName, logicalId, properties, before.token);
     const state = await type?.update?.(request, existing(current));
     restored = { ...before, ...state, status: 'UPDATE_COMPLETE', updatedAt: new Date().toISOString() };
     progress.resource(restored, 'UPDATE_COMPLETE');

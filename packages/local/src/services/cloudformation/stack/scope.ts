@@ -1,5 +1,5 @@
 import type { EngineContext } from '../../../kernel/service.js';
-import { validationError } from '../errors.js';
+import { MissingExport, validationError } from '../errors.js';
 import type { Scope, Value } from '../template/evaluate.js';
 import { evaluateCondition } from '../template/evaluate.js';
 import { parameterValue } from '../template/parameters.js';
@@ -38,11 +38,12 @@ export function templateScope(options: ScopeOptions): Scope {
       return pseudoParameter(options, name) ?? resource(name)?.ref;
     },
     attribute: (logicalId, attribute) => resource(logicalId)?.attribute(attribute),
-    condition(name) {
+    condition(name, where = '') {
       const known = conditions.get(name);
       if (typeof known === 'boolean') return known;
       const definition = Object.hasOwn(template.conditions, name) ? template.conditions[name] : undefined;
-      if (definition === undefined) throw validationError(`Template error: unresolved condition dependency ${name}`);
+      if (definition === undefined)
+        throw validationError(`Template error: unresolved condition dependency ${name}${where}`);
       if (known === 'running') throw validationError(`Template error: condition ${name} depends on itself`);
       conditions.set(name, 'running');
       const result = evaluateCondition(definition, scope, `condition ${name}`);
@@ -51,7 +52,7 @@ export function templateScope(options: ScopeOptions): Scope {
     },
     importValue(name) {
       const value = options.exported(name);
-      if (value === undefined) throw validationError(`No export named ${name} found.`);
+      if (value === undefined) throw new MissingExport(name);
       return value;
     },
   };

@@ -5,11 +5,12 @@ import type { ResourceRecord } from './model.js';
 import type { ResourceView } from './scope.js';
 
 /** The view of an existing resource. */
-export function existingView(type: ResourceType, { logicalId, physicalId, attributes }: ResourceRecord): ResourceView {
+export function existingView(type: ResourceType, resource: ResourceRecord): ResourceView {
+  const { logicalId, physicalId, attributes, properties } = resource;
   return {
     ref: physicalId ?? '',
     attribute(name) {
-      const value = attributes[name];
+      const value = attributes[name] ?? (isPropertyOf(type, name) ? properties[name] : undefined);
       if (value === undefined) throw noAttribute(logicalId, name, type);
       return value;
     },
@@ -21,7 +22,7 @@ export function unknownView(type: ResourceType, logicalId: string): ResourceView
   return {
     ref: new Unknown(logicalId),
     attribute(name) {
-      if (!type.attributes.includes(name)) throw noAttribute(logicalId, name, type);
+      if (!type.attributes.includes(name) && !isPropertyOf(type, name)) throw noAttribute(logicalId, name, type);
       return new Unknown(`${logicalId}.${name}`);
     },
   };
@@ -34,8 +35,13 @@ export function changingView(type: ResourceType, resource: ResourceRecord): Reso
   const changing = new Set(type.changesOnUpdate ?? []);
   return {
     ref: changing.has('Ref') ? after.ref : before.ref,
-    attribute: (name) => (changing.has(name) ? after : before).attribute(name),
+    attribute: (name) => (changing.has(name) || isPropertyOf(type, name) ? after : before).attribute(name),
   };
+}
+
+/** Returns true for a property that `Fn::GetAtt` gives, too. */
+function isPropertyOf(type: ResourceType, name: string): boolean {
+  return type.propertiesAreAttributes === true && Object.hasOwn(type.properties.properties, name);
 }
 
 function noAttribute(logicalId: string, name: string, type: ResourceType): Error {

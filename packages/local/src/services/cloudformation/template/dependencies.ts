@@ -1,5 +1,6 @@
 import { validationError } from '../errors.js';
 import { isList, isObject, type Json } from '../json.js';
+import { malformedGetAtt } from './evaluate.js';
 import type { ResourceDefinition } from './template.js';
 
 /** Logical id → the logical ids that must exist before it. */
@@ -57,7 +58,7 @@ export function referencesIn(value: Json, branch: (condition: string) => boolean
       case 'Ref':
         return typeof argument === 'string' ? [argument] : [];
       case 'Fn::GetAtt':
-        return [isList(argument) ? String(argument[0]) : (String(argument).split('.')[0] ?? '')];
+        return [attributeOwner(argument)];
       case 'Fn::Sub': {
         const [template, variables] = isList(argument) ? argument : [argument, {}];
         const own = isObject(variables) ? variables : {};
@@ -75,6 +76,13 @@ export function referencesIn(value: Json, branch: (condition: string) => boolean
     }
     return referencesIn(argument, branch);
   });
+}
+
+/** @throws AwsError `ValidationError` for what does not name a resource and an attribute */
+function attributeOwner(argument: Json): string {
+  const [logicalId, ...attribute] = isList(argument) ? argument : String(argument).split('.');
+  if (typeof logicalId !== 'string' || attribute.length === 0) throw malformedGetAtt();
+  return logicalId;
 }
 
 function circleIn(dependencies: Dependencies): string[] | undefined {

@@ -24,7 +24,8 @@ export interface Scope {
   ref(name: string): Value | undefined;
   /** Returns an attribute of a resource; `undefined` if the resource does not exist. */
   attribute(logicalId: string, attribute: string): Value | undefined;
-  condition(name: string): boolean;
+  /** @param where - for the message about a condition that the template does not have, e.g. ` in Fn::If` */
+  condition(name: string, where?: string): boolean;
   readonly mappings: JsonObject;
   importValue(name: string): string;
   readonly region: string;
@@ -86,7 +87,8 @@ class Evaluation {
     switch (name) {
       case 'Fn::Equals': {
         const [left, right] = operands(name);
-        if (left === undefined || right === undefined) return this.#fail('Fn::Equals needs two values');
+        if (left === undefined || right === undefined || operands(name).length !== 2)
+          throw validationError('Template error: every Fn::Equals object requires a list of 2 string parameters.');
         return String(this.#text(left)) === String(this.#text(right));
       }
       case 'Fn::And':
@@ -121,6 +123,8 @@ class Evaluation {
         return this.#findInMap(argument);
       case 'Fn::ImportValue': {
         const exported = this.#text(argument);
+        if (this.#place.startsWith('condition '))
+          throw validationError('Template error: Cannot use Fn::ImportValue in Conditions.');
         return exported instanceof Unknown ? exported : this.#scope.importValue(exported);
       }
       case 'Fn::Base64': {
@@ -139,7 +143,8 @@ class Evaluation {
   }
 
   #ref(argument: Json): Evaluated {
-    if (typeof argument !== 'string') return this.#fail('Ref needs a name');
+    if (typeof argument !== 'string')
+      throw validationError('Template error: every Ref object must have a single String value.');
     if (argument === 'AWS::NoValue') return noValue;
     return this.#scope.ref(argument) ?? this.#unresolved(argument);
   }
@@ -147,10 +152,13 @@ class Evaluation {
   #getAtt(argument: Json): Evaluated {
     const [logicalId, ...rest] = isList(argument) ? argument : String(argument).split('.');
     const attribute = rest.map((part) => this.#text(part));
-    if (typeof logicalId !== 'string' || attribute.length === 0 || attribute.some((part) => part instanceof Unknown))
-      return this.#fail(
-        'Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
-      );
+    if (
+      typeof logicalId !== 'string' ||
+      logicalId === '' ||
+      attribute.length === 0 ||
+      attribute.some((part) => part === '' || part instanceof Unknown)
+    )
+      throw malformedGetAtt();
     return this.#scope.attribute(logicalId, attribute.join('.')) ?? this.#unresolved(logicalId);
   }
 
@@ -174,9 +182,11 @@ class Evaluation {
   #join(argument: Json): Evaluated {
     const [delimiter, items] = isList(argument) ? argument : [];
     const list = items === undefined ? undefined : this.value(items);
-    if (typeof delimiter !== 'string' || list === undefined) return this.#fail('Fn::Join needs a delimiter and a list');
-    if (list instanceof Unknown) return list;
-    if (!Array.isArray(list)) return this.#fail('Fn::Join needs a delimiter and a list');
+    if (list instanceof Unknown && typeof delimiter === 'string') return list;
+    if (typeof delimiter !== 'string' || !Array.isArray(list))
+      throw validationError(
+        'Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.',
+      );
     const parts = list.map((item: Value) => this.#asText(item));
     return this.#concatenate(parts.flatMap((part, index) => (index === 0 ? [part] : [delimiter, part])));
   }
@@ -187,15 +197,20 @@ class Evaluation {
     const position = index === undefined ? undefined : this.#text(index);
     if (list instanceof Unknown) return list;
     if (position instanceof Unknown) return position;
-    if (!Array.isArray(list) || position === undefined) return this.#fail('Fn::Select needs an index and a list');
-    const item: Value | undefined = /^\d+$/.test(position) ? list[Number(position)] : undefined;
-    return item ?? this.#fail(`Fn::Select cannot select nonexistent value at index ${position}`);
+    const item: Value | undefined =
+      Array.isArray(list) && position !== undefined && /^\d+$/.test(position) ? list[Number(position)] : undefined;
+    if (item !== undefined) return item;
+    throw validationError(
+      'Template error: Fn::Select requires a list argument with two elements: an integer index and a list',
+    );
   }
 
   #split(argument: Json): Evaluated {
     const [delimiter, source] = isList(argument) ? argument : [];
     if (typeof delimiter !== 'string' || delimiter === '' || source === undefined)
-      return this.#fail('Fn::Split needs a delimiter and a string');
+      throw validationError(
+        'Template error: every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.',
+      );
     const text = this.#text(source);
     return text instanceof Unknown ? text : text.split(delimiter);
   }
@@ -204,7 +219,7 @@ class Evaluation {
     const [name, yes, no] = isList(argument) ? argument : [];
     if (typeof name !== 'string' || yes === undefined || no === undefined)
       return this.#fail('Fn::If needs the name of a condition and two values');
-    return this.value(this.#scope.condition(name) ? yes : no);
+    return this.value(this.#scope.condition(name, ' in Fn::If') ? yes : no);
   }
 
   #findInMap(argument: Json): Evaluated {
@@ -237,6 +252,10 @@ class Evaluation {
   }
 
   #unresolved(name: string): never {
+    if (this.#place.startsWith('condition '))
+      throw validationError(
+        `Template format error: Unresolved dependencies [${name}]. Cannot reference resources in the Conditions block of the template`,
+      );
     throw validationError(
       `Template format error: Unresolved resource dependencies [${name}] in the Resources block of the template`,
     );
@@ -246,6 +265,11 @@ class Evaluation {
     throw validationError(`Template error: ${message} (in ${this.#place})`);
   }
 }
+
+export const malformedGetAtt = () =>
+  validationError(
+    'Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
+  );
 
 /** Returns an own member of the template; names that every object inherits, such as `constructor`, are ignored. */
 function memberOf(value: Json | undefined, name: string): Json | undefined {

@@ -68,6 +68,7 @@ const resourceKeys = new Set([
  */
 export function readTemplate(source: JsonObject): Template {
   refuseNulls(source);
+  checkHead(source);
   const unknown = Object.keys(source).filter((key) => !sections.has(key));
   if (unknown.length > 0) throw validationError(`Invalid template property or properties [${unknown.join(', ')}]`);
   for (const [name, limit] of Object.entries(limits)) checkLimit(source, name, limit);
@@ -77,7 +78,7 @@ export function readTemplate(source: JsonObject): Template {
   const template: Template = {
     description: typeof source['Description'] === 'string' ? source['Description'] : undefined,
     parameters: readParameterDeclarations(source),
-    mappings: section(source, 'Mappings'),
+    mappings: readMappings(section(source, 'Mappings')),
     conditions: section(source, 'Conditions'),
     resources: mapValues(resources, readResource),
     outputs: mapValues(section(source, 'Outputs'), readOutput),
@@ -87,6 +88,35 @@ export function readTemplate(source: JsonObject): Template {
     if (condition !== undefined && !Object.hasOwn(template.conditions, condition))
       throw validationError(`Template format error: Unresolved condition dependency ${condition} in ${name}.`);
   return template;
+}
+
+/** CloudFormation's only version of its templates, and its limit for their description, in characters. */
+const formatVersion = '2010-09-09';
+const descriptionLimit = 1024;
+
+function checkHead({ AWSTemplateFormatVersion: version, Description: description }: JsonObject): void {
+  if (version !== undefined && version !== formatVersion)
+    throw validationError(
+      `Template format error: ${JSON.stringify(version)} is not a supported value for AWSTemplateFormatVersion; use "${formatVersion}".`,
+    );
+  if (description !== undefined && typeof description !== 'string')
+    throw validationError('Template format error: Description must be a string.');
+  if (description !== undefined && Buffer.byteLength(description) > descriptionLimit)
+    throw validationError(`Template format error: 'Description' length is greater than ${descriptionLimit}.`);
+}
+
+function readMappings(mappings: JsonObject): JsonObject {
+  for (const [name, map] of Object.entries(mappings)) {
+    if (!isObject(map)) throw validationError(`Template format error: Every Mappings member ${name} must be a map`);
+    for (const [key, values] of Object.entries(map)) {
+      if (!isObject(values)) throw validationError(`Template format error: Every Mappings member ${key} must be a map`);
+      const isPlain = (value: Json) => typeof value !== 'object' || value === null;
+      const fits = (value: Json) => isPlain(value) || (isList(value) && value.every(isPlain));
+      if (!Object.values(values).every(fits))
+        throw validationError('Template format error: Every Mappings attribute must be a String or a List.');
+    }
+  }
+  return mappings;
 }
 
 function checkLimit(source: JsonObject, name: string, limit: number): void {
@@ -101,7 +131,9 @@ function readResource(name: string, value: Json): ResourceDefinition {
   if (!/^[a-zA-Z0-9]{1,255}$/.test(name))
     throw validationError(`Template format error: Resource name ${name} is non alphanumeric.`);
   if (!isObject(value) || typeof value['Type'] !== 'string')
-    throw validationError(`Template format error: [/Resources/${name}] Every Resources member must contain a Type.`);
+    throw validationError(
+      `Template format error: [/Resources/${name}] Every Resources object must contain a Type member.`,
+    );
   const unknown = Object.keys(value).filter((key) => !resourceKeys.has(key));
   if (unknown.length > 0)
     throw validationError(`Invalid template resource property '${unknown.join("', '")}' at /Resources/${name}`);

@@ -86,7 +86,11 @@ describe('evaluate', () => {
       /Unresolved resource dependencies \[constructor\]/,
     ],
     ['an attribute of nothing', { 'Fn::GetAtt': ['Missing', 'Arn'] }, /Unresolved resource dependencies \[Missing\]/],
-    ['an index outside the list', { 'Fn::Select': [3, { Ref: 'Zones' }] }, /nonexistent value at index 3/],
+    [
+      'an index outside the list',
+      { 'Fn::Select': [3, { Ref: 'Zones' }] },
+      /^Template error: Fn::Select requires a list argument with two elements: an integer index and a list$/,
+    ],
     [
       'a map without the key',
       { 'Fn::FindInMap': ['Sizes', 'eu-west-1', 'small'] },
@@ -94,7 +98,7 @@ describe('evaluate', () => {
     ],
     ['a mapping that only JavaScript knows', { 'Fn::FindInMap': ['toString', 'a', 'b'] }, /Unable to get mapping/],
     ['a list where a text is due', { 'Fn::Sub': '${Zones}' }, /join a list with Fn::Join \(in resource R\)/],
-    ['Join without a list', { 'Fn::Join': [',', 'text'] }, /Fn::Join needs a delimiter and a list/],
+    ['Join without a list', { 'Fn::Join': [',', 'text'] }, /every Fn::Join object requires two parameters/],
     ['a function that is not there', { 'Fn::Cidr': ['10.0.0.0/16', 1, 8] }, /does not have the function Fn::Cidr/],
   ])('refuses %s', (_what, expression, message) => {
     expect(() => value(expression)).toThrow(message);
@@ -139,6 +143,8 @@ describe('evaluateCondition', () => {
 
   it('refuses what is no condition', () => {
     expect(() => holds('Yes')).toThrow(/must be made of Fn::Equals/);
-    expect(() => holds({ 'Fn::Equals': ['a'] })).toThrow(/needs two values/);
+    expect(() => holds({ 'Fn::Equals': ['a'] })).toThrow(
+      /every Fn::Equals object requires a list of 2 string parameters/,
+    );
   });
 });

@@ -33,7 +33,7 @@ describe('readTemplate', () => {
       { Resources: { Q: { ...queue, Properties: { Tags: [null] } } } },
       /^Template format error: \[\/Resources\/Q\/Properties\/Tags\/0\] 'null' values are not allowed in templates$/,
     ],
-    ['a resource without a type', { Resources: { Q: {} } }, /Every Resources member must contain a Type/],
+    ['a resource without a type', { Resources: { Q: {} } }, /Every Resources object must contain a Type member\./],
     [
       'a resource with a strange key',
       { Resources: { Q: { ...queue, Propertys: {} } } },

@@ -39,6 +39,7 @@ export const snsTopic: ResourceType = {
   ),
   createOnly: ['FifoTopic', 'TopicName'],
   attributes: ['TopicArn', 'TopicName'],
+  propertiesAreAttributes: true,
   tags: { property: 'Tags', form: 'list' },
 
   async find(request) {

@@ -45,6 +45,7 @@ export const sqsQueue: ResourceType = {
   ),
   createOnly: ['FifoQueue', 'QueueName'],
   attributes: ['Arn', 'QueueName', 'QueueUrl'],
+  propertiesAreAttributes: true,
   tags: { property: 'Tags', form: 'list' },
 
   async find(request) {
