@@ -18,6 +18,8 @@ export const statesErrors = {
     new AwsError('InvalidDefinition', definitionMessage(problems)),
   invalidExecutionInput: (why: string) =>
     new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${why}'`),
+  invalidLoggingConfiguration: (why: string) =>
+    new AwsError('InvalidLoggingConfiguration', `Invalid Logging Configuration: ${why}`),
   invalidName: (name: string) => new AwsError('InvalidName', `Invalid Name: '${name}'`),
   invalidToken: () => new AwsError('InvalidToken', "Invalid Token: 'Invalid token'"),
   missingRequiredParameter: () =>

@@ -16,6 +16,13 @@ describe('Invoke', () => {
   });
   afterAll(() => world.stop());
 
+  it('names the version of a function that does not exist', async () => {
+    await expect(world.invoke('nobody', {})).rejects.toThrow(
+      'Function not found: arn:aws:lambda:us-east-1:123456789012:function:nobody:$LATEST',
+    );
+    await expect(world.invoke('nobody:live', {})).rejects.toThrow(/function:nobody:live$/);
+  });
+
   it('gives the handler the event, the context object and the environment of Lambda', async () => {
     await world.create(
       'context',

@@ -112,7 +112,11 @@ describe('Secrets Manager', () => {
   });
 
   it('refuses names, values and repetitions that AWS refuses', async () => {
-    await expect(create('bad name', 'x')).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(create('bad name', 'x')).rejects.toMatchObject({
+      name: 'ValidationException',
+      message:
+        'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+    });
     await create('once', 'x');
     await expect(create('once', 'y')).rejects.toMatchObject({ name: 'ResourceExistsException' });
     await expect(

@@ -531,3 +531,192 @@ describe('requests', () => {
     await expect(engineWith().sfn(operation, input)).rejects.toThrow(message);
   });
 });
+
+describe('a logging configuration', () => {
+  const group = (name: string, end = ':*') => ({
+    cloudWatchLogsLogGroup: { logGroupArn: `arn:aws:logs:us-east-1:123456789012:log-group:${name}${end}` },
+  });
+  const withLogs = () =>
+    engineWith({
+      services: () => ({ logs: { DescribeLogGroups: () => ({ logGroups: [{ logGroupName: 'there' }] }) } }),
+    });
+  const create = (loggingConfiguration: unknown, engine = withLogs()) =>
+    engine.sfn('CreateStateMachine', {
+      name: 'logging',
+      definition: JSON.stringify(one({ Type: 'Pass' })),
+      roleArn: 'arn:aws:iam::123456789012:role/states',
+      loggingConfiguration,
+    });
+  const exactlyOne = 'Invalid Logging Configuration: Must specify exactly one Log Destination.';
+
+  it.each<[object, string]>([
+    [{ level: 'ALL' }, exactlyOne],
+    [{ level: 'FATAL', destinations: [] }, exactlyOne],
+    [{ level: 'ERROR', destinations: [group('there'), group('there')] }, exactlyOne],
+    [{ level: 'OFF', destinations: [group('there'), group('there')] }, exactlyOne],
+    [{ level: 'ALL', destinations: [group('gone')] }, 'Invalid Logging Configuration: Log Destination not found.'],
+    [{ level: 'ALL', destinations: [group('ther')] }, 'Invalid Logging Configuration: Log Destination not found.'],
+    [{ level: 'ALL', destinations: [group('there', '')] }, 'end with :*'],
+  ])('is refused: %j', async (configuration, message) => {
+    const refused = { code: 'InvalidLoggingConfiguration', message: expect.stringContaining(message) };
+    await expect(create(configuration)).rejects.toMatchObject(refused);
+    const engine = withLogs();
+    const { stateMachineArn } = await create(undefined, engine);
+    await expect(
+      engine.sfn('UpdateStateMachine', { stateMachineArn, loggingConfiguration: configuration }),
+    ).rejects.toMatchObject(refused);
+  });
+
+  it.each<[unknown, object]>([
+    [undefined, { level: 'OFF', includeExecutionData: false }],
+    [{}, { level: 'OFF', includeExecutionData: false }],
+    [{ destinations: [] }, { level: 'OFF', includeExecutionData: false, destinations: [] }],
+    [
+      { level: 'ALL', destinations: [group('there')] },
+      { level: 'ALL', includeExecutionData: false, destinations: [group('there')] },
+    ],
+  ])('is shown as it was given: %j', async (configuration, shown) => {
+    const engine = withLogs();
+    const { stateMachineArn } = await create(configuration, engine);
+    const { loggingConfiguration } = await engine.sfn('DescribeStateMachine', { stateMachineArn });
+    expect(loggingConfiguration).toEqual(shown);
+  });
+});
+
+describe('an Express state machine', () => {
+  const create = (definition: object, type = 'EXPRESS') =>
+    engineWith().sfn('CreateStateMachine', {
+      name: 'express',
+      definition: JSON.stringify(definition),
+      roleArn: 'arn:aws:iam::123456789012:role/states',
+      type,
+    });
+  const task = (resource: string) => ({
+    Type: 'Task',
+    Resource: `arn:aws:states:::${resource}`,
+    Parameters: { a: 1 },
+    End: true,
+  });
+  const nested = (state: object): [string, object][] => [
+    ['/States/S', one(state)],
+    ['/States/S/Branches[0]/States/I', one({ Type: 'Parallel', Branches: [processor(state)] })],
+    ['/States/S/ItemProcessor/States/I', one({ Type: 'Map', ItemProcessor: processor(state) })],
+  ];
+
+  it.each<[string, string]>([
+    ['sqs:sendMessage.waitForTaskToken', '.waitForTaskToken'],
+    ['aws-sdk:sqs:sendMessage.waitForTaskToken', '.waitForTaskToken'],
+    ['states:startExecution.sync', '.sync'],
+    ['batch:submitJob.sync', '.sync'],
+  ])('cannot wait for %s, wherever it is', async (resource, pattern) => {
+    for (const [place, definition] of nested(task(resource))) {
+      await expect(create(definition)).rejects.toMatchObject({
+        code: 'InvalidDefinition',
+        message: expect.stringMatching(
+          new RegExp(
+            `Express state machine does not support '\\${pattern}' service integration +at ${place.replaceAll('[', '\\[')}/Resource`,
+          ),
+        ),
+      });
+      await create(definition, 'STANDARD');
+    }
+  });
+
+  it('can be the kind of a distributed Map state, with the same limits, and has none itself', async () => {
+    const map = (ExecutionType: string, state: object) =>
+      one({
+        Type: 'Map',
+        ItemProcessor: { ...processor(state), ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType } },
+      });
+    const waiting = task('sqs:sendMessage.waitForTaskToken');
+    await create(map('STANDARD', waiting), 'STANDARD');
+    await create(map('EXPRESS', task('sqs:sendMessage')), 'STANDARD');
+    await expect(create(map('EXPRESS', waiting), 'STANDARD')).rejects.toThrow("'.waitForTaskToken'");
+    await expect(create(map('EXPRESS', task('sqs:sendMessage')))).rejects.toThrow('distributed Map states');
+  });
+});
+
+describe('credentials', () => {
+  const role = 'arn:aws:iam::123456789012:role/other';
+  const invoke = { Type: 'Task', Resource: 'arn:aws:lambda:us-east-1:123456789012:function:f' };
+  const service = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke' };
+  const engine = () => engineWith({ services: () => ({ lambda: tinyLambda({ f: () => 'done' }) }) });
+
+  it.each<[string, object, object]>([
+    ['a name', { ...invoke, Credentials: { RoleArn: role } }, {}],
+    ['a path', { ...invoke, Credentials: { 'RoleArn.$': '$.role' } }, {}],
+    ['a query', { ...invoke, Credentials: { RoleArn: '{% $states.input.role %}' } }, jsonata],
+    ['a query for all', { ...invoke, Credentials: "{% {'RoleArn': $states.input.role} %}" }, jsonata],
+    ['a service', { ...service, Parameters: { FunctionName: 'f' }, Credentials: { RoleArn: role } }, {}],
+  ])('are shown where an attempt is scheduled: %s', async (_, state, language) => {
+    const { history } = await run(one(state, language), { role }, engine());
+    const scheduled = history.find(({ type }: { type: string }) => type.endsWith('Scheduled'));
+    expect(scheduled.taskScheduledEventDetails ?? scheduled.lambdaFunctionScheduledEventDetails).toMatchObject({
+      taskCredentials: { roleArn: role },
+    });
+  });
+
+  it('are not shown where there are none', async () => {
+    const { history } = await run(one(invoke), {}, engine());
+    expect(history[2].lambdaFunctionScheduledEventDetails).not.toHaveProperty('taskCredentials');
+  });
+});
+
+describe('a Task that fails its branch', () => {
+  const failing = { Type: 'Task', Resource: 'arn:aws:lambda:us-east-1:123456789012:function:f', End: true };
+  const engine = () =>
+    engineWith({
+      services: () => ({
+        lambda: tinyLambda({
+          f: () => {
+            throw Object.assign(new Error('no'), { name: 'X' });
+          },
+        }),
+      }),
+    });
+
+  it('is aborted after its failure in a Parallel state, and the state follows the failure', async () => {
+    const { history } = await run(one({ Type: 'Parallel', Branches: [processor(failing)] }), {}, engine());
+    expect(chain(history).slice(6)).toEqual([
+      '7<6 LambdaFunctionFailed',
+      '8<7 TaskStateAborted',
+      '9<7 ParallelStateFailed',
+      '10<9 ExecutionFailed',
+    ]);
+  });
+
+  it('is aborted in a Map state, and not outside of both, or where a Catch covers it', async () => {
+    const types = async (definition: object, input: unknown) =>
+      (await run(definition, input, engine())).history.map(({ type }: { type: string }) => type);
+    expect(await types(one({ Type: 'Map', ItemProcessor: processor(failing) }), [1])).toContain('TaskStateAborted');
+    expect(await types(one(failing), {})).not.toContain('TaskStateAborted');
+    const caught = { ...failing, Catch: [{ ErrorEquals: ['X'], Next: 'C' }] };
+    const branch = { StartAt: 'I', States: { I: caught, C: { Type: 'Pass', End: true } } };
+    expect(await types(one({ Type: 'Parallel', Branches: [branch] }), {})).not.toContain('TaskStateAborted');
+  });
+});
+
+describe('errors of AWS SDK integrations', () => {
+  it('tell how often the SDK tried, and name what is not modelled after the service', async () => {
+    const thrown = (code: string) => () => {
+      throw new AwsError(code, 'no');
+    };
+    const engine = engineWith({
+      services: () => ({
+        secretsmanager: {
+          CreateSecret: thrown('ValidationException'),
+          GetSecretValue: thrown('ResourceNotFoundException'),
+        },
+      }),
+    });
+    const sdk = (action: string) =>
+      one({ Type: 'Task', Resource: `arn:aws:states:::aws-sdk:secretsmanager:${action}`, Parameters: { Name: 'n' } });
+    expect(await run(sdk('createSecret'), {}, engine)).toMatchObject({
+      error: 'SecretsManager.SecretsManagerException',
+      cause: expect.stringMatching(
+        /^no \(Service: SecretsManager, Status Code: 400, Request ID: [^)]+\) \(SDK Attempt Count: 1\)$/,
+      ),
+    });
+    expect((await run(sdk('getSecretValue'), {}, engine)).error).toBe('SecretsManager.ResourceNotFoundException');
+  });
+});

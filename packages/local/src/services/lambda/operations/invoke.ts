@@ -45,6 +45,9 @@ export function invokeOperations(registry: FunctionRegistry, fleet: WorkerFleet,
   return [
     operation('Invoke', invocation, invokeInput, async (input, request) => {
       const reference = parseFunctionReference(input.FunctionName, input.Qualifier);
+      // Unlike every other operation, Invoke names the version that it did not find.
+      if (!registry.functions.has(reference.name))
+        throw registry.notFound(reference.name, reference.qualifier ?? '$LATEST');
       const target = registry.resolve(reference, Math.random());
       const type = input.InvocationType ?? 'RequestResponse';
       if (type === 'DryRun') return { StatusCode: 204 };

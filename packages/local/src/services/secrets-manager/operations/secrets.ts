@@ -22,12 +22,17 @@ export function secretOperations({ partition, region, accountId }: EngineContext
       'CreateSecret',
       Type.Object({
         ...valueMembers,
-        Name: Type.String({ minLength: 1, maxLength: 512, pattern: '^[A-Za-z0-9/_+=.@-]+$' }),
+        Name: Type.String({ minLength: 1, maxLength: 512 }),
         Description: description,
         KmsKeyId: kmsKeyId,
         Tags: Type.Optional(Type.Array(tag, { maxItems: 50 })),
       }),
       (input) => {
+        if (!/^[A-Za-z0-9/_+=.@-]+$/.test(input.Name))
+          throw new AwsError(
+            'ValidationException',
+            'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+          );
         const existing = secrets.named(input.Name);
         const repeated = existing?.versions.find((version) => version.id === input.ClientRequestToken);
         if (existing !== undefined && repeated !== undefined && sameValue(repeated, input))

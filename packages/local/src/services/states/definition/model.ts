@@ -86,6 +86,8 @@ export interface PassState extends StateBase, Transition {
 export interface TaskState extends StateBase, Transition, Fallible {
   readonly type: 'Task';
   readonly resource: TaskResource;
+  /** The template of `Credentials`: the history shows the role that it gives. */
+  readonly credentials: Json | undefined;
   readonly timeoutSeconds: Value<number> | undefined;
   readonly heartbeatSeconds: Value<number> | undefined;
 }

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, parseJson } from '../interpreter/data/json.js';
+import { checkExpress } from './express.js';
 import { Fields, type QueryLanguage } from './fields.js';
 import type { Definition, State, StateGraph } from './model.js';
 import { type DefinitionProblem, Problems } from './problems.js';
@@ -72,13 +73,14 @@ function jsonObject(text: string, problems: Problems): JsonObject | undefined {
  * Parses and checks a definition in the Amazon States Language.
  *
  * @param text the definition's JSON
+ * @param type the type of the state machine: Express ones can do less
  * @example
  * ```ts
  * parseDefinition('{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}'); // { ok: true, definition }
  * parseDefinition('{}'); // { ok: false, problems: [{ code: 'SCHEMA_VALIDATION_FAILED', … }] }
  * ```
  */
-export function parseDefinition(text: string): ParsedDefinition {
+export function parseDefinition(text: string, type: 'STANDARD' | 'EXPRESS' = 'STANDARD'): ParsedDefinition {
   const problems = new Problems();
   const value = jsonObject(text, problems);
   if (value === undefined) return { ok: false, problems: problems.found };
@@ -88,6 +90,7 @@ export function parseDefinition(text: string): ParsedDefinition {
   const comment = fields.string('Comment');
   fields.allow('Version');
   const graph = new GraphReader(problems).read(fields, language);
+  if (problems.found.length === 0) checkExpress(graph, type === 'EXPRESS', '', problems);
   if (problems.found.length > 0) return { ok: false, problems: problems.found };
   return { ok: true, definition: { ...graph, comment, timeoutSeconds } };
 }

@@ -1,4 +1,5 @@
 import { timestampOf } from '../interpreter/data/choice.js';
+import type { Json } from '../interpreter/data/json.js';
 import { parseChoiceRule } from './choice-rules.js';
 import type { Fields, QueryLanguage } from './fields.js';
 import { parseDistributed, parseTolerance } from './map-fields.js';
@@ -153,16 +154,16 @@ function pass({ name, fields, language, data }: Common): PassState {
   return { type: 'Pass', name, data, next: transition(fields), result };
 }
 
-/** The engine's tasks run with the engine's own permissions; only the form of the field is checked. */
-function checkCredentials(fields: Fields, language: QueryLanguage): void {
-  const value = fields.json('Credentials');
-  if (value === undefined || (language === 'JSONata' && typeof value === 'string')) return;
+/** The role of a task that has one of its own; it must be named, whatever it is. */
+function credentialsOf(fields: Fields, language: QueryLanguage): Json | undefined {
+  const value = fields.template('Credentials', language);
+  if (value === undefined || (language === 'JSONata' && typeof value === 'string')) return value;
   const credentials = fields.inside('Credentials');
-  if (credentials === undefined) return;
-  fields.template('Credentials', language);
+  if (credentials === undefined) return undefined;
   const names = language === 'JSONPath' ? ['RoleArn', 'RoleArn.$'] : ['RoleArn'];
   if (!names.some((name) => credentials.has(name)))
     fields.problem('Credentials', "The field 'RoleArn' is required but was missing");
+  return value;
 }
 
 function task(common: Common): TaskState | undefined {
@@ -184,8 +185,8 @@ function task(common: Common): TaskState | undefined {
   if (timeout?.kind === 'literal' && heartbeat?.kind === 'literal' && heartbeat.value >= timeout.value) {
     fields.problem('HeartbeatSeconds', 'Value must be less than TimeoutSeconds');
   }
-  checkCredentials(fields, language);
-  return resource === undefined || resource.kind === 'problem' ? undefined : { ...state, resource };
+  const credentials = credentialsOf(fields, language);
+  return resource === undefined || resource.kind === 'problem' ? undefined : { ...state, resource, credentials };
 }
 
 function choice({ name, fields, language, data }: Common): ChoiceState {

@@ -46,7 +46,7 @@ const shapes = [
   [
     'TaskScheduled',
     'taskScheduledEventDetails',
-    ['resourceType', 'resource', 'parameters', 'region', 'timeoutInSeconds', 'heartbeatInSeconds'],
+    ['resourceType', 'resource', 'parameters', 'region', 'timeoutInSeconds', 'heartbeatInSeconds', 'taskCredentials'],
   ],
   ['TaskStarted', 'taskStartedEventDetails', ['resourceType', 'resource']],
   ['TaskStartFailed', 'taskStartFailedEventDetails', ['resourceType', 'resource', 'error', 'cause']],
@@ -57,7 +57,11 @@ const shapes = [
   ['TaskTimedOut', 'taskTimedOutEventDetails', ['resourceType', 'resource', 'error', 'cause']],
   ['TaskStateAborted', undefined, []],
   ['WaitStateAborted', undefined, []],
-  ['LambdaFunctionScheduled', 'lambdaFunctionScheduledEventDetails', ['resource', 'input', 'timeoutInSeconds']],
+  [
+    'LambdaFunctionScheduled',
+    'lambdaFunctionScheduledEventDetails',
+    ['resource', 'input', 'timeoutInSeconds', 'taskCredentials'],
+  ],
   ['LambdaFunctionStarted', undefined, []],
   ['LambdaFunctionSucceeded', 'lambdaFunctionSucceededEventDetails', ['output']],
   ['LambdaFunctionFailed', 'lambdaFunctionFailedEventDetails', ['error', 'cause']],

@@ -5,8 +5,9 @@ import { sortedBy } from '../../../wire/page.js';
 import { parseDefinition } from '../definition/parse.js';
 import { variableReferences } from '../definition/variable-references.js';
 import { statesErrors } from '../errors.js';
-import { equalJson, isArray, isObject, type JsonObject, parseJson } from '../interpreter/data/json.js';
+import { equalJson, isObject, type JsonObject, parseJson } from '../interpreter/data/json.js';
 import { arn, configuration, definition, machineType, name, operation, paging, tags } from '../operation.js';
+import { checkLogging } from '../request/logging.js';
 import { namedMachine, revisionOf } from '../request/lookup.js';
 import { checkName } from '../request/names.js';
 import { pageFrom } from '../request/pages.js';
@@ -23,12 +24,6 @@ function plainObject(value: unknown, absent: JsonObject): JsonObject {
   return isObject(json) ? { ...absent, ...json } : absent;
 }
 
-/** AWS shows no empty list of destinations. */
-function logging(value: unknown, absent: JsonObject): JsonObject {
-  const { destinations, ...rest } = plainObject(value, absent);
-  return isArray(destinations) && destinations.length > 0 ? { ...rest, destinations } : rest;
-}
-
 function revised(parts: Parts, machine: MachineRecord, settings: Settings): MachineRecord {
   const revision = addRevision(parts, settings, true);
   const updated: MachineRecord = { ...machine, revision, revisionId: revision };
@@ -37,8 +32,8 @@ function revised(parts: Parts, machine: MachineRecord, settings: Settings): Mach
   return updated;
 }
 
-function checkDefinition(definition: string): void {
-  const parsed = parseDefinition(definition);
+function checkDefinition(definition: string, type: MachineRecord['type']): void {
+  const parsed = parseDefinition(definition, type);
   if (!parsed.ok) throw statesErrors.invalidDefinition(parsed.problems);
 }
 
@@ -113,20 +108,21 @@ export function stateMachineOperations(parts: Parts): Operation[] {
         publish: Type.Optional(Type.Boolean()),
         versionDescription: Type.Optional(Type.String({ maxLength: 256 })),
       }),
-      (input) => {
+      async (input) => {
         const { store, arns, clock } = parts;
         const name = checkName(input.name);
-        checkDefinition(input.definition);
+        const type = input.type ?? 'STANDARD';
+        checkDefinition(input.definition, type);
         if (input.versionDescription !== undefined && input.publish !== true) {
           throw statesErrors.validation('Version description can only be set when publish is true');
         }
         const settings: Settings = {
           definition: input.definition,
           roleArn: input.roleArn,
-          loggingConfiguration: logging(input.loggingConfiguration, noLogging),
+          loggingConfiguration: plainObject(input.loggingConfiguration, noLogging),
           tracingConfiguration: plainObject(input.tracingConfiguration, noTracing),
         };
-        const type = input.type ?? 'STANDARD';
+        await checkLogging(parts, settings.loggingConfiguration);
         const stateMachineArn = arns.machine(name);
         const existing = store.machines.get(name);
         if (existing?.status === 'DELETING') throw statesErrors.stateMachineDeleting(stateMachineArn);
@@ -163,8 +159,15 @@ export function stateMachineOperations(parts: Parts): Operation[] {
         publish: Type.Optional(Type.Boolean()),
         versionDescription: Type.Optional(Type.String({ maxLength: 256 })),
       }),
-      (input) => {
+      async (input) => {
         const { clock } = parts;
+        if (input.loggingConfiguration !== undefined) {
+          const { loggingConfiguration } = revisionOf(
+            parts,
+            namedMachine(parts, input.stateMachineArn).machine.revision,
+          );
+          await checkLogging(parts, plainObject(input.loggingConfiguration, loggingConfiguration));
+        }
         const { machine, version } = namedMachine(parts, input.stateMachineArn);
         // A version cannot be updated: to this operation, it does not exist.
         if (version !== undefined) throw statesErrors.stateMachineDoesNotExist(input.stateMachineArn);
@@ -173,12 +176,12 @@ export function stateMachineOperations(parts: Parts): Operation[] {
         if ([definition, roleArn, loggingConfiguration, tracingConfiguration].every((each) => each === undefined)) {
           throw statesErrors.missingRequiredParameter();
         }
-        if (definition !== undefined) checkDefinition(definition);
+        if (definition !== undefined) checkDefinition(definition, machine.type);
         const before = revisionOf(parts, machine.revision);
         const settings: Settings = {
           definition: definition ?? before.definition,
           roleArn: roleArn ?? before.roleArn,
-          loggingConfiguration: logging(loggingConfiguration, before.loggingConfiguration),
+          loggingConfiguration: plainObject(loggingConfiguration, before.loggingConfiguration),
           tracingConfiguration: plainObject(tracingConfiguration, before.tracingConfiguration),
         };
         // An update that changes nothing makes no revision.
@@ -232,7 +235,7 @@ export function stateMachineOperations(parts: Parts): Operation[] {
         maxResults: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
       }),
       (input) => {
-        const parsed = parseDefinition(input.definition);
+        const parsed = parseDefinition(input.definition, input.type ?? 'STANDARD');
         const found = parsed.ok ? [] : parsed.problems;
         const limit = input.maxResults === undefined || input.maxResults === 0 ? 100 : input.maxResults;
         return {

@@ -32,10 +32,26 @@ const sqs = new Set([
   'UnsupportedOperation',
 ]);
 
+const secretsManager = new Set([
+  'DecryptionFailure',
+  'EncryptionFailure',
+  'InternalServiceError',
+  'InvalidNextTokenException',
+  'InvalidParameterException',
+  'InvalidRequestException',
+  'LimitExceededException',
+  'MalformedPolicyDocumentException',
+  'PreconditionNotMetException',
+  'PublicPolicyException',
+  'ResourceExistsException',
+  'ResourceNotFoundException',
+]);
+
 const exceptions: Readonly<Record<string, Exceptions>> = {
   Batch: { base: 'BatchException', modelled: batch },
   SQS: { base: 'AmazonSQSException', modelled: sqs },
   S3: { base: 'S3Exception', modelled: s3 },
+  SecretsManager: { base: 'SecretsManagerException', modelled: secretsManager },
 };
 
 /** The names that the optimized integrations, which use an older SDK, give the services in causes. */
@@ -65,7 +81,7 @@ export function serviceError(service: string, thrown: unknown): StateError {
   const extended = service === 'S3' ? `, Extended Request ID: ${randomUUID()}` : '';
   return new StateError(
     errorName(service, thrown),
-    `${thrown.message} (Service: ${service}, Status Code: ${thrown.status}, Request ID: ${randomUUID()}${extended})`,
+    `${thrown.message} (Service: ${service}, Status Code: ${thrown.status}, Request ID: ${randomUUID()}${extended}) (SDK Attempt Count: 1)`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { TaskState } from '../../definition/model.js';
-import { argumentsOf, outcomeOf, type Scope } from '../data/data-flow.js';
-import type { Json } from '../data/json.js';
+import { argumentsOf, effectiveInput, outcomeOf, type Scope, templateOf } from '../data/data-flow.js';
+import { isObject, type Json, member } from '../data/json.js';
 import { numberOf } from '../data/numbers.js';
 import { StateError } from '../data/state-error.js';
 import { withAttempts } from './attempts.js';
@@ -10,15 +10,9 @@ import { Aborted } from './outcome-errors.js';
 import { dataLimitExceeded, payloadOf, tooLarge } from './payload.js';
 import type { Resumption } from './resumption.js';
 import type { Step } from './run-state.js';
-import { TaskEvents } from './task-events.js';
+import { type Limits, TaskEvents } from './task-events.js';
 import { taskToken } from './task-token.js';
 import type { StateVisit } from './thread.js';
-
-interface Limits {
-  /** In seconds; undefined for none. */
-  readonly timeout: number | undefined;
-  readonly heartbeat: number | undefined;
-}
 
 async function limitsOf(state: TaskState, scope: Scope): Promise<Limits> {
   const { timeoutSeconds, heartbeatSeconds } = state;
@@ -65,6 +59,14 @@ class Deadlines {
   }
 }
 
+/** The ARN of the role in a task's `Credentials`. */
+async function roleOf({ credentials, data }: TaskState, scope: Scope): Promise<string | undefined> {
+  if (credentials === undefined) return undefined;
+  const found = await templateOf(credentials, 'Credentials', data.language, scope, effectiveInput(data, scope));
+  const role = isObject(found) ? member(found, 'RoleArn') : undefined;
+  return typeof role === 'string' ? role : undefined;
+}
+
 async function callOnce(
   visit: StateVisit,
   state: TaskState,
@@ -83,7 +85,7 @@ async function callOnce(
   const waits = state.resource.kind === 'integration' && state.resource.pattern !== 'request';
   const own = waits ? { ...scope, context: { ...scope.context, Task: { Token: attempt } } } : scope;
   const input = payloadOf(await argumentsOf(state.data, own), state.name);
-  if (underWay === undefined) events.scheduled(input.text, limits.timeout, limits.heartbeat);
+  if (underWay === undefined) events.scheduled(input.text, limits, await roleOf(state, own));
   run.history.commit();
 
   const { controller, release } = childController(thread.signal);

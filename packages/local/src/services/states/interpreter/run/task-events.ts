@@ -1,6 +1,12 @@
 import type { TaskResource } from '../../definition/model.js';
 import type { Thread } from './thread.js';
 
+/** The limits of an attempt, in seconds; undefined for none. */
+export interface Limits {
+  readonly timeout: number | undefined;
+  readonly heartbeat: number | undefined;
+}
+
 /**
  * Writes the history events of one attempt of a Task. A Lambda function that is called by its ARN has separate event
  * types.
@@ -31,13 +37,24 @@ export class TaskEvents {
     return { resourceType: resource.service, resource: `${resource.action}${suffix}` };
   }
 
-  scheduled(input: string, timeoutInSeconds: number | undefined, heartbeatInSeconds: number | undefined): void {
+  /** @param role the ARN of the role that the attempt uses, undefined for that of the state machine */
+  scheduled(
+    input: string,
+    { timeout: timeoutInSeconds, heartbeat: heartbeatInSeconds }: Limits,
+    role: string | undefined,
+  ): void {
+    const taskCredentials = role === undefined ? undefined : { roleArn: role };
     if (this.#resource.kind === 'lambda') {
-      this.#thread.add('LambdaFunctionScheduled', { resource: this.#resource.arn, input, timeoutInSeconds });
+      this.#thread.add('LambdaFunctionScheduled', {
+        resource: this.#resource.arn,
+        input,
+        timeoutInSeconds,
+        taskCredentials,
+      });
       this.#thread.add('LambdaFunctionStarted');
       return;
     }
-    const limits = { timeoutInSeconds, heartbeatInSeconds };
+    const limits = { timeoutInSeconds, heartbeatInSeconds, taskCredentials };
     this.#thread.add('TaskScheduled', { ...this.#names, parameters: input, region: this.#region, ...limits });
     this.#thread.add('TaskStarted', this.#names);
   }
