@@ -371,6 +371,20 @@ describe('a definition', () => {
   });
 });
 
+describe('arrays that JSONata functions make', () => {
+  it.each<[string, unknown]>([
+    ['$range(1, 9, 9)', 1],
+    ['$range(1, 9, 2)', [1, 3, 5, 7, 9]],
+    ['$range(3, 1, 1)', []],
+    ['$partition([0], 1)', [[0]]],
+    ['$partition([0, 1], 5)', [[0, 1]]],
+    ['[$range(1, 9, 9)]', [1]],
+  ])('are %s = %j', async (query, expected) => {
+    const { output } = await run(one({ Type: 'Pass', Output: `{% ${query} %}` }, jsonata));
+    expect(JSON.parse(output)).toEqual(expected);
+  });
+});
+
 describe('paths', () => {
   it('keep a backslash before a double quote in single quotes', async () => {
     const picked = one({ Type: 'Pass', Parameters: { 'value.$': `$['Test\\""Name"']` } });
@@ -693,6 +707,29 @@ describe('a Task that fails its branch', () => {
     const caught = { ...failing, Catch: [{ ErrorEquals: ['X'], Next: 'C' }] };
     const branch = { StartAt: 'I', States: { I: caught, C: { Type: 'Pass', End: true } } };
     expect(await types(one({ Type: 'Parallel', Branches: [branch] }), {})).not.toContain('TaskStateAborted');
+  });
+});
+
+describe('an object that a definition writes', () => {
+  it.each<[object, object]>([
+    [{}, { ChecksumAlgorithm: 'CRC32' }],
+    [{ ChecksumAlgorithm: 'SHA256' }, { ChecksumAlgorithm: 'SHA256' }],
+    [{ ChecksumCRC32C: 'AAAAAA==' }, { ChecksumCRC32C: 'AAAAAA==' }],
+  ])('has the checksum of the SDK, or the one that is given: %j', async (given, sent) => {
+    const asked: object[] = [];
+    const engine = engineWith({
+      services: () => ({
+        s3: {
+          PutObject: ({ Body: _, ...rest }: { Body: unknown }) => {
+            asked.push(rest);
+            return {};
+          },
+        },
+      }),
+    });
+    const Parameters = { Bucket: 'b', Key: 'k', Body: 'text', ...given };
+    await run(one({ Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:s3:putObject', Parameters }), {}, engine);
+    expect(asked).toEqual([{ Bucket: 'b', Key: 'k', ContentLength: 6, ...sent }]);
   });
 });
 

@@ -92,6 +92,23 @@ describe('the items of a distributed Map', () => {
     ]);
   });
 
+  it.each<[object, unknown, string]>([
+    [{ CSVHeaderLocation: 'GIVEN', CSVHeaders: ['H', 'H'] }, {}, 'CSV headers cannot contain duplicates.'],
+    [{ CSVHeaderLocation: 'FIRST_ROW' }, {}, 'CSV headers cannot contain duplicates.'],
+    [
+      { CSVHeaderLocation: 'GIVEN', CSVHeaders: ['a', 'b'], MaxItemsPath: '$.m' },
+      { m: -1 },
+      'field MaxItems must be positive',
+    ],
+  ])('fail the reader when the settings fit none: %j', async (config, input, cause) => {
+    const finished = await engineWith({ items: 'H,H\n1,2\n' }).engine.run(map(reader('CSV', config)), input);
+    expect(finished).toMatchObject({
+      status: 'FAILED',
+      error: 'States.ItemReaderFailed',
+      cause: expect.stringContaining(cause),
+    });
+  });
+
   it('come from JSON, also deep inside, and from JSON Lines', async () => {
     expect(await outputOf(map(reader('JSON')), { items: '[1,{"a":2}]' })).toEqual([1, { a: 2 }]);
     expect(await outputOf(map(reader('JSON', { ItemsPointer: '/deep/0' })), { items: '{"deep":[[1,2]]}' })).toEqual([

@@ -88,12 +88,16 @@ async function call(
   return sdk.camel ? pascalCase(answer) : answer;
 }
 
-/** S3 expects contents as bytes; Step Functions writes the JSON of what a definition gives, with a text's quotes. */
+/**
+ * S3 expects contents as bytes; Step Functions writes the JSON of what a definition gives, with a text's quotes. Its SDK
+ * adds a CRC32 if the definition names no other checksum.
+ */
 function contents(input: JsonObject): Readonly<Record<string, unknown>> {
   const body = member(input, 'Body');
   if (body === undefined) return input;
   const bytes = Buffer.from(JSON.stringify(body));
-  return { ...input, Body: Readable.from([bytes]), ContentLength: bytes.length };
+  const checksum = Object.keys(input).some((name) => name.startsWith('Checksum')) ? {} : { ChecksumAlgorithm: 'CRC32' };
+  return { ...input, ...checksum, Body: Readable.from([bytes]), ContentLength: bytes.length };
 }
 
 /** `states:::aws-sdk:<service>:<action>` */
