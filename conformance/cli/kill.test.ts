@@ -10,6 +10,25 @@ const { folder, run } = engineFolder();
 const engine = (): { pid: number; url: string } =>
   JSON.parse(readFileSync(join(folder, '.bclaw', 'engine.json'), 'utf8'));
 
+/** The processes that a process has started, and those that they have started. */
+function childrenOf(pid: number): number[] {
+  try {
+    const own = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    return own.flatMap((child) => [child, ...childrenOf(child)]);
+  } catch {
+    return []; // It has ended.
+  }
+}
+
+/** A zombie has ended. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 const list = async (): Promise<{ name: string; status: string }[]> =>
   JSON.parse((await run('executions', 'killed', '--limit', '500', '--json')).stdout);
 
@@ -31,10 +50,14 @@ describe('an engine that is killed in the middle of its jobs', () => {
     expect((await run('submit', 'killed', ...jobs)).code).toBe(0);
     const deadline = Date.now() + 60_000;
     while ((await list()).filter(({ status }) => status === 'SUCCEEDED').length === 0 && Date.now() < deadline);
+    const runners = childrenOf(engine().pid);
+    expect(runners.length).toBeGreaterThan(0);
     process.kill(engine().pid, 'SIGKILL');
 
     const restarted = await run('local', 'start', '--detach', '--port', '0');
     expect(restarted.code, restarted.stderr).toBe(0);
+    // The runners of the killed engine end with it, or at the next start; their jobs are run again by others.
+    await expect.poll(() => runners.filter((pid) => childrenOf(pid).length > 0 || isAlive(pid))).toEqual([]);
     while ((await list()).some(({ status }) => status === 'RUNNING') && Date.now() < deadline);
 
     const ended = await list();
