@@ -4,8 +4,11 @@ import { compile } from '@bclaw/compiler';
 import { parse, parseMemory, type Workflow } from '@bclaw/spec';
 import { fillCommands, globMatcher, substitute } from '@bclaw/spec/run-time';
 import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { exampleCore } from '../../packages/cli/src/example-core.js';
 import { jobFrames } from '../../packages/compiler/src/jobs/job-frame.js';
+import { notificationOf } from '../../packages/functions/src/notify/notification.js';
+import { refuseOtherVersions } from '../../packages/launcher/src/target.js';
 import { parseArguments } from '../../packages/runner/src/arguments.js';
 import { commandEnvironment } from '../../packages/runner/src/environment.js';
 import { userLinePrefix } from '../../packages/runner/src/log.js';
@@ -76,8 +79,8 @@ describe('the page for those who come from BayerCLAW', () => {
   it('has no section that no test here runs', () => {
     expect(sections.map(({ title }) => title)).toEqual([
       ...['Versions', 'Missing outputs', 'Globs', 'Folders of inputs', 'Globs in quotes', 'Memory', 'Destinations'],
-      ...['Values', 'Conditions', 'YAML', 'Skipped steps', 'Retries', 'Variables'],
-      ...['Logs', 'Stack outputs'],
+      ...['Short destinations', 'Values', 'Conditions', 'YAML', 'Skipped steps', 'Retries', 'Variables'],
+      ...['Logs', 'Notifications', 'Stack outputs'],
     ]);
   });
 
@@ -144,6 +147,54 @@ describe('destinations', () => {
     const [step] = workflow?.steps ?? [];
     const output = step?.kind === 'batch' ? step.outputs['vcf'] : undefined;
     expect({ there: `${dest}calls.vcf`, here: `${output?.dest}${output?.file}` }).toEqual({ there, here });
+  });
+});
+
+describe('short destinations', () => {
+  it.each(rowsOf('Short destinations'))('%s', (_row, [output = '', there, here]) => {
+    const steps = `- call: {inputs: {}, commands: date, outputs: {vcf: ${JSON.stringify(output)}}}\n`;
+    const { workflow, diagnostics } = parse(
+      template({ title: '', text: `\`\`\`yaml\n${steps}\`\`\``, anchor: '' }, ''),
+    );
+    const [step] = workflow?.steps ?? [];
+    const parsed = step?.kind === 'batch' ? step.outputs['vcf'] : undefined;
+    const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+    expect(errors.length > 0 ? errors : [`${parsed?.dest?.replace(/\/$/, '')}/${parsed?.file}`]).toEqual([here]);
+    expect([here, 'refused']).toContain(there);
+  });
+});
+
+describe('job files', () => {
+  it.each(rowsOf('Versions'))('%s', (_row, [key = '', , here]) => {
+    const launch = () => refuseOtherVersions({ workflow: 'wf', versioned: true }, key);
+    if (here === 'dead letter') expect(launch).toThrow('bclaw rollback wf --to 3');
+    else expect(launch).not.toThrow();
+  });
+});
+
+describe('notifications', () => {
+  const { Message = '', MessageAttributes = {} } = notificationOf({
+    workflow: 'wf',
+    version: 3,
+    execution: 'job_1',
+    executionArn: 'arn:aws:states:us-east-1:123456789012:execution:wf--3:job_1',
+    status: 'SUCCEEDED',
+    jobFile: { bucket: 'launcher', key: 'wf/job.json', version: 'v1' },
+    region: 'us-east-1',
+  });
+  const body: unknown = parseAllDocuments(Message).at(-1)?.toJS();
+  const published = (name: string): unknown =>
+    name.startsWith('attribute ')
+      ? MessageAttributes[name.replace(/^attribute `(.*)`$/, '$1')]?.StringValue
+      : ['details', ...name.split('.')].reduce((value: unknown, key) => Object(value)[key], body);
+
+  it.each(rowsOf('Notifications'))('%s', (_row, [there = '', here = '']) => {
+    expect(published(there)).toEqual(expect.any(String));
+    expect(published(there)).toBe(published(here));
+  });
+
+  it('have the name of the state machine as the page says', () => {
+    expect(published('state_machine_name')).toBe('wf--3');
   });
 });
 
