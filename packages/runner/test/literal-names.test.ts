@@ -56,6 +56,28 @@ describe('values with the signs of globs', () => {
     await expect(world.text('run[1]/v-P.gz')).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
+  it('are no options of programs when they begin with a hyphen', async () => {
+    await Promise.all(['dash/a.txt', 'dash/-n', 'dash/-r.txt'].map((key) => world.put(key, `${key}\n`)));
+    const { exitCode } = await world.run({
+      repo: 's3://data/run[1]',
+      step: {
+        inputs: { all: 's3://data/dash/*', one: 's3://data/dash/-n' },
+        references: { reference: 's3://data/dash/-r.txt' },
+        commands: [
+          'cat ${all} > ${out}; cat "${one}" ${reference} >> ${out}; touch ./-y1 ./-y2; ls ${globs} >> ${out}',
+        ],
+        outputs: { out: { file: '-out.txt' }, globs: { file: '-y*' } },
+      },
+    });
+    expect(exitCode).toBe(0);
+    const lines = (await world.text('run[1]/-out.txt')).trim().split('\n');
+    expect(lines).toEqual([
+      ...['dash/-n', 'dash/-r.txt', 'dash/a.txt'],
+      ...['dash/-n', 'dash/-r.txt'],
+      ...['./-y1', './-y2'],
+    ]);
+  });
+
   it('name one input: of the job, of a scatter, of a parent; and a repository is no glob', async () => {
     const { exitCode, user } = await world.run({
       repo: 's3://data/run[1]',

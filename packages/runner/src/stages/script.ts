@@ -48,11 +48,16 @@ export function commandFiles(
   staged: Readonly<Record<string, readonly string[]>>,
 ): CommandFiles {
   return Object.fromEntries([
-    ...Object.entries(staged).map(([name, words]) => [name, { words }]),
+    ...Object.entries(staged).map(([name, words]) => [name, { words: words.map(asPath) }]),
     ...outputs.map(({ name, file, glob }) => [
       name,
-      glob === undefined ? { words: [file] } : { words: [glob], areGlobs: true },
+      glob === undefined ? { words: [asPath(file)] } : { words: [asPath(glob)], areGlobs: true },
     ]),
-    ...references.map(({ name, file }) => [name, { words: [file] }]),
+    ...references.map(({ name, file }) => [name, { words: [asPath(file)] }]),
   ]);
+}
+
+/** A program would take a name that begins with a hyphen for an option: `cat a.txt -n` leaves a file out. */
+function asPath(name: string): string {
+  return name.startsWith('-') ? `./${name}` : name;
 }
