@@ -53,6 +53,7 @@ With \`--json\`, standard output is one JSON value, times in ISO 8601; its types
 | \`run\` | \`status\` (of \`readStatus\`), \`repository\`, \`files\` |
 | \`logs\`, \`local messages\` | an object a line, so that they can be followed |
 | \`install\` | \`outcome\`, \`installation\`, \`core\` (what \`compile --core\` reads) |
+| \`doctor\` | of \`diagnose\` |
 | \`init\` | \`directory\`, \`files\`, \`next\` (the commands to type) |
 | \`local start\`, \`local status\` | \`running\`, and when true \`url\`, \`pid\`, \`directory\`, \`executor\`, \`region\`, \`accountId\`, \`startedAt\` |
 | \`local ls\` | \`objects\`, each with \`uri\` and \`bytes\` |

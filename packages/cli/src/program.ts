@@ -3,6 +3,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { graphCommand, initCommand } from './declarations/authoring.js';
 import {
   demoCommand,
+  doctorCommand,
   installCommand,
   localCommand,
   localCopyCommand,
@@ -140,6 +141,7 @@ export function createProgram(surroundings: Surroundings, terminal: Terminal): C
   localResetCommand(local).action(async (options) => (await import('./commands/local.js')).reset(options, terminal));
   demoCommand(program).action(async (options) => (await import('./commands/demo.js')).demo(options, terminal));
   installCommand(program).action(async (options) => (await import('./commands/install.js')).install(options, terminal));
+  doctorCommand(program).action(async (options) => (await import('./commands/doctor.js')).doctor(options, terminal));
   uninstallCommand(program).action(async (options) =>
     (await import('./commands/install.js')).uninstall(options, terminal),
   );

@@ -16,6 +16,7 @@ describe('bclaw', () => {
       'demo',
       'deploy',
       'destroy',
+      'doctor',
       'executions',
       'graph',
       'history',

@@ -40,6 +40,8 @@ export {
 export { checkPinnedTemplate } from './deploy/pinned-template.js';
 export { type CheckedTemplate, type CheckOptions, checkTemplate, TemplateError } from './deploy/template.js';
 export { checkName } from './deploy/workflow-name.js';
+export { type DiagnoseOptions, diagnose } from './doctor/diagnose.js';
+export type { Examined, Finding } from './doctor/finding.js';
 export type { BranchCounts, FailedBranch } from './jobs/branches.js';
 export type { LogSelection, StepLogLine } from './jobs/execution-log.js';
 export {

@@ -214,6 +214,24 @@ export const installCommand = (program: Command) =>
     'bclaw install --print queue',
   );
 
+/** `bclaw doctor`. */
+export const doctorCommand = (program: Command) =>
+  withExamples(
+    withJson(
+      withConnection(
+        program
+          .command('doctor')
+          .summary('find out what is wrong with an installation')
+          .description(
+            'Examines credentials, quotas, the core stack with its bucket, macro, queues and runner image, and the workflows, and ' +
+              'says what to do about each problem. Changes nothing. Exit code 1 when something does not work.',
+          ),
+      ),
+    ),
+    'bclaw doctor',
+    'bclaw doctor --profile my-account --json',
+  );
+
 /** `bclaw uninstall`. */
 export const uninstallCommand = (program: Command) =>
   withExamples(

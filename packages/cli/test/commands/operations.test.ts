@@ -84,6 +84,16 @@ describe('a workflow in production', () => {
     });
   });
 
+  it('is examined by the doctor, who finds nothing that does not work until something is broken', async () => {
+    const well = await run('doctor');
+    expect({ code: well.code, stderr: well.stderr }).toMatchObject({ code: 0 });
+    expect(well.stdout).toMatch(/^ok +region: The region is us-east-1\.\nok +credentials: /);
+    expect(well.stdout).toMatch(/\nok +queues: The queue bayerclaw2-spot takes jobs\.\n/);
+    const nowhere = await run('doctor', '--core', 'nowhere', '--json');
+    expect(nowhere.code).toBe(1);
+    expect(json(nowhere).at(-1)).toMatchObject({ part: 'core', status: 'error', hint: expect.any(String) });
+  });
+
   it('redrives a failed job from the step that failed, and says why it can not redrive another', async () => {
     const flaky = template('flaky.yaml', { commands: `test -e ${folder}/mended && echo well > out.txt` });
     expect((await run('deploy', flaky, '--name', 'flaky')).code).toBe(0);

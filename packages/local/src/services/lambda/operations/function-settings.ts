@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { awsConcurrentInvocations } from '../../../kernel/rates/aws-rates.js';
 import type { Operation } from '../../../operation.js';
 import { withoutTagKeys } from '../../../wire/tag-list.js';
 import { parseFunctionReference } from '../function-reference.js';
@@ -17,7 +18,16 @@ const concurrencyInput = Type.Object({
   ReservedConcurrentExecutions: Type.Integer({ minimum: 0 }),
 });
 
-/** Settings of a function as a whole, independent of its versions: tags and reserved concurrency. */
+/** AWS's defaults: "Lambda quotas". */
+const codeStorageBytes = 75 * 2 ** 30;
+const accountLimit = {
+  TotalCodeSize: codeStorageBytes,
+  CodeSizeUnzipped: 250 * 2 ** 20,
+  CodeSizeZipped: 50 * 2 ** 20,
+  ConcurrentExecutions: awsConcurrentInvocations,
+};
+
+/** Settings of a function as a whole, independent of its versions: tags and reserved concurrency; and those of the account. */
 export function functionSettingOperations(registry: FunctionRegistry): Operation[] {
   const find = (functionName: string) => registry.function(parseFunctionReference(functionName, undefined).name);
 
@@ -58,6 +68,15 @@ export function functionSettingOperations(registry: FunctionRegistry): Operation
       const { reservedConcurrency: _, ...record } = find(input.FunctionName);
       registry.functions.set(record.name, record);
       return {};
+    }),
+
+    operation('GetAccountSettings', route('GET', '/2016-08-19/account-settings'), Type.Object({}), () => {
+      const reserved = [...registry.functions.values()].reduce((sum, one) => sum + (one.reservedConcurrency ?? 0), 0);
+      const stored = [...registry.versions.values()].reduce((sum, { code }) => sum + code.bytes, 0);
+      return {
+        AccountLimit: { ...accountLimit, UnreservedConcurrentExecutions: awsConcurrentInvocations - reserved },
+        AccountUsage: { TotalCodeSize: stored, FunctionCount: registry.functions.size },
+      };
     }),
   ];
 }
