@@ -10,6 +10,13 @@ export type JournalOperation =
 /** Receives a store's changes, in the order in which they happen. */
 export type JournalSink = (operation: JournalOperation) => void;
 
+/**
+ * The name that a table or list has now: `service/records`. Journals of earlier engines also have `s3.objects` and
+ * `states.mapRuns`.
+ */
+const presentName = (recorded: string): string =>
+  recorded.includes('.') ? recorded.replace('.', '/').replace(/mapRuns$/, 'map-runs') : recorded;
+
 /** The tables and lists of a journal in memory, independent of the file. */
 export class JournalStore {
   readonly #tables = new Map<string, Map<string, unknown>>();
@@ -22,18 +29,20 @@ export class JournalStore {
 
   /** Applies a change read from a journal file, without reporting it again. */
   restore(operation: JournalOperation): void {
-    switch (operation[0]) {
+    const [kind, recordedName, key, value] = operation;
+    const name = presentName(recordedName);
+    switch (kind) {
       case 'set':
-        this.#records(operation[1]).set(operation[2], operation[3]);
+        this.#records(name).set(key, value);
         break;
       case 'delete':
-        this.#records(operation[1]).delete(operation[2]);
+        this.#records(name).delete(key);
         break;
       case 'append':
-        this.#append(operation[1], operation[2], operation[3]);
+        this.#append(name, key, value);
         break;
       case 'drop':
-        this.#items(operation[1]).delete(operation[2]);
+        this.#items(name).delete(key);
         break;
     }
   }

@@ -30,6 +30,30 @@ describe('openJournal', () => {
     await second.close();
   });
 
+  it('finds the tables and lists of an earlier engine, which named some of them with a dot', async () => {
+    const earlier = await openJournal(directory);
+    earlier.table('batch.jobs').set('kept', 1);
+    earlier.table('batch.jobs').set('deleted', 2);
+    earlier.table('batch.jobs').delete('deleted');
+    earlier.table('states.mapRuns').set('run', 3);
+    earlier.lists('states.history').append('x', 'a');
+    earlier.table('sqs/queues').set('q', 4);
+    await earlier.close();
+
+    const now = await openJournal(directory);
+    expect([...now.table('batch/jobs').entries()]).toEqual([['kept', 1]]);
+    now.table('batch/jobs').delete('kept');
+    now.lists('states/history').append('x', 'b');
+    await now.close();
+
+    const later = await openJournal(directory);
+    expect([...later.table('batch/jobs').entries()]).toEqual([]);
+    expect([...later.table('states/map-runs').entries()]).toEqual([['run', 3]]);
+    expect(later.lists('states/history').read('x')).toEqual(['a', 'b']);
+    expect([...later.table('sqs/queues').entries()]).toEqual([['q', 4]]);
+    await later.close();
+  });
+
   it('has written everything when flush resolves, without being closed', async () => {
     const journal = await openJournal(directory);
     journal.table('t').set('k', 'kept');

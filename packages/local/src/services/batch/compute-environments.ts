@@ -18,7 +18,7 @@ export class ComputeEnvironments extends Records<ComputeEnvironmentRecord> {
   constructor(context: EngineContext) {
     super(context, {
       resource: 'compute-environment',
-      table: 'batch.compute-environments',
+      table: 'batch/compute-environments',
       arnOf: (record) => record.computeEnvironmentArn,
       missing: (name) => `${name} does not exist`,
     });

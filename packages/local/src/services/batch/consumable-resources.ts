@@ -27,7 +27,7 @@ export class ConsumableResources extends Records<ConsumableResourceRecord> imple
   constructor(context: EngineContext) {
     super(context, {
       resource: 'consumable-resource',
-      table: 'batch.consumable-resources',
+      table: 'batch/consumable-resources',
       arnOf: (record) => record.consumableResourceArn,
       missing: (name) =>
         `Consumable resource ${nameOf(name)} does not exist. Create it with \`aws batch create-consumable-resource --consumable-resource-name ${nameOf(name)} --total-quantity <n>\`.`,

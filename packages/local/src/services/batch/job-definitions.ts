@@ -9,7 +9,7 @@ export class JobDefinitions extends Records<JobDefinitionRecord> {
   constructor(context: EngineContext) {
     super(context, {
       resource: 'job-definition',
-      table: 'batch.job-definitions',
+      table: 'batch/job-definitions',
       arnOf: (record) => record.jobDefinitionArn,
       missing: (arn) => `JobDefinition ${arn} not found.`,
     });

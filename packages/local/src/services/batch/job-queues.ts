@@ -23,7 +23,7 @@ export class JobQueues extends Records<JobQueueRecord> implements QueueRanks {
   constructor(context: EngineContext, policies: SchedulingPolicies) {
     super(context, {
       resource: 'job-queue',
-      table: 'batch.job-queues',
+      table: 'batch/job-queues',
       arnOf: (record) => record.jobQueueArn,
       missing: (name) => `Job queue ${name} does not exist.`,
     });

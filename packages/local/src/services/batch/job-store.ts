@@ -17,8 +17,8 @@ export class JobStore {
   constructor(context: EngineContext, definitions: JobDefinitions) {
     this.#context = context;
     this.#definitions = definitions;
-    this.#records = context.journal.table('batch.jobs');
-    this.#states = context.journal.table('batch.job-states');
+    this.#records = context.journal.table('batch/jobs');
+    this.#states = context.journal.table('batch/job-states');
   }
 
   add(record: JobRecord): void {

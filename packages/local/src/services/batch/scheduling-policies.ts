@@ -20,7 +20,7 @@ export class SchedulingPolicies extends Records<SchedulingPolicyRecord> {
   constructor(context: EngineContext) {
     super(context, {
       resource: 'scheduling-policy',
-      table: 'batch.scheduling-policies',
+      table: 'batch/scheduling-policies',
       arnOf: (record) => record.arn,
       missing: (arn) => `Scheduling policy ${arn} does not exist`,
     });

@@ -25,7 +25,7 @@ export class Suspects {
   constructor(directory: string, journal: Journal) {
     this.#journal = journal;
     this.#path = join(directory, fileName);
-    this.#crashes = journal.table('states.crashes');
+    this.#crashes = journal.table('states/crashes');
   }
 
   /**

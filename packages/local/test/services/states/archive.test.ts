@@ -46,7 +46,7 @@ function open(endedInMemory = 0): SmallEngine {
   return current;
 }
 const inMemory = () =>
-  current.context.journal.table('states.executions').size + current.context.journal.table('states.mapRuns').size;
+  current.context.journal.table('states/executions').size + current.context.journal.table('states/map-runs').size;
 const emptied = async () => {
   await until(() => inMemory() === 0, 'no execution is in memory');
   await current.context.journal.flush();

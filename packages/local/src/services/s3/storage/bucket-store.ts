@@ -8,7 +8,7 @@ export class BucketStore {
   readonly #table: Table<BucketRecord>;
 
   constructor(journal: Journal) {
-    this.#table = journal.table<BucketRecord>('s3.buckets');
+    this.#table = journal.table<BucketRecord>('s3/buckets');
   }
 
   find(name: string): BucketRecord | undefined {

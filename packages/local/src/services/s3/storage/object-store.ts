@@ -24,7 +24,7 @@ export class ObjectStore {
   #sequence = 0;
 
   constructor(journal: Journal, buckets: BucketStore) {
-    this.#table = journal.table<VersionRecord>('s3.objects');
+    this.#table = journal.table<VersionRecord>('s3/objects');
     this.#buckets = buckets;
     const grouped = new Map<string, VersionRecord[]>();
     for (const record of this.#table.values()) {

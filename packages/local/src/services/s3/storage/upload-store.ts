@@ -10,8 +10,8 @@ export class UploadStore {
   readonly #parts = new Map<string, Map<number, UploadedPart>>();
 
   constructor(journal: Journal) {
-    this.#uploads = journal.table<UploadRecord>('s3.uploads');
-    this.#partTable = journal.table<UploadedPart>('s3.parts');
+    this.#uploads = journal.table<UploadRecord>('s3/uploads');
+    this.#partTable = journal.table<UploadedPart>('s3/parts');
     for (const upload of this.#uploads.values()) this.#parts.set(upload.uploadId, new Map());
     for (const part of this.#partTable.values()) this.#parts.get(part.uploadId)?.set(part.number, part);
   }

@@ -52,13 +52,13 @@ export class Store {
   constructor(journal: Journal, archive: Archive, kept = keptInMemory) {
     this.#archive = archive;
     this.#kept = kept;
-    this.machines = journal.table('states.machines');
-    this.revisions = journal.table('states.revisions');
-    this.versions = journal.table('states.versions');
-    this.mapRuns = journal.table('states.mapRuns');
-    this.history = journal.lists('states.history');
-    this.#executions = journal.table('states.executions');
-    this.#archived = journal.table('states.archived');
+    this.machines = journal.table('states/machines');
+    this.revisions = journal.table('states/revisions');
+    this.versions = journal.table('states/versions');
+    this.mapRuns = journal.table('states/map-runs');
+    this.history = journal.lists('states/history');
+    this.#executions = journal.table('states/executions');
+    this.#archived = journal.table('states/archived');
     for (const record of this.#executions.values()) this.#index(record);
     const ended = [...this.#executions.values()].filter(({ status }) => status !== 'RUNNING');
     for (const record of ended.sort((a, b) => (a.stopped ?? 0) - (b.stopped ?? 0))) this.#noteEnd(record);
