@@ -47,6 +47,7 @@ With \`--json\`, standard output is one JSON value, times in ISO 8601; its types
 | \`plan\`, \`deploy\`, \`rollback\`, \`promote\`, \`prune\`, \`destroy\`, \`stop\`, \`redrive\` | what the function of that name returns |
 | \`workflows\`, \`versions\`, \`history\`, \`executions\`, \`status\` | of \`listWorkflows\`, \`listVersions\`, \`readHistory\`, \`listExecutions\`, \`readStatus\` |
 | \`redrive --watch\` | of \`readStatus\`, at the end |
+| \`report --format json\` | of \`readReport\` |
 | \`destroy --dry-run\` | of \`findRemains\` |
 | \`dead-letters\`, with \`--redrive\` | of \`listDeadLetters\`, \`redriveDeadLetters\` |
 | \`submit\` | of \`submit\`; with \`--watch\`, each job together with its \`readStatus\` |

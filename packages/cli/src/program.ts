@@ -22,6 +22,7 @@ import {
   executionsCommand,
   logsCommand,
   redriveCommand,
+  reportCommand,
   statusCommand,
   stopCommand,
   submitCommand,
@@ -108,6 +109,9 @@ export function createProgram(surroundings: Surroundings, terminal: Terminal): C
   );
   logsCommand(program).action(async (execution, options) =>
     (await import('./commands/logs.js')).logs(execution, options, terminal),
+  );
+  reportCommand(program).action(async (execution, options) =>
+    (await import('./commands/report.js')).report(execution, options, terminal),
   );
   redriveCommand(program).action(async (execution, options) =>
     (await import('./commands/redrive.js')).redrive(execution, options, terminal),

@@ -28,6 +28,7 @@ describe('bclaw', () => {
       'promote',
       'prune',
       'redrive',
+      'report',
       'rollback',
       'run',
       'status',

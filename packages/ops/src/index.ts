@@ -57,6 +57,7 @@ export type { LogLine, LogRange } from './jobs/job-log.js';
 export { type LogsOptions, readLogs } from './jobs/logs.js';
 export type { StepWarning } from './jobs/notes.js';
 export { type RedriveExecutionOptions, type RedriveResult, redrive } from './jobs/redrive.js';
+export { type ExecutionReport, type MeasuredAttempt, readReport, type StepUsage } from './jobs/report.js';
 export {
   type BranchNotes,
   type JobStatus,

@@ -1,5 +1,14 @@
 import type { Command } from '@commander-js/extra-typings';
-import { choiceOfCapitals, timeOrDuration, wholeNumber, withConnection, withExamples, withJson } from './options.js';
+import {
+  choice,
+  choiceOfCapitals,
+  price,
+  timeOrDuration,
+  wholeNumber,
+  withConnection,
+  withExamples,
+  withJson,
+} from './options.js';
 
 /** Step Functions' states of an execution. */
 const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'] as const;
@@ -95,6 +104,30 @@ export const logsCommand = (program: Command) =>
     'bclaw logs sample-1_AbCdEfGh --step align --follow',
     'bclaw logs sample-1_AbCdEfGh --failed --tail 50 --timestamps',
     'bclaw logs sample-1_AbCdEfGh --branch 00042',
+  );
+
+/** `bclaw report`. */
+export const reportCommand = (program: Command) =>
+  withExamples(
+    withConnection(
+      program
+        .command('report')
+        .argument('<execution>', 'name or ARN')
+        .summary('write what a job did and needed into a file')
+        .description(
+          'Writes a report of an execution: its steps, a timeline with the time for queue, image, inputs, commands and outputs, ' +
+            'processor time and peak memory against what was asked for, bytes, exit codes, cost, the failure, and the job data. ' +
+            'HTML is one page that needs no network; JSON and CSV have an entry for each attempt of a job.',
+        )
+        .addOption(choice('--format <format>', 'format of the report', ['html', 'json', 'csv']).default('html'))
+        .option('-o, --out <file>', 'where it goes (default: <execution>.html; JSON and CSV are printed)')
+        .option('--cpu-price <price>', 'price of a CPU for an hour, in any currency', price)
+        .option('--memory-price <price>', 'price of a GiB of memory for an hour', price)
+        .option('--workflow <workflow>', "look for the name only among this workflow's executions"),
+    ),
+    'bclaw report sample-1_AbCdEfGh',
+    'bclaw report sample-1_AbCdEfGh --cpu-price 0.04 --memory-price 0.0045 --out report.html',
+    'bclaw report sample-1_AbCdEfGh --format csv --out trace.csv',
   );
 
 /** `bclaw redrive`. */

@@ -72,6 +72,12 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** Parses a price: a number that is not negative. */
+export function price(text: string): number {
+  if (!/^(\d+(\.\d*)?|\.\d+)$/.test(text)) throw new InvalidArgumentError('It must be a number like 0.0405.');
+  return Number(text);
+}
+
 /** Parses a positive integer. */
 export function atLeastOne(text: string): number {
   const number = wholeNumber(text);

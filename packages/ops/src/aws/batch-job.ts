@@ -15,6 +15,8 @@ export interface BatchJob {
   /** AWS Batch's status: `RUNNABLE`, `RUNNING`, `SUCCEEDED`, `FAILED`, … */
   readonly status: string;
   readonly statusReason?: string;
+  /** When it was submitted. */
+  readonly createdAt?: Date;
   readonly logGroup: string;
   /** Oldest first. */
   readonly attempts: readonly JobAttempt[];
@@ -51,7 +53,10 @@ function fromSdk(id: string, job: JobDetail): BatchJob {
   return {
     id,
     status: job.status ?? '',
-    ...given({ statusReason: job.statusReason }),
+    ...given({
+      statusReason: job.statusReason,
+      createdAt: job.createdAt === undefined ? undefined : new Date(job.createdAt),
+    }),
     logGroup: job.container?.logConfiguration?.options?.['awslogs-group'] ?? defaultLogGroup,
     attempts: [...finished, ...running],
   };
