@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bclawProgram, startTestEngine, type TestEngine } from './engine.js';
+import { startTestEngine, type TestEngine } from './engine.js';
 import { Podman, shellTools } from './runner-docker/podman.js';
 
 const image = 'localhost/bclaw-test/engine:1.0';
@@ -107,51 +107,4 @@ Steps:
 
   /** The engine passes the URI of the repository to its jobs on the command line. */
   const isRunnerOfThisEngine = (command: string) => command.includes('s3://contained/wide');
-});
-
-describe('an engine that was killed with its jobs', () => {
-  it('ends their containers when it starts again', async () => {
-    const podman = await Podman.start();
-    await podman.image(image, shellTools);
-    const variables = { DOCKER_HOST: podman.host, BCLAW_EXECUTOR: undefined };
-    const engine = await startTestEngine({ variables });
-    const running = () => podman.podman('ps', '--quiet', '--filter', 'label=bclaw.job').split('\n').filter(Boolean);
-    try {
-      const template = join(engine.folder, 'orphan.yaml');
-      // The commands kill what would end the container with its runner.
-      await writeFile(
-        template,
-        `Transform: BC2_Compiler
-Repository: s3://launched/\${job.id}
-Options: {versioned: true}
-Steps:
-  - wait: {image: ${image}, inputs: {}, commands: ['kill -9 -1; while :; do sleep 1; done'], retry: {attempts: 0}}
-`,
-      );
-      await writeFile(join(engine.folder, 'orphan.json'), '{"id": "orphan-of-a-killed-engine"}');
-      await writeFile(join(engine.folder, 'empty'), '');
-      await engine.bclaw('local', 'cp', 'empty', 's3://launched/empty');
-      await engine.bclaw('deploy', template, '--name', 'orphan');
-      await engine.bclaw('submit', 'orphan', 'orphan.json');
-      await expect.poll(() => running().length, { timeout: 60_000, interval: 500 }).toBe(1);
-
-      const status = JSON.parse(await engine.bclaw('local', 'status', '--json'));
-      process.kill(status.pid, 'SIGKILL');
-      const { stdout } = await execute('ps', ['-eo', 'pid,args']);
-      const runners = stdout.split('\n').filter((line) => line.includes('s3://launched/orphan-of-a-killed-engine'));
-      expect(runners).toHaveLength(1);
-      for (const line of runners) process.kill(Number.parseInt(line, 10), 'SIGKILL');
-      expect(running()).toHaveLength(1);
-
-      const { AWS_ENDPOINT_URL: _, ...environment } = engine.env;
-      await execute(process.execPath, [bclawProgram, 'local', 'start', '--detach', '--port', '0'], {
-        cwd: engine.folder,
-        env: environment,
-      });
-      await expect.poll(running, { timeout: 60_000, interval: 500 }).toEqual([]);
-    } finally {
-      await engine.stop();
-      podman.close([image]);
-    }
-  });
 });

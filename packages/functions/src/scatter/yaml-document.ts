@@ -122,9 +122,13 @@ function sum(parts: readonly Expanded[]): number {
 /** A number in JSON's notation, which is kept as written. */
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
+/** 8 in YAML 1.1 and 10 in YAML 1.2, or somebody's name for a lane: it stays as it is written. */
+const leadingZero = /^[-+]?0\d/;
+
 function jsonScalar({ value, source }: Scalar): unknown {
   const isNumber = typeof value === 'bigint' || typeof value === 'number';
   if (isNumber && source !== undefined && jsonNumber.test(source)) return exactNumber(source);
+  if (isNumber && source !== undefined && leadingZero.test(source)) return source;
   switch (typeof value) {
     case 'bigint':
       return Number.isSafeInteger(Number(value)) ? Number(value) : value;

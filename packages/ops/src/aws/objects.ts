@@ -11,7 +11,7 @@ import {
   PutObjectCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
-import { BclawError, bucketNameRule, isBucketName, parseS3Uri, type S3Location } from '@bclaw/spec';
+import { BclawError, bucketNameRule, isBucketName, isSystemFile, parseS3Uri, type S3Location } from '@bclaw/spec';
 import type { Clients } from './clients.js';
 import { isAwsError } from './explain-error.js';
 import { inParallel } from './in-parallel.js';
@@ -111,14 +111,15 @@ export async function downloadFolder(
 ): Promise<string[]> {
   const prefix = from.key === '' || from.key.endsWith('/') ? from.key : `${from.key}/`;
   const objects = await listObjects(clients, { bucket: from.bucket, key: prefix });
-  const files = objects.filter(({ key }) => !key.endsWith('/'));
+  const isNote = (name: string) => isTooLong(name) && isSystemFile(name);
+  const files = objects.filter(({ key }) => !key.endsWith('/') && !isNote(key.slice(prefix.length)));
   return await inParallel(files, async ({ key }) => {
     const name = key.slice(prefix.length);
     const path = join(folder, name);
     if (!path.startsWith(join(folder, sep))) {
       throw new BclawError('bad-key', `The object s3://${from.bucket}/${key} would land outside of ${folder}.`);
     }
-    if (name.includes('\0'))
+    if (name.includes('\0') || isTooLong(name))
       throw new BclawError(
         'bad-key',
         `No file can have the name of the object ${JSON.stringify(`s3://${from.bucket}/${key}`)}.`,
@@ -126,6 +127,11 @@ export async function downloadFolder(
     await downloadFile(clients, { bucket: from.bucket, key }, path);
     return name;
   });
+}
+
+/** Linux: a name in a folder has at most 255 bytes. bclaw's own notes may have longer ones, and hold nothing else. */
+function isTooLong(name: string): boolean {
+  return name.split('/').some((part) => Buffer.byteLength(part) > 255);
 }
 
 /** Downloads an object to a file and creates the file's folder if necessary. */
