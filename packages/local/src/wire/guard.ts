@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { AwsError } from './aws-error.js';
 
 /** `localhost` and names below it, which are never sent to a DNS server (RFC 6761), and the loopback addresses. */
-const loopbackHost = /^(?:(?:[^\s/@:[\]]+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
+const loopbackHost = /^(?:(?:[^\s/@:[\]]+\.)?localhost|127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}|\[::1\])$/i;
 
 /**
  * Returns true if a `Host` header names a host that cannot belong to a web page. With DNS rebinding, a page of

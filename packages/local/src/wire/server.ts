@@ -223,6 +223,8 @@ class Wire {
 
   #asAwsError(error: unknown, { method, path }: Addressed): AwsError {
     if (error instanceof AwsError) return error;
+    if (error instanceof RangeError && error.message.startsWith('Maximum call stack'))
+      return new AwsError('ValidationException', 'The request nests too deeply for the embedded engine.');
     const message = error instanceof Error ? error.message : String(error);
     this.#options.log.error('An operation failed unexpectedly', {
       method,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningEngine } from '../running-engine.js';
+import { zipOf } from '../services/lambda/zip-of.js';
 import { signed } from '../signed.js';
 
 let engine: RunningEngine;
@@ -125,5 +126,83 @@ describe('documents that nobody means well with', () => {
   it('and nothing is changed for all others', async () => {
     expect(Reflect.get({}, 'name')).toBeUndefined();
     expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+});
+
+describe('requests that are made to hurt', () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+  it('take time in proportion to their length: a form of 200,000 parameters is answered', async () => {
+    const body = `Action=ListStacks&${Array.from({ length: 200_000 }, (_, index) => `a${index}=1`).join('&')}`;
+    expect((await send('cloudformation', '/', 'POST', body, form)).status).toBe(200);
+  });
+
+  it.each([
+    ['response-content-type', 'a%0d%0aX-Evil:1'],
+    ['response-content-disposition', '%E2%82%AC'],
+    ['response-content-encoding', '%00'],
+  ])('never put into a header what it cannot hold: %s', async (name, value) => {
+    await fetch(`${engine.url}/lab/m`, { method: 'PUT', headers: signed('s3'), body: 'x' });
+    const answer = await fetch(`${engine.url}/lab/m?${name}=${value}`, { headers: signed('s3') });
+    expect([answer.status, answer.headers.get('x-evil')]).toEqual([400, null]);
+    expect(await answer.text()).toContain('<Code>InvalidArgument</Code>');
+  });
+
+  const nested = (open: string, close: string, count: number, inner: string) =>
+    open.repeat(count) + inner + close.repeat(count);
+  const one = '{"Type":"Pass","End":true}';
+  const parallel = nested('{"Type":"Parallel","End":true,"Branches":[{"StartAt":"A","States":{"A":', '}}]}', 2000, one);
+  const choice = `{"Type":"Choice","Choices":[${nested('{"Not":', '}', 8000, '{"Variable":"$.a","IsPresent":true}')}]}`;
+  const parameters = `{"Type":"Pass","End":true,"Parameters":${nested('{"a":', '}', 20_000, '1')}}`;
+  it.each([
+    ['Parallel', parallel],
+    ['Choice', choice],
+    ['Parameters', parameters],
+  ])('are invalid definitions when they nest without end: %s', async (_, state) => {
+    const body = JSON.stringify({
+      name: 'deep',
+      roleArn: 'arn:aws:iam::123456789012:role/r',
+      definition: `{"StartAt":"A","States":{"A":${state}}}`,
+    });
+    const target = { 'x-amz-target': 'AWSStepFunctions.CreateStateMachine' };
+    const { status, text } = await send('states', '/', 'POST', body, target);
+    expect([status, text]).toEqual([400, expect.stringContaining('InvalidDefinition')]);
+  });
+
+  it.each([
+    ['a file and a folder of one name', { a: 'x', 'a/b': 'y' }],
+    ['a name that is too long', { ['n'.repeat(300)]: 'x' }],
+    ['a way out', { '../../out': 'x' }],
+  ])('are no code of a function: %s', async (_, files) => {
+    const body = JSON.stringify({
+      FunctionName: 'f',
+      Role: 'arn:aws:iam::123456789012:role/r',
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: Buffer.from(zipOf({ 'index.mjs': 'export {}', ...files })).toString('base64') },
+    });
+    const { status, text } = await send('lambda', '/2015-03-31/functions', 'POST', body);
+    expect([status, text]).toEqual([400, expect.stringContaining('zip')]);
+  });
+
+  it('are refused as presigned URLs outside their time', async () => {
+    const credential = 'X-Amz-Signature=0&X-Amz-Credential=AKID/20260101/us-east-1/s3/aws4_request';
+    const at = (ms: number) => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
+    const get = async (query: string) => {
+      const answer = await fetch(`${engine.url}/lab/m?${query}`);
+      return [answer.status, /<Code>(\w+)/.exec(await answer.text())?.[1]];
+    };
+    const now = Date.now();
+    expect(await get(`${credential}&X-Amz-Date=${at(now)}&X-Amz-Expires=60`)).toEqual([200, undefined]);
+    expect(await get(`${credential}&X-Amz-Date=${at(now - 120_000)}&X-Amz-Expires=60`)).toEqual([403, 'AccessDenied']);
+    expect(await get(`${credential}&X-Amz-Date=${at(now + 3_600_000)}&X-Amz-Expires=60`)).toEqual([
+      403,
+      'AccessDenied',
+    ]);
+    for (const wrong of [`X-Amz-Date=${at(now)}&X-Amz-Expires=604801`, `X-Amz-Date=now&X-Amz-Expires=1`])
+      expect(await get(`${credential}&${wrong}`)).toEqual([400, 'AuthorizationQueryParametersError']);
+    const version2 = 'AWSAccessKeyId=AKID&Signature=0&Expires=';
+    expect(await get(`${version2}${Math.floor(now / 1000) + 60}`)).toEqual([200, undefined]);
+    expect(await get(`${version2}${Math.floor(now / 1000) - 60}`)).toEqual([403, 'AccessDenied']);
   });
 });

@@ -65,6 +65,8 @@ async function extract(zip: Uint8Array, directory: string, target: string): Prom
       // The same digest was stored concurrently: the same bytes.
       if (!existsSync(target)) throw error;
     });
+  } catch (error) {
+    throw isImpossible(error) ? notUnzipped() : error;
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
@@ -87,12 +89,21 @@ function unzip(zip: Uint8Array): Record<string, Uint8Array> {
     });
   } catch (error) {
     if (error instanceof AwsError) throw error;
-    throw new AwsError(
-      'InvalidParameterValueException',
-      'Could not unzip uploaded file. Please check your file, then try to upload again.',
-    );
+    throw notUnzipped();
   }
 }
+
+const notUnzipped = (): AwsError =>
+  new AwsError(
+    'InvalidParameterValueException',
+    'Could not unzip uploaded file. Please check your file, then try to upload again.',
+  );
+
+/** Entries that no file system can have together, such as `a` and `a/b`, or a name of 300 characters. */
+const isImpossible = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['EEXIST', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(String(error.code));
 
 /** The segments of an entry's path, if they stay below the target folder. */
 function safeSegments(name: string): string[] {

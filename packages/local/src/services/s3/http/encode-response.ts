@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { TSchema } from 'typebox';
 import { membersOf } from '../../../wire/schema.js';
+import { invalidArgument } from '../errors.js';
 import type { OperationModel } from '../shapes/operation.js';
 import { traitsOf } from '../shapes/traits.js';
 import { httpDate } from './http-date.js';
@@ -21,7 +22,7 @@ export async function encodeResponse(
     const value = output[name];
     if (value === undefined) continue;
     const { header, headerPrefix, payload } = traitsOf(schema);
-    if (header !== undefined) response.setHeader(header, headerText(schema, value));
+    if (header !== undefined) response.setHeader(header, headerText(header, schema, value));
     else if (headerPrefix !== undefined)
       for (const [key, text] of Object.entries(Object(value)))
         response.setHeader(`${headerPrefix}${key}`, encodeMetadata(String(text)));
@@ -57,8 +58,13 @@ const isHangUp = (error: unknown): boolean =>
   'code' in error &&
   (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ECONNRESET' || error.code === 'EPIPE');
 
-function headerText(schema: TSchema, value: unknown): string | number {
+/** @throws S3Error `InvalidArgument` for text that no header can hold, e.g. of `response-content-type` */
+function headerText(name: string, schema: TSchema, value: unknown): string | number {
   if (value instanceof Date) return httpDate(value.getTime());
   if (traitsOf(schema).timestamp === true) return httpDate(new Date(String(value)).getTime());
-  return typeof value === 'number' ? value : String(value);
+  if (typeof value === 'number') return value;
+  const text = String(value);
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text))
+    throw invalidArgument(name, text, 'Header value cannot be represented using ISO-8859-1.');
+  return text;
 }

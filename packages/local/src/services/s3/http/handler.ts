@@ -10,6 +10,7 @@ import { parseAddress } from './address.js';
 import { decodeRequest } from './decode-request.js';
 import { encodeResponse } from './encode-response.js';
 import { writeError } from './error-response.js';
+import { refuseExpired } from './presigned.js';
 import { Router } from './router.js';
 import { refuseUnsupported } from './unsupported.js';
 
@@ -42,6 +43,7 @@ export class S3Handler {
       if (signature === undefined) throw accessDenied('it is not signed');
       if (signature.kind === 'presigned' && address.key === undefined)
         throw accessDenied('a presigned URL is for an object, and this one names none');
+      if (signature.kind === 'presigned') refuseExpired(address.query, Date.now());
       refuseUnsupported(request.headers);
       const implementation = this.#router.find(method, address, request.headers);
       const input = await decodeRequest(implementation.model, address, request, bodies);

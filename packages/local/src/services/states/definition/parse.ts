@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, parseJson } from '../interpreter/data/json.js';
+import { isObject, isTooDeep, type JsonObject, parseJson } from '../interpreter/data/json.js';
 import { checkExpress } from './express.js';
 import { Fields, type QueryLanguage } from './fields.js';
 import type { Definition, State, StateGraph } from './model.js';
@@ -59,6 +59,7 @@ function jsonObject(text: string, problems: Problems): JsonObject | undefined {
   if (text.trim() !== '') {
     try {
       const value = parseJson(text);
+      if (isTooDeep(value)) throw new SyntaxError('Document nesting depth exceeds the maximum allowed (1000)');
       if (isObject(value)) return value;
     } catch (error) {
       problems.add('INVALID_JSON_DESCRIPTION', error instanceof Error ? error.message : String(error));

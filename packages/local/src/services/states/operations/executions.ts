@@ -4,7 +4,7 @@ import type { Operation } from '../../../operation.js';
 import { variableReferences } from '../definition/variable-references.js';
 import { statesErrors } from '../errors.js';
 import { describeEvent } from '../history/describe-event.js';
-import { parseJson } from '../interpreter/data/json.js';
+import { isTooDeep, parseJson } from '../interpreter/data/json.js';
 import { maximumPayloadBytes, tooLarge } from '../interpreter/run/payload.js';
 import { arn, name, operation, paging } from '../operation.js';
 import { dateOf } from '../request/dates.js';
@@ -22,7 +22,7 @@ function checkInput(text: string): void {
   }
   if (text.trim() === '') throw statesErrors.invalidExecutionInput('Invalid execution input.');
   try {
-    parseJson(text);
+    if (isTooDeep(parseJson(text))) throw new SyntaxError('Document nesting depth exceeds the maximum allowed (1000)');
   } catch (error) {
     throw statesErrors.invalidExecutionInput(error instanceof Error ? error.message : String(error));
   }

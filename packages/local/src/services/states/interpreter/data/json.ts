@@ -22,6 +22,21 @@ export function parseJson(text: string): Json {
   return JSON.parse(text);
 }
 
+/** Jackson's limit, which Step Functions reads JSON with; nothing that recurses over a value overflows the stack below it. */
+const deepestNesting = 1000;
+
+/** Returns true if arrays and objects are nested more deeply than Step Functions reads. */
+export function isTooDeep(value: Json): boolean {
+  let level: Json[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepestNesting) return true;
+    level = level.flatMap((item): readonly Json[] =>
+      isArray(item) ? item : isObject(item) ? Object.values(item) : [],
+    );
+  }
+  return false;
+}
+
 /** Deep equality; the order of object keys is ignored. */
 export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
