@@ -581,6 +581,17 @@ describe('a logging configuration', () => {
     ).rejects.toMatchObject(refused);
   });
 
+  it('is replaced as a whole by an update', async () => {
+    const engine = withLogs();
+    const { stateMachineArn } = await create({ level: 'ALL', destinations: [group('there')] }, engine);
+    const update = (loggingConfiguration: object) =>
+      engine.sfn('UpdateStateMachine', { stateMachineArn, loggingConfiguration });
+    await expect(update({ level: 'FATAL' })).rejects.toThrow(exactlyOne);
+    await update({ includeExecutionData: true });
+    const { loggingConfiguration } = await engine.sfn('DescribeStateMachine', { stateMachineArn });
+    expect(loggingConfiguration).toEqual({ level: 'OFF', includeExecutionData: true });
+  });
+
   it.each<[unknown, object]>([
     [undefined, { level: 'OFF', includeExecutionData: false }],
     [{}, { level: 'OFF', includeExecutionData: false }],
@@ -673,40 +684,6 @@ describe('credentials', () => {
   it('are not shown where there are none', async () => {
     const { history } = await run(one(invoke), {}, engine());
     expect(history[2].lambdaFunctionScheduledEventDetails).not.toHaveProperty('taskCredentials');
-  });
-});
-
-describe('a Task that fails its branch', () => {
-  const failing = { Type: 'Task', Resource: 'arn:aws:lambda:us-east-1:123456789012:function:f', End: true };
-  const engine = () =>
-    engineWith({
-      services: () => ({
-        lambda: tinyLambda({
-          f: () => {
-            throw Object.assign(new Error('no'), { name: 'X' });
-          },
-        }),
-      }),
-    });
-
-  it('is aborted after its failure in a Parallel state, and the state follows the failure', async () => {
-    const { history } = await run(one({ Type: 'Parallel', Branches: [processor(failing)] }), {}, engine());
-    expect(chain(history).slice(6)).toEqual([
-      '7<6 LambdaFunctionFailed',
-      '8<7 TaskStateAborted',
-      '9<7 ParallelStateFailed',
-      '10<9 ExecutionFailed',
-    ]);
-  });
-
-  it('is aborted in a Map state, and not outside of both, or where a Catch covers it', async () => {
-    const types = async (definition: object, input: unknown) =>
-      (await run(definition, input, engine())).history.map(({ type }: { type: string }) => type);
-    expect(await types(one({ Type: 'Map', ItemProcessor: processor(failing) }), [1])).toContain('TaskStateAborted');
-    expect(await types(one(failing), {})).not.toContain('TaskStateAborted');
-    const caught = { ...failing, Catch: [{ ErrorEquals: ['X'], Next: 'C' }] };
-    const branch = { StartAt: 'I', States: { I: caught, C: { Type: 'Pass', End: true } } };
-    expect(await types(one({ Type: 'Parallel', Branches: [branch] }), {})).not.toContain('TaskStateAborted');
   });
 });
 

@@ -162,11 +162,8 @@ export function stateMachineOperations(parts: Parts): Operation[] {
       async (input) => {
         const { clock } = parts;
         if (input.loggingConfiguration !== undefined) {
-          const { loggingConfiguration } = revisionOf(
-            parts,
-            namedMachine(parts, input.stateMachineArn).machine.revision,
-          );
-          await checkLogging(parts, plainObject(input.loggingConfiguration, loggingConfiguration));
+          namedMachine(parts, input.stateMachineArn);
+          await checkLogging(parts, plainObject(input.loggingConfiguration, noLogging));
         }
         const { machine, version } = namedMachine(parts, input.stateMachineArn);
         // A version cannot be updated: to this operation, it does not exist.
@@ -181,7 +178,10 @@ export function stateMachineOperations(parts: Parts): Operation[] {
         const settings: Settings = {
           definition: definition ?? before.definition,
           roleArn: roleArn ?? before.roleArn,
-          loggingConfiguration: plainObject(loggingConfiguration, before.loggingConfiguration),
+          loggingConfiguration:
+            loggingConfiguration === undefined
+              ? before.loggingConfiguration
+              : plainObject(loggingConfiguration, noLogging),
           tracingConfiguration: plainObject(tracingConfiguration, before.tracingConfiguration),
         };
         // An update that changes nothing makes no revision.

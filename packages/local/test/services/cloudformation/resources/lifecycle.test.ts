@@ -156,7 +156,7 @@ const lives: readonly Life[] = [
       RoleArn: role,
       DefinitionString: passing,
       DefinitionSubstitutions: { Name: 'one' },
-      LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false },
+      LoggingConfiguration: { Level: 'OFF', IncludeExecutionData: true },
     },
     changed: {
       StateMachineName: 'm',

@@ -91,7 +91,6 @@ async function settingsOf(request: ResourceRequest): Promise<object> {
     loggingConfiguration: settingOf(properties, 'LoggingConfiguration', {
       level: 'OFF',
       includeExecutionData: false,
-      destinations: [],
     }),
     tracingConfiguration: settingOf(properties, 'TracingConfiguration', { enabled: false }),
     ...(properties['EncryptionConfiguration'] === undefined

@@ -73,16 +73,6 @@ export function addEvaluationFailed(visit: StateVisit, error: QueryEvaluationErr
 const abortable: ReadonlySet<string> = new Set(['Task', 'Wait', 'Parallel', 'Map']);
 
 /**
- * A Task state that fails its branch or iteration is shown as aborted, like those that it aborts. Nothing follows that
- * event.
- */
-function failedTask({ thread, state }: StateVisit, failure: StateFailure): StateFailure {
-  if (state.type === 'Task' && thread.isBranch && failure.error !== 'States.Runtime')
-    thread.run.history.add(failure.cursor, 'TaskStateAborted');
-  return failure;
-}
-
-/**
  * Runs one state.
  *
  * @throws StateFailure when it fails and no Catch handles it
@@ -96,9 +86,8 @@ export async function runState(visit: StateVisit, at: Resumption | undefined): P
     if (error instanceof StateError) {
       const cause = explainedCause(visit, error);
       if (error instanceof QueryEvaluationError) addEvaluationFailed(visit, error, cause);
-      throw failedTask(visit, new StateFailure(error.error, cause, thread.cursor));
+      throw new StateFailure(error.error, cause, thread.cursor);
     }
-    if (error instanceof StateFailure) throw failedTask(visit, error);
     if (error instanceof Aborted && abortable.has(state.type)) {
       const type = state.type === 'Task' || state.type === 'Wait' || state.type === 'Parallel' ? state.type : 'Map';
       thread.add(`${type}StateAborted`);

@@ -85,7 +85,8 @@ async function callOnce(
   const waits = state.resource.kind === 'integration' && state.resource.pattern !== 'request';
   const own = waits ? { ...scope, context: { ...scope.context, Task: { Token: attempt } } } : scope;
   const input = payloadOf(await argumentsOf(state.data, own), state.name);
-  if (underWay === undefined) events.scheduled(input.text, limits, await roleOf(state, own));
+  const role = state.credentials === undefined ? undefined : await roleOf(state, own);
+  if (underWay === undefined) events.scheduled(input.text, limits, role);
   run.history.commit();
 
   const { controller, release } = childController(thread.signal);

@@ -17,23 +17,12 @@ export class Thread {
   variables: Variables;
   cursor: Cursor;
 
-  /** True for a branch of a Parallel state and an iteration of a Map state. */
-  readonly isBranch: boolean;
-
-  constructor(
-    run: Run,
-    signal: AbortSignal,
-    cursor: Cursor,
-    variables: Variables,
-    map: JsonObject | undefined,
-    isBranch = false,
-  ) {
+  constructor(run: Run, signal: AbortSignal, cursor: Cursor, variables: Variables, map: JsonObject | undefined) {
     this.run = run;
     this.signal = signal;
     this.cursor = cursor;
     this.variables = variables;
     this.map = map;
-    this.isBranch = isBranch;
   }
 
   /** Adds an event to this thread's chain. */
@@ -43,7 +32,7 @@ export class Thread {
 
   /** Creates a branch. It can read the variables of this thread; its own are not visible outside it. */
   fork(signal: AbortSignal, map: JsonObject | undefined = this.map): Thread {
-    return new Thread(this.run, signal, this.cursor, this.variables, map, true);
+    return new Thread(this.run, signal, this.cursor, this.variables, map);
   }
 }
 
