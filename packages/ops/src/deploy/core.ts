@@ -4,6 +4,7 @@ import { defaultInstallation } from '@bclaw/spec/contract';
 import { arnScope } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isInReview, isStillborn, readStack, type StackState } from '../aws/stack.js';
+import { checkCoreName } from './core-names.js';
 
 /** An installed core: the values that workflows use, and its stack. */
 export interface InstalledCore {
@@ -21,12 +22,13 @@ export interface InstalledCore {
  * Reads the core environment for workflows from the core stack's outputs.
  *
  * @param installation the core stack's name
- * @throws BclawError `not-installed`
+ * @throws BclawError `bad-core-name`, `not-installed`
  */
 export async function readCore(
   clients: Pick<Clients, 'cloudFormation'>,
   installation: string = defaultInstallation,
 ): Promise<InstalledCore> {
+  checkCoreName(installation);
   const stack = await readStack(clients, installation);
   if (stack === undefined || isStillborn(stack) || isInReview(stack)) {
     throw new BclawError('not-installed', `bclaw is not installed here: there is no core stack "${installation}".`, {

@@ -1,20 +1,18 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { workflowOutputs } from '@bclaw/compiler';
 import { BclawError, type Diagnostic } from '@bclaw/spec';
 import { stateMachineName } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
 import { stateMachineArn } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
-import { sha256 } from '../aws/sha256.js';
 import type { StackEvent } from '../aws/stack-events.js';
 import { countRunning } from '../aws/state-machine.js';
 import type { Launcher } from '../versions/launcher-function.js';
 import { clearWeights, restoreLive } from '../versions/live.js';
 import type { ParameterValue } from './change-set.js';
-import type { InstalledCore } from './core.js';
 import { deployStack } from './deploy-stack.js';
 import { type DeploymentRequest, prepareDeployment } from './deployment.js';
 import { refuseOrphans } from './orphans.js';
+import { templateSource } from './template-source.js';
 
 export interface DeployOptions extends DeploymentRequest {
   /** Called with each event of the stack as it comes. */
@@ -33,9 +31,6 @@ export interface DeployResult {
   /** The template's warnings. */
   readonly diagnostics: readonly Diagnostic[];
 }
-
-/** AWS CloudFormation's limit for `TemplateBody`, in bytes; a larger template must be in S3. */
-const largestTemplateBody = 51_200;
 
 /**
  * Deploys a workflow: checks the template, creates a change set of it as it is (the macro compiles it), executes the
@@ -75,7 +70,7 @@ export async function deploy(
   const startedAt = new Date();
   const { outcome, stack: after } = await deployStack(clients, {
     stackName: name,
-    template: await templateOf(clients, options.template, core),
+    template: await templateSource(clients, options.template, { ...core.environment, bucket: core.codeBucket }),
     parameters: parameterValues(options.parameters ?? {}, kept),
     capabilities: ['CAPABILITY_AUTO_EXPAND', 'CAPABILITY_NAMED_IAM'],
     afterFailure: live === undefined ? 'Nothing is live.' : `Version ${live.version} is live, as it was before.`,
@@ -114,16 +109,4 @@ function parameterValues(
   for (const name of Object.keys(kept)) values[name] = 'previous';
   for (const [name, value] of Object.entries(given)) values[name] = { value };
   return values;
-}
-
-async function templateOf(
-  clients: Pick<Clients, 's3'>,
-  text: string,
-  { codeBucket, environment }: InstalledCore,
-): Promise<{ body: string } | { url: string }> {
-  if (Buffer.byteLength(text) <= largestTemplateBody) return { body: text };
-  const key = `templates/${sha256(text)}.yaml`;
-  await clients.s3.send(new PutObjectCommand({ Bucket: codeBucket, Key: key, Body: text }));
-  const suffix = environment.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return { url: `https://${codeBucket}.s3.${environment.region}.${suffix}/${key}` };
 }

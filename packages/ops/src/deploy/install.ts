@@ -3,16 +3,19 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { BclawError } from '@bclaw/spec';
 import { defaultInstallation, defaultMacroName } from '@bclaw/spec/contract';
 import { given } from '@bclaw/spec/given';
+import { arnScope } from '../aws/arn.js';
 import type { Clients } from '../aws/clients.js';
 import { isAwsError } from '../aws/explain-error.js';
 import { bucketExists, ensureBucket } from '../aws/objects.js';
+import { poll } from '../aws/poll.js';
 import { sha256 } from '../aws/sha256.js';
-import { isInReview, isStillborn, readStack, requireQuiet, type StackState } from '../aws/stack.js';
+import { isBusy, isInReview, isStillborn, readStack, requireQuiet, type StackState } from '../aws/stack.js';
 import type { StackEvent } from '../aws/stack-events.js';
 import type { ParameterValue } from './change-set.js';
 import { type InstalledCore, readCore } from './core.js';
 import { checkCoreName, requireFreeNames, requireOwnStack } from './core-names.js';
 import { deleteStack, deployStack } from './deploy-stack.js';
+import { templateSource } from './template-source.js';
 
 /** The Lambda bundles of the core, as zip files. */
 export interface Bundles {
@@ -58,7 +61,8 @@ export interface InstallResult {
 
 /**
  * Installs or updates bclaw's core in an account and region: the code bucket, the Lambda bundles in it,
- * and the core stack. Safe to run again at any time: existing resources stay as they are.
+ * and the core stack. Safe to run again at any time, also after it was interrupted or denied a call: existing resources
+ * stay as they are, and a change of the stack that is under way is waited for.
  *
  * Before anything is made, it refuses names that cannot be, that are taken, or that are of a stack that bclaw did not make.
  *
@@ -80,10 +84,9 @@ export async function install(
 ): Promise<InstallResult> {
   const installation = options.installation ?? defaultInstallation;
   checkCoreName(installation);
-  const { Account: account = '' } = await clients.sts.send(new GetCallerIdentityCommand({}));
+  const { Account: account = '', Arn: caller } = await clients.sts.send(new GetCallerIdentityCommand({}));
   const launcherBucket = launcherBucketName(options.parameters, installation, account);
-  const before = await readStack(clients, installation);
-  requireOwnStack(before);
+  const before = await readQuietStack(clients, installation, options.signal);
   await requireFreeNames(clients, installation, {
     macro: options.parameters['MacroName'] ?? before?.parameters['MacroName'] ?? defaultMacroName,
     launcherBucket,
@@ -97,9 +100,11 @@ export async function install(
   for (const bundle of ['launcher', 'functions', 'macro'] as const)
     await uploadBundle(clients, bucket, bundle, keys[bundle], options);
   const { template, importExisting } = await adoptable(clients, options.template(keys), before, launcherBucket);
+  const { partition } = arnScope(caller ?? before?.id ?? 'arn:aws:sts:::');
+  const region = await clients.s3.config.region();
   const { outcome } = await deployStack(clients, {
     stackName: installation,
-    template: { body: JSON.stringify(template) },
+    template: await templateSource(clients, JSON.stringify(template), { bucket, region, partition }),
     importExisting,
     parameters: values,
     capabilities: ['CAPABILITY_NAMED_IAM'],
@@ -107,6 +112,29 @@ export async function install(
     ...given({ signal: options.signal }),
   });
   return { outcome, core: await readCore(clients, installation) };
+}
+
+/**
+ * The core stack, once no change of it is under way: an installation that was interrupted goes on in CloudFormation.
+ *
+ * @throws BclawError `not-a-core-stack`
+ */
+async function readQuietStack(
+  clients: Pick<Clients, 'cloudFormation'>,
+  installation: string,
+  signal: AbortSignal | undefined,
+): Promise<StackState | undefined> {
+  const { stack } = await poll(
+    async () => {
+      const stack = await readStack(clients, installation);
+      if (stack !== undefined && isBusy(stack)) return undefined;
+      // Only now: a stack that is being made may not tell its parameters yet.
+      requireOwnStack(stack);
+      return { stack };
+    },
+    { what: `the change of the stack "${installation}"`, maxIntervalMs: 3_000, ...given({ signal }) },
+  );
+  return stack;
 }
 
 /**
@@ -217,13 +245,14 @@ export interface UninstallOptions {
  * Deletes the core stack. The code bucket and the stack's retained resources (the launcher bucket with its job files)
  * stay; a later {@link install} imports them.
  *
- * @throws BclawError `not-installed`, `not-a-core-stack`, `stack-busy`, `deletion-failed`
+ * @throws BclawError `bad-core-name`, `not-installed`, `not-a-core-stack`, `stack-busy`, `deletion-failed`
  */
 export async function uninstall(
   clients: Pick<Clients, 'cloudFormation'>,
   options: UninstallOptions = {},
 ): Promise<void> {
   const installation = options.installation ?? defaultInstallation;
+  checkCoreName(installation);
   const stack = await readStack(clients, installation);
   if (stack === undefined) {
     throw new BclawError('not-installed', `There is no core stack "${installation}" here.`, {

@@ -2,10 +2,12 @@ import { CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/clien
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import {
+  type Clients,
   deploy,
   ensureBucket,
   type InstallProgress,
   install,
+  listObjects,
   readCore,
   readText,
   submit,
@@ -15,6 +17,22 @@ import {
 import { installOptions, template, useEngine } from '../engine.js';
 
 const engine = useEngine({ core: false });
+
+/** Loses the answer to an operation; returns a function that ends this. */
+function interruptAfter({ middlewareStack }: Clients['cloudFormation'], operation: string): () => void {
+  middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const answer = await next(args);
+        if (commandName === `${operation}Command`) throw new Error('killed');
+        return answer;
+      },
+    { step: 'initialize', name: 'interruption' },
+  );
+  return () => {
+    middlewareStack.remove('interruption');
+  };
+}
 
 describe('install', () => {
   it('says so where nothing is installed', async () => {
@@ -45,6 +63,47 @@ describe('install', () => {
     expect(outcome).toBe('unchanged');
     expect(core.stack.parameters).toMatchObject({ MaxvCpus: '64', SubnetIds: parameters['SubnetIds'] });
     await install(engine.clients, { ...installOptions, parameters: { MaxvCpus: '256' } });
+  });
+
+  it('uploads a template that is too large for a request', async () => {
+    const installation = 'large';
+    const { codeBucket, stack } = (
+      await install(engine.clients, {
+        ...installOptions,
+        installation,
+        template: (keys) => ({ ...installOptions.template(keys), Metadata: { Padding: 'x'.repeat(51_200) } }),
+        parameters: { ...installOptions.parameters, MacroName: 'Large' },
+      })
+    ).core;
+    expect(stack.status).toBe('CREATE_COMPLETE');
+    const objects = await listObjects(engine.clients, { bucket: codeBucket, key: 'templates/' });
+    expect(objects).toMatchObject([{ bytes: expect.any(Number) }]);
+    await uninstall(engine.clients, { installation });
+  });
+
+  it.each([
+    ['before CloudFormation has begun', 'CreateChangeSet'],
+    ['while CloudFormation is at work', 'ExecuteChangeSet'],
+  ])('finishes in a second run what was interrupted %s', async (_, operation) => {
+    const installation = `cut-${operation.toLowerCase()}`;
+    const options = {
+      ...installOptions,
+      installation,
+      parameters: { ...installOptions.parameters, MacroName: operation },
+    };
+    const { cloudFormation } = engine.clients;
+    const remove = interruptAfter(cloudFormation, operation);
+    await expect(install(engine.clients, options)).rejects.toThrow('killed');
+    remove();
+    const { core } = await install(engine.clients, options);
+    expect(core.stack.status).toBe('CREATE_COMPLETE');
+    expect((await install(engine.clients, options)).outcome).toBe('unchanged');
+    await uninstall(engine.clients, { installation });
+  });
+
+  it('takes no name for another command, either, that no core stack can have', async () => {
+    await expect(readCore(engine.clients, 'two words')).rejects.toMatchObject({ code: 'bad-core-name' });
+    await expect(uninstall(engine.clients, { installation: 'Big' })).rejects.toMatchObject({ code: 'bad-core-name' });
   });
 
   it.each(['Bayerclaw2', 'two words', 'x'.repeat(42), '2nd', 'ends-', ''])(

@@ -16,6 +16,8 @@ export class Killed extends Error {
 
 /** A call, by its number among all calls, and among the changing ones if it is one of them. */
 export interface Call {
+  /** `GetAlias`, … */
+  readonly operation: string;
   readonly calls: number;
   readonly changes?: number;
 }
@@ -30,6 +32,7 @@ export function surround<T extends Partial<Clients>>(clients: T, around: Around)
   let calls = 0;
   let changes = 0;
   const numbered = (command: string): Call => ({
+    operation: command.replace(/Command$/, ''),
     calls: calls++,
     ...(onlyAsks.test(command) ? {} : { changes: changes++ }),
   });
