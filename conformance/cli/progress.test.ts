@@ -117,14 +117,20 @@ describe('progress in a terminal', () => {
         (lines) => lines.filter((line) => /^ {2}lanes\.map .* \d+\/103 /.test(line)).length === 2,
       );
       expect(both.length).toBeGreaterThan(0);
-      // One frame at most: never one beside another.
-      for (const lines of frames)
-        expect(lines.filter((line) => line.startsWith('  lanes.map ')).length).toBeLessThan(3);
       const whileRunning = frames.filter((lines) => lines.some((line) => / \d+\/103 /.test(line)));
+      // Never one frame beside another. One that is drawn at the very moment of a resize may be: it is for the old width.
+      if (options.widths === undefined) {
+        for (const lines of frames)
+          expect(lines.filter((line) => line.startsWith('  lanes.map ')).length).toBeLessThan(3);
+        expect(frames.at(-1)?.filter((line) => line.startsWith('  lanes.map '))).toEqual([]);
+      } else {
+        const widest = Math.max(...options.widths);
+        const lengths = whileRunning.flat().map((line) => line.length);
+        expect(lengths.some((length) => length > options.columns && length < widest)).toBe(true);
+      }
       expect(whileRunning.some((lines) => lines.some((line) => line.includes('lanes.map: branch 00007 failed')))).toBe(
         true,
       );
-      expect(frames.at(-1)?.filter((line) => line.startsWith('  lanes.map '))).toEqual([]);
       expect(raw.includes('\u001b[32m')).toBe(options.env === undefined);
     },
   );
