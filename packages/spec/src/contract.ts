@@ -155,9 +155,10 @@ export const measuresFolder = (execution: string): string => `${controlFolder}/m
 const measuredNumbers = ['cpuMs', 'peakBytes', 'inputBytes', 'outputBytes', 'cpus', 'memoryMiB'] as const;
 
 /**
- * The object of a measure. All of it is in the name, so that one listing reads those of a thousand jobs.
+ * The object of a measure. All of it is in the name, so that one listing reads those of a thousand jobs. Each value is a
+ * part of its own: a repository can be copied to a disk, where a part has at most 255 bytes.
  *
- * @example `_control_/measures/job_0a1b/align/main/<job id>/1/startedAt=1764417600000,totalMs=4200,exitCode=0,…`
+ * @example `_control_/measures/job_0a1b/align/main/<job id>/1/startedAt.1764417600000/totalMs.4200/exitCode.0/…`
  */
 export function measureName(measure: JobMeasure): string {
   const { execution, step, index, jobId, attempt, startedAt, totalMs, exitCode, phaseMs, imageDigest } = measure;
@@ -169,8 +170,8 @@ export function measureName(measure: JobMeasure): string {
     ...Object.fromEntries(measuredNumbers.map((name) => [name, measure[name]])),
     imageDigest,
   };
-  const texts = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-  const parts = [step, index, jobId, String(attempt), texts.join(',')];
+  const texts = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}.${value}`]));
+  const parts = [step, index, jobId, String(attempt), ...texts];
   return `${measuresFolder(execution)}${parts.map(encodeURIComponent).join('/')}`;
 }
 
@@ -181,12 +182,12 @@ export function measureName(measure: JobMeasure): string {
  * @returns `undefined` for another object
  */
 export function parseMeasureName(execution: string, name: string): JobMeasure | undefined {
-  const [step, index, jobId, attemptText, text] = name.split('/').map(decoded);
-  if (step === undefined || index === undefined || jobId === undefined || text === undefined) return undefined;
+  const [step, index, jobId, attemptText, ...texts] = name.split('/').map(decoded);
+  if (step === undefined || index === undefined || jobId === undefined) return undefined;
   const values = new Map(
-    text.split(',').map((pair) => {
-      const equals = pair.indexOf('=');
-      return [pair.slice(0, equals), pair.slice(equals + 1)];
+    texts.map((text) => {
+      const dot = text.indexOf('.');
+      return [text.slice(0, dot), text.slice(dot + 1)];
     }),
   );
   const number = (value: string | undefined) =>

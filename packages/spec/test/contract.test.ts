@@ -115,9 +115,27 @@ describe('the measures of an attempt', () => {
     );
   });
 
+  it('have names that a disk takes', () => {
+    const digest = `sha256:${'f'.repeat(64)}`;
+    const all = {
+      ...{ execution: 'job', step: 'align', index: '7', jobId: 'j'.repeat(36), attempt: 1 },
+      startedAt: Date.now(),
+    };
+    const name = measureName({
+      ...all,
+      totalMs: 9e9,
+      exitCode: 255,
+      phaseMs: { commands: 9e9 },
+      peakBytes: 1e12,
+      imageDigest: digest,
+    });
+    expect(Math.max(...name.split('/').map((part) => part.length))).toBeLessThanOrEqual(255);
+    expect(name.length).toBeLessThan(1024);
+  });
+
   it('are none for any other object', () => {
     fc.assert(
-      fc.property(fc.oneof(text, fc.constant('align/main/id/1/exitCode=0,totalMs=x,startedAt=1')), (name) => {
+      fc.property(fc.oneof(text, fc.constant('align/main/id/1/exitCode.0/totalMs.x/startedAt.1')), (name) => {
         expect(parseMeasureName('job', name)).toBeUndefined();
       }),
     );

@@ -11,7 +11,7 @@ import {
   PutObjectCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
-import { BclawError, bucketNameRule, isBucketName, isSystemFile, parseS3Uri, type S3Location } from '@bclaw/spec';
+import { BclawError, bucketNameRule, isBucketName, parseS3Uri, type S3Location } from '@bclaw/spec';
 import type { Clients } from './clients.js';
 import { isAwsError } from './explain-error.js';
 import { inParallel } from './in-parallel.js';
@@ -111,8 +111,7 @@ export async function downloadFolder(
 ): Promise<string[]> {
   const prefix = from.key === '' || from.key.endsWith('/') ? from.key : `${from.key}/`;
   const objects = await listObjects(clients, { bucket: from.bucket, key: prefix });
-  const isNote = (name: string) => isTooLong(name) && isSystemFile(name);
-  const files = objects.filter(({ key }) => !key.endsWith('/') && !isNote(key.slice(prefix.length)));
+  const files = objects.filter(({ key }) => !key.endsWith('/'));
   return await inParallel(files, async ({ key }) => {
     const name = key.slice(prefix.length);
     const path = join(folder, name);
@@ -129,7 +128,7 @@ export async function downloadFolder(
   });
 }
 
-/** Linux: a name in a folder has at most 255 bytes. bclaw's own notes may have longer ones, and hold nothing else. */
+/** Linux: a name in a folder has at most 255 bytes. */
 function isTooLong(name: string): boolean {
   return name.split('/').some((part) => Buffer.byteLength(part) > 255);
 }
