@@ -114,7 +114,8 @@ const definition = {
 };
 
 async function main() {
-  run('local', 'start', '--detach', '--port', '0');
+  // Its state machine names a role that does not exist.
+  run('local', 'start', '--detach', '--port', '0', '--iam', 'off');
   const { pid, url } = JSON.parse(run('local', 'status', '--json'));
   const call = async (service, target, body, path = '/') => {
     const response = await fetch(`${url}${path}`, {

@@ -364,7 +364,8 @@ describe('the seed, sentence by sentence, with the AWS CLI', () => {
         const back = ['deploy', 'workflow.yaml', '--name', 'dev', '--force'];
         // A foreign state machine with the same name blocks the way back, which changes nothing …
         await reader.type(
-          `aws stepfunctions create-state-machine --name dev --role-arn arn:aws:iam::123456789012:role/any --definition '{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}'`,
+          `role=$(aws cloudformation describe-stack-resource --stack-name bayerclaw2 --logical-resource-id StatesRole --query StackResourceDetail.PhysicalResourceId --output text)
+aws stepfunctions create-state-machine --name dev --role-arn "arn:aws:iam::123456789012:role/$role" --definition '{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}'`,
         );
         expect(await reader.bclaw(...back)).toMatchObject({
           code: 1,

@@ -99,7 +99,10 @@ export class World {
   }
 
   static async create(): Promise<World> {
-    const engine = await startEngine({ directory: await mkdtemp(join(tmpdir(), 'bclaw-functions-')) });
+    const engine = await startEngine({
+      directory: await mkdtemp(join(tmpdir(), 'bclaw-functions-')),
+      openRoles: ['launcher'],
+    });
     const world = new World(engine);
     for (const bucket of ['launcher', 'results']) await world.s3.send(new CreateBucketCommand({ Bucket: bucket }));
     await world.s3.send(

@@ -79,7 +79,7 @@ export class Account {
 
   static async open(): Promise<Account> {
     const directory = await mkdtemp(join(tmpdir(), 'bclaw-launcher-'));
-    const account = new Account(await startEngine({ directory }), directory);
+    const account = new Account(await startEngine({ directory, openRoles: ['states'] }), directory);
     await account.s3.send(new CreateBucketCommand({ Bucket: bucket }));
     await account.s3.send(
       new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }),

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox';
+import type { Caller } from './kernel/access/caller.js';
 import { parseInput } from './wire/parse-input.js';
 import type { Route } from './wire/route.js';
 
@@ -9,6 +10,8 @@ export interface RequestContext {
   readonly region?: string | undefined;
   /** Aborted when the caller disconnects. */
   readonly signal?: AbortSignal;
+  /** Who makes the call; absent: the engine itself. */
+  readonly caller?: Caller;
 }
 
 /**

@@ -44,7 +44,8 @@ export class RunningEngine {
   }
 
   async open(): Promise<void> {
-    const options = { ...this.#options, directory: this.directory };
+    // The roles that tests name when they are about something else.
+    const options = { openRoles: ['function', 'r', 'states'], ...this.#options, directory: this.directory };
     this.#engine = await (this.#factories === undefined
       ? startEngine(options)
       : startEngineWith(this.#factories, options));

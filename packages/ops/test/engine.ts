@@ -81,7 +81,7 @@ export function useEngine(
       installed ??= installCore();
       writeFiles(directory, await installed);
     }
-    engine = await startEngine({ directory, ...given({ rates: options.rates }) });
+    engine = await startEngine({ directory, openRoles: ['any'], ...given({ rates: options.rates }) });
     clients = clientsOf(engine);
   });
   afterAll(async () => {

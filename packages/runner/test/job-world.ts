@@ -96,7 +96,10 @@ export class JobWorld {
 
   static async start(): Promise<JobWorld> {
     const directory = await mkdtemp(join(tmpdir(), 'bclaw-runner-'));
-    const world = new JobWorld(await startEngine({ directory: join(directory, 'engine') }), directory);
+    const world = new JobWorld(
+      await startEngine({ directory: join(directory, 'engine'), openRoles: ['states'] }),
+      directory,
+    );
     await world.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
     await world.put('repo/_JOB_DATA_', JSON.stringify({ job: { sample: 'S1', n: 3 }, scatter: {}, parent: {} }));
     return world;

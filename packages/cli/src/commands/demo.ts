@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { accessControl } from '../access-control.js';
 import type { demoCommand } from '../declarations/engine.js';
 import type { OptionsOf } from '../declarations/options.js';
 import { Claims, type Verdict } from '../demo/claims.js';
@@ -25,7 +26,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<vo
   );
   terminal.progress('starting an embedded engine and installing bclaw in it');
   const { url, directory } = await withEphemeralEngine(
-    { keep, executor: 'process' },
+    { keep, executor: 'process', ...accessControl(options.iam, terminal) },
     async ({ engine, connection, signal }) => {
       terminal.endProgress();
       terminal.data(

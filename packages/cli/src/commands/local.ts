@@ -54,7 +54,7 @@ async function runInForeground(directory: string, options: LocalStartOptions, te
         ...chosen,
         durable: options.durable ?? false,
         recover: options.recover ?? false,
-        ...given({ vcpus: options.cpus, memoryMiB: options.memory, rates: options.rates }),
+        ...given({ vcpus: options.cpus, memoryMiB: options.memory, rates: options.rates, iam: options.iam }),
       },
       (progress) => {
         if (progress.kind === 'event') terminal.progress(`installing: ${progress.event.logicalId}`);
@@ -139,7 +139,7 @@ async function startDetached(directory: string, options: LocalStartOptions, term
 
 function ownCommand(
   directory: string,
-  { port, executor, cpus, memory, rates, durable, recover }: LocalStartOptions,
+  { port, executor, cpus, memory, rates, iam, durable, recover }: LocalStartOptions,
 ): string[] {
   return [
     process.argv[1] ?? '',
@@ -152,6 +152,7 @@ function ownCommand(
     ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),
     ...(memory === undefined ? [] : ['--memory', `${memory}MiB`]),
     ...(rates === undefined ? [] : ['--rates', rates]),
+    ...(iam === undefined ? [] : ['--iam', iam]),
     ...(durable === true ? ['--durable'] : []),
     ...(recover === true ? ['--recover'] : []),
   ];

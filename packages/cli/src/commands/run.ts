@@ -11,6 +11,7 @@ import {
 } from '@bclaw/ops';
 import { BclawError, isSystemFile, parse, substitute } from '@bclaw/spec';
 import { given } from '@bclaw/spec/given';
+import { accessControl } from '../access-control.js';
 import { connectToEngine } from '../connection.js';
 import type { runCommand } from '../declarations/engine.js';
 import type { OptionsOf } from '../declarations/options.js';
@@ -55,8 +56,9 @@ export async function run(file: string, options: RunOptions, terminal: Terminal)
     terminal.note(executorSentence(chosen.executor, chosen.containerEngine));
     terminal.progress('starting an engine');
     const { withEphemeralEngine } = await import('../ephemeral-engine.js');
-    result = await withEphemeralEngine(chosen, ({ connection, signal }) =>
-      runOn(connection.clients, file, uploads, options, terminal, signal),
+    result = await withEphemeralEngine(
+      { ...chosen, ...accessControl(options.iam, terminal) },
+      ({ connection, signal }) => runOn(connection.clients, file, uploads, options, terminal, signal),
     );
   }
   terminal.endProgress();

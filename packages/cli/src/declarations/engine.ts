@@ -20,6 +20,14 @@ const executorOption = (description: string) =>
     'docker',
   ]).env('BCLAW_EXECUTOR');
 
+/** Access control of an engine. */
+const iamOption = () =>
+  choice('--iam <mode>', 'refuse what the policies of roles and resources do not allow (default: enforce)', [
+    'off',
+    'report',
+    'enforce',
+  ]);
+
 const directory = ['--directory <directory>', "the engine's directory", defaultDirectory] as const;
 const engine = [
   '--directory <directory>',
@@ -43,7 +51,8 @@ export const runCommand = (program: Command) =>
           .option('--put <file=s3-uri>', 'upload a file first; its bucket is created', repeated)
           .option('--out <folder>', 'where the outputs go', 'outputs')
           .option('--name <workflow>', "name of the workflow (default: the template's)")
-          .addOption(executorOption('how commands run, in an engine just for this')),
+          .addOption(executorOption('how commands run, in an engine just for this'))
+          .addOption(iamOption()),
       ),
     ),
     'bclaw run workflow.yaml --job job.json --put genome.fa=s3://my-data/genome.fa',
@@ -71,6 +80,7 @@ export const localStartCommand = (local: Command) =>
         .addOption(
           choice('--rates <rates>', "refuse calls that come more often than AWS's default quotas allow", ['aws']),
         )
+        .addOption(iamOption())
         .option('--durable', 'wait for the disk, so that what was recorded outlives a loss of power')
         .option('--recover', 'go on from what a damaged journal still holds')
         .option('--detach', 'in the background'),
@@ -182,7 +192,8 @@ export const demoCommand = (program: Command) =>
       .description(
         'Walks through the blue/green story on an embedded engine with a real genome, and checks every claim that it makes.',
       )
-      .option('--keep', 'leave the directory with everything in it'),
+      .option('--keep', 'leave the directory with everything in it')
+      .addOption(iamOption()),
     'bclaw demo',
   );
 

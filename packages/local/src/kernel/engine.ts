@@ -3,6 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { openRole } from '../iam/open-role.js';
+import { type PolicyRecord, type RoleRecord, Roles } from '../iam/roles.js';
 import { thisMachine } from '../services/batch/this-machine.js';
 import {
   type Executor,
@@ -14,6 +16,9 @@ import {
 import type { BodyLimits } from '../wire/bodies.js';
 import { type KnownHosts, loopbackHosts, networkHosts } from '../wire/guard.js';
 import { createWireServer } from '../wire/server.js';
+import { Authority, type IamMode } from './access/authority.js';
+import { UsedPermissions } from './access/used-permissions.js';
+import type { CallCounts } from './call-counts.js';
 import { lockDirectory } from './engine-lock.js';
 import { createEventBus } from './event-bus.js';
 import type { Journal } from './journal.js';
@@ -33,7 +38,7 @@ export interface EngineOptions {
   /** TCP port. Default 0: any free one. */
   readonly port?: number;
   /**
-   * Address to listen on. Default `127.0.0.1`. The engine checks no credentials: anyone who can reach it can run
+   * Address to listen on. Default `127.0.0.1`. The engine checks no signatures: anyone who can reach it can run
    * commands as you. Any non-loopback address therefore needs {@link EngineOptions.exposeToNetwork}.
    */
   readonly host?: string;
@@ -67,6 +72,16 @@ export interface EngineOptions {
    * machine can.
    */
   readonly rates?: 'aws' | readonly Rate[];
+  /**
+   * Access control by the policies of roles and resources: `enforce` refuses what AWS would refuse, `report` only writes
+   * it to the log, `off` decides nothing. Default `enforce`.
+   */
+  readonly iam?: IamMode;
+  /**
+   * Names of roles that the account has from the start: every service may assume them, and they may do everything. For
+   * programs that need a role and no policies, such as tests. Default: none; templates create roles.
+   */
+  readonly openRoles?: readonly string[];
   /** Receives the engine's log messages. Default: they are dropped. */
   readonly log?: Log;
 }
@@ -158,6 +173,8 @@ interface Settings {
   readonly accountId: string;
   readonly region: string;
   readonly rates: readonly Rate[];
+  readonly iam: IamMode;
+  readonly openRoles: readonly string[];
   readonly log: Log;
 }
 
@@ -195,6 +212,8 @@ function checked(options: EngineOptions): Settings {
     region,
     rates,
     log,
+    iam: options.iam ?? 'enforce',
+    openRoles: options.openRoles ?? [],
   };
 }
 
@@ -203,6 +222,8 @@ class RunningEngine {
   readonly #limits: RateLimits;
   readonly #host: ServiceHost;
   readonly #regions: Regions;
+  readonly #roles: Roles;
+  readonly #used = new UsedPermissions();
   readonly #server: Server;
   readonly #startedAt = new Date().toISOString();
   #markReady: () => void = () => {};
@@ -216,8 +237,13 @@ class RunningEngine {
   ) {
     this.#settings = settings;
     this.#limits = new RateLimits(settings.rates);
-    this.#host = new ServiceHost(this.#limits);
+    this.#roles = new Roles(
+      journal.table<RoleRecord>('iam/roles'),
+      journal.table<PolicyRecord>('iam/policies'),
+      settings.openRoles.map((name) => openRole(name, settings.accountId)),
+    );
     const { region, directory } = settings;
+    this.#host = this.#hostOf(region);
     const events = this.#bus(region);
     const context = this.#context(this.#host, journal, region, directory, {
       ...events,
@@ -233,9 +259,15 @@ class RunningEngine {
     this.#server = createWireServer({
       services: this.#host.services,
       serviceIn: async (name, service) => (await this.#regions.host(name, region)).services.get(service),
-      ownPages: { health: () => ({ status: 'ok', ...this.#record() }), calls: () => this.#host.calls.all() },
+      iamIn: async (name) => (await this.#regions.host(name, region)).iam,
+      ownPages: {
+        health: () => ({ status: 'ok', ...this.#record() }),
+        calls: () => this.#host.calls.all(),
+        permissions: () => this.#used.all(),
+      },
       calls: this.#host.calls,
       limits: this.#limits,
+      iam: this.#host.iam,
       ready,
       flush: () => journal.flush(),
       knownHosts: settings.knownHosts,
@@ -277,6 +309,17 @@ class RunningEngine {
     return { pid: process.pid, url: this.#url, accountId, region, executor, startedAt: this.#startedAt };
   }
 
+  /** The services of a region, none yet, with access control by the account's roles, which are global. */
+  #hostOf(region: string, calls?: CallCounts): ServiceHost {
+    const { iam: mode, accountId: account, log } = this.#settings;
+    return new ServiceHost(
+      this.#limits,
+      (services) =>
+        new Authority({ mode, account, region, partition: 'aws', roles: this.#roles, used: this.#used, services, log }),
+      calls,
+    );
+  }
+
   #bus(region: string): EventBus {
     const { accountId, log } = this.#settings;
     return createEventBus({ accountId, region, log });
@@ -284,7 +327,7 @@ class RunningEngine {
 
   /** The services of another region, in a directory of its own; global services are those of the engine's region. */
   #createRegion(region: string, journal: Journal, factories: readonly ServiceFactory[]): Region {
-    const host = new ServiceHost(this.#limits, this.#host.calls);
+    const host = this.#hostOf(region, this.#host.calls);
     const directory = join(this.#settings.directory, 'regions', region);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const events = this.#bus(region);
@@ -315,7 +358,8 @@ class RunningEngine {
       journal,
       events,
       log,
-      call: (service, operation, input) => host.call(service, operation, input),
+      call: (service, operation, input, caller) => host.call(service, operation, input, caller),
+      iam: host.iam,
       inputOf: (service, operation) => host.services.get(service)?.operations.get(operation)?.input,
     };
   }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../wire/aws-error.js';
+import type { Authority } from './access/authority.js';
+import type { Caller } from './access/caller.js';
 import { CallCounts } from './call-counts.js';
 import type { RateLimits } from './rates/rate-limits.js';
 import type { Service } from './service.js';
@@ -19,13 +21,20 @@ export class ServiceHost {
   readonly services = new Map<string, Service>();
   readonly calls: CallCounts;
   readonly #limits: RateLimits;
+  readonly iam: Authority;
   readonly #shared = new Set<Service>();
   readonly #lives = new Map<string, Life>();
   readonly #waiting = new Map<string, (() => void)[]>();
 
-  constructor(limits: RateLimits, calls = new CallCounts()) {
+  /** @param authority - makes the access control of the host's services */
+  constructor(
+    limits: RateLimits,
+    authority: (services: ReadonlyMap<string, Service>) => Authority,
+    calls = new CallCounts(),
+  ) {
     this.#limits = limits;
     this.calls = calls;
+    this.iam = authority(this.services);
   }
 
   add(service: Service): void {
@@ -58,7 +67,7 @@ export class ServiceHost {
   }
 
   /** Once the service has started, the operation runs in the same turn of the event loop as the call. */
-  async call(serviceName: string, operationName: string, input: unknown): Promise<unknown> {
+  async call(serviceName: string, operationName: string, input: unknown, caller?: Caller): Promise<unknown> {
     const operation = this.services.get(serviceName)?.operations.get(operationName);
     if (operation === undefined)
       throw new AwsError(
@@ -68,7 +77,15 @@ export class ServiceHost {
     if (this.#lives.get(serviceName) === 'waiting') await this.#started(serviceName);
     this.calls.add(serviceName, operationName);
     if (countsForAccount(serviceName, operationName)) this.#limits.admit(serviceName, operationName);
-    return operation.run(input, { requestId: randomUUID() });
+    const request = { requestId: randomUUID() };
+    const { iam } = this;
+    if (caller === undefined) return operation.run(input, request);
+    iam.authorize(serviceName, operationName, input, caller);
+    try {
+      return await operation.run(input, { ...request, caller });
+    } catch (error) {
+      throw iam.shown(serviceName, operationName, input, caller, error);
+    }
   }
 
   #started(name: string): Promise<void> {

@@ -1,7 +1,10 @@
 import type { TSchema } from 'typebox';
+import type { ServiceAccess } from '../iam/access.js';
 import type { Operations } from '../operation.js';
 import type { AwsJsonDialect } from '../wire/aws-json.js';
 import type { QueryDialect } from '../wire/query.js';
+import type { Authority } from './access/authority.js';
+import type { Caller } from './access/caller.js';
 import type { Journal } from './journal.js';
 
 /**
@@ -13,6 +16,8 @@ export interface Service {
   /** The name in the credential scope of a signed request: `s3`, `states`, `lambda`, `batch`, `cloudformation`, … */
   readonly name: string;
   readonly operations: Operations;
+  /** The permissions that its operations need, and the policies and tags of its resources. */
+  readonly access?: ServiceAccess;
   /** Set for a service that uses AWS JSON. A service whose operations have routes uses REST-JSON. */
   readonly json?: AwsJsonDialect;
   /** Set for a service that uses the Query protocol. */
@@ -48,8 +53,12 @@ export interface EngineContext {
   /**
    * Calls an operation of a service as a client would, without the wire. While the engine starts, a call waits until
    * its service has started.
+   *
+   * @param caller - whose permissions the call needs; absent: the engine's own work, which no policy limits
    */
-  call(service: string, operation: string, input: unknown): Promise<unknown>;
+  call(service: string, operation: string, input: unknown, caller?: Caller): Promise<unknown>;
+  /** Roles, and the decisions on who may call what; absent: everyone may do everything. */
+  readonly iam?: Authority;
   /** Returns the schema of an operation's input; undefined if the engine does not have the operation. */
   inputOf?(service: string, operation: string): TSchema | undefined;
 }

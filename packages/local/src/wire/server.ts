@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Authority } from '../kernel/access/authority.js';
+import type { Caller } from '../kernel/access/caller.js';
 import type { CallCounts } from '../kernel/call-counts.js';
 import type { RateLimits } from '../kernel/rates/rate-limits.js';
 import type { Log, Service } from '../kernel/service.js';
@@ -16,16 +18,29 @@ import { type RestJsonProtocol, restJsonProtocol } from './rest-json.js';
 export interface HttpService extends Service {
   /**
    * @param signature the request's signature; `undefined` if unsigned: the service must reject it
-   * @param onCall called with the operation of the request
+   * @param gate asked before the operation runs
    * @param bodies reads the request's body
    */
   handle(
     request: IncomingMessage,
     response: ServerResponse,
     signature: Signature | undefined,
-    onCall: (operation: string) => void,
+    gate: Gate,
     bodies: Bodies,
   ): Promise<void>;
+}
+
+/** Stands between a request and the operation that it calls. */
+export interface Gate {
+  readonly caller: Caller;
+  /**
+   * Counts a call.
+   *
+   * @throws AwsError when the caller may not make it
+   */
+  admit(operation: string, input: unknown): void;
+  /** Returns an error as the caller may see it. */
+  shown(operation: string, input: unknown, error: unknown): unknown;
 }
 
 /** Pages by name; each receives the query string. */
@@ -47,6 +62,10 @@ export interface WireOptions {
   readonly calls: CallCounts;
   /** Refuses calls that come too often. */
   readonly limits: RateLimits;
+  /** Decides who may call what. */
+  readonly iam: Authority;
+  /** Decides it in a region. */
+  readonly iamIn: (region: string) => Promise<Authority>;
   /** Requests wait for this promise: until it resolves, services may not have restored their state. */
   readonly ready: Promise<void>;
   /** Called before every answer, so that an operation's changes are recorded before its caller gets the result. */
@@ -133,20 +152,18 @@ class Wire {
       const region = signature?.kind === 'header' ? signature.region : undefined;
       const service =
         region === undefined ? this.#options.services.get(name) : await this.#options.serviceIn(region, name);
+      const iam = region === undefined ? this.#options.iam : await this.#options.iamIn(region);
       if (service !== undefined && isHttpService(service)) {
-        await service.handle(
-          request,
-          response,
-          signature,
-          (operation) => this.#options.calls.add(name, operation),
-          this.#bodies,
-        );
+        await service.handle(request, response, signature, this.#gate(name, addressed, iam), this.#bodies);
         return;
       }
       protocol = this.#protocol(name, addressed);
       if (signature === undefined) throw unsigned(protocol);
       const wireRequest: WireRequest = { ...addressed, body: await this.#bodies.whole(request) };
-      send(response, await this.#call(protocol, name, service, wireRequest, requestId, response));
+      send(
+        response,
+        await this.#call(protocol, name, service, wireRequest, this.#gate(name, wireRequest, iam), requestId, response),
+      );
     } catch (error) {
       if (response.headersSent) throw error;
       send(response, protocol.encodeError(this.#asAwsError(error, addressed), requestId));
@@ -160,6 +177,7 @@ class Wire {
     name: string,
     service: Service | undefined,
     wireRequest: WireRequest,
+    gate: Gate,
     requestId: string,
     response: ServerResponse,
   ): Promise<WireResponse> {
@@ -177,18 +195,33 @@ class Wire {
         protocol.unknownOperation,
         `The embedded engine does not have the operation ${name}:${call.operation}.`,
       );
-    const caller = new AbortController();
+    const left = new AbortController();
     response.once('close', () => {
-      if (!response.writableFinished) caller.abort();
+      if (!response.writableFinished) left.abort();
     });
-    this.#options.calls.add(name, call.operation);
+    gate.admit(call.operation, call.input);
     this.#options.limits.admit(name, call.operation);
     try {
-      const output = await operation.run(call.input, { requestId, signal: caller.signal });
+      const output = await operation.run(call.input, { requestId, signal: left.signal, caller: gate.caller });
       return protocol.encode(call, output, requestId);
+    } catch (error) {
+      throw gate.shown(call.operation, call.input, error);
     } finally {
       await this.#options.flush();
     }
+  }
+
+  #gate(service: string, { headers, query }: Pick<Addressed, 'headers' | 'query'>, iam: Authority): Gate {
+    const { calls } = this.#options;
+    const caller = iam.callerOf(headers, query);
+    return {
+      caller,
+      admit: (operation, input) => {
+        calls.add(service, operation);
+        iam.authorize(service, operation, input, caller);
+      },
+      shown: (operation, input, error) => iam.shown(service, operation, input, caller, error),
+    };
   }
 
   /** The presumed service of an unsigned request, which is rejected in a shape that its client understands. */

@@ -28,6 +28,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledProgram } from '../bundled-program.js';
+import { openQueue } from '../open-queue.js';
 import { eventually } from '../running-engine.js';
 
 const Bucket = 'inbox';
@@ -84,7 +85,7 @@ describe('the engine after kill -9', () => {
     const events = new EventBridgeClient(client);
     const sns = new SNSClient(client);
     for (const QueueName of ['direct', 'through-topic', 'mailbox'])
-      await sqs.send(new CreateQueueCommand({ QueueName }));
+      await sqs.send(new CreateQueueCommand({ QueueName, Attributes: openQueue }));
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'created' }));
     await sns.send(
       new SubscribeCommand({

@@ -1,4 +1,5 @@
 import type { MessageAttributes } from '../../wire/message-attribute.js';
+import type { Caller } from '../access/caller.js';
 
 /** A delivery to a target, kept until the target accepts it. Times are in epoch milliseconds. */
 export interface Delivery {
@@ -14,6 +15,8 @@ export interface Delivery {
   /** Earliest time of the next attempt. */
   readonly notBefore: number;
   readonly retry: RetryLimits;
+  /** Whose permissions the delivery needs; absent in deliveries of older engines, which are not limited. */
+  readonly caller?: Caller;
   /** Dead-letter queue for a delivery that failed. */
   readonly deadLetterArn?: string;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../wire/aws-error.js';
 import type { MessageAttribute, MessageAttributes } from '../../wire/message-attribute.js';
+import { callingAs } from '../access/calling-as.js';
 import type { Table } from '../journal.js';
 import type { EngineContext } from '../service.js';
 import type { Delivery } from './delivery.js';
@@ -114,7 +115,7 @@ export class Outbox {
   }
 
   async #giveUp(delivery: Delivery, error: unknown): Promise<void> {
-    const { originArn, target, deadLetterArn, attempts, body } = delivery;
+    const { originArn, target, deadLetterArn, attempts, body, caller } = delivery;
     const [code, message] = [error instanceof AwsError ? error.code : 'InternalFailure', String(error)];
     this.#context.log.error('A delivery was given up', { originArn, target: target.arn, code, message });
     if (deadLetterArn === undefined) return;
@@ -127,14 +128,15 @@ export class Outbox {
       RETRY_ATTEMPTS: { DataType: 'Number', StringValue: String(attempts - 1) },
     };
     try {
-      await sendToQueue(this.#context, deadLetterArn, body, attributes);
+      await sendToQueue(callingAs(this.#context, caller), deadLetterArn, body, attributes);
     } catch (failure) {
       this.#context.log.error('A dead letter was dropped', { queue: deadLetterArn, message: String(failure) });
     }
   }
 }
 
-async function deliver(context: EngineContext, { id, target, body }: Delivery): Promise<void> {
+async function deliver(engine: EngineContext, { id, target, body, caller }: Delivery): Promise<void> {
+  const context = callingAs(engine, caller);
   switch (target.kind) {
     case 'function':
       await context.call('lambda', 'Invoke', {

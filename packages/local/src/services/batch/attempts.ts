@@ -1,4 +1,6 @@
 import type { ProcessIdentity } from '@bclaw/runner/machine';
+import { callingAs } from '../../kernel/access/calling-as.js';
+import { roleCaller } from '../../kernel/access/session.js';
 import type { EngineContext } from '../../kernel/service.js';
 import type { ConsumableResources } from './consumable-resources.js';
 import { type ResolvedContainer, resolveContainer } from './container.js';
@@ -127,7 +129,12 @@ export class Attempts {
     let log: JobLog | undefined;
     let end: ProcessEnd;
     try {
-      log = await JobLog.open(this.#context, attempt.logStreamName, container.properties.logConfiguration?.options);
+      this.#checkRoles(container);
+      log = await JobLog.open(
+        this.#logWriter(container, attempt),
+        attempt.logStreamName,
+        container.properties.logConfiguration?.options,
+      );
       // Recorded first: after a crash, the engine must know that the attempt may have started.
       await this.#context.journal.flush();
       end = await this.#runProcess(job, container, running, log, startedAt);
@@ -149,6 +156,21 @@ export class Attempts {
       stoppedAt: Date.now(),
       statusReason: running.stopReason ?? this.#reasonOf(end),
     };
+  }
+
+  /** @throws Error in ECS's words when a role of the job does not trust ECS */
+  #checkRoles({ properties: { jobRoleArn, executionRoleArn } }: ResolvedContainer): void {
+    for (const role of [jobRoleArn, executionRoleArn])
+      if (typeof role === 'string' && this.#context.iam?.isAssumableBy(role, 'ecs-tasks.amazonaws.com') === false)
+        throw new Error(
+          `ECS was unable to assume the role '${role}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`,
+        );
+  }
+
+  /** The log is written with the execution role; without one, by the host. */
+  #logWriter({ properties: { executionRoleArn } }: ResolvedContainer, { taskArn }: CurrentAttempt): EngineContext {
+    if (typeof executionRoleArn !== 'string') return this.#context;
+    return callingAs(this.#context, roleCaller(executionRoleArn, taskArn.slice(taskArn.lastIndexOf('/') + 1)));
   }
 
   /** AWS's message. */

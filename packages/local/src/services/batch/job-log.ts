@@ -109,6 +109,11 @@ export class JobLog {
     try {
       await this.#context.call('logs', 'CreateLogStream', stream);
     } catch (error) {
+      const isDenied = error instanceof AwsError && error.code === 'AccessDeniedException';
+      if (isDenied)
+        throw new Error(
+          `Error response from daemon: failed to initialize logging driver: failed to create Cloudwatch log stream: ${error.code}: ${error.message}`,
+        );
       if (!(error instanceof AwsError && error.code === 'ResourceNotFoundException')) return this.#report(error);
       if (!this.#createsGroup)
         throw new Error(

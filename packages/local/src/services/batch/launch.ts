@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { env, execPath } from 'node:process';
+import { credentialsOf, credentialVariables } from '../../kernel/access/session.js';
 import type { EngineContext } from '../../kernel/service.js';
 import { nameOf } from './arns.js';
 import type { ResolvedContainer } from './container.js';
@@ -113,8 +114,7 @@ function jobEnvironment(
     AWS_DEFAULT_REGION: context.region,
     AWS_ACCOUNT_ID: context.accountId,
     AWS_ENDPOINT_URL: context.endpoint,
-    AWS_ACCESS_KEY_ID: 'bclaw-local',
-    AWS_SECRET_ACCESS_KEY: 'bclaw-local',
+    ...roleVariables(container, record.jobId),
     AWS_BATCH_JOB_ID: record.jobId,
     AWS_BATCH_JOB_ATTEMPT: String(attempt.number),
     AWS_BATCH_JQ_NAME: nameOf(record.jobQueue),
@@ -122,6 +122,16 @@ function jobEnvironment(
     BC_EXECUTOR: options.executor,
     BC_SCRATCH_PATH: scratchDirectory(context),
   };
+}
+
+/**
+ * The credentials of the job's role. A job without a role has none, and must not find those of the engine's user, whose
+ * home directory it shares.
+ */
+function roleVariables({ properties }: ResolvedContainer, jobId: string): Readonly<Record<string, string>> {
+  const { jobRoleArn: roleArn } = properties;
+  if (typeof roleArn === 'string') return credentialVariables(credentialsOf({ roleArn, name: jobId }));
+  return { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_EC2_METADATA_DISABLED: 'true' };
 }
 
 function inheritedVariables(): Record<string, string> {

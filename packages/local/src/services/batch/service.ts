@@ -1,6 +1,7 @@
 import { present } from '../../kernel/present.js';
 import type { EngineContext, Service } from '../../kernel/service.js';
 import { operationTable } from '../../operation.js';
+import { batchAccess } from './access.js';
 import { Attempts, type Timer } from './attempts.js';
 import { ComputeEnvironments } from './compute-environments.js';
 import { ConsumableResources } from './consumable-resources.js';
@@ -66,6 +67,19 @@ export function createBatchService(context: EngineContext, options: BatchOptions
   );
   const parts: JobParts = { store, definitions, queues, consumables, scheduler, attempts };
 
+  const taggable = [
+    taggedRecords(definitions),
+    taggedRecords(environments),
+    taggedRecords(policies),
+    taggedRecords(queues),
+    taggedRecords(consumables),
+    taggedRecords({
+      find: (arn) => store.get(arn.slice(arn.lastIndexOf('/') + 1))?.record,
+      replace: (record) => store.replaceRecord(record),
+    }),
+  ];
+  const tagsOf = (arn: string) => taggable.map((kind) => kind.read(arn)).find((tags) => tags !== undefined);
+
   return {
     name: 'batch',
     operations: operationTable(
@@ -75,18 +89,9 @@ export function createBatchService(context: EngineContext, options: BatchOptions
       jobQueueOperations(queues, environments, policies, terminateJobsOf),
       consumableResourceOperations(consumables, () => scheduler.lookAgain()),
       jobOperations(context, parts),
-      tagOperations([
-        taggedRecords(definitions),
-        taggedRecords(environments),
-        taggedRecords(policies),
-        taggedRecords(queues),
-        taggedRecords(consumables),
-        taggedRecords({
-          find: (arn) => store.get(arn.slice(arn.lastIndexOf('/') + 1))?.record,
-          replace: (record) => store.replaceRecord(record),
-        }),
-      ]),
+      tagOperations(taggable),
     ),
+    access: batchAccess(context, parts, tagsOf),
     start() {
       launcher.endOrphans();
       store.forgetOld(Date.now());

@@ -55,6 +55,11 @@ export class Rules {
     return rule;
   }
 
+  /** By name, or by ARN. */
+  find(nameOrArn: string): RuleRecord | undefined {
+    return this.#table.get(nameOrArn.split(':rule/').at(1) ?? nameOrArn);
+  }
+
   /** @throws AwsError `ResourceNotFoundException` */
   ofArn(arn: string): RuleRecord {
     return this.get(arn.split(':rule/').at(1) ?? arn);
@@ -102,6 +107,9 @@ export class Rules {
           `The embedded engine delivers events to Lambda functions, SQS queues, SNS topics and state machines, not to ${target.Arn}.`,
         );
       checkTargetInput(target);
+      const { RoleArn } = target;
+      if (RoleArn !== undefined && this.#context.iam?.isAssumableBy(RoleArn, 'events.amazonaws.com') === false)
+        throw validationException(`Provided role '${RoleArn}' cannot be assumed by principal 'events.amazonaws.com'.`);
     }
     const byId = new Map([...rule.targets, ...targets].map((target) => [target.Id, target]));
     if (byId.size > mostTargets)

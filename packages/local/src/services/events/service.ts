@@ -1,8 +1,12 @@
+import type { Caller } from '../../kernel/access/caller.js';
+import { roleCaller } from '../../kernel/access/session.js';
 import { defaultRetryLimits, targetOfArn } from '../../kernel/delivery/delivery.js';
 import { Outbox } from '../../kernel/delivery/outbox.js';
 import { present } from '../../kernel/present.js';
 import type { AwsEvent, EngineContext, Service } from '../../kernel/service.js';
 import { operationTable } from '../../operation.js';
+import { eventsAccess } from './access.js';
+import type { RuleRecord, RuleTarget } from './model.js';
 import { eventOperations } from './operations/events.js';
 import { ruleOperations } from './operations/rules.js';
 import { targetOperations } from './operations/targets.js';
@@ -21,6 +25,7 @@ export function createEventsService(context: EngineContext): Service {
   return {
     name: 'events',
     operations: operationTable(ruleOperations(context, rules), targetOperations(rules), eventOperations(context)),
+    access: eventsAccess(context, rules),
     json: { version: '1.1' },
     start: () => outbox.start(),
     stop: () => outbox.stop(),
@@ -35,6 +40,7 @@ export function createEventsService(context: EngineContext): Service {
         if (destination === undefined) continue;
         outbox.add({
           originArn: rule.arn,
+          caller: senderOf(rule, target),
           target: destination,
           body: targetInput(event, rule, target),
           retry: {
@@ -47,3 +53,9 @@ export function createEventsService(context: EngineContext): Service {
     }
   }
 }
+
+/** EventBridge uses a target's role if it has one; else the policy of the target must name it. */
+const senderOf = (rule: RuleRecord, target: RuleTarget): Caller =>
+  target.RoleArn === undefined
+    ? { kind: 'service', name: 'events.amazonaws.com', sourceArn: rule.arn }
+    : roleCaller(target.RoleArn, rule.name);

@@ -1,3 +1,5 @@
+import { callingAs } from '../../kernel/access/calling-as.js';
+import { roleCaller } from '../../kernel/access/session.js';
 import type { EngineContext } from '../../kernel/service.js';
 import type { Outcome } from './function-worker.js';
 import type { AsyncEventRecord, EventInvokeConfigRecord } from './model.js';
@@ -17,8 +19,10 @@ export interface Settled {
 }
 
 /** Sends the result of an invocation to the destination, and for a failure to the function's dead-letter queue. */
-export async function deliver(context: EngineContext, settled: Settled): Promise<void> {
+export async function deliver(engine: EngineContext, settled: Settled): Promise<void> {
   const { condition, config, target } = settled;
+  const { configuration, functionName } = target.version;
+  const context = callingAs(engine, roleCaller(configuration.role, functionName));
   const succeeded = condition === 'Success';
   const destination = succeeded ? config?.onSuccess : config?.onFailure;
   if (destination !== undefined) await sendRecord(context, destination, settled);
@@ -106,9 +110,8 @@ async function sendDeadLetter(context: EngineContext, destination: string, settl
 }
 
 async function sendMessage(context: EngineContext, queueArn: string, body: string, attributes: object): Promise<void> {
-  const answer: unknown = await context.call('sqs', 'GetQueueUrl', { QueueName: queueArn.split(':').at(-1) });
-  const url: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'QueueUrl') : undefined;
-  await context.call('sqs', 'SendMessage', { QueueUrl: url, MessageBody: body, MessageAttributes: attributes });
+  const QueueUrl = queueArn.split(':').at(-1);
+  await context.call('sqs', 'SendMessage', { QueueUrl, MessageBody: body, MessageAttributes: attributes });
 }
 
 function errorMessage(outcome: Outcome | undefined): string {

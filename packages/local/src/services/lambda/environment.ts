@@ -1,3 +1,4 @@
+import { credentialsOf, credentialVariables } from '../../kernel/access/session.js';
 import type { EngineContext } from '../../kernel/service.js';
 import type { FunctionVersion } from './model.js';
 import type { WorkerSettings } from './worker-protocol.js';
@@ -26,9 +27,7 @@ export function functionEnvironment(
     ...version.configuration.environment,
     AWS_REGION: context.region,
     AWS_DEFAULT_REGION: context.region,
-    // Any credentials work: the engine does not check them.
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    ...credentialVariables(credentialsOf({ roleArn: version.configuration.role, name: version.functionName })),
     AWS_EXECUTION_ENV: `AWS_Lambda_${version.configuration.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: version.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: version.version,

@@ -50,8 +50,14 @@ export class FunctionLog {
   }
 
   async #create(target: { logGroupName: string; logStreamName: string }): Promise<void> {
-    await this.#ensure('CreateLogGroup', { logGroupName: target.logGroupName });
-    await this.#ensure('CreateLogStream', target);
+    try {
+      await this.#ensure('CreateLogStream', target);
+    } catch (error) {
+      // A function whose group exists needs no permission to create one.
+      if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') throw error;
+      await this.#ensure('CreateLogGroup', { logGroupName: target.logGroupName });
+      await this.#ensure('CreateLogStream', target);
+    }
   }
 
   async #ensure(operation: string, input: unknown): Promise<void> {

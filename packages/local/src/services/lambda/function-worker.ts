@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { callingAs } from '../../kernel/access/calling-as.js';
+import { roleCaller } from '../../kernel/access/session.js';
 import type { EngineContext } from '../../kernel/service.js';
 import { functionEnvironment } from './environment.js';
 import { FunctionLog } from './function-log.js';
@@ -46,7 +48,11 @@ export class FunctionWorker {
     const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
     const stream = `${day}/[${version.version}]${randomBytes(16).toString('hex')}`;
     this.#version = version;
-    this.#log = new FunctionLog(place.context, configuration.logGroup, stream);
+    this.#log = new FunctionLog(
+      callingAs(place.context, roleCaller(configuration.role, version.functionName)),
+      configuration.logGroup,
+      stream,
+    );
     const settings: WorkerSettings = {
       taskRoot: join(place.codeDirectory, version.code.digest),
       handler: configuration.handler,

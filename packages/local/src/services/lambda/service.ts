@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { EngineContext, Service } from '../../kernel/service.js';
 import { type Operations, operationTable, type RequestContext } from '../../operation.js';
+import { lambdaAccess } from './access.js';
 import { AsyncQueue } from './async-queue.js';
 import { EventSourcePollers } from './event-sources/pollers.js';
 import { WorkerFleet } from './fleet.js';
@@ -42,6 +43,7 @@ export function createLambdaService(context: EngineContext): Service {
         invokeOperations(registry, fleet, queue),
       ),
     ),
+    access: lambdaAccess(context, registry),
     start() {
       queue.start();
       pollers.start();

@@ -40,6 +40,11 @@ export class LogStore {
     return this.#groups.values();
   }
 
+  /** By name, or by ARN. */
+  find(identifier: string): LogGroupRecord | undefined {
+    return this.#groups.get(identifier.replace(/^arn:[^:]*:logs:[^:]*:\d*:log-group:([^:]+).*$/, '$1'));
+  }
+
   /**
    * By name, or by ARN.
    *
@@ -48,8 +53,7 @@ export class LogStore {
   group(input: { readonly logGroupName?: string; readonly logGroupIdentifier?: string }): LogGroupRecord {
     const identifier = input.logGroupName ?? input.logGroupIdentifier;
     if (identifier === undefined) throw invalidParameter('Give logGroupName or logGroupIdentifier.');
-    const name = identifier.replace(/^arn:[^:]*:logs:[^:]*:\d*:log-group:([^:]+).*$/, '$1');
-    const group = this.#groups.get(name);
+    const group = this.find(identifier);
     if (group === undefined) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
     return group;
   }

@@ -1,5 +1,6 @@
 import type { EngineContext, Service } from '../../kernel/service.js';
 import { operationTable } from '../../operation.js';
+import { logsAccess } from './access.js';
 import { LogStore } from './log-store.js';
 import { eventOperations } from './operations/events.js';
 import { groupOperations } from './operations/groups.js';
@@ -11,6 +12,7 @@ export function createLogsService(context: EngineContext): Service {
   return {
     name: 'logs',
     operations: operationTable(groupOperations(context, store), streamOperations(store), eventOperations(store)),
+    access: logsAccess(context, store),
     json: { version: '1.1' },
     start: () => store.sweep(),
   };

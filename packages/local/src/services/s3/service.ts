@@ -1,6 +1,7 @@
 import type { EngineContext } from '../../kernel/service.js';
 import { operationTable } from '../../operation.js';
 import type { HttpService } from '../../wire/server.js';
+import { s3Access } from './access.js';
 import { openCore, recover, type S3Core } from './core.js';
 import { S3Handler } from './http/handler.js';
 import { applyLifecycle } from './lifecycle.js';
@@ -42,6 +43,7 @@ export function createS3Service(context: EngineContext): S3Service {
   return {
     name: 's3',
     operations: operationTable(implementations),
+    access: s3Access(core),
     handle: (...request) => handler.handle(...request),
     start: async () => {
       await recover(core);

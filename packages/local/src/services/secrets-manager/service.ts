@@ -1,5 +1,6 @@
 import type { EngineContext, Service } from '../../kernel/service.js';
 import { operationTable } from '../../operation.js';
+import { secretsAccess } from './access.js';
 import { secretOperations } from './operations/secrets.js';
 import { valueOperations } from './operations/values.js';
 import { Secrets } from './secrets.js';
@@ -10,6 +11,7 @@ export function createSecretsManagerService(context: EngineContext): Service {
   return {
     name: 'secretsmanager',
     operations: operationTable(secretOperations(context, secrets), valueOperations(secrets)),
+    access: secretsAccess(context, secrets),
     json: { version: '1.1' },
   };
 }

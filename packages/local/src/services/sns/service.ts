@@ -2,6 +2,7 @@ import { Outbox } from '../../kernel/delivery/outbox.js';
 import type { EngineContext } from '../../kernel/service.js';
 import { operationTable } from '../../operation.js';
 import type { PageService } from '../../wire/server.js';
+import { snsAccess } from './access.js';
 import { Notifications } from './notifications.js';
 import { publishOperations } from './operations/publish.js';
 import { subscriptionOperations } from './operations/subscriptions.js';
@@ -23,6 +24,7 @@ export function createSnsService(context: EngineContext): PageService {
       subscriptionOperations(context, topics),
       publishOperations(topics, notifications, outbox),
     ),
+    access: snsAccess(topics),
     query: {
       namespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
       maps: new Set(['Attributes']),

@@ -24,13 +24,21 @@ export class Topics {
         'Invalid parameter: the embedded engine has standard topics only, no FIFO topics.',
       );
     if (!/^[A-Za-z0-9_-]{1,256}$/.test(name)) throw new AwsError('InvalidParameter', 'Invalid parameter: Topic Name');
-    const { partition, region, accountId } = this.#context;
-    const arn = `arn:${partition}:sns:${region}:${accountId}:${name}`;
+    const arn = this.arn(name);
     const existing = this.#topics.get(arn);
     if (existing !== undefined) return existing;
     const topic: TopicRecord = { name, arn, attributes, tags };
     this.#topics.set(arn, topic);
     return topic;
+  }
+
+  arn(name: string): string {
+    const { partition, region, accountId } = this.#context;
+    return `arn:${partition}:sns:${region}:${accountId}:${name}`;
+  }
+
+  find(arn: string): TopicRecord | undefined {
+    return this.#topics.get(arn);
   }
 
   /** @throws AwsError `NotFound` */

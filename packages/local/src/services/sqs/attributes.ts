@@ -11,7 +11,7 @@ const numeric: Readonly<Record<string, readonly [byDefault: number, least: numbe
   KmsDataKeyReusePeriodSeconds: [300, 60, 86_400],
 };
 
-/** Attributes without effect on one machine: recorded and returned. */
+/** Attributes that the queue itself does not use: recorded and returned. */
 const recorded = new Set(['KmsMasterKeyId', 'Policy', 'RedriveAllowPolicy', 'RedrivePolicy', 'SqsManagedSseEnabled']);
 
 /** A numeric attribute of a queue, in AWS's unit (seconds or bytes). */

@@ -1,5 +1,6 @@
 import type { EngineContext, Service } from '../../kernel/service.js';
 import { operationTable } from '../../operation.js';
+import { sqsAccess } from './access.js';
 import { messageOperations } from './operations/messages.js';
 import { queueOperations } from './operations/queues.js';
 import { sqsJson, sqsQuery } from './protocols.js';
@@ -11,6 +12,7 @@ export function createSqsService(context: EngineContext): Service {
   return {
     name: 'sqs',
     operations: operationTable(queueOperations(queues), messageOperations(context, queues)),
+    access: sqsAccess(queues),
     json: sqsJson,
     query: sqsQuery,
     stop: () => queues.stop(),

@@ -1,3 +1,4 @@
+import { roleCaller } from '../../kernel/access/session.js';
 import { present } from '../../kernel/present.js';
 import type { EngineContext } from '../../kernel/service.js';
 import { contextObject } from './context-object.js';
@@ -246,6 +247,7 @@ export class Executor {
     const run: Run = {
       id: record.id,
       redriveCount: record.redrives ?? 0,
+      caller: roleCaller(this.#roleArn(record), record.name),
       environment: this.#outside,
       history,
       context: contextObject(this.#arns, record, this.#roleArn(record), input.value),

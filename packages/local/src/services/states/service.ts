@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineContext, Service } from '../../kernel/service.js';
 import { operationTable } from '../../operation.js';
+import { statesAccess } from './access.js';
 import { Archive } from './archive/archive.js';
 import { Executor } from './executor.js';
 import type { Randomness } from './interpreter/data/randomness.js';
@@ -82,6 +83,7 @@ export function createStatesServiceWith(context: EngineContext, options: StatesO
       tagOperations(parts),
       callbackOperations(parts),
     ),
+    access: statesAccess(parts),
     json: { version: '1.0' },
     start: async () => {
       for (const machine of [...store.machines.values()]) removeWhenIdle({ store }, machine.name);

@@ -66,6 +66,7 @@ export class BatchWorld {
     };
     const engine = await startEngineWith([createS3Service, createLogsService, create, ...this.#others], {
       directory: this.directory,
+      openRoles: ['jobs', 'states'],
     });
     const client = { endpoint: engine.url, region: engine.region, credentials };
     this.#engine = engine;

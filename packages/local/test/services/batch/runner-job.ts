@@ -39,6 +39,7 @@ export function submitRunnerJob(
       },
       containerProperties: {
         image: 'public.ecr.aws/bclaw/bclaw-runner:0.0.0',
+        jobRoleArn: 'arn:aws:iam::123456789012:role/jobs',
         command: names.flatMap((name) => [`--${name}`, `Ref::${name}`]),
         environment: Object.entries(variables).map(([name, value]) => ({ name, value })),
         resourceRequirements: [

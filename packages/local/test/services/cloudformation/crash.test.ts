@@ -58,7 +58,7 @@ const clientOf = ({ url, region }: Engine) => ({
 
 /** Opens an engine in a directory, does something, and closes it. */
 async function withEngine<T>(directory: string, work: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await startEngineWith(services, { directory });
+  const engine = await startEngineWith(services, { directory, openRoles: ['r'] });
   try {
     return await work(engine);
   } finally {

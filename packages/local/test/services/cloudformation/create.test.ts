@@ -15,6 +15,10 @@ const logGroups = async () => {
   return (groups ?? []).map(({ logGroupName }) => logGroupName);
 };
 
+const trust = {
+  Statement: { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+};
+
 describe('CreateStack', () => {
   it('makes resources in the order of their dependencies, and tells each step', async () => {
     const stack = await world.create('ordered', {
@@ -155,7 +159,9 @@ Outputs:
   });
 
   it('wants roles to be acknowledged', async () => {
-    const template = { Resources: { Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } } } };
+    const template = {
+      Resources: { Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust } } },
+    };
     await expect(world.create('role', template)).rejects.toMatchObject({
       name: 'InsufficientCapabilitiesException',
       message: 'Requires capabilities : [CAPABILITY_IAM]',

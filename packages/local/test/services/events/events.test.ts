@@ -20,6 +20,7 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/c
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEventsService } from '../../../src/services/events/service.js';
 import { createSqsService } from '../../../src/services/sqs/service.js';
+import { openQueue } from '../../open-queue.js';
 import { eventually, RunningEngine } from '../../running-engine.js';
 
 describe('EventBridge', () => {
@@ -40,7 +41,7 @@ describe('EventBridge', () => {
   const putEvent = (Source: string, detail: unknown) =>
     events.send(new PutEventsCommand({ Entries: [{ Source, DetailType: 'Test', Detail: JSON.stringify(detail) }] }));
   const createQueue = async (QueueName: string) =>
-    (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? '';
+    (await sqs.send(new CreateQueueCommand({ QueueName, Attributes: openQueue }))).QueueUrl ?? '';
   const receive = (QueueUrl: string) =>
     eventually(async () => {
       const { Messages } = await sqs.send(

@@ -10,6 +10,14 @@ import { openJournal } from '../../../src/kernel/journal-file.js';
 import type { AwsEvent, EngineContext, Log } from '../../../src/kernel/service.js';
 import { createS3Service, type S3Service } from '../../../src/services/s3/service.js';
 import { Bodies, usualBodyLimits } from '../../../src/wire/bodies.js';
+import type { Gate } from '../../../src/wire/server.js';
+
+/** Lets every call through: who may call what is the engine's business. */
+const everyone: Gate = {
+  caller: { kind: 'administrator' },
+  admit: () => {},
+  shown: (_operation, _input, error) => error,
+};
 
 /** The engine's S3 behind a plain HTTP server, with the real journal in a separate directory. */
 export class S3Server {
@@ -74,7 +82,7 @@ export class S3Server {
     await service.start?.();
     const bodies = new Bodies(usualBodyLimits);
     this.#server = createServer((request, response) => {
-      const handled = service.handle(request, response, { kind: 'header', service: 's3' }, () => {}, bodies);
+      const handled = service.handle(request, response, { kind: 'header', service: 's3' }, everyone, bodies);
       void handled.then(() => bodies.drop(request));
     });
     this.#server.listen(this.#port, '127.0.0.1');

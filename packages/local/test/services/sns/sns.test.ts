@@ -18,6 +18,7 @@ import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } fr
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSnsService } from '../../../src/services/sns/service.js';
 import { createSqsService } from '../../../src/services/sqs/service.js';
+import { openQueue } from '../../open-queue.js';
 import { eventually, RunningEngine } from '../../running-engine.js';
 
 describe('SNS', () => {
@@ -33,7 +34,7 @@ describe('SNS', () => {
 
   const createTopic = async (Name: string) => (await sns.send(new CreateTopicCommand({ Name }))).TopicArn ?? '';
   const subscribeQueue = async (TopicArn: string, name: string, Attributes: Record<string, string> = {}) => {
-    const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+    const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: openQueue }));
     const Endpoint = `arn:aws:sqs:us-east-1:123456789012:${name}`;
     const { SubscriptionArn = '' } = await sns.send(
       new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes, ReturnSubscriptionArn: true }),

@@ -86,7 +86,7 @@ it('goes on after kill -9: a finished job is not run again, a lost one is retrie
   await once(child, 'exit');
   before.destroy();
 
-  engine = await startEngine({ directory: state });
+  engine = await startEngine({ directory: state, openRoles: ['states'] });
   const after = new SFNClient({ endpoint: engine.url, region: 'us-east-1', credentials });
   const describe = () => after.send(new DescribeExecutionCommand({ executionArn }));
   await expect.poll(async () => (await describe()).status).not.toBe('RUNNING');
@@ -105,7 +105,7 @@ it('goes on after kill -9: a finished job is not run again, a lost one is retrie
 });
 
 it('has the input of an execution from the moment that its start was answered', async () => {
-  engine = await startEngine({ directory });
+  engine = await startEngine({ directory, openRoles: ['states'] });
   const states = new SFNClient({ endpoint: engine.url, region: 'us-east-1', credentials });
   const definition = {
     StartAt: 'Call',

@@ -8,5 +8,5 @@ import { createStatesService } from '../../../src/services/states/service.js';
 /* An engine with Batch and Step Functions in a process of its own, to be killed. Writes its address to a file. */
 const [directory = '', addressFile = ''] = argv.slice(2);
 const factories = [createLogsService, createBatchService, createStatesService];
-const { url } = await startEngineWith(factories, { directory });
+const { url } = await startEngineWith(factories, { directory, openRoles: ['states'] });
 writeFileSync(addressFile, url);

@@ -29,7 +29,7 @@ describe('Step Functions over HTTP', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'bclaw-states-'));
-    engine = await startEngine({ directory });
+    engine = await startEngine({ directory, openRoles: ['states'] });
     client = new SFNClient({
       endpoint: engine.url,
       region: engine.region,

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import type { Caller } from '../../../kernel/access/caller.js';
+import { callingAs } from '../../../kernel/access/calling-as.js';
 import { validationError } from '../errors.js';
 import type { DeploymentRequest, StackRecord } from '../stack/model.js';
 import type { World } from '../stack/world.js';
@@ -40,15 +42,20 @@ export const stackNamePattern = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 /**
  * The deployment that a request describes; omitted settings default to those of the stack.
  *
+ * @param caller - who asks, as whom the template is read
  * @throws AwsError `ValidationError`
  */
 export async function deploymentRequest(
   world: World,
   input: Static<typeof DeploymentInput> & { readonly UsePreviousTemplate?: boolean },
   stack: StackRecord | undefined,
+  caller: Caller | undefined,
 ): Promise<DeploymentRequest> {
   const before = stack?.deployment;
-  const text = input.UsePreviousTemplate === true ? before?.templateBody : await templateText(world.context, input);
+  const text =
+    input.UsePreviousTemplate === true
+      ? before?.templateBody
+      : await templateText(callingAs(world.context, caller), input);
   if (text === undefined) throw validationError('Either Template URL or Template Body must be specified.');
   const declarations = readParameterDeclarations(parseTemplate(text));
   const roleArn = input.RoleARN ?? stack?.roleArn;
@@ -61,6 +68,7 @@ export async function deploymentRequest(
         ? (before?.tags ?? {})
         : Object.fromEntries(input.Tags.map(({ Key, Value }) => [Key, Value])),
     ...(roleArn === undefined ? {} : { roleArn }),
+    ...(caller === undefined ? {} : { caller }),
     notificationArns: input.NotificationARNs ?? stack?.notificationArns ?? [],
   };
 }

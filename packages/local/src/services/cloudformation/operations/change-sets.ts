@@ -39,10 +39,10 @@ export function changeSetOperations(world: World, operations: Operations, work: 
           Type.Union([Type.Literal('DELETE'), Type.Literal('DO_NOTHING'), Type.Literal('ROLLBACK')]),
         ),
       }),
-      async (input) => {
+      async (input, { caller }) => {
         const type = input.ChangeSetType ?? 'UPDATE';
         if (type === 'IMPORT') throw validationError('The embedded engine imports no resources into stacks.');
-        const request = await deploymentRequest(world, input, existingFor(world, type, input.StackName));
+        const request = await deploymentRequest(world, input, existingFor(world, type, input.StackName), caller);
         const existing = existingFor(world, type, input.StackName);
         const stack = existing ?? newStack(world, input.StackName, 'REVIEW_IN_PROGRESS', request);
         const sameName = store.changeSetsOf(stack.id).find(({ name }) => name === input.ChangeSetName);
@@ -90,7 +90,7 @@ export function changeSetOperations(world: World, operations: Operations, work: 
         DisableRollback: flag,
         RetainExceptOnCreate: flag,
       }),
-      (input) => {
+      (input, { caller }) => {
         const changeSet = store.changeSet(input.ChangeSetName, input.StackName);
         const stack = store.get(changeSet.stackId);
         const { deployment, executionStatus, status, onStackFailure, importExisting } = changeSet;
@@ -114,7 +114,7 @@ export function changeSetOperations(world: World, operations: Operations, work: 
             retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
           },
           isCreate ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
-          { ...takenFrom(changeSet.request), changeSetId: changeSet.id },
+          { ...takenFrom(changeSet.request), ...present({ caller }), changeSetId: changeSet.id },
         );
         return {};
       },

@@ -30,9 +30,9 @@ export function stackOperations(world: World, operations: Operations): Operation
         EnableTerminationProtection: flag,
         RetainExceptOnCreate: flag,
       }),
-      async (input) => {
+      async (input, { caller }) => {
         checkStackName(input.StackName);
-        const request = await deploymentRequest(world, input, undefined);
+        const request = await deploymentRequest(world, input, undefined, caller);
         if (store.find(input.StackName) !== undefined)
           throw new AwsError('AlreadyExistsException', `Stack [${input.StackName}] already exists`);
         const stack: StackRecord = {
@@ -64,8 +64,8 @@ export function stackOperations(world: World, operations: Operations): Operation
         DisableRollback: flag,
         RetainExceptOnCreate: flag,
       }),
-      async (input) => {
-        const request = await deploymentRequest(world, input, store.get(input.StackName));
+      async (input, { caller }) => {
+        const request = await deploymentRequest(world, input, store.get(input.StackName), caller);
         const stack = store.get(input.StackName);
         refuseUnlessUpdatable(stack);
         const operation = deploying(world, stack, request, 'update');
@@ -88,7 +88,7 @@ export function stackOperations(world: World, operations: Operations): Operation
     operation(
       'DeleteStack',
       Type.Object({ StackName: stackName, RetainResources: names, ClientRequestToken: clientRequestToken }),
-      (input) => {
+      (input, { caller }) => {
         const stack = store.find(input.StackName);
         if (stack === undefined || stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS')
           return {};
@@ -110,6 +110,7 @@ export function stackOperations(world: World, operations: Operations): Operation
             ...present({ clientRequestToken: input.ClientRequestToken }),
           },
           'DELETE_IN_PROGRESS',
+          present({ caller }),
         );
         return {};
       },
@@ -164,8 +165,8 @@ export function newStack(world: World, name: string, status: StackStatus, reques
 }
 
 /** The settings that a stack takes from a request before anything is deployed. */
-export function takenFrom({ roleArn, notificationArns }: DeploymentRequest): Partial<StackRecord> {
-  return { ...(roleArn === undefined ? {} : { roleArn }), notificationArns };
+export function takenFrom({ roleArn, notificationArns, caller }: DeploymentRequest): Partial<StackRecord> {
+  return { ...present({ roleArn, caller }), notificationArns };
 }
 
 /** @throws AwsError `ValidationError` when an update cannot start */

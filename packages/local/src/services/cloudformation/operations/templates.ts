@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { callingAs } from '../../../kernel/access/calling-as.js';
 import type { Operation } from '../../../operation.js';
 import { templateText } from '../api/template-source.js';
 import { validationError } from '../errors.js';
@@ -39,10 +40,10 @@ export function templateOperations(world: World): Operation[] {
       },
     ),
 
-    operation('GetTemplateSummary', Type.Object({ ...source, StackName: text }), async (input) => {
+    operation('GetTemplateSummary', Type.Object({ ...source, StackName: text }), async (input, { caller }) => {
       const text =
         input.StackName === undefined
-          ? await templateText(context, input)
+          ? await templateText(callingAs(context, caller), input)
           : store.get(input.StackName).deployment?.templateBody;
       const { source, ...summary } = summaryOf(text);
       const resources = source['Resources'];
@@ -67,8 +68,8 @@ export function templateOperations(world: World): Operation[] {
       };
     }),
 
-    operation('ValidateTemplate', Type.Object(source), async (input) => {
-      const { source, ...summary } = summaryOf(await templateText(context, input));
+    operation('ValidateTemplate', Type.Object(source), async (input, { caller }) => {
+      const { source, ...summary } = summaryOf(await templateText(callingAs(context, caller), input));
       return {
         ...summary,
         Parameters: Object.entries(readParameterDeclarations(source)).map(([name, declaration]) => ({

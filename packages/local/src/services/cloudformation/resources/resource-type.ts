@@ -1,4 +1,6 @@
 import type { TObject } from 'typebox';
+import type { Permission } from '../../../iam/access.js';
+import type { Authority } from '../../../kernel/access/authority.js';
 import type { Json, JsonObject } from '../json.js';
 
 /** A resource type: creates, updates and deletes resources through the service that owns them. */
@@ -58,6 +60,14 @@ export interface ResourceTools {
   readonly accountId: string;
   /** Calls an operation of a service; returns the output as an object. */
   call(service: string, operation: string, input: object): Promise<Readonly<Record<string, unknown>>>;
+  /** The account's roles; absent in an engine without access control. */
+  readonly iam?: Authority;
+  /**
+   * Requires a permission of whoever deploys the stack, for what no service of the engine does.
+   *
+   * @throws AwsError `AccessDenied`
+   */
+  require(permission: Permission): void;
 }
 
 /** A request for a resource. */

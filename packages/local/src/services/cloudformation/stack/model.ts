@@ -1,3 +1,4 @@
+import type { Caller } from '../../../kernel/access/caller.js';
 import type { Json, JsonObject } from '../json.js';
 import type { DeletionPolicy } from '../template/template.js';
 
@@ -32,6 +33,8 @@ export interface StackRecord {
   /** Names of other stacks' exports that this stack uses. */
   readonly imports: readonly string[];
   readonly roleArn?: string;
+  /** Who began the latest operation: its resources need this caller's permissions, or those of the role. */
+  readonly caller?: Caller;
   readonly notificationArns: readonly string[];
   readonly disableRollback: boolean;
   readonly terminationProtection: boolean;
@@ -199,6 +202,7 @@ export interface DeploymentRequest {
   readonly capabilities: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly roleArn?: string;
+  readonly caller?: Caller;
   readonly notificationArns: readonly string[];
 }
 

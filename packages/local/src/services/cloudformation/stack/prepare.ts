@@ -1,3 +1,4 @@
+import { callingAs } from '../../../kernel/access/calling-as.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import { isObject, type JsonObject } from '../json.js';
 import { checkCapabilities, requiredCapabilities } from '../template/capabilities.js';
@@ -30,7 +31,7 @@ export function prepareDirectly(request: DeploymentRequest): Deployment {
 export async function prepareWithMacros(world: World, request: DeploymentRequest): Promise<Deployment> {
   const template = parseTemplate(request.templateBody);
   const directory = (name: string) => macroFunction(world.store, name);
-  const processed = await transform(world.context, directory, template, request.parameters);
+  const processed = await transform(callingAs(world.context, request.caller), directory, template, request.parameters);
   const names = macrosOf(template).map(({ name }) =>
     name.includes('::') ? name : `${world.context.accountId}::${name}`,
   );

@@ -4,7 +4,7 @@ import type { ResourceRecord } from './model.js';
 import type { Progress } from './progress.js';
 import { existing } from './resource-work.js';
 import { backwards, walk } from './walk.js';
-import { Interrupted } from './world.js';
+import { Interrupted, toolsOf } from './world.js';
 
 /** A resource to be removed from a stack. */
 export interface Removal {
@@ -51,7 +51,7 @@ async function remove(progress: Progress, { resource, keep, forget }: Removal): 
   }
   progress.resource(resource, 'DELETE_IN_PROGRESS');
   try {
-    await world.resourceType(resource.type)?.delete(existing(resource), world.tools);
+    await world.resourceType(resource.type)?.delete(existing(resource), toolsOf(world, progress.stackName));
   } catch (error) {
     progress.resource(resource, 'DELETE_FAILED', messageOf(error));
     return false;

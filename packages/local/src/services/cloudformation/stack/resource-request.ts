@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../json.js';
 import type { ResourceRequest } from '../resources/resource-type.js';
-import type { World } from './world.js';
+import { toolsOf, type World } from './world.js';
 
 /**
  * Creates the request for a resource type.
@@ -16,7 +16,7 @@ export function resourceRequest(
   token: string,
 ): ResourceRequest {
   return {
-    ...world.tools,
+    ...toolsOf(world, stackName),
     stackName,
     logicalId,
     properties,

@@ -67,6 +67,10 @@ export class StackStore {
     this.#resources.delete(key(stackId, logicalId));
   }
 
+  allResources(): IterableIterator<ResourceRecord> {
+    return this.#resources.values();
+  }
+
   resourcesOf(stackId: string): ResourceRecord[] {
     return belonging(this.#resources, stackId);
   }

@@ -1,3 +1,4 @@
+import { roleCaller } from '../../../kernel/access/session.js';
 import type { EngineContext } from '../../../kernel/service.js';
 import { isObject } from '../json.js';
 import type { ResourceTools, ResourceType } from '../resources/resource-type.js';
@@ -8,7 +9,6 @@ export interface World {
   readonly context: EngineContext;
   readonly store: StackStore;
   readonly resourceType: (name: string) => ResourceType | undefined;
-  readonly tools: ResourceTools;
   /** True when the engine is stopping: no new work is started, and the rest resumes at the next start. */
   readonly stopping: () => boolean;
 }
@@ -18,15 +18,22 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-/** The parts of the engine that resource types can use. */
-export function resourceTools(context: EngineContext): ResourceTools {
+/** The parts of the engine that a stack's resources can use, with the permissions of its role or of who deploys it. */
+export function toolsOf({ context, store }: World, stackName: string): ResourceTools {
+  const stack = store.find(stackName);
+  const caller = stack?.roleArn === undefined ? stack?.caller : roleCaller(stack.roleArn, 'AWSCloudFormation');
+  const { iam } = context;
   return {
     partition: context.partition,
     region: context.region,
     accountId: context.accountId,
     async call(service, operation, input) {
-      const output = await context.call(service, operation, input);
+      const output = await context.call(service, operation, input, caller);
       return typeof output === 'object' && output !== null ? { ...output } : {};
+    },
+    ...(iam === undefined ? {} : { iam }),
+    require(permission) {
+      if (caller !== undefined) iam?.require(permission, caller, { code: 'AccessDenied', status: 403 });
     },
   };
 }

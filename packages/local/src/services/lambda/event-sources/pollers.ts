@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Caller } from '../../../kernel/access/caller.js';
+import { roleCaller } from '../../../kernel/access/session.js';
 import type { Table } from '../../../kernel/journal.js';
 import type { EngineContext } from '../../../kernel/service.js';
 import { AwsError } from '../../../wire/aws-error.js';
@@ -112,19 +114,26 @@ export class EventSourcePollers {
   }
 
   /** A batch: what is there, or what arrives first, and what follows within the batching window. */
-  async #receive({ eventSourceArn, batchSize, batchingWindowSeconds }: EventSourceMappingRecord) {
+  async #receive(mapping: EventSourceMappingRecord) {
+    const { eventSourceArn, batchSize, batchingWindowSeconds } = mapping;
+    const caller = this.#callerOf(mapping);
     const messages: ReceivedMessage[] = [];
     let deadline = 0;
     while (messages.length < batchSize) {
       const waitSeconds = messages.length === 0 ? longPollSeconds : Math.ceil((deadline - Date.now()) / 1000);
       if (messages.length > 0 && waitSeconds <= 0) break;
-      const response = await this.#context.call('sqs', 'ReceiveMessage', {
-        QueueUrl: queueName(eventSourceArn),
-        MaxNumberOfMessages: Math.min(batchSize - messages.length, mostReceived),
-        WaitTimeSeconds: Math.min(waitSeconds, longPollSeconds),
-        MessageSystemAttributeNames: ['All'],
-        MessageAttributeNames: ['All'],
-      });
+      const response = await this.#context.call(
+        'sqs',
+        'ReceiveMessage',
+        {
+          QueueUrl: queueName(eventSourceArn),
+          MaxNumberOfMessages: Math.min(batchSize - messages.length, mostReceived),
+          WaitTimeSeconds: Math.min(waitSeconds, longPollSeconds),
+          MessageSystemAttributeNames: ['All'],
+          MessageAttributeNames: ['All'],
+        },
+        caller,
+      );
       const received = messagesOf(response);
       if (received.length === 0) break;
       if (messages.length === 0) deadline = Date.now() + batchingWindowSeconds * 1000;
@@ -151,7 +160,7 @@ export class EventSourcePollers {
       const failed = outcome.failed ? 'all' : mapping.reportsFailures ? failedMessages(outcome.payload) : new Set();
       if (failed !== 'all')
         await this.#remove(
-          eventSourceArn,
+          mapping,
           messages.filter(({ MessageId }) => !failed.has(MessageId)),
         );
       this.#settle(id);
@@ -184,9 +193,17 @@ export class EventSourcePollers {
     if (!this.#stopped) this.#held.delete(id);
   }
 
-  async #remove(queueArn: string, messages: readonly ReceivedMessage[]): Promise<void> {
+  /** The session of the function's role, which reads the queue. */
+  #callerOf({ functionName: name, qualifier }: EventSourceMappingRecord): Caller {
+    const { version } = this.#registry.resolve({ name, qualifier }, 1);
+    return roleCaller(version.configuration.role, name);
+  }
+
+  async #remove(mapping: EventSourceMappingRecord, messages: readonly ReceivedMessage[]): Promise<void> {
+    const QueueUrl = queueName(mapping.eventSourceArn);
+    const caller = this.#callerOf(mapping);
     for (const { ReceiptHandle } of messages)
-      await this.#context.call('sqs', 'DeleteMessage', { QueueUrl: queueName(queueArn), ReceiptHandle });
+      await this.#context.call('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle }, caller);
   }
 
   async #release(queueArn: string, messages: readonly ReceivedMessage[]): Promise<void> {

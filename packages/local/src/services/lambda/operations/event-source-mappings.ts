@@ -38,7 +38,7 @@ const listInput = Type.Object({ EventSourceArn: text, FunctionName: Type.Optiona
 
 /** Event source mappings of SQS queues. */
 export function eventSourceMappingOperations(
-  { partition, region, accountId, call }: EngineContext,
+  { partition, region, accountId, call, iam }: EngineContext,
   registry: FunctionRegistry,
   pollers: EventSourcePollers,
 ): Operation[] {
@@ -83,6 +83,7 @@ export function eventSourceMappingOperations(
     const { version } = registry.resolve({ name, qualifier }, 1);
     if (batchSize > mostWithoutWindow && batchingWindowSeconds === 0)
       throw invalid('Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10');
+    checkRole(version.configuration.role, eventSourceArn);
     const visibilitySeconds = await visibilitySecondsOf(eventSourceArn);
     const { timeoutSeconds } = version.configuration;
     if (visibilitySeconds < timeoutSeconds)
@@ -90,6 +91,13 @@ export function eventSourceMappingOperations(
         `Queue visibility timeout: ${visibilitySeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
       );
     return { ...mapping, lastModified: '' };
+  };
+
+  /** Lambda reads the queue with the function's role. */
+  const checkRole = (role: string, queueArn: string): void => {
+    for (const action of ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'])
+      if (iam?.roleHas(role, { action: `sqs:${action}`, resource: queueArn }) === false)
+        throw invalid(`The provided execution role does not have permissions to call ${action} on SQS`);
   };
 
   const visibilitySecondsOf = async (queueArn: string): Promise<number> => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
+import { callingAs } from '../../../kernel/access/calling-as.js';
 import type { EngineContext } from '../../../kernel/service.js';
 import type { Operation } from '../../../operation.js';
 import { AwsError } from '../../../wire/aws-error.js';
@@ -67,14 +68,15 @@ export function functionOperations(
   };
 
   return [
-    operation('CreateFunction', route('POST', functions, 201), creation, async (input) => {
+    operation('CreateFunction', route('POST', functions, 201), creation, async (input, request) => {
       const { name } = parseFunctionReference(input.FunctionName, undefined);
       refuseExisting(name);
       const configuration = {
         ...createConfiguration(name, input),
         architectures: input.Architectures ?? ['x86_64'],
       };
-      const code = await storeCode(codeDirectory, await readCode(context, input.Code));
+      checkRole(context, configuration.role);
+      const code = await storeCode(codeDirectory, await readCode(callingAs(context, request.caller), input.Code));
       refuseExisting(name);
       const latest: FunctionVersion = {
         functionName: name,
@@ -110,6 +112,7 @@ export function functionOperations(
 
     operation('UpdateFunctionConfiguration', route('PUT', configuration), configurationChange, (input) => {
       const latest = changeable(input.FunctionName, input.RevisionId);
+      if (input.Role !== undefined) checkRole(context, input.Role);
       const changed = replaceLatest(latest, {
         configuration: changeConfiguration(latest.configuration, input),
         description: input.Description ?? latest.description,
@@ -117,9 +120,9 @@ export function functionOperations(
       return describe(changed);
     }),
 
-    operation('UpdateFunctionCode', route('PUT', `${oneFunction}/code`), codeChange, async (input) => {
+    operation('UpdateFunctionCode', route('PUT', `${oneFunction}/code`), codeChange, async (input, request) => {
       changeable(input.FunctionName, input.RevisionId);
-      const code = await storeCode(codeDirectory, await readCode(context, input));
+      const code = await storeCode(codeDirectory, await readCode(callingAs(context, request.caller), input));
       // Checked again, as reading the package takes time.
       const latest = changeable(input.FunctionName, input.RevisionId);
       const configuration = {
@@ -207,4 +210,16 @@ export function functionOperations(
     registry.policies.delete(key(name, qualifier));
     fleet.retire(version);
   }
+}
+
+/** @throws AwsError `InvalidParameterValueException` when Lambda may not use the role of a function */
+function checkRole({ iam }: EngineContext, role: string): void {
+  if (iam?.isAssumableBy(role, 'lambda.amazonaws.com') === false)
+    throw new AwsError(
+      'InvalidParameterValueException',
+      'The role defined for the function cannot be assumed by Lambda.',
+      {
+        members: { Type: 'User' },
+      },
+    );
 }

@@ -24,7 +24,7 @@ const addInput = Type.Object({
 const removeInput = Type.Object({ ...change, StatementId: statementId });
 const getInput = Type.Object(target);
 
-/** Resource policies: stored and returned but not enforced, as the engine checks no credentials. */
+/** The policies of functions, their versions and aliases. */
 export function permissionOperations(registry: FunctionRegistry): Operation[] {
   const locate = (input: { readonly FunctionName: string; readonly Qualifier?: string }) => {
     const reference = parseFunctionReference(input.FunctionName, input.Qualifier);

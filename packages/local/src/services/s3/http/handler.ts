@@ -4,8 +4,9 @@ import type { Log } from '../../../kernel/service.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Bodies } from '../../../wire/bodies.js';
 import type { Signature } from '../../../wire/destination.js';
+import type { Gate } from '../../../wire/server.js';
 import { S3Error } from '../errors.js';
-import type { Implementation } from '../shapes/operation.js';
+import type { Implementation, S3Request } from '../shapes/operation.js';
 import { parseAddress } from './address.js';
 import { decodeRequest } from './decode-request.js';
 import { encodeResponse } from './encode-response.js';
@@ -29,7 +30,7 @@ export class S3Handler {
     request: IncomingMessage,
     response: ServerResponse,
     signature: Signature | undefined,
-    onCall: (operation: string) => void,
+    gate: Gate,
     bodies: Bodies,
   ): Promise<void> {
     const requestId = randomBytes(8).toString('hex').toUpperCase();
@@ -47,13 +48,11 @@ export class S3Handler {
       refuseUnsupported(request.headers);
       const implementation = this.#router.find(method, address, request.headers);
       const input = await decodeRequest(implementation.model, address, request, bodies);
-      onCall(implementation.model.name);
-      const output = await implementation.run(input, {
+      const output = await answered(implementation, input, gate, {
         requestId,
         sourceAddress: plainAddress(request),
         region: signature.kind === 'header' ? signature.region : undefined,
       });
-
       await encodeResponse(implementation.model, output, response);
     } catch (error) {
       writeError(response, this.#asAwsError(error, request), { method, requestId, hostId });
@@ -71,6 +70,20 @@ export class S3Handler {
       ? "The disk with the engine's directory is full. Free some space and try again."
       : "We encountered an internal error. See the engine's log for details.";
     return new S3Error('InternalError', message, { status: 500 });
+  }
+}
+
+async function answered(
+  { model, run }: Implementation,
+  input: Readonly<Record<string, unknown>>,
+  gate: Gate,
+  request: S3Request,
+): Promise<Readonly<Record<string, unknown>>> {
+  gate.admit(model.name, input);
+  try {
+    return await run(input, { ...request, caller: gate.caller });
+  } catch (error) {
+    throw gate.shown(model.name, input, error);
   }
 }
 

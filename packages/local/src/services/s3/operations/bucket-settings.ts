@@ -104,7 +104,7 @@ const settings: readonly Setting[] = [
   },
 ];
 
-/** Put, Get and Delete of each setting. Policies and encryption have no effect on one machine: stored and returned. */
+/** Put, Get and Delete of each setting. Encryption has no effect on one machine. */
 export const settingOperations = (core: S3Core): Implementation[] =>
   settings.flatMap((setting) => [putSetting(core, setting), getSetting(core, setting), deleteSetting(core, setting)]);
 

@@ -35,7 +35,8 @@ export function findCopySource(
   return { source, bucket: core.buckets.get(bucket) };
 }
 
-function parseCopySource(header: string): { bucket: string; key: string; versionId: string | undefined } {
+/** @throws S3Error `InvalidArgument` */
+export function parseCopySource(header: string): { bucket: string; key: string; versionId: string | undefined } {
   const [, encoded = '', versionId] = /^\/?(.*?)(?:\?versionId=([^&]*))?$/s.exec(header) ?? [];
   let path = encoded;
   try {

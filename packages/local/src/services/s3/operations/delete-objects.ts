@@ -1,8 +1,10 @@
+import type { AwsError } from '../../../wire/aws-error.js';
+import { objectArn, s3Denial } from '../access.js';
 import type { S3Core } from '../core.js';
 import { invalidVersionId, malformedXml } from '../errors.js';
 import { checkKey } from '../names.js';
 import { deleteObjectModel, deleteObjectsModel } from '../shapes/object-shapes.js';
-import { type Implementation, implement } from '../shapes/operation.js';
+import { type Implementation, implement, type S3Request } from '../shapes/operation.js';
 import { removeObjects } from './remove-objects.js';
 
 /** S3's limit for one DeleteObjects request. */
@@ -28,7 +30,13 @@ export const deleteOperations = (core: S3Core): Implementation[] => [
       ...(VersionId === undefined || VersionId === '' ? {} : { VersionId }),
       ...(ETag === undefined ? {} : { IfMatch: ETag }),
     }));
-    const results = await removeObjects(core, input.Bucket, targets, 'DeleteObject', request);
+    const refused = targets.map((target) => ({ target, error: refusal(core, input.Bucket, target, request) }));
+    const allowed = refused.filter(({ error }) => error === undefined).map(({ target }) => target);
+    const removed = await removeObjects(core, input.Bucket, allowed, 'DeleteObject', request);
+    const denied = refused.flatMap(({ target, error }) =>
+      error === undefined ? [] : [{ target, error, isMarker: false, versionId: undefined }],
+    );
+    const results = [...removed, ...denied];
     return {
       Deleted:
         Quiet === true
@@ -49,3 +57,15 @@ export const deleteOperations = (core: S3Core): Implementation[] => [
     };
   }),
 ];
+
+/** Each object of DeleteObjects needs its own permission; what is denied is an error of that object. */
+function refusal(
+  { context }: S3Core,
+  bucket: string,
+  { Key, VersionId }: { readonly Key: string; readonly VersionId?: string },
+  { caller }: S3Request,
+): AwsError | undefined {
+  if (caller === undefined) return undefined;
+  const action = VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
+  return context.iam?.refusal({ action, resource: objectArn(bucket, Key) }, caller, s3Denial);
+}

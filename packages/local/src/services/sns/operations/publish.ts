@@ -97,6 +97,7 @@ export function publishOperations(topics: Topics, notifications: Notifications, 
       const deadLetterArn = deadLetterArnOf(subscription);
       outbox.add({
         originArn: subscription.arn,
+        caller: { kind: 'service', name: 'sns.amazonaws.com', sourceArn: topic.arn },
         target,
         body,
         retry: defaultRetryLimits,

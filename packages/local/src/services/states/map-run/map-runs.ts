@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Caller } from '../../../kernel/access/caller.js';
+import { callingAs } from '../../../kernel/access/calling-as.js';
 import type { EngineContext } from '../../../kernel/service.js';
 import type { DistributedMap, MapState, Value } from '../definition/model.js';
 import type { Executor } from '../executor.js';
@@ -7,6 +9,7 @@ import { isObject, type Json, parseJson } from '../interpreter/data/json.js';
 import { numberOf } from '../interpreter/data/numbers.js';
 import { runtimeError, StateError } from '../interpreter/data/state-error.js';
 import { pascalCase } from '../interpreter/integrations/member-case.js';
+import { optimizedError } from '../interpreter/integrations/service-errors.js';
 import { serviceJson } from '../interpreter/integrations/service-json.js';
 import type { Clock } from '../interpreter/run/clock.js';
 import type { MapRunner } from '../interpreter/run/environment.js';
@@ -88,9 +91,10 @@ export class MapRuns implements MapRunner {
     const progress = new MapRunProgress(this.#store, this.#executor, record.id, thread.signal);
     this.#open.set(record.id, progress);
     try {
-      const source = items ?? (await this.#read(map, state, scope));
+      this.#requireStart(record, run.caller);
+      const source = items ?? (await this.#read(map, state, scope, run.caller));
       await progress.process(unitsOf(state, map, scope, source), visit.state.name);
-      const result = await this.#result(record, state, map, scope);
+      const result = await this.#result(record, state, map, scope, run.caller);
       this.#end(record, 'SUCCEEDED', progress, map.writer === undefined ? 0 : progress.total);
       thread.add('MapRunSucceeded');
       thread.add('MapStateSucceeded', { name: state.name });
@@ -112,6 +116,13 @@ export class MapRuns implements MapRunner {
     } finally {
       this.#open.delete(record.id);
     }
+  }
+
+  /** Child executions are started with the permission of the state machine's own role. */
+  #requireStart({ machine }: MapRunRecord, caller: Caller): void {
+    const resource = this.#arns.machine(machine.split('/')[0] ?? machine);
+    const refusal = this.#context.iam?.refusal({ action: 'states:StartExecution', resource }, caller);
+    if (refusal !== undefined) throw optimizedError('StepFunctions', refusal);
   }
 
   async #begin(
@@ -160,7 +171,7 @@ export class MapRuns implements MapRunner {
     return redriven;
   }
 
-  async #read(map: DistributedMap, state: MapState, scope: Scope): Promise<AsyncIterable<Json>> {
+  async #read(map: DistributedMap, state: MapState, scope: Scope, caller: Caller): Promise<AsyncIterable<Json>> {
     const { reader } = map;
     if (reader === undefined) throw new TypeError(`'${state.name}' has no ItemReader`);
     const data = effectiveInput(state.data, scope);
@@ -174,10 +185,16 @@ export class MapRuns implements MapRunner {
     );
     const most = reader.maxItems === undefined ? 0 : await mostItems(reader.maxItems, scope);
     if (most < 0) throw new StateError('States.ItemReaderFailed', 'field MaxItems must be positive');
-    return readItems(this.#context, reader, given, most === 0 ? Number.POSITIVE_INFINITY : most);
+    return readItems(callingAs(this.#context, caller), reader, given, most === 0 ? Number.POSITIVE_INFINITY : most);
   }
 
-  async #result(record: MapRunRecord, state: MapState, map: DistributedMap, scope: Scope): Promise<Json> {
+  async #result(
+    record: MapRunRecord,
+    state: MapState,
+    map: DistributedMap,
+    scope: Scope,
+    caller: Caller,
+  ): Promise<Json> {
     const { writer } = map;
     if (writer?.arguments === undefined) {
       const results = await this.#results(record, writer?.transformation === 'NONE');
@@ -190,7 +207,8 @@ export class MapRuns implements MapRunner {
     const field = language === 'JSONata' ? 'Arguments' : 'Parameters';
     const destination = await templateOf(writer.arguments, field, language, scope, data);
     const all = await this.#results(record, true);
-    return writeResults(this.#context, writer, destination, { id: record.id, arn: this.#arns.mapRun(record) }, all);
+    const engine = callingAs(this.#context, caller);
+    return writeResults(engine, writer, destination, { id: record.id, arn: this.#arns.mapRun(record) }, all);
   }
 
   /** Returns the results of the children in the order of their items. */

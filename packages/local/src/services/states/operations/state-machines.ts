@@ -12,6 +12,7 @@ import { namedMachine, revisionOf } from '../request/lookup.js';
 import { checkName } from '../request/names.js';
 import { pageFrom } from '../request/pages.js';
 import type { Parts } from '../request/parts.js';
+import { checkRole } from '../role-check.js';
 import type { MachineRecord, RevisionRecord, VersionRecord } from '../store/records.js';
 import { tagsFrom } from './tags.js';
 import { publishVersion } from './versions.js';
@@ -25,6 +26,7 @@ function plainObject(value: unknown, absent: JsonObject): JsonObject {
 }
 
 function revised(parts: Parts, machine: MachineRecord, settings: Settings): MachineRecord {
+  checkRole(parts, settings);
   const revision = addRevision(parts, settings, true);
   const updated: MachineRecord = { ...machine, revision, revisionId: revision };
   parts.store.machines.set(machine.name, updated);
@@ -132,6 +134,7 @@ export function stateMachineOperations(parts: Parts): Operation[] {
             throw statesErrors.stateMachineAlreadyExists(stateMachineArn);
           }
         } else {
+          checkRole(parts, settings);
           const revision = addRevision(parts, settings, false);
           const tags = tagsFrom(input.tags ?? [], {}, stateMachineArn);
           store.machines.set(name, { name, status: 'ACTIVE', type, created: clock.now(), revision, tags });

@@ -32,6 +32,7 @@ export class ResourceWorld {
     };
     const engine = await startEngineWith([...serviceFactories, spy], {
       directory: mkdtempSync(join(tmpdir(), 'bclaw-resources-')),
+      openRoles: ['some'],
     });
     const context = contexts[0];
     if (context === undefined) throw new Error('the engine made no services');
@@ -58,6 +59,7 @@ export class ResourceWorld {
       stackName: 'stack',
       logicalId,
       properties: checkProperties(type, logicalId, properties),
+      require: () => {},
       call: (service, operation, input) => this.call(service, operation, input),
       generatedName: ({ maxLength = 255, lowerCase = false } = {}) => {
         const name = `stack-${logicalId}-1A2B3C`.slice(0, maxLength);

@@ -3,6 +3,11 @@ import { at, ResourceWorld, typeNamed } from './resource-world.js';
 
 const role = 'arn:aws:iam::123456789012:role/some';
 
+const trust = {
+  Statement: { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+};
+const policy = { Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' } };
+
 describe('resource types and what they set', () => {
   let world: ResourceWorld;
   beforeAll(async () => {
@@ -227,7 +232,7 @@ describe('resource types and what they set', () => {
   });
 
   it.each([
-    ['AWS::IAM::Role', { AssumeRolePolicyDocument: {} }, 'Arn', 'arn:aws:iam::123456789012:role/stack-Thing-1A2B3C'],
+    ['AWS::IAM::Role', { AssumeRolePolicyDocument: trust }, 'Arn', 'arn:aws:iam::123456789012:role/stack-Thing-1A2B3C'],
     [
       'AWS::IAM::InstanceProfile',
       { Roles: ['r'] },
@@ -236,11 +241,11 @@ describe('resource types and what they set', () => {
     ],
     [
       'AWS::IAM::ManagedPolicy',
-      { PolicyDocument: {}, ManagedPolicyName: 'p', Path: '/x/' },
+      { PolicyDocument: policy, ManagedPolicyName: 'p', Path: '/x/' },
       'PolicyArn',
       'arn:aws:iam::123456789012:policy/x/p',
     ],
-    ['AWS::IAM::Policy', { PolicyDocument: {}, PolicyName: 'p' }, 'Id', 'p'],
+    ['AWS::IAM::Policy', { PolicyDocument: policy, PolicyName: 'p' }, 'Id', 'p'],
     ['AWS::EC2::SecurityGroup', { GroupDescription: 'd' }, 'GroupId', expect.stringMatching(/^sg-[0-9a-f]{17}$/)],
   ])('%s is recorded under the id that AWS would give', async (type, properties, attribute, expected) => {
     const created = await world.create(type, properties);

@@ -1,3 +1,4 @@
+import type { Caller } from '../../../../kernel/access/caller.js';
 import type { AwsEvent, EngineContext } from '../../../../kernel/service.js';
 import { isArray, isObject, type Json, type JsonObject, member, parseJson } from '../data/json.js';
 import { runtimeError, StateError } from '../data/state-error.js';
@@ -105,8 +106,8 @@ export class BatchIntegration {
     this.#unsubscribe();
   }
 
-  async submit(input: Json): Promise<Json> {
-    return submission(await this.#submitted(input));
+  async submit(task: TaskCall): Promise<Json> {
+    return submission(await this.#submitted(task));
   }
 
   /** Submits a job, or finds the one that was submitted before a restart, and waits until it ends. */
@@ -114,7 +115,7 @@ export class BatchIntegration {
     const { jobId, over } = task.resumed === undefined ? await this.#begin(task) : this.#find(task, task.resumed);
     const { signal } = task;
     const cancel = () => {
-      if (endsForeignWork(signal)) this.#terminate(jobId);
+      if (endsForeignWork(signal)) this.#terminate(jobId, task.caller);
     };
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true });
@@ -127,7 +128,7 @@ export class BatchIntegration {
 
   #begin(task: TaskCall): Promise<Submitted> {
     return this.#watch.submission(async () => {
-      const answer = await this.#submitted(task.input);
+      const answer = await this.#submitted(task);
       // This runs in the same turn in which Batch records the job: the journal keeps both records or neither, so no job
       // is submitted twice.
       task.submitted(JSON.stringify(submission(answer)));
@@ -139,38 +140,41 @@ export class BatchIntegration {
     const jobId = jobIdIn(submitted);
     const over = this.#watch.wait(jobId, task.signal);
     // The job may have ended while the engine was down, in which case its event has passed.
-    return { jobId, over: Promise.race([over, this.#alreadyOver(jobId, over)]) };
+    return { jobId, over: Promise.race([over, this.#alreadyOver(jobId, over, task.caller)]) };
   }
 
-  async #submitted(input: Json): Promise<JsonObject> {
+  async #submitted({ input, caller }: TaskCall): Promise<JsonObject> {
     if (!isObject(input)) throw runtimeError('The Parameters of batch:submitJob must be an object');
     try {
       return toObject(
-        await serviceJson(await this.#engine.call('batch', 'SubmitJob', camelCase(marked(input))), 'milliseconds'),
+        await serviceJson(
+          await this.#engine.call('batch', 'SubmitJob', camelCase(marked(input)), caller),
+          'milliseconds',
+        ),
       );
     } catch (thrown) {
       throw optimizedError('Batch', thrown);
     }
   }
 
-  async #describe(jobId: string): Promise<JobDetail | undefined> {
+  async #describe(jobId: string, caller: Caller): Promise<JobDetail | undefined> {
     const answer = await serviceJson(
-      await this.#engine.call('batch', 'DescribeJobs', { jobs: [jobId] }),
+      await this.#engine.call('batch', 'DescribeJobs', { jobs: [jobId] }, caller),
       'milliseconds',
     );
     const jobs = isObject(answer) ? member(answer, 'jobs') : undefined;
     return isArray(jobs) && isObject(jobs[0]) ? jobs[0] : undefined;
   }
 
-  async #alreadyOver(jobId: string, over: Promise<JobDetail>): Promise<JobDetail> {
-    const detail = await this.#describe(jobId);
+  async #alreadyOver(jobId: string, over: Promise<JobDetail>, caller: Caller): Promise<JobDetail> {
+    const detail = await this.#describe(jobId, caller);
     if (detail === undefined) throw new StateError('States.TaskFailed', `The job ${jobId} does not exist any more`);
     return isOver(detail) ? detail : over;
   }
 
-  #terminate(jobId: string): void {
+  #terminate(jobId: string, caller: Caller): void {
     const reason = 'The Step Functions execution that waited for the job ended';
-    this.#engine.call('batch', 'TerminateJob', { jobId, reason }).catch((error: unknown) => {
+    this.#engine.call('batch', 'TerminateJob', { jobId, reason }, caller).catch((error: unknown) => {
       this.#engine.log.error('A Batch job could not be terminated', { jobId, error: String(error) });
     });
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Caller } from '../../../../kernel/access/caller.js';
 import type { EngineContext } from '../../../../kernel/service.js';
 import { isObject, type Json, type JsonObject, member, parseJson } from '../data/json.js';
 import { runtimeError, StateError } from '../data/state-error.js';
@@ -28,25 +29,29 @@ export class ExecutionIntegration {
     this.#ended = ended;
   }
 
-  async #call(operation: string, input: unknown): Promise<JsonObject> {
+  async #call(operation: string, input: unknown, caller: Caller): Promise<JsonObject> {
     try {
-      return toObject(await serviceJson(await this.#engine.call('states', operation, input), 'milliseconds'));
+      return toObject(await serviceJson(await this.#engine.call('states', operation, input, caller), 'milliseconds'));
     } catch (thrown) {
       throw optimizedError('StepFunctions', thrown);
     }
   }
 
-  async start({ input, attempt }: TaskCall): Promise<JsonObject> {
+  async start({ input, attempt, caller }: TaskCall): Promise<JsonObject> {
     if (!isObject(input)) throw runtimeError('The Parameters of states:startExecution must be an object');
     const given = member(input, 'Input');
     // A null is dropped, as if it were not there.
     const text = typeof given === 'string' ? given : JSON.stringify(given ?? {});
     const { Input: _, ...rest } = input;
-    const answer = await this.#call('StartExecution', {
-      name: nameOf(attempt),
-      ...toObject(camelCase(rest)),
-      input: text,
-    });
+    const answer = await this.#call(
+      'StartExecution',
+      {
+        name: nameOf(attempt),
+        ...toObject(camelCase(rest)),
+        input: text,
+      },
+      caller,
+    );
     // The wire format has the date in seconds.
     const sent = { ...answer, startDate: Number(member(answer, 'startDate')) / 1000 };
     return { ...toObject(pascalCase(answer)), ...jsonMetadata(sent) };
@@ -59,7 +64,7 @@ export class ExecutionIntegration {
     const executionArn = String(member(answer, 'ExecutionArn'));
     const { signal } = task;
     const stop = () => {
-      if (endsForeignWork(signal)) this.#stop(executionArn);
+      if (endsForeignWork(signal)) this.#stop(executionArn, task.caller);
     };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
@@ -68,13 +73,13 @@ export class ExecutionIntegration {
     } finally {
       signal.removeEventListener('abort', stop);
     }
-    const detail = await this.#describe(executionArn, parsed);
+    const detail = await this.#describe(executionArn, parsed, task.caller);
     if (detail['Status'] !== 'SUCCEEDED') throw new StateError('States.TaskFailed', JSON.stringify(detail));
     return detail;
   }
 
-  async #describe(executionArn: string, parsed: boolean): Promise<JsonObject> {
-    const detail = toObject(pascalCase(await this.#call('DescribeExecution', { executionArn })));
+  async #describe(executionArn: string, parsed: boolean, caller: Caller): Promise<JsonObject> {
+    const detail = toObject(pascalCase(await this.#call('DescribeExecution', { executionArn }, caller)));
     if (!parsed) return detail;
     const json = (name: string) => {
       const text = member(detail, name);
@@ -83,8 +88,8 @@ export class ExecutionIntegration {
     return { ...detail, ...json('Input'), ...json('Output') };
   }
 
-  #stop(executionArn: string): void {
-    this.#call('StopExecution', { executionArn, cause: 'The execution that started this one ended' }).catch(
+  #stop(executionArn: string, caller: Caller): void {
+    this.#call('StopExecution', { executionArn, cause: 'The execution that started this one ended' }, caller).catch(
       (error: unknown) => {
         this.#engine.log.error('A child execution could not be stopped', { executionArn, error: String(error) });
       },

@@ -1,3 +1,4 @@
+import { callingAs } from '../../../../kernel/access/calling-as.js';
 import type { EngineContext } from '../../../../kernel/service.js';
 import type { Json } from '../data/json.js';
 import { runtimeError } from '../data/state-error.js';
@@ -30,7 +31,7 @@ export class ServiceTasks implements TaskCaller {
   call(task: TaskCall): Promise<Json> {
     const { resource } = task;
     if (resource.kind === 'lambda') {
-      return untilAborted(invokeDirectly(this.#engine, resource.arn, task.input), task.signal);
+      return untilAborted(invokeDirectly(callingAs(this.#engine, task.caller), resource.arn, task.input), task.signal);
     }
     switch (resource.pattern) {
       case 'request':
@@ -56,18 +57,19 @@ export class ServiceTasks implements TaskCaller {
   }
 
   #request(task: TaskCall, service: string, action: string): Promise<Json> {
-    if (service.startsWith('aws-sdk:')) return callSdk(this.#engine, service.slice(8), action, task.input);
+    const engine = callingAs(this.#engine, task.caller);
+    if (service.startsWith('aws-sdk:')) return callSdk(engine, service.slice(8), action, task.input);
     switch (`${service}:${action}`) {
       case 'lambda:invoke':
-        return invokeOptimized(this.#engine, task.input);
+        return invokeOptimized(engine, task.input);
       case 'batch:submitJob':
-        return this.#batch.submit(task.input);
+        return this.#batch.submit(task);
       case 'states:startExecution':
         return this.#executions.start(task);
       case 'sns:publish':
       case 'sqs:sendMessage':
       case 'events:putEvents':
-        return callOptimized(this.#engine, service, action, task.input);
+        return callOptimized(engine, service, action, task.input);
       default:
         return Promise.reject(
           runtimeError(`The embedded engine does not have the service integration '${service}:${action}'`),

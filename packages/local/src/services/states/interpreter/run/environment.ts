@@ -1,3 +1,4 @@
+import type { Caller } from '../../../../kernel/access/caller.js';
 import type { EngineContext } from '../../../../kernel/service.js';
 import type { MapState, TaskResource } from '../../definition/model.js';
 import type { Scope } from '../data/data-flow.js';
@@ -12,6 +13,8 @@ import type { StateVisit } from './thread.js';
 export interface TaskCall {
   readonly resource: TaskResource;
   readonly input: Json;
+  /** Whose permissions the call needs. */
+  readonly caller: Caller;
   /** Identifies the attempt; the same after a restart. */
   readonly attempt: string;
   /** Aborted when the attempt must end; its reason is an `Aborted`. */

@@ -101,6 +101,7 @@ async function callOnce(
     const result = await tasks.call({
       resource: state.resource,
       input: input.value,
+      caller: run.caller,
       attempt,
       signal: controller.signal,
       resumed: underWay?.submitted,
