@@ -28,7 +28,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledProgram } from '../bundled-program.js';
-import { openQueue } from '../open-queue.js';
+import { openQueue, openTopic } from '../open-queue.js';
 import { eventually } from '../running-engine.js';
 
 const Bucket = 'inbox';
@@ -86,7 +86,7 @@ describe('the engine after kill -9', () => {
     const sns = new SNSClient(client);
     for (const QueueName of ['direct', 'through-topic', 'mailbox'])
       await sqs.send(new CreateQueueCommand({ QueueName, Attributes: openQueue }));
-    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'created' }));
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'created', Attributes: openTopic }));
     await sns.send(
       new SubscribeCommand({
         TopicArn,

@@ -19,6 +19,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openQueue } from '../open-queue.js';
 import { eventually, RunningEngine } from '../running-engine.js';
 import { zipOf } from '../services/lambda/zip-of.js';
 
@@ -100,7 +101,7 @@ describe('two regions', () => {
     ).rejects.toMatchObject({ name: 'IllegalLocationConstraintException' });
     for (const region of regions) {
       const { sqs, events } = clients(region);
-      const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'seen' }));
+      const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'seen', Attributes: openQueue }));
       expect(QueueUrl).toContain('/123456789012/seen');
       await events.send(new PutRuleCommand({ Name: 'objects', EventPattern: JSON.stringify({ source: ['aws.s3'] }) }));
       const Arn = `arn:aws:sqs:${region}:123456789012:seen`;
