@@ -14,7 +14,7 @@ import { parseCopySource } from './operations/copy-source.js';
 /** Denials of S3 quote the ARN. */
 export const s3Denial = { code: 'AccessDenied', status: 403, resource: (arn: string) => `"${arn}"` } as const;
 
-export const bucketArn = (bucket: unknown): string => `arn:aws:s3:::${String(bucket ?? '')}`;
+const bucketArn = (bucket: unknown): string => `arn:aws:s3:::${String(bucket ?? '')}`;
 export const objectArn = (bucket: unknown, key: unknown): string => `${bucketArn(bucket)}/${String(key ?? '')}`;
 
 const bucketOf = ({ Bucket }: CallInput) => bucketArn(Bucket);
