@@ -49,8 +49,17 @@ describe('notify', () => {
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     });
     topicArn = (await world.sns.send(new CreateTopicCommand({ Name: 'jobs' }))).TopicArn ?? '';
-    queue = (await sqs.send(new CreateQueueCommand({ QueueName: 'jobs' }))).QueueUrl ?? '';
     const Endpoint = 'arn:aws:sqs:us-east-1:123456789012:jobs';
+    const Policy = JSON.stringify({
+      Statement: {
+        Effect: 'Allow',
+        Principal: { Service: 'sns.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: Endpoint,
+        Condition: { ArnEquals: { 'aws:SourceArn': topicArn } },
+      },
+    });
+    queue = (await sqs.send(new CreateQueueCommand({ QueueName: 'jobs', Attributes: { Policy } }))).QueueUrl ?? '';
     await world.sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint }));
   });
   afterAll(async () => {
