@@ -21,7 +21,7 @@ import type { ResourceView } from './scope.js';
 import { propertiesWithSecrets } from './secret-values.js';
 import { existingView } from './views.js';
 import { walk } from './walk.js';
-import { Interrupted } from './world.js';
+import { Interrupted, toolsOf } from './world.js';
 
 type Verb = 'create' | 'update';
 
@@ -109,7 +109,7 @@ export class Forward {
         world,
         stackName,
         logicalId,
-        task.kind === 'keep' ? properties : await propertiesWithSecrets(world.tools, properties),
+        task.kind === 'keep' ? properties : await propertiesWithSecrets(toolsOf(world, stackName), properties),
         token,
       ),
     };

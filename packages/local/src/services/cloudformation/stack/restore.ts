@@ -7,7 +7,7 @@ import { resourceRequest } from './resource-request.js';
 import { existing } from './resource-work.js';
 import { propertiesWithSecrets } from './secret-values.js';
 import { walk } from './walk.js';
-import { Interrupted } from './world.js';
+import { Interrupted, toolsOf } from './world.js';
 
 type Undoable = Extract<StepRecord, { action: 'replace' | 'update' }>;
 
@@ -54,7 +54,7 @@ async function restoreUpdated(
   if (stepState === 'started' || !sameJson(current.properties, before.properties)) {
     progress.resource(current, 'UPDATE_IN_PROGRESS');
     const type = world.resourceType(before.type);
-    const properties = await propertiesWithSecrets(world.tools, before.properties);
+    const properties = await propertiesWithSecrets(toolsOf(world, stackName), before.properties);
     const request = resourceRequest(world, stackName, logicalId, properties, before.token);
     const state = await type?.update?.(request, existing(current));
     restored = { ...before, ...state, status: 'UPDATE_COMPLETE', updatedAt: new Date().toISOString() };
