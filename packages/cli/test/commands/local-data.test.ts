@@ -17,6 +17,9 @@ describe("what goes into and comes out of bclaw local's engine", () => {
       '0',
       '--executor',
       'process',
+      // A state machine here names a role that does not exist.
+      '--iam',
+      'off',
       '--json',
     );
     const engine = JSON.parse(stdout);
