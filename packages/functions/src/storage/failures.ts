@@ -9,6 +9,13 @@ export function isNotFound(error: unknown): boolean {
   );
 }
 
+/** Returns true if S3 reports that no object ever had this version: an id that it did not give. */
+export function isNoVersion(error: unknown): boolean {
+  return (
+    error instanceof S3ServiceException && error.name === 'InvalidArgument' && /\bversion id\b/i.test(error.message)
+  );
+}
+
 export function isNoSuchBucket(error: unknown): boolean {
   return error instanceof S3ServiceException && error.name === 'NoSuchBucket';
 }

@@ -1,7 +1,7 @@
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import { formatS3Uri, type JobFile } from '@bclaw/spec/run-time';
 import { JobError } from '../errors.js';
-import { isNotFound, refusedOr } from './failures.js';
+import { isNotFound, isNoVersion, refusedOr } from './failures.js';
 
 /** Larger job data would not fit the memory of a Lambda function, which holds it several times. */
 const maxJobFileBytes = 64 * 1024 * 1024;
@@ -20,7 +20,7 @@ export async function readJobFile(s3: S3Client, file: JobFile): Promise<Uint8Arr
       new GetObjectCommand({ Bucket: bucket, Key: key, ...(version === '' ? {} : { VersionId: version }) }),
     );
   } catch (error) {
-    if (isNotFound(error))
+    if (isNotFound(error) || isNoVersion(error))
       throw new JobError(
         'JobFileNotFound',
         `There is no job file ${uri}${version === '' ? '' : ` (version ${version})`}.`,

@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createEventBus } from '../../../src/kernel/event-bus.js';
 import type { Journal } from '../../../src/kernel/journal.js';
 import { type JournalOperation, JournalStore } from '../../../src/kernel/journal-store.js';
@@ -5,6 +9,18 @@ import type { EngineContext, Log, Service } from '../../../src/kernel/service.js
 import type { Operations } from '../../../src/operation.js';
 import { createStatesServiceWith, type StatesOptions } from '../../../src/services/states/service.js';
 import { type Handlers, operationsOf } from '../../operations.js';
+
+const paths: string[] = [];
+process.once('exit', () => {
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
+});
+
+/** A path of its own for each engine; a folder is there only once an engine with many executions makes one. */
+function temporaryPath(): string {
+  const path = join(tmpdir(), `bclaw-states-test-${randomUUID()}`);
+  paths.push(path);
+  return path;
+}
 
 /** What an engine leaves behind: the lines of its journal, one for each turn of the event loop as in the real one. */
 export class Disk {
@@ -75,7 +91,7 @@ export class SmallEngine {
       region,
       partition: 'aws',
       endpoint: 'http://127.0.0.1:1',
-      directory: options.directory ?? '/nowhere',
+      directory: options.directory ?? temporaryPath(),
       journal: (options.disk ?? new Disk()).open(),
       events: createEventBus({ accountId, region, log }),
       log,
