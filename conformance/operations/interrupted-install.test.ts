@@ -51,7 +51,7 @@ describe('bclaw install, interrupted at a call', () => {
     });
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bclaw-interrupted-'));
-    engine = await startEngine({ directory: folder, openRoles: ['soak'] });
+    engine = await startEngine({ directory: folder });
   });
   afterAll(async () => {
     await engine?.close();

@@ -43,7 +43,7 @@ describe(`a workflow with ${versions} versions in an account with ${foreignMachi
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bclaw-old-workflow-'));
     // Without rates first: AWS refills CreateStateMachine at one a second, and these have come together over years.
-    engine = await startEngine({ directory: folder });
+    engine = await startEngine({ directory: folder, openRoles: ['any'] });
     clients = connect();
     await install(clients, installOptions);
     for (const [workflow, count] of Object.entries(newest)) {
@@ -53,7 +53,7 @@ describe(`a workflow with ${versions} versions in an account with ${foreignMachi
     await fillAccount(clients, { machines: foreignMachines, definitions: foreignDefinitions });
     destroyClients(clients);
     await engine.close();
-    engine = await startEngine({ directory: folder, rates: 'aws' });
+    engine = await startEngine({ directory: folder, rates: 'aws', openRoles: ['any'] });
     clients = connect();
     counter = new CallCounter(clients);
   }, 900_000);
