@@ -110,6 +110,17 @@ export function parsePolicy(document: unknown, kind: PolicyKind): Policy {
   return { statements };
 }
 
+/** The mistake in a policy document, as {@link parsePolicy} finds it; undefined when there is none. */
+export function mistakeIn(document: unknown, kind: PolicyKind): string | undefined {
+  try {
+    parsePolicy(document, kind);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return error.message;
+  }
+}
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -16,7 +16,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,6 +38,9 @@ const role = (RoleName: string, principal: object, ...Statement: object[]) => ({
       : { Policies: [{ PolicyName: 'p', PolicyDocument: { Version: '2012-10-17', Statement } }] }),
   },
 });
+
+const statementWith = (elements: object) =>
+  JSON.stringify({ Statement: { ...allow('s3:*', '*'), Principal: '*', ...elements } });
 
 const template = {
   Resources: {
@@ -265,6 +268,24 @@ describe('access control', () => {
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'bclaw-session.e30' };
     const sts = new STSClient({ ...engine.client, credentials });
     expect(await refusal(sts.send(new GetCallerIdentityCommand({})))).toMatchObject({ name: 'InvalidClientTokenId' });
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['no policy', '[]'],
+    ['no statement', '{"Version":"2012-10-17"}'],
+    ['an unknown effect', '{"Statement":[{"Effect":"Maybe","Principal":"*","Action":"*","Resource":"*"}]}'],
+    ['no principal', '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'],
+    ['an unknown operator', statementWith({ Condition: { StringIs: { 'aws:username': 'me' } } })],
+  ])('refuses a policy of a resource when it is set: %s', async (_, Policy) => {
+    const s3 = new S3Client({ ...engine.client, forcePathStyle: true });
+    const malformed = await refusal(s3.send(new PutBucketPolicyCommand({ Bucket: 'data', Policy })));
+    expect(malformed).toMatchObject({ name: 'MalformedPolicy', status: 400 });
+    const queue = new CreateQueueCommand({ QueueName: 'faulty', Attributes: { Policy } });
+    const invalid = await refusal(new SQSClient(engine.client).send(queue));
+    expect(invalid).toMatchObject({ status: 400, message: expect.stringContaining('Policy') });
+    const topic = new CreateTopicCommand({ Name: 'faulty', Attributes: { Policy } });
+    expect(await refusal(new SNSClient(engine.client).send(topic))).toMatchObject({ status: 400 });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CallInput, DenialForm, Permission, ServiceAccess } from '../../iam/access.js';
 import { type Decision, evaluate } from '../../iam/evaluate.js';
-import { type Policy, parsePolicy } from '../../iam/policy.js';
+import { mistakeIn, type Policy, parsePolicy } from '../../iam/policy.js';
 import type { Roles } from '../../iam/roles.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { type Caller, principalOf, type Session } from './caller.js';
@@ -173,7 +173,8 @@ export class Authority {
     const text = typeof document === 'string' ? document : JSON.stringify(document);
     let policy = this.#resourcePolicies.get(text);
     if (policy === undefined) {
-      policy = parsePolicy(text, 'resource');
+      // An engine that did not check policies may have kept a faulty one: it grants nothing.
+      policy = mistakeIn(text, 'resource') === undefined ? parsePolicy(text, 'resource') : { statements: [] };
       this.#resourcePolicies.set(text, policy);
     }
     return policy;

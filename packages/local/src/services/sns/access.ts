@@ -35,7 +35,7 @@ export function snsAccess(topics: Topics): ServiceAccess {
       const tags = topics.find(arn)?.tags;
       return tags && Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
     },
-    policyOf: (arn) => topics.find(arn)?.attributes['Policy'],
+    policyOf: (arn) => topics.find(arn)?.attributes['Policy'] || undefined,
     isMissing: (arn) => topics.find(arn) === undefined,
     denial: { code: 'AuthorizationError', status: 403, action: (action) => action.replace('sns:', 'SNS:') },
   };

@@ -1,3 +1,4 @@
+import { mistakeIn } from '../../iam/policy.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { QueueRecord, RedrivePolicy } from './model.js';
 
@@ -51,8 +52,12 @@ export function checkAttributes(attributes: Readonly<Record<string, string>>): v
         throw new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
     }
   }
-  const policy = attributes['RedrivePolicy'];
-  if (policy !== undefined && policy !== '') parseRedrivePolicy(policy);
+  const redrive = attributes['RedrivePolicy'];
+  if (redrive !== undefined && redrive !== '') parseRedrivePolicy(redrive);
+  const policy = attributes['Policy'];
+  const mistake = policy === undefined || policy === '' ? undefined : mistakeIn(policy, 'resource');
+  if (mistake !== undefined)
+    throw new AwsError('InvalidAttributeValue', `Invalid value for the parameter Policy. ${mistake}`);
 }
 
 function parseRedrivePolicy(text: string): RedrivePolicy {

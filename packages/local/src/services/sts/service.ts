@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { named, on } from '../../iam/access.js';
-import { PolicyError, parsePolicy } from '../../iam/policy.js';
+import { mistakeIn } from '../../iam/policy.js';
 import { principalOf } from '../../kernel/access/caller.js';
 import { credentialsOf, sessionOf } from '../../kernel/access/session.js';
 import { present } from '../../kernel/present.js';
@@ -70,11 +70,6 @@ export function createStsService({ accountId, partition }: EngineContext): Servi
 }
 
 function checkSessionPolicy(policy: string | undefined): void {
-  if (policy === undefined) return;
-  try {
-    parsePolicy(policy, 'identity');
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    throw new AwsError('MalformedPolicyDocument', error.message);
-  }
+  const mistake = policy === undefined ? undefined : mistakeIn(policy, 'identity');
+  if (mistake !== undefined) throw new AwsError('MalformedPolicyDocument', mistake);
 }

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
+import { openQueue } from '../../open-queue.js';
 import { eventually, RunningEngine } from '../../running-engine.js';
 
 const Bucket = 'watched';
@@ -25,7 +26,7 @@ it('a change of an object and its event are one step: an engine that was killed 
   const NotificationConfiguration = { EventBridgeConfiguration: {} };
   await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
   const sqs = new SQSClient(engine.client);
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'told' }));
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'told', Attributes: openQueue }));
   const events = new EventBridgeClient(engine.client);
   await events.send(new PutRuleCommand({ Name: 'r', EventPattern: '{"source": ["aws.s3"]}' }));
   const target = { Id: 't', Arn: 'arn:aws:sqs:us-east-1:123456789012:told' };

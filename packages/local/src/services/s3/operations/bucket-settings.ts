@@ -1,4 +1,5 @@
 import { type TObject, type TSchema, Type } from 'typebox';
+import { mistakeIn } from '../../../iam/policy.js';
 import { present } from '../../../kernel/present.js';
 import { membersOf } from '../../../wire/schema.js';
 import type { S3Core } from '../core.js';
@@ -176,11 +177,8 @@ function deleteSetting(core: S3Core, setting: Setting): Implementation {
 function checkDocument(setting: Setting, document: unknown): void {
   if (setting.member === 'Tagging') checkTags(Object(document).TagSet, 50);
   if (setting.member !== 'Policy') return;
-  try {
-    JSON.parse(String(document));
-  } catch {
-    throw new S3Error('MalformedPolicy', 'This policy contains invalid Json');
-  }
+  const mistake = mistakeIn(String(document), 'resource');
+  if (mistake !== undefined) throw new S3Error('MalformedPolicy', mistake);
 }
 
 const nameOf = (values: object): string => String(Reflect.get(values, 'Bucket'));

@@ -1,6 +1,8 @@
 import Type from 'typebox';
+import { mistakeIn } from '../../../iam/policy.js';
 import type { EngineContext } from '../../../kernel/service.js';
 import type { Operation } from '../../../operation.js';
+import { AwsError } from '../../../wire/aws-error.js';
 import { tag, withoutTags, withTags } from '../../../wire/tag-list.js';
 import type { TopicRecord } from '../model.js';
 import { arn, attributeMap, operation, page, text } from '../operation.js';
@@ -16,6 +18,12 @@ const topicAttributes = new Set([
   'TracingConfig',
 ]);
 
+function checkAttribute(name: string, value: string): void {
+  checkAttributeName(name, topicAttributes);
+  const mistake = name === 'Policy' && value !== '' ? mistakeIn(value, 'resource') : undefined;
+  if (mistake !== undefined) throw new AwsError('InvalidParameter', `Invalid parameter: Policy Error: ${mistake}`);
+}
+
 /** Topics with their attributes and tags. */
 export function topicOperations({ accountId }: EngineContext, topics: Topics): Operation[] {
   return [
@@ -27,7 +35,7 @@ export function topicOperations({ accountId }: EngineContext, topics: Topics): O
         Tags: Type.Optional(Type.Array(tag)),
       }),
       ({ Name, Attributes = {}, Tags = [] }) => {
-        for (const name of Object.keys(Attributes)) checkAttributeName(name, topicAttributes);
+        for (const [name, value] of Object.entries(Attributes)) checkAttribute(name, value);
         return { TopicArn: topics.create(Name, Attributes, Tags).arn };
       },
     ),
@@ -48,7 +56,7 @@ export function topicOperations({ accountId }: EngineContext, topics: Topics): O
       Type.Object({ TopicArn: arn, AttributeName: Type.String(), AttributeValue: text }),
       ({ TopicArn, AttributeName, AttributeValue = '' }) => {
         const topic = topics.get(TopicArn);
-        checkAttributeName(AttributeName, topicAttributes);
+        checkAttribute(AttributeName, AttributeValue);
         topics.set({ ...topic, attributes: { ...topic.attributes, [AttributeName]: AttributeValue } });
       },
     ),

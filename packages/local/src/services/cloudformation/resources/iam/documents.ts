@@ -1,4 +1,4 @@
-import { PolicyError, type PolicyKind, parsePolicy } from '../../../../iam/policy.js';
+import { mistakeIn, type PolicyKind } from '../../../../iam/policy.js';
 import { AwsError } from '../../../../wire/aws-error.js';
 import type { Json, JsonObject } from '../../json.js';
 import { documentText } from '../members.js';
@@ -10,12 +10,8 @@ import { documentText } from '../members.js';
  */
 export function policyText(document: Json | undefined, kind: PolicyKind): string {
   const text = documentText(document ?? {});
-  try {
-    parsePolicy(text, kind);
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    throw new AwsError('MalformedPolicyDocument', error.message);
-  }
+  const mistake = mistakeIn(text, kind);
+  if (mistake !== undefined) throw new AwsError('MalformedPolicyDocument', mistake);
   return text;
 }
 
