@@ -1,5 +1,5 @@
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateFunctionCommand, GetFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   CreateBucketCommand,
@@ -124,6 +124,25 @@ describe('two regions', () => {
       new ReceiveMessageCommand({ QueueUrl: `${engine.url}/123456789012/seen` }),
     );
     expect(Messages).toBeUndefined();
+  });
+
+  it('do not take a queue of one for that of the same name in another', async () => {
+    const [home, away] = [clients(regions[0]), clients(regions[1])];
+    for (const { sqs } of [home, away])
+      await sqs.send(new CreateQueueCommand({ QueueName: 'namesake', Attributes: openQueue }));
+    await home.sqs.send(new CreateQueueCommand({ QueueName: 'dead', Attributes: openQueue }));
+    await home.events.send(new PutRuleCommand({ Name: 'abroad', EventPattern: '{"source": ["me"]}' }));
+    const arn = (region: string, name: string) => `arn:aws:sqs:${region}:123456789012:${name}`;
+    const target = { Id: 'q', Arn: arn(regions[1], 'namesake'), DeadLetterConfig: { Arn: arn(regions[0], 'dead') } };
+    await home.events.send(new PutTargetsCommand({ Rule: 'abroad', Targets: [target] }));
+    await home.events.send(new PutEventsCommand({ Entries: [{ Source: 'me', DetailType: 'd', Detail: '{}' }] }));
+    const receive = async ({ sqs }: typeof home, name: string) => {
+      const QueueUrl = `${engine.url}/123456789012/${name}`;
+      return (await sqs.send(new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'] }))).Messages?.[0];
+    };
+    const dead = await eventually(() => receive(home, 'dead'), 'the dead letter');
+    expect(dead.MessageAttributes?.['ERROR_CODE']?.StringValue).toBe('AWS.SimpleQueueService.NonExistentQueue');
+    expect([await receive(home, 'namesake'), await receive(away, 'namesake')]).toEqual([undefined, undefined]);
   });
 
   it('have stacks of the same name, which create their resources where they are', async () => {

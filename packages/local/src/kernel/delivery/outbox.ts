@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../wire/aws-error.js';
-import type { MessageAttribute, MessageAttributes } from '../../wire/message-attribute.js';
+import type { MessageAttribute } from '../../wire/message-attribute.js';
 import { callingAs } from '../access/calling-as.js';
 import type { Table } from '../journal.js';
 import type { EngineContext } from '../service.js';
 import type { Delivery } from './delivery.js';
+import { sendToQueue } from './send-to-queue.js';
 
 const mostAtOnce = 64;
 const firstDelayMs = 250;
@@ -146,7 +147,7 @@ async function deliver(engine: EngineContext, { id, target, body, caller }: Deli
       });
       return;
     case 'queue':
-      await sendToQueue(context, target.arn, body, target.attributes);
+      await sendToQueue(context, target.arn, body, target.attributes ?? {});
       return;
     case 'topic':
       await context.call('sns', 'Publish', { TopicArn: target.arn, Message: body });
@@ -156,19 +157,6 @@ async function deliver(engine: EngineContext, { id, target, body, caller }: Deli
       await context.call('states', 'StartExecution', { stateMachineArn: target.arn, name: id, input: body });
       return;
   }
-}
-
-async function sendToQueue(
-  context: EngineContext,
-  arn: string,
-  body: string,
-  attributes: MessageAttributes = {},
-): Promise<void> {
-  await context.call('sqs', 'SendMessage', {
-    QueueUrl: arn.split(':').at(-1),
-    MessageBody: body,
-    MessageAttributes: attributes,
-  });
 }
 
 /** Returns true if a retry may help: false when the target does not exist or rejects the input. */

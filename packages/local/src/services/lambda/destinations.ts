@@ -1,5 +1,6 @@
 import { callingAs } from '../../kernel/access/calling-as.js';
 import { roleCaller } from '../../kernel/access/session.js';
+import { sendToQueue } from '../../kernel/delivery/send-to-queue.js';
 import type { EngineContext } from '../../kernel/service.js';
 import type { Outcome } from './function-worker.js';
 import type { AsyncEventRecord, EventInvokeConfigRecord } from './model.js';
@@ -61,7 +62,7 @@ async function sendRecord(context: EngineContext, destination: string, settled: 
   const text = JSON.stringify(record);
   switch (destination.split(':')[2]) {
     case 'sqs':
-      return await sendMessage(context, destination, text, {});
+      return await sendToQueue(context, destination, text, {});
     case 'sns':
       await context.call('sns', 'Publish', { TopicArn: destination, Message: text });
       return;
@@ -101,17 +102,12 @@ async function sendDeadLetter(context: EngineContext, destination: string, settl
     ErrorCode: { DataType: 'Number', StringValue: outcome === undefined ? '429' : '200' },
     ErrorMessage: { DataType: 'String', StringValue: errorMessage(outcome).slice(0, 1024) },
   };
-  if (destination.split(':')[2] === 'sqs') return await sendMessage(context, destination, record.payload, attributes);
+  if (destination.split(':')[2] === 'sqs') return await sendToQueue(context, destination, record.payload, attributes);
   await context.call('sns', 'Publish', {
     TopicArn: destination,
     Message: record.payload,
     MessageAttributes: attributes,
   });
-}
-
-async function sendMessage(context: EngineContext, queueArn: string, body: string, attributes: object): Promise<void> {
-  const QueueUrl = queueArn.split(':').at(-1);
-  await context.call('sqs', 'SendMessage', { QueueUrl, MessageBody: body, MessageAttributes: attributes });
 }
 
 function errorMessage(outcome: Outcome | undefined): string {
