@@ -144,8 +144,10 @@ ${steps.join('')}`,
   describe('in a registry with passwords', () => {
     let digest: string;
     const withLogin = (secret: string) => template('true', { only: `'${closed.host}/tools:3 +auth: ${secret}'` });
+    // The macro may read only secrets with this tag.
+    const tags = ['--tags', 'Key=bclaw:registry,Value=true'];
     const secret = (name: string, text: string) =>
-      engine.aws('secretsmanager', 'create-secret', '--name', name, '--secret-string', text);
+      engine.aws('secretsmanager', 'create-secret', '--name', name, '--secret-string', text, ...tags);
 
     beforeAll(async () => {
       digest = await closed.push('tools', '3', 'private');
