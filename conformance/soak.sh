@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # The long proofs: thousands of interleavings of the blue/green model, the whole fuzz of templates, 2,000 job files in a minute, 20,000 in
-# ten seconds; an engine that is killed 200 times under load, and one that has ended 100,000 executions.
+# ten seconds; a rollback in a full account, whose time is compared; an engine that is killed 200 times under load, and one that has ended 100,000 executions.
 # The conformance suite runs a sample of each, with the same seeds. Takes an hour on two slow cores; other seeds find other
 # things: BCLAW_MODEL_SEED and BCLAW_SEED.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export BCLAW_MODEL_RUNS="${BCLAW_MODEL_RUNS:-2000}" FUZZ_RUNS="${FUZZ_RUNS:-52000}" BCLAW_LOAD_JOBS="${BCLAW_LOAD_JOBS:-2000}" BCLAW_BURST_JOBS="${BCLAW_BURST_JOBS:-20000}"
 export BCLAW_KILL_ROUNDS="${BCLAW_KILL_ROUNDS:-200}" BCLAW_SOAK_EXECUTIONS="${BCLAW_SOAK_EXECUTIONS:-100000}" BCLAW_SOAK_SECONDS="${BCLAW_SOAK_SECONDS:-1200}"
+export BCLAW_OLD_ACCOUNT="${BCLAW_OLD_ACCOUNT:-whole}"
 vitest=(npx vitest run --config conformance/vitest.config.ts)
 
 # Load is measured by the clock: it runs alone, last.
@@ -19,7 +20,7 @@ fuzz=$?
 wait "$model"
 interleavings=$?
 cat "$log"
-"${vitest[@]}" conformance/load
+"${vitest[@]}" conformance/load conformance/operations/old-workflow.test.ts
 load=$?
 "${vitest[@]}" conformance/soak
 engines=$?
