@@ -9,6 +9,7 @@ import { engineFolder } from '../../packages/cli/test/engine.js';
 const here = dirname(fileURLToPath(import.meta.url));
 const command = join(here, '..', '..', 'packages', 'cli', 'bin', 'bclaw.mjs');
 const { folder, run } = engineFolder();
+const { NO_COLOR: _none, FORCE_COLOR: _forced, ...surroundings } = process.env;
 
 /** What a person sees while a command runs in a terminal. */
 interface Recording {
@@ -35,7 +36,8 @@ function inTerminal(
   const child = spawn(
     'python3',
     [join(here, 'in-terminal.py'), String(columns), '30', process.execPath, command, ...args],
-    { cwd: folder, env: { ...process.env, TERM: 'xterm-256color', ...env }, stdio: ['pipe', 'pipe', 'inherit'] },
+    // `.ci/run` sets NO_COLOR.
+    { cwd: folder, env: { ...surroundings, TERM: 'xterm-256color', ...env }, stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const frames: string[][] = [];
   const next = [...widths];
