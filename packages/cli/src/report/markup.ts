@@ -1,3 +1,5 @@
+import { escapeXml } from '@bclaw/graph';
+
 /** Text of a page that is HTML already. */
 export class Html {
   readonly text: string;
@@ -23,16 +25,6 @@ export function html(strings: TemplateStringsArray, ...values: readonly Part[]):
 function textOf(part: Part): string {
   if (part === undefined) return '';
   if (part instanceof Html) return part.text;
-  if (typeof part === 'string' || typeof part === 'number') return escaped(String(part));
+  if (typeof part === 'string' || typeof part === 'number') return escapeXml(String(part));
   return part.map(textOf).join('');
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');

@@ -37,6 +37,8 @@ const entities: Readonly<Record<string, string>> = {
 /**
  * Escapes text for XML and HTML; characters that XML 1.0 cannot represent (control characters, halves of surrogate
  * pairs) become U+FFFD.
+ *
+ * @example `escapeXml('<a & b>')` is `&lt;a &amp; b&gt;`.
  */
 export function escapeXml(text: string): string {
   return text
