@@ -11,7 +11,7 @@ const command = join(here, '..', '..', 'packages', 'cli', 'bin', 'bclaw.mjs');
 const { folder, run } = engineFolder();
 const { NO_COLOR: _none, FORCE_COLOR: _forced, ...surroundings } = process.env;
 
-/** What a person sees while a command runs in a terminal. */
+/** The terminal as a person sees it while a command runs. */
 interface Recording {
   readonly code: number | null;
   /** The screen after each thing that was written. */

@@ -46,7 +46,7 @@ it(`loses nothing that it has acknowledged when it is killed ${rounds} times und
           const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn, name: key }));
           acknowledged.executions.add(executionArn ?? '');
         } catch (error) {
-          // What the kill broke off was not acknowledged.
+          // A call that the kill broke off was not acknowledged.
           if (!killed) throw error;
         }
       }

@@ -120,7 +120,7 @@ export const jobPhases = ['wait', 'image', 'inputs', 'commands', 'outputs'] as c
 
 export type JobPhase = (typeof jobPhases)[number];
 
-/** What the runner measured of an attempt of a job. */
+/** The runner's measures of an attempt of a job. */
 export interface JobMeasure extends JobIdentity {
   /** 1 for the first attempt. */
   readonly attempt: number;

@@ -62,7 +62,7 @@ export interface DatedObject {
   readonly modified: Date;
 }
 
-/** What S3 tells of an object that was read: see {@link executionMetadata}. */
+/** S3's metadata of an object that was read: see {@link executionMetadata}. */
 export interface ObjectOrigin {
   readonly modified: Date;
   /** Name of the execution that wrote it; absent for an object that no job of bclaw wrote. */

@@ -37,7 +37,7 @@ interface Output {
  * The function of a scatter's last state: finds the branches' outputs and writes `<step>_manifest.json`, output name →
  * list of URIs, sorted by branch and then by key. An output without any file is an empty list and a warning.
  *
- * What an earlier run left in the same repository is ignored: branches beyond this run's, and files that no step of a
+ * Files of an earlier run in the same repository are ignored: branches beyond this run's, and files that no step of a
  * branch wrote this time.
  *
  * @returns a handler from {@link GatherRequest} to {@link GatherResult}; it throws {@link JobError}

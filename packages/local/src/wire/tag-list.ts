@@ -8,6 +8,10 @@ export const tag = Type.Object({
 
 export type Tag = Readonly<Static<typeof tag>>;
 
+/** Tags as a map of values by key. */
+export const tagMap = (tags: readonly Tag[]): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+
 /** The tags after some were set: each key once, with the later value. */
 export function withTags(tags: readonly Tag[], set: readonly Tag[]): readonly Tag[] {
   return [...new Map([...tags, ...set].map((each) => [each.Key, each])).values()];

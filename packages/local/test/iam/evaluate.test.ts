@@ -78,7 +78,7 @@ describe('the evaluation of policies', () => {
     const boundary = allow('sqs:*', '*');
     expect(ask({ resource: resourcePolicy({ AWS: session.arn }) })).toEqual(allowed);
     expect(ask({ resource: resourcePolicy({ AWS: session.roleArn }) })).toEqual(allowed);
-    // What a policy grants to the role is limited by the boundary, what it grants to the session is not.
+    // A grant to the role is limited by the boundary, a grant to the session is not.
     expect(ask({ resource: resourcePolicy({ AWS: session.roleArn }), boundary })).toEqual(
       notAllowedBy('permissions boundary'),
     );

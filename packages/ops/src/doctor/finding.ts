@@ -23,7 +23,7 @@ export interface Finding {
   readonly status: 'ok' | 'warning' | 'error';
   /** A sentence. */
   readonly message: string;
-  /** What to do; absent when it is ok. */
+  /** Advice; absent when it is ok. */
   readonly hint?: string;
 }
 

@@ -18,7 +18,7 @@ export interface MeasuredAttempt extends JobMeasure {
   readonly queueMs?: number;
 }
 
-/** What the attempts of a step needed together. */
+/** Needs of all attempts of a step together. */
 export interface StepUsage {
   readonly step: string;
   readonly attempts: number;

@@ -86,7 +86,7 @@ describe('a glob in a repository that was used before', () => {
   });
 });
 
-/** What the workflow `reads` does with the files of `make`, which writes only those that the job wants. */
+/** The use that the workflow `reads` makes of the files of `make`, which writes only those that the job wants. */
 const reading = `Transform: BC2_Compiler
 Repository: s3://${bucket}/\${job.repo}
 Options: {versioned: true}

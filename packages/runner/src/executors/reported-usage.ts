@@ -1,7 +1,7 @@
 import { usageWords } from './shell-prelude.js';
 import type { CommandUsage } from './usage.js';
 
-/** What a container's prelude reports about its control group. */
+/** Figures of its control group that a container's prelude reports. */
 export class ReportedUsage {
   #cpuMs: number | undefined;
   #held = 0;

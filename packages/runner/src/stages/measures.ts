@@ -10,7 +10,7 @@ import type { ObjectStore } from '../storage/object-store.js';
 /** Nobody waits longer for the measures of a job whose result is known. */
 const longestWriteMs = 5_000;
 
-/** What is measured of one attempt, as it goes on. */
+/** Measures of one attempt, taken as it goes on. */
 export class AttemptMeasures {
   readonly #startedAt = Date.now();
   readonly #began = performance.now();

@@ -153,7 +153,7 @@ export class Authority {
     };
   }
 
-  /** What the service of a permission's resource says about it. */
+  /** Access control of the service that a permission's resource belongs to. */
   #accessOf({ resource }: Permission): ServiceAccess | undefined {
     return this.#options.services.get(resource.split(':')[2] ?? '')?.access;
   }

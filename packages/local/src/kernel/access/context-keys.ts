@@ -2,7 +2,7 @@ import type { ConditionKeys, Permission, ServiceAccess } from '../../iam/access.
 import type { ContextKeys } from '../../iam/pattern.js';
 import type { Caller } from './caller.js';
 
-/** What the keys of a request are made of. */
+/** Facts of a request from which its condition keys are made. */
 interface KeySources {
   readonly caller: Caller;
   readonly account: string;

@@ -10,6 +10,7 @@ import {
   type ServiceAccess,
 } from '../../iam/access.js';
 import type { EngineContext } from '../../kernel/service.js';
+import { tagMap } from '../../wire/tag-list.js';
 import type { Rules } from './rules.js';
 
 /** The permissions of EventBridge. */
@@ -45,7 +46,7 @@ export function eventsAccess({ partition, region, accountId }: EngineContext, ru
     },
     tagsOf: (arn) => {
       const tags = rules.find(arn)?.tags;
-      return tags && Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+      return tags && tagMap(tags);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type AccessRule, anywhere, type CallInput, on, requestTags, type ServiceAccess } from '../../iam/access.js';
 import type { EngineContext } from '../../kernel/service.js';
+import { tagMap } from '../../wire/tag-list.js';
 import type { SecretRecord } from './model.js';
 import type { Secrets } from './secrets.js';
 
@@ -35,7 +36,7 @@ export function secretsAccess({ partition, region, accountId }: EngineContext, s
     },
     tagsOf: (arn) => {
       const tags = found(arn)?.tags;
-      return tags && Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+      return tags && tagMap(tags);
     },
   };
 }

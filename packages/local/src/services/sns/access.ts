@@ -1,4 +1,5 @@
 import { type AccessRule, anywhere, named, on, requestTags, type ServiceAccess } from '../../iam/access.js';
+import { tagMap } from '../../wire/tag-list.js';
 import type { Topics } from './topics.js';
 
 /** The permissions of SNS. */
@@ -33,7 +34,7 @@ export function snsAccess(topics: Topics): ServiceAccess {
     },
     tagsOf: (arn) => {
       const tags = topics.find(arn)?.tags;
-      return tags && Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+      return tags && tagMap(tags);
     },
     policyOf: (arn) => topics.find(arn)?.attributes['Policy'] || undefined,
     isMissing: (arn) => topics.find(arn) === undefined,

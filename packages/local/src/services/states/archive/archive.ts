@@ -34,7 +34,7 @@ interface Summary {
   readonly bytes: number;
 }
 
-/** What {@link Archive.expire} removed, or would remove. */
+/** Executions that {@link Archive.expire} removed, or would remove. */
 export interface Expired {
   readonly executions: number;
   /** Bytes of their histories. */
